@@ -1,0 +1,58 @@
+"""What a language pack is: command templates, lists, numbers in words, and replies. Pure: values in, values out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from assistant.messages import Intent, SlotValue
+
+
+class Frozen(BaseModel):
+    """Immutable, and closed to keys that nobody knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Example(Frozen):
+    """A sentence that must be understood, with the slots that it must give."""
+
+    say: str
+    slots: dict[str, SlotValue] = Field(default_factory=dict)
+
+
+class Command(Frozen):
+    """One intent's file: `grammars/<lang>/commands/<intent>.yaml`."""
+
+    intent: Intent
+    sentences: tuple[str, ...] = Field(min_length=1)
+    """Templates in hassil's syntax: [optional] (a|b) {list} <rule>."""
+    examples: tuple[Example, ...] = Field(min_length=1)
+    near_misses: tuple[str, ...] = Field(min_length=1)
+    """Sentences that must not be taken for this intent."""
+
+
+class ListValue(Frozen):
+    """One entry of a list: what is said, and what the slot then holds."""
+
+    say: str
+    value: SlotValue
+
+
+class LanguagePack(Frozen):
+    """Everything that is said and understood in one language."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+    name: str
+    commands: dict[Intent, Command]
+    lists: dict[str, tuple[ListValue, ...]]
+    """From lists.yaml, and `number`, `routine` and `technique`, which the library fills."""
+    rules: dict[str, str] = Field(default_factory=dict)
+    """Expansion rules: name to template."""
+    numbers: dict[int, str]
+    """0 to 120 in words."""
+    skip_words: tuple[str, ...]
+    """Dropped before text is matched, when something is left."""
+    replies: dict[str, str]
+    """Reply key to sentence with `{placeholders}`."""
