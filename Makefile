@@ -2,8 +2,8 @@
 MAKEFLAGS += --no-print-directory
 ARGS ?=
 UPGRADE ?=
-COMPILE = .venv/bin/uv pip compile pyproject.toml --group build --universal --python-version 3.10 --generate-hashes \
-          --no-header --no-annotate --quiet $(UPGRADE)
+COMPILE = .venv/bin/uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate \
+          --quiet $(UPGRADE)
 
 .PHONY: help run test format lock wheel clean
 
@@ -25,9 +25,11 @@ format: ## put every Python file into the house format
 
 lock: ## write the lock files anew from pyproject.toml (UPGRADE=--upgrade takes newer versions)
 	@scripts/set-up requirements-dev.lock
-	@$(COMPILE) --output-file requirements.lock
-	@$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
-	@! grep -nE '://|^ *--(index|extra|find)' requirements.lock requirements-dev.lock
+	@$(COMPILE) pyproject.toml --output-file requirements.lock
+	@$(COMPILE) --group build --constraint requirements.lock --output-file requirements-build.lock
+	@$(COMPILE) pyproject.toml --group build --group dev --constraint requirements.lock \
+	    --constraint requirements-build.lock --output-file requirements-dev.lock
+	@! grep -nE '://|^ *--(index|extra|find)' requirements*.lock
 
 wheel: ## build dist/*.whl, with the grammars and routines inside
 	@scripts/set-up requirements-dev.lock
