@@ -47,6 +47,10 @@ class NetworkError(TuinaError):
     """A model could not be fetched, or what arrived was not what was promised."""
 
 
+class BadTemplate(TuinaError):
+    """A sentence template cannot be read, or stands for more sentences than are allowed."""
+
+
 class UnknownName(TuinaError):
     """A routine, technique, model or state that does not exist was asked for."""
 
