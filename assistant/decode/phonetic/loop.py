@@ -1,0 +1,69 @@
+"""What any speech at all would earn: the score of the best phone string under English phone bigrams.
+
+A phrase must beat this by some nats to be believed (rules.py). Every word then earns its score: a two-phone "no" need
+not be perfect, and noise earns nothing (86 clips of kitchen noise, none accepted: recognition.md).
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+
+from assistant.decode.phonetic.posteriors import Frames
+from assistant.decode.phonetic.sentences import NEVER
+from assistant.errors import EngineError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """What benchmarks/phone_tables.py made."""
+
+    phones: tuple[str, ...]
+    cost: Frames
+    """-log P(next | last) + 1, shape (phones + 1, phones + 1); the last index is the edge of a word."""
+    spelled: dict[str, str]
+    """Word to hama's own phones, joined by spaces."""
+
+
+def read_tables() -> Tables:
+    """Read the tables shipped beside this file. Raises EngineError if they are damaged."""
+    held = resources.files(__package__).joinpath("english.npz").read_bytes()
+    try:
+        with np.load(io.BytesIO(held), allow_pickle=False) as file:
+            phones, words, spelled = (file[name].tobytes().decode() for name in ("phones", "words", "spelled"))
+            cost = np.array(file["cost"], np.float32)
+    except (ValueError, KeyError, OSError) as error:
+        raise EngineError("the phone tables are damaged", where="english.npz", remedy="Install tuina again") from error
+    known = dict(zip(words.split("\n"), spelled.split("\n"), strict=True))
+    return Tables(phones=tuple(phones.split()), cost=cost, spelled=known)
+
+
+class Loop:
+    """A Viterbi over the phones of English, each free to follow each."""
+
+    def __init__(self, tables: Tables, tokens: tuple[str, ...], *, edge: int) -> None:
+        """Take the tables and where the model keeps each phone."""
+        n = len(tables.phones)
+        self._columns = np.array([tokens.index(phone) for phone in tables.phones])
+        self._between = np.ascontiguousarray(tables.cost[:n, :n])
+        self._enter, self._leave = tables.cost[n, :n], tables.cost[:n, n]
+        self._edge = edge
+
+    def score(self, x: Frames) -> float:
+        """Nats of the best phone string that explains all frames; 0.0 for none."""
+        n = len(self._columns)
+        emit, edge, diagonal = x[:, self._columns], x[:, self._edge], np.arange(n)
+        same = self._between[diagonal, diagonal]
+        silence = np.float32(0)
+        phone, gap = np.full(n, NEVER, np.float32), np.full(n, NEVER, np.float32)
+        for now, quiet in zip(emit, edge, strict=True):
+            follow = np.maximum(phone, gap)[:, None] - self._between
+            follow[diagonal, diagonal] = gap - same  # CTC: a repeated phone needs a gap
+            new = np.maximum(np.maximum(follow.max(0), silence - self._enter), phone) + now
+            gap = np.maximum(phone, gap) + quiet
+            silence += quiet
+            phone = new
+        return float(max(silence, (np.maximum(phone, gap) - self._leave).max()))

