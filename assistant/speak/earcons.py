@@ -1,0 +1,68 @@
+"""The short signs and the tick under every beat, made of sine waves by our own code: no sound file, no licence.
+
+Pitch, length and loudness are chosen by ear; each sign differs from the others in rhythm and in direction, so that
+they can be told apart on a cheap loudspeaker and by people who do not hear pitch well.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.messages import Clip, Pcm
+
+Earcon: TypeAlias = Literal["heard", "not_understood", "switch_side", "finished"]
+
+Wave: TypeAlias = npt.NDArray[np.float64]
+
+SPEECH_PEAK = 0.5  # of full scale: the usual peak of a clip at -20 dBFS RMS (hibari sentences measured 0.4 to 0.7)
+TICK_DB = -26.0  # under that peak: felt as a pulse, not heard as a sound of its own; chosen by ear
+SIGN_DB = -14.0
+ATTACK_S = 0.008  # a sine that starts at once clicks
+
+NOTES: dict[Earcon, tuple[tuple[float, float, float], ...]] = {
+    # begins after s, lasts s, Hz
+    "heard": ((0.0, 0.09, 880.0),),
+    "not_understood": ((0.0, 0.14, 392.0), (0.16, 0.20, 311.0)),
+    "switch_side": ((0.0, 0.10, 523.0), (0.14, 0.10, 784.0), (0.28, 0.10, 523.0)),
+    "finished": ((0.0, 0.16, 523.0), (0.16, 0.16, 659.0), (0.32, 0.45, 784.0)),
+}
+
+
+def earcon(name: Earcon, rate_hz: int) -> Clip:
+    """A sign as a clip: 0.1 to 0.8 s, soft, begins and ends in silence."""
+    notes = NOTES[name]
+    length = max(begin + lasts for begin, lasts, _ in notes)
+    wave = np.zeros(round(length * rate_hz), dtype=np.float64)
+    for begin, lasts, pitch_hz in notes:
+        note = _note(pitch_hz, round(lasts * rate_hz), rate_hz)
+        first = round(begin * rate_hz)
+        wave[first : first + len(note)] += note[: len(wave) - first]
+    return Clip(pcm=_scaled(wave, SIGN_DB), rate_hz=rate_hz)
+
+
+def tick(rate_hz: int) -> Clip:
+    """The pulse under every beat: 15 ms, dull, its first sample already audible."""
+    time_s = np.arange(1, round(0.015 * rate_hz) + 1) / rate_hz
+    wave = np.sin(2 * np.pi * 1_200.0 * time_s) * np.exp(-time_s / 0.003)
+    wave *= np.linspace(1.0, 0.0, len(wave))
+    return Clip(pcm=_scaled(wave, TICK_DB), rate_hz=rate_hz)
+
+
+def _note(pitch_hz: float, samples: int, rate_hz: int) -> Wave:
+    """One soft note: a sine with a little of its octave, swelling quickly and dying away."""
+    time_s = np.arange(samples) / rate_hz
+    wave = np.sin(2 * np.pi * pitch_hz * time_s) + 0.2 * np.sin(4 * np.pi * pitch_hz * time_s)
+    swell = np.minimum(1.0, time_s / ATTACK_S)
+    end_s = samples / rate_hz
+    away = np.exp(-3.0 * time_s / end_s) * np.minimum(1.0, (end_s - time_s) / ATTACK_S)
+    return np.asarray(wave * swell * away)
+
+
+def _scaled(wave: Wave, level_db: float) -> Pcm:
+    """int16 with its peak `level_db` under the peak of speech."""
+    peak = 32_767.0 * SPEECH_PEAK * 10 ** (level_db / 20)
+    pcm: Pcm = np.rint(wave * (peak / np.abs(wave).max())).astype(np.int16)
+    return pcm

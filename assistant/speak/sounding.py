@@ -1,0 +1,79 @@
+"""Sound as numbers: a clip with a place in time, a volume that glides, a ceiling that bends. Decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.messages import Pcm
+
+Mix: TypeAlias = npt.NDArray[np.float32]
+
+CEILING = 32_767.0  # the largest int16
+KNEE = 26_214.0  # 0.8 of the ceiling: below it samples pass unchanged, above it they bend; chosen by ear
+
+
+@dataclass(slots=True, eq=False)
+class Sounding:
+    """A clip at a place in the stream."""
+
+    pcm: Pcm
+    start: int
+    """Sample of the stream at which `pcm[0]` sounds."""
+
+    @property
+    def end(self) -> int:
+        """The first sample after it."""
+        return self.start + len(self.pcm)
+
+    def add_to(self, mix: Mix, at: int) -> None:
+        """Add the part that falls into `mix`, whose first sample is sample `at` of the stream."""
+        first, last = max(self.start, at), min(self.end, at + len(mix))
+        if first < last:
+            mix[first - at : last - at] += self.pcm[first - self.start : last - self.start]
+
+    def fade_from(self, at: int, samples: int) -> None:
+        """Be silent `samples` after `at`, going down in a straight line; what was to follow is cut off."""
+        kept = max(0, at - self.start)
+        head, tail = self.pcm[:kept], self.pcm[kept : kept + samples]
+        ramp = np.linspace(1.0, 0.0, samples, dtype=np.float32)[: len(tail)]
+        self.pcm = np.concatenate([head, (tail * ramp).astype(np.int16)])
+
+
+class Volume:
+    """A loudness that moves to its new value in a straight line, so that a change does not click."""
+
+    def __init__(self, ramp: int) -> None:
+        """Start at 1.0; every change takes `ramp` samples."""
+        self._ramp = ramp
+        self._target = 1.0
+        self._step = 0.0
+        self._left = 0
+
+    def go_to(self, gain: float) -> None:
+        """Begin to move to `gain`, from wherever it is now."""
+        now = self._target - self._step * self._left
+        self._target, self._step, self._left = gain, (gain - now) / self._ramp, self._ramp
+
+    def apply(self, mix: Mix) -> None:
+        """Scale `mix` in place and move on by its length."""
+        moving = min(self._left, len(mix))
+        if moving:
+            still_to_go = self._left - np.arange(1, moving + 1)
+            mix[:moving] *= (self._target - self._step * still_to_go).astype(np.float32)
+            self._left -= moving
+        if self._target != 1.0:
+            mix[moving:] *= self._target
+
+
+def to_pcm(mix: Mix) -> Pcm:
+    """int16 that never wraps round: samples above the knee bend towards the ceiling instead of being chopped off."""
+    if mix.size and max(mix.max(), -mix.min()) > KNEE:
+        room = CEILING - KNEE
+        over = np.abs(mix) - KNEE
+        bent = np.sign(mix) * (KNEE + room * np.tanh(over / room))
+        mix = np.where(over > 0, bent, mix).astype(np.float32)
+    return np.rint(mix).astype(np.int16)
