@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from assistant.messages import Intent, SlotValue
+
+_WORD = r"[^\W_]+(?:'[^\W_]+)*"
 
 
 class Frozen(BaseModel):
@@ -40,6 +43,34 @@ class ListValue(Frozen):
     value: SlotValue
 
 
+class WordList(Frozen):
+    """One list of lists.yaml, in one of three forms."""
+
+    numbers: tuple[int, ...] = ()
+    """Said as the language's numbers, kept as numbers."""
+    words: tuple[str, ...] = ()
+    """Said and kept as written."""
+    values: dict[str, SlotValue] = Field(default_factory=dict)
+    """Said one way, kept another way."""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> WordList:
+        if sum(bool(form) for form in (self.numbers, self.words, self.values)) != 1:
+            msg = "a list has exactly one of: numbers, words, values"
+            raise ValueError(msg)
+        return self
+
+
+class LanguageFile(Frozen):
+    """`grammars/<lang>/language.yaml`."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+    name: str
+    skip_words: tuple[str, ...]
+    never_say: tuple[str, ...] = Field(min_length=1)
+    rules: dict[str, str] = Field(default_factory=dict)
+
+
 class LanguagePack(Frozen):
     """Everything that is said and understood in one language."""
 
@@ -54,5 +85,12 @@ class LanguagePack(Frozen):
     """0 to 120 in words."""
     skip_words: tuple[str, ...]
     """Dropped before text is matched, when something is left."""
+    never_say: tuple[str, ...] = ()
+    """Words that no spoken text may hold, whole words only (safety.md, wording rules)."""
     replies: dict[str, str]
     """Reply key to sentence with `{placeholders}`."""
+
+    def forbidden_in(self, text: str) -> str | None:
+        """The first of `never_say` that the text holds, or None."""
+        plain = f" {' '.join(re.findall(_WORD, text.lower()))} "
+        return next((words for words in self.never_say if f" {words} " in plain), None)

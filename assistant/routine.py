@@ -7,9 +7,11 @@ may not lengthen stand here as constants, with their source.
 from __future__ import annotations
 
 import re
+import unicodedata
+from math import ceil
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Side: TypeAlias = Literal["left", "right"]
 Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
@@ -18,10 +20,51 @@ MOST_REPETITIONS = 60  # "several dozen" in the article, read as 24 to 60 (produ
 LEAST_PERIOD_S = 0.5  # a spoken number lasts about 0.45 s (audio.md section 2)
 MOST_STEPS = 40  # a session of hours is not what the article describes; our cautious figure
 MOST_WORDS_A_SENTENCE = 22  # one breath at an easy pace; chosen by ear
+LEAST_CUE_S = 1.0  # a number and a word ("seven, right") last about 0.9 s; chosen by ear
 
-_SPOKEN = r"^[a-z][a-z' ]*[a-z]$"
-SpokenName: TypeAlias = Annotated[str, StringConstraints(pattern=_SPOKEN, max_length=40)]
-Sentence: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=200)]
+INSTRUCTION_S = 25.0  # seven or eight sentences of about three seconds each; an estimate
+POSITION_S = 10.0  # to take up a posture, and again to change sides; an estimate
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_PUNCTUATION = frozenset(" .,;:?!'\u2019-")
+
+
+def speakable(text: str) -> str:
+    """The text itself, if every voice can say it in one breath a sentence.
+
+    Raises ValueError for digits, abbreviations' signs, markup, control and direction characters, and long sentences.
+    """
+    bare = _PLACEHOLDER.sub("x", text)
+    odd = sorted({c for c in bare if not (unicodedata.category(c)[0] in "LM" or c in _PUNCTUATION)})
+    if odd:
+        shown = ", ".join(repr(c) if c.isprintable() else f"U+{ord(c):04X}" for c in odd)
+        msg = f"a voice cannot say {shown}: write numbers and signs as words"
+        raise ValueError(msg)
+    for sentence in re.split(r"[.?!]+(?:\s|$)", bare):
+        if len(sentence.split()) > MOST_WORDS_A_SENTENCE:
+            msg = f"a sentence has {len(sentence.split())} words, one breath holds {MOST_WORDS_A_SENTENCE}: split it"
+            raise ValueError(msg)
+    return text
+
+
+def _one_sentence(text: str) -> str:
+    if not re.search(r"[.?!]$", text) or re.search(r"[.?!]\s", text):
+        msg = "this must be one sentence that ends with a full stop"
+        raise ValueError(msg)
+    return speakable(text)
+
+
+def _lower_words(text: str) -> str:
+    if text != " ".join(text.lower().split()) or not all(c.isalpha() or c in "' " for c in text):
+        msg = f"'{text}' must be lower-case words with single spaces, numbers as words"
+        raise ValueError(msg)
+    return text
+
+
+SpokenName: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=40), AfterValidator(_lower_words)]
+CueWord: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=20), AfterValidator(_lower_words)]
+Name: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=60), AfterValidator(speakable)]
+Sentence: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=200), AfterValidator(_one_sentence)]
 
 
 class Frozen(BaseModel):
@@ -52,10 +95,11 @@ class Span(Frozen):
 class TechniqueWords(Frozen):
     """What is said of a technique in one language. Each text is one sentence of one breath, one action.
 
-    Placeholders: `{side}` and `{other_side}` ("left", "right"), `{count}` (the number of repetitions, in `action` only).
+    Placeholders: `{side}` and `{other_side}` ("left", "right"; only where `sides` is `each`), `{count}` (the number of
+    repetitions; in `action` only).
     """
 
-    name: Annotated[str, StringConstraints(min_length=2, max_length=60)]
+    name: Name
     """As spoken after "Technique one of eight:"."""
     spoken_names: tuple[SpokenName, ...] = Field(min_length=1, max_length=6)
     """How a person may call it: lower case words."""
@@ -73,6 +117,16 @@ class TechniqueWords(Frozen):
     """Said between the two sides; needed where `sides` is `each`."""
     cautions: tuple[Sentence, ...] = Field(min_length=1, max_length=4)
 
+    def texts(self) -> dict[str, str]:
+        """Everything that is said, by the place in the file: `where`, `landmarks.0`."""
+        found: dict[str, str] = {}
+        for key, value in self.model_dump(exclude={"spoken_names"}, exclude_none=True).items():
+            if isinstance(value, str):
+                found[key] = value
+            else:
+                found.update({f"{key}.{i}": text for i, text in enumerate(value)})
+        return found
+
 
 class Technique(Frozen):
     """One massage technique. Stands alone: nothing in it points to another technique."""
@@ -88,7 +142,7 @@ class Technique(Frozen):
     sides: Literal["none", "each", "alternate"]
     """`each`: one side, then the other with an equal dose; `alternate`: both within each repetition."""
     first_side: Side = "right"
-    cues: tuple[Annotated[str, StringConstraints(pattern=_SPOKEN, max_length=20)], ...] = Field(default=(), max_length=2)
+    cues: tuple[CueWord, ...] = Field(default=(), max_length=2)
     """Words spoken within each repetition, evenly spaced: the first with the number."""
     directions: tuple[str, ...] = Field(default=(), max_length=2)
     ends_when: Literal["count", "sensation"] = "count"
@@ -98,25 +152,47 @@ class Technique(Frozen):
 
     @model_validator(mode="after")
     def _limits(self) -> Technique:
+        """Each problem begins with the place in the file, so that the reader of the file can name the line."""
         problems = []
         if self.dose.most > MOST_REPETITIONS:
-            problems.append(f"dose.most is {self.dose.most}; the most is {MOST_REPETITIONS}")
-        if 60 / self.tempo_bpm.most < LEAST_PERIOD_S:
-            problems.append(f"tempo_bpm.most is {self.tempo_bpm.most}; the most is {60 / LEAST_PERIOD_S:.0f}")
+            problems.append(f"dose.most is {self.dose.most}, the most is {MOST_REPETITIONS}")
+        shortest_s = 60 / self.tempo_bpm.most
+        if shortest_s < LEAST_PERIOD_S:
+            problems.append(f"tempo_bpm.most is {self.tempo_bpm.most}, the most is {60 / LEAST_PERIOD_S:.0f}")
+        elif self.cues and shortest_s / len(self.cues) < LEAST_CUE_S:
+            most = int(60 / LEAST_CUE_S / len(self.cues))
+            problems.append(f"tempo_bpm.most is {self.tempo_bpm.most}, with {len(self.cues)} cues the most is {most}")
         for code, words in self.words.items():
             if self.sides == "each" and words.switch is None:
-                problems.append(f"words.{code}.switch is missing: this technique is done on each side")
+                problems.append(f"words.{code}.switch is missing, this technique is done on each side")
             if "{count}" not in words.action:
                 problems.append(f"words.{code}.action does not say {{count}}")
+            problems += [f"words.{code}.{what}" for what in self._wrong_placeholders(words)]
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+    def _wrong_placeholders(self, words: TechniqueWords) -> list[str]:
+        sides = {"side", "other_side"} if self.sides == "each" else set()
+        wrong = []
+        for place, text in words.texts().items():
+            allowed = set() if place == "name" else sides | ({"count"} if place == "action" else set())
+            for name in sorted(set(_PLACEHOLDER.findall(text)) - allowed):
+                known = ", ".join(f"{{{one}}}" for one in sorted(allowed)) or "none"
+                wrong.append(f"{place} says {{{name}}}, the placeholders here are: {known}")
+        return wrong
+
+    def seconds(self, repetitions: int | None = None, tempo_bpm: int | None = None) -> float:
+        """How long it takes with instruction and both sides, in seconds: an estimate. Without values: as usual."""
+        count_s = (repetitions or self.dose.usual) * 60 / (tempo_bpm or self.tempo_bpm.usual)
+        each = 2 if self.sides == "each" else 1
+        return INSTRUCTION_S + each * (POSITION_S + count_s)
 
 
 class RoutineWords(Frozen):
     """What a routine is called in one language."""
 
-    title: Annotated[str, StringConstraints(min_length=2, max_length=60)]
+    title: Name
     spoken_names: tuple[SpokenName, ...] = Field(min_length=1, max_length=8)
     """How a person may call it, without the word "routine"."""
 
@@ -173,7 +249,49 @@ class Library(Frozen):
         return None
 
 
+def step_seconds(library: Library, routine: str, step: int) -> float:
+    """How long a step takes with its routine's overrides, in seconds: an estimate. `step` counts from 0."""
+    here = library.routines[routine].steps[step]
+    return library.techniques[here.technique].seconds(here.repetitions, here.tempo_bpm)
+
+
+def minutes(library: Library, routine: str) -> int:
+    """How long a routine takes, in whole minutes, at least 1: an estimate."""
+    steps = range(len(library.routines[routine].steps))
+    return max(1, round(sum(step_seconds(library, routine, step) for step in steps) / 60))
+
+
+def minutes_left(library: Library, routine: str, step: int, done: int) -> int:
+    """Whole minutes from here to the end, rounded up: an estimate.
+
+    `step` counts from 0; `done` is what is counted in this step, both sides together.
+    """
+    here = library.routines[routine].steps[step]
+    technique = library.techniques[here.technique]
+    bpm = here.tempo_bpm or technique.tempo_bpm.usual
+    later = range(step + 1, len(library.routines[routine].steps))
+    left_s = max(0.0, step_seconds(library, routine, step) - done * 60 / bpm - (INSTRUCTION_S if done else 0.0))
+    return ceil((left_s + sum(step_seconds(library, routine, other) for other in later)) / 60)
+
+
+def misfits(routine: Routine, techniques: dict[str, Technique]) -> list[str]:
+    """What is wrong between a routine and its techniques; each begins with its place, "steps.2.technique"."""
+    wrong = []
+    for i, step in enumerate(routine.steps):
+        technique = techniques.get(step.technique)
+        if technique is None:
+            wrong.append(f"steps.{i}.technique '{step.technique}' is not known; known: {', '.join(sorted(techniques))}")
+            continue
+        for key, span in (("repetitions", technique.dose), ("tempo_bpm", technique.tempo_bpm)):
+            value = getattr(step, key)
+            if value is not None and not span.least <= value <= span.most:
+                wrong.append(f"steps.{i}.{key} is {value}, '{technique.id}' takes {span.least} to {span.most}")
+        if step.first_side is not None and technique.sides != "each":
+            wrong.append(f"steps.{i}.first_side is given, but '{technique.id}' is not done on each side")
+    return wrong
+
+
 def _plain(name: str) -> str:
     """Lower-case words: "Five-Minute routine" and "five minute" are one name."""
-    words = re.findall(r"[a-z0-9']+", name.lower())
+    words = re.findall(r"[^\W_]+(?:'[^\W_]+)*", name.lower())
     return " ".join(word for word in words if word not in {"the", "routine"})
