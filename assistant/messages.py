@@ -130,6 +130,8 @@ class Began:
     at_s: float
     routine: str | None = None
     """The routine asked for on the command line, if any."""
+    usual: str = ""
+    """The routine that "start" alone means."""
     is_first_session: bool = False
     """Nobody has heard the expert advice on this machine yet."""
 
@@ -244,7 +246,8 @@ class Cue:
     """Sound a word at `at_s`: the second half of a repetition ("left"), or a number of the count-in."""
 
     at_s: float
-    word: str
+    word: SlotValue
+    """A word of the language, or a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,55 @@
+"""When beat n is due: from the start of the count, never from the last beat, so that nothing adds up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.messages import Beat, Cue, Effect, SlotValue, WakeMe
+
+LEAD_S = 1.0  # at most this long from the end of the sentence to the first beat; chosen by ear
+COUNT_IN_S = 0.9  # between the three words of a count-in; chosen by ear
+COUNT_IN = 3  # voice-ui.md section 1: a pause returns with a count-in of three
+BEAT = "beat"
+COUNT_END = "count_end"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """The times of all beats of one count at one tempo."""
+
+    start_s: float
+    """When beat `base` is (or would be) due."""
+    base: int
+    period_s: float
+
+    def due_s(self, n: int) -> float:
+        """When beat `n` is due."""
+        return self.start_s + (n - self.base) * self.period_s
+
+    def at_tempo(self, period_s: float, after: int) -> Grid:
+        """The same count at another tempo: beat `after + 1` keeps its time, since it is already scheduled."""
+        return Grid(start_s=self.due_s(after + 1), base=after + 1, period_s=period_s)
+
+
+def grid_from(now_s: float, counted: int, period_s: float) -> Grid:
+    """A grid whose next beat, `counted + 1`, falls one period from now (but no more than `LEAD_S`)."""
+    return Grid(start_s=now_s + min(period_s, LEAD_S), base=counted + 1, period_s=period_s)
+
+
+def count_in(now_s: float, counted: int, period_s: float, words: tuple[SlotValue, ...]) -> tuple[Grid, tuple[Effect, ...]]:
+    """Three words on an even beat, then the grid goes on with the next number."""
+    first_s = now_s + COUNT_IN_S / 2
+    cues = tuple(Cue(at_s=first_s + i * COUNT_IN_S, word=word) for i, word in enumerate(words))
+    return Grid(start_s=first_s + len(words) * COUNT_IN_S, base=counted + 1, period_s=period_s), cues
+
+
+def schedule(grid: Grid, n: int, of: int, cues: tuple[str, ...]) -> tuple[Effect, ...]:
+    """Sound beat `n` at its time and wake up then; the second cue falls half-way to the next beat."""
+    due_s = grid.due_s(n)
+    effects: list[Effect] = [
+        Beat(at_s=due_s, n=n, of=of, period_s=grid.period_s, cue=cues[0] if cues else ""),
+        WakeMe(at_s=due_s, tag=BEAT),
+    ]
+    if len(cues) > 1:
+        effects.append(Cue(at_s=due_s + grid.period_s / 2, word=cues[1]))
+    return tuple(effects)

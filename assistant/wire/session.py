@@ -1,0 +1,243 @@
+"""One session: what was heard becomes an event, an event becomes effects, and each effect is performed in one place.
+
+Runs in one thread, whoever owns it (the lockstep loop, the real-time loop, a test). Time is the player's position.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+from assistant.clock import Clock
+from assistant.errors import JournalError
+from assistant.interpret.match import Matcher
+from assistant.interpret.own_voice import is_own_voice
+from assistant.journal import Journal
+from assistant.messages import (
+    Beat,
+    Began,
+    Cue,
+    Due,
+    Effect,
+    Event,
+    Failed,
+    Forget,
+    Heard,
+    Hush,
+    Intent,
+    Leave,
+    ListenFor,
+    NotNow,
+    Remember,
+    Said,
+    Say,
+    Sound,
+    Volume,
+    VoiceBegan,
+    VoiceEnded,
+    WakeMe,
+)
+from assistant.respond.dialogue import ADVICE_HEARD, advance
+from assistant.respond.states import Opening, State
+from assistant.routine import Library
+from assistant.speak.player import Player
+from assistant.speak.wording import Wording
+
+ECHO_TAIL_S = 0.8  # our own sentence still arrives after it ended: 0.3 s of end-pointing and the loop's 0.2 s (audio.md)
+
+
+class Mouth(Protocol):
+    """Turns texts into clips and hands them to the player, at once or from a thread."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing waits to be rendered."""
+
+    def say(self, utterance: int, text: str) -> None:
+        """Queue a sentence."""
+
+    def beat(self, at_s: float, text: str, n: int, period_s: float) -> None:
+        """Place a number."""
+
+    def cue(self, at_s: float, text: str) -> None:
+        """Place a word."""
+
+    def hush(self, how: Literal["now", "phrase_end"]) -> None:
+        """Drop what waits; with "now" also what sounds."""
+
+
+class Observer(Protocol):
+    """Sees every event and effect: the trace, the terminal, the demo's script."""
+
+    def on_event(self, event: Event) -> None:
+        """Something happened."""
+
+    def on_effect(self, at_s: float, effect: Effect, text: str) -> None:
+        """Something is done about it; `text` is what is spoken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a session is made of; `build.py` chooses them."""
+
+    library: Library
+    matcher: Matcher
+    wording: Wording
+    player: Player
+    mouth: Mouth
+    clock: Clock
+    journal: Journal | None
+    """None: nothing can be saved; the session goes on in memory."""
+    expect: Callable[[frozenset[Intent]], None]
+    """Tells the ear what is legal."""
+    observers: Sequence[Observer] = ()
+    has_echo: bool = False
+    """The microphone hears the loudspeaker: our own sentences must not count as commands."""
+
+
+class Session:
+    """Events in, effects performed. Order of calls: begin, then (hear | tell | tick)* until `is_over`."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Nothing happens before `begin`."""
+        self._parts = parts
+        self._state: State = Opening()
+        self._timers: dict[str, float] = {}
+        self._legal: frozenset[Intent] = frozenset()
+        self._texts: dict[int, str] = {}
+        self._sounding: tuple[str, float] = ("", 0.0)
+        self._leaving: str | None = None
+        self._events: deque[Event] = deque()
+        self._is_busy = False
+
+    @property
+    def state(self) -> State:
+        """The dialogue's present state, for tests and for `where am I` displays."""
+        return self._state
+
+    @property
+    def is_over(self) -> bool:
+        """The person left, and the last word has sounded."""
+        return self._leaving is not None and self._parts.mouth.is_idle and self._parts.player.is_idle
+
+    @property
+    def next_due_s(self) -> float | None:
+        """When the next `Due` will be, or None."""
+        return min(self._timers.values(), default=None)
+
+    def begin(self, routine: str | None, usual: str) -> None:
+        """Start with a routine on offer, or with none."""
+        journal = self._parts.journal
+        is_first = journal is None or not journal.knows(ADVICE_HEARD)
+        self.tell(Began(at_s=self._now_s, routine=routine, usual=usual, is_first_session=is_first))
+
+    def hear(self, heard: Heard) -> None:
+        """One final utterance from the ear or the keyboard."""
+        event = self._parts.matcher.understand(heard, self._legal, self._now_s)
+        if not (isinstance(event, (Said, NotNow)) and self._is_echo(event)):
+            self.tell(event)
+
+    def tell(self, event: Event) -> None:
+        """Let the dialogue react to one event, and perform what it wants, in order."""
+        self._events.append(replace(event, at_s=round(event.at_s, 6)))
+        if self._is_busy:
+            return
+        self._is_busy = True
+        try:
+            while self._events:
+                self._take(self._events.popleft())
+        finally:
+            self._is_busy = False
+
+    def tick(self) -> None:
+        """Pass on everything that came due: voices that began or ended, and timers, in the order of their times."""
+        reports: list[VoiceBegan | VoiceEnded] = []
+        while True:
+            reports += self._parts.player.take_reports()
+            tag = min(self._timers, key=self._timers.__getitem__, default=None)
+            due_s = self._timers[tag] if tag is not None else float("inf")
+            if reports and reports[0].at_s <= due_s:
+                report = reports.pop(0)
+                self._note_sounding(report)
+                self.tell(report)
+            elif tag is not None and due_s <= self._now_s:
+                del self._timers[tag]
+                self.tell(Due(at_s=due_s, tag=tag))
+            else:
+                return
+
+    def _take(self, event: Event) -> None:
+        for observer in self._parts.observers:
+            observer.on_event(event)
+        self._state, effects = advance(self._state, event, self._parts.library)
+        for effect in effects:
+            self._perform(event.at_s, effect)
+
+    @property
+    def _now_s(self) -> float:
+        return self._parts.player.now_s
+
+    def _perform(self, at_s: float, effect: Effect) -> None:
+        parts = self._parts
+        text = self._text_of(effect)
+        for observer in parts.observers:
+            observer.on_effect(at_s, effect, text)
+        match effect:
+            case Say(utterance=utterance):
+                self._texts[utterance] = text
+                parts.mouth.say(utterance, text)
+            case Beat(at_s=due_s, n=n, period_s=period_s):
+                parts.mouth.beat(due_s, text, n, period_s)
+            case Cue(at_s=due_s):
+                parts.mouth.cue(due_s, text)
+            case Hush(how=how):
+                parts.mouth.hush(how)
+            case WakeMe(at_s=due_s, tag=tag):
+                self._timers[tag] = due_s
+            case Forget(tag=tag):
+                self._timers.pop(tag, None)
+            case ListenFor(intents=intents):
+                self._legal = intents
+                parts.expect(intents)
+            case Remember(fact=fact):
+                self._remember(fact)
+            case Sound(earcon=earcon):
+                parts.player.sound(earcon)
+            case Volume(percent=percent):
+                parts.player.volume(percent)
+            case Leave(reason=reason):
+                self._leaving = reason
+
+    def _text_of(self, effect: Effect) -> str:
+        match effect:
+            case Say():
+                return self._parts.wording.sentence(effect)
+            case Beat():
+                return self._parts.wording.beat(effect)
+            case Cue():
+                return self._parts.wording.cue(effect)
+            case _:
+                return ""
+
+    def _remember(self, fact: str) -> None:
+        if self._parts.journal is None:
+            return
+        try:
+            self._parts.journal.remember(fact, self._parts.clock.wall())
+        except JournalError as error:
+            self.tell(Failed(at_s=self._now_s, room="journal", reason=str(error)))
+
+    def _note_sounding(self, report: VoiceBegan | VoiceEnded) -> None:
+        text = self._texts.get(report.utterance, "")
+        if isinstance(report, VoiceBegan):
+            self._sounding = (text, float("inf"))
+        elif self._sounding[0] == text:
+            self._sounding = (text, report.at_s + ECHO_TAIL_S)
+
+    def _is_echo(self, event: Said | NotNow) -> bool:
+        if not self._parts.has_echo:
+            return False
+        text, until_s = self._sounding
+        return self._now_s <= until_s and is_own_voice(event.text, event.intent, text)

@@ -1,0 +1,103 @@
+"""Every event and effect as one JSON line each; the same events give the same effects, so a trace can be replayed.
+
+Format (docs/trace.md): `{"at_s", "event", …}` and `{"at_s", "effect", …}`; the first line is the event `opened`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from enum import Enum
+from hashlib import sha256
+from typing import IO, Any, TypeAlias, get_args
+
+from assistant.errors import BadTrace
+from assistant.messages import Effect, Event, Intent
+from assistant.routine import Library
+
+VERSION = 1
+Record: TypeAlias = dict[str, Any]
+_EVENTS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
+
+
+def opened(library: Library) -> Record:
+    """The header: format version, language, and a digest of the techniques and routines that were used."""
+    return {"at_s": 0.0, "event": "opened", "version": VERSION, "language": library.language, "library": digest(library)}
+
+
+def digest(library: Library) -> str:
+    """The first 16 hex digits of the library's SHA-256: a replay against other files would differ for no fault."""
+    return sha256(library.model_dump_json().encode()).hexdigest()[:16]
+
+
+def record_event(event: Event) -> Record:
+    """An event as a record; `at_s` first."""
+    plain = _plain_fields(event)
+    return {"at_s": plain.pop("at_s"), "event": _snake(type(event).__name__), **plain}
+
+
+def record_effect(at_s: float, effect: Effect, text: str = "") -> Record:
+    """An effect as a record: `at_s` is when it was asked for, `due_s` when it shall happen; `text` what is spoken."""
+    plain = _plain_fields(effect)
+    if "at_s" in plain:
+        plain["due_s"] = plain.pop("at_s")
+    if text:
+        plain["text"] = text
+    return {"at_s": at_s, "effect": _snake(type(effect).__name__), **plain}
+
+
+def event_of(record: Mapping[str, Any]) -> Event:
+    """The event that a record holds. Raises BadTrace for an unknown name or missing fields."""
+    values = {key: value for key, value in record.items() if key != "event"}
+    kind = _EVENTS.get("".join(part.title() for part in str(record.get("event", "")).split("_")))
+    try:
+        if kind is None:
+            raise KeyError(record.get("event"))
+        if "intent" in values:
+            values["intent"] = Intent(values["intent"])
+        return kind(**values)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadTrace(f"not an event of this version: {error}", remedy="Replay it with the version that wrote it") from error
+
+
+class TraceWriter:
+    """Writes records as they come, one line each, flushed: a crash loses nothing that was decided."""
+
+    def __init__(self, out: IO[str], library: Library) -> None:
+        """Begin with the header."""
+        self._out = out
+        self._write(opened(library))
+
+    def on_event(self, event: Event) -> None:
+        """Write what happened."""
+        self._write(record_event(event))
+
+    def on_effect(self, at_s: float, effect: Effect, text: str) -> None:
+        """Write what is done about it."""
+        self._write(record_effect(at_s, effect, text))
+
+    def _write(self, record: Record) -> None:
+        self._out.write(json.dumps(record, ensure_ascii=False) + "\n")
+        self._out.flush()
+
+
+def _plain_fields(message: Event | Effect) -> Record:
+    return {one.name: _plain(getattr(message, one.name)) for one in fields(message)}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, (set, frozenset)):
+        return sorted(_plain(one) for one in value)  # type: ignore[type-var]  # sets here hold names only
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    return value
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
