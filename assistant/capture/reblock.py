@@ -42,6 +42,7 @@ class Reblock:
         )
         self._rest = np.zeros(0, np.int16)
         self._samples_out = 0
+        self._lost_samples = 0.0
 
     def push(self, samples: Samples) -> Iterator[AudioBlock]:
         """The blocks that are whole after adding mono `samples` (float32, -1 to 1; what is not a number is silence)."""
@@ -56,10 +57,12 @@ class Reblock:
             self._rest = np.zeros(0, np.int16)
             yield self._stamp(padded)
 
-    def skip_to(self, at_s: float) -> None:
-        """Sound was lost: the next block begins at `at_s` (rounded down to a block), and never earlier."""
-        block = int(at_s * EAR_RATE_HZ) // BLOCK_SAMPLES * BLOCK_SAMPLES
-        self._samples_out = max(self._samples_out, block)
+    def skip(self, seconds: float) -> None:
+        """Sound of this length was lost before the next push: later blocks are stamped later, in whole blocks."""
+        self._lost_samples += seconds * EAR_RATE_HZ
+        blocks = int(self._lost_samples) // BLOCK_SAMPLES
+        self._lost_samples -= blocks * BLOCK_SAMPLES
+        self._samples_out += blocks * BLOCK_SAMPLES
 
     def _cut(self, samples: Samples, *, is_last: bool) -> Iterator[AudioBlock]:
         if self._resampler is not None:

@@ -225,7 +225,7 @@ def test_a_file_that_cannot_be_used_is_told_at_once(tmp_path, kind):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_named_pipe_is_refused_instead_of_waiting_for_it(tmp_path):
     """A pipe would block for ever; it is not opened."""
-    with pytest.raises(BadAudio, match="not an ordinary file"):
+    with pytest.raises(BadAudio, match=r"not an ordinary file"):
         WavFile(broken(tmp_path, "a pipe"))
 
 

@@ -1,0 +1,172 @@
+"""Which sound devices there are, and which one a name means. Looks only; opens nothing, makes no sound.
+
+PortAudio is imported when first asked for, because a machine may lack its library. Its list of devices is made once, at
+that moment (sounddevice#382); a device is kept by name, never by number, because numbers change when one is unplugged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from assistant.errors import DeviceError
+
+PortAudio: TypeAlias = Any  # the sounddevice module, which has no types, or what stands for it in a test
+Kind: TypeAlias = Literal["input", "output"]
+NOUN: dict[Kind, str] = {"input": "microphone", "output": "speaker"}
+OPTION: dict[Kind, str] = {"input": "--mic", "output": "--speaker"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """One sound device as PortAudio sees it."""
+
+    index: int
+    """Its place in PortAudio's list; good until the next unplugging."""
+    name: str
+    host: str
+    """The sound system that it is reached through: ALSA, Core Audio, MME."""
+    inputs: int
+    outputs: int
+    rate_hz: int
+    """The rate that it runs at by itself."""
+    is_default_input: bool
+    is_default_output: bool
+
+    @property
+    def is_monitor(self) -> bool:
+        """It records what a speaker plays: taken for a microphone it would hear only ourselves (faults.md 2)."""
+        name = self.name.lower()
+        return name.endswith(".monitor") or name.startswith("monitor of ")
+
+
+def portaudio() -> PortAudio:
+    """The sounddevice module. Raises DeviceError where the PortAudio library is missing."""
+    try:
+        import sounddevice
+    except OSError as error:
+        raise DeviceError(
+            "the PortAudio library is missing",
+            where="sound",
+            remedy="install it: apt install libportaudio2, dnf install portaudio, pacman -S portaudio, or "
+            "brew install portaudio",
+        ) from error
+    return sounddevice
+
+
+def list_devices(sound: PortAudio = None) -> tuple[Device, ...]:
+    """Every device, in PortAudio's order; empty on a machine without sound. Raises DeviceError without PortAudio.
+
+    `sound` stands for the sounddevice module, so that a test can describe a machine.
+    """
+    sound = sound or portaudio()
+    try:
+        hosts = sound.query_hostapis()
+        found = list(sound.query_devices())
+        default_input, default_output = sound.default.device
+    except sound.PortAudioError as error:
+        raise DeviceError(f"the sound system does not answer ({error})", where="sound") from error
+    return tuple(
+        Device(
+            index=index,
+            name=str(each["name"]),
+            host=str(hosts[each["hostapi"]]["name"]),
+            inputs=int(each["max_input_channels"]),
+            outputs=int(each["max_output_channels"]),
+            rate_hz=round(each["default_samplerate"]),
+            is_default_input=index == default_input,
+            is_default_output=index == default_output,
+        )
+        for index, each in enumerate(found)
+    )
+
+
+def find_device(wanted: str | int | None, kind: Kind, sound: PortAudio = None) -> Device:
+    """The device that a name, a part of a name, or a number means; None is the system's choice.
+
+    Raises DeviceError when there is none, when the name fits none or several, or when it is a monitor of a speaker.
+    """
+    able = [each for each in list_devices(sound) if (each.inputs if kind == "input" else each.outputs)]
+    if kind == "input" and wanted is None:
+        able = [each for each in able if not each.is_monitor]
+    if not able:
+        raise DeviceError(
+            f"no {NOUN[kind]} found", where="sound", remedy=f"plug one in, or give {OPTION[kind]} FILE.wav"
+        )
+    if wanted is None:
+        default = [each for each in able if (each.is_default_input if kind == "input" else each.is_default_output)]
+        return (default or able)[0]
+    device = _named(wanted, able, kind)
+    if kind == "input" and device.is_monitor:
+        raise DeviceError(
+            "this records what the speaker plays, not what you say",
+            where=device.name,
+            remedy=f"choose another {NOUN[kind]}: {_names(each for each in able if not each.is_monitor)}",
+        )
+    return device
+
+
+def settings_taken(
+    sound: PortAudio,
+    device: Device,
+    kind: Kind,
+    rate_hz: int,
+) -> tuple[int, int]:
+    """The rate and channels to open `device` with: the wanted rate and mono if it takes them, else its own.
+
+    Raises DeviceError when it takes nothing that we can use.
+    """
+    check = sound.check_input_settings if kind == "input" else sound.check_output_settings
+    refusal: str | None = None
+    for rate in dict.fromkeys((rate_hz, device.rate_hz)):
+        for channels in (1, 2):
+            refusal = _refusal(sound, check, device=device.index, channels=channels, dtype="int16", samplerate=rate)
+            if refusal is None:
+                return rate, channels
+    raise refused(device, kind, str(refusal), sound)
+
+
+def refused(device: Device, kind: Kind, reason: str, sound: PortAudio) -> DeviceError:
+    """The error for a device that would not open."""
+    others = _names(
+        each
+        for each in list_devices(sound)
+        if (each.inputs if kind == "input" else each.outputs) and each.name != device.name and not each.is_monitor
+    )
+    return DeviceError(
+        f"the {NOUN[kind]} cannot be opened ({reason})",
+        where=device.name,
+        remedy="close other programs that use it" + (f", or choose another: {others}" if others else ""),
+    )
+
+
+def _refusal(sound: PortAudio, check: Callable[..., None], **settings: int | str) -> str | None:
+    try:
+        check(**settings)
+    except (sound.PortAudioError, ValueError) as error:
+        return str(error)
+    return None
+
+
+def _named(wanted: str | int, able: list[Device], kind: Kind) -> Device:
+    text = str(wanted).strip().lower()
+    if text.isdecimal():
+        fits = [each for each in able if each.index == int(text)]
+    else:
+        exact = [each for each in able if each.name.lower() == text]
+        fits = exact or [each for each in able if text and text in each.name.lower()]
+    if not fits:
+        raise DeviceError(f"no such {NOUN[kind]}", where=str(wanted), remedy=f"there is: {_names(able)}")
+    # Windows shows one device through several hosts: the same name is the same device.
+    if len({each.name for each in fits}) > 1:
+        raise DeviceError(f"more than one {NOUN[kind]} has this in its name", where=str(wanted), remedy=_which(fits))
+    return fits[0]
+
+
+def _which(fits: list[Device]) -> str:
+    return f"say which: {_names(fits)}"
+
+
+def _names(devices: Iterable[Device]) -> str:
+    return ", ".join(dict.fromkeys(f'"{each.name}"' for each in devices))

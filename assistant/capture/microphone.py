@@ -1,0 +1,139 @@
+"""The microphone: PortAudio's callback copies bytes to a sink, and nothing else happens there.
+
+Order: start, then (the sink is called on PortAudio's thread; `blocks_of` on whichever thread empties the queue), stop.
+PortAudio does not tell when a microphone vanishes (faults.md 1, 3): whoever runs this watches `last_block_s`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from assistant.capture.devices import PortAudio, find_device, portaudio, refused, settings_taken
+from assistant.capture.reblock import FULL_SCALE, Reblock, check_rate, mix_to_mono
+from assistant.clock import Clock, SystemClock
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock
+
+LATENCY_S = 0.1  # below it PortAudio loses sound on a busy machine (audio.md 1)
+
+Sink: TypeAlias = Callable[[bytes, float], None]
+"""Takes raw int16 frames as the device gave them, and their `at_s`: frames before them / the device's rate."""
+
+
+class Microphone:
+    """Fills a sink with sound from a device, at 16 000 Hz where the device can, else at its own rate."""
+
+    device_name: str
+    rate_hz: int
+    """What the device delivers; `blocks_of` gives 16 000 Hz all the same."""
+    frames: int
+    """Delivered since `start`."""
+    overflows: int
+    """Times that PortAudio owned up to losing sound. Zero proves nothing (faults.md 6): compare `missing_s`."""
+    sink_errors: int
+    last_error: str
+    """What the sink raised last, or why the stream ended."""
+    has_ended: bool
+    """The stream ended by itself: the sound server died or the device went."""
+    last_block_s: float | None
+    """When the sink was last called, by the clock; None before the first time."""
+
+    def __init__(
+        self,
+        device: str | int | None,
+        sink: Sink,
+        *,
+        clock: Clock | None = None,
+        sound: PortAudio = None,
+    ) -> None:
+        """Take a device by name, part of its name or number (None: the system's choice). Nothing is opened yet."""
+        self._wanted = device
+        self._sink = sink
+        self._clock = clock or SystemClock()
+        self._sound = sound
+        self._stream: Any = None
+        self._forget()
+
+    def start(self) -> None:
+        """Open the device and begin; after a `stop` it can be started again. Raises DeviceError."""
+        sound = self._sound or portaudio()
+        device = find_device(self._wanted, "input", sound)
+        rate_hz, channels = settings_taken(sound, device, "input", EAR_RATE_HZ)
+        check_rate(rate_hz, where=device.name)
+        self._forget()
+        self.device_name, self.rate_hz, self._channels = device.name, rate_hz, channels
+        self._reblock = Reblock(rate_hz)
+        try:
+            self._stream = sound.RawInputStream(
+                device=device.index,
+                samplerate=rate_hz,
+                channels=channels,
+                dtype="int16",
+                blocksize=round(rate_hz * BLOCK_S),
+                latency=LATENCY_S,
+                callback=self._take,
+                finished_callback=self._ended,
+            )
+            self._stream.start()
+        except sound.PortAudioError as error:
+            self.stop()
+            raise refused(device, "input", str(error), sound) from error
+
+    def stop(self) -> None:
+        """Close the device. May hang in a broken driver (faults.md 14): call it under a deadline."""
+        self._is_stopping = True
+        if self._stream is not None:
+            stream, self._stream = self._stream, None
+            stream.close()
+
+    def blocks_of(self, frames: bytes, at_s: float) -> Iterator[AudioBlock]:
+        """What the sink was given, as blocks of 16 kHz. Call it in order; what a full queue dropped moves `at_s` on."""
+        samples = np.frombuffer(frames[: len(frames) // (2 * self._channels) * 2 * self._channels], dtype="<i2")
+        floats = (samples / np.float32(FULL_SCALE)).astype(np.float32).reshape(-1, self._channels)
+        lost_s = at_s - self._frames_used / self.rate_hz
+        if lost_s > 0:
+            self._reblock.skip(lost_s)
+            self._frames_used += round(lost_s * self.rate_hz)
+        self._frames_used += len(floats)
+        return self._reblock.push(mix_to_mono(floats))
+
+    @property
+    def missing_s(self) -> float:
+        """Seconds since the first sound that were not delivered, by the clock; jitters by about `LATENCY_S`."""
+        if self._first_block_s is None or self.last_block_s is None:
+            return 0.0
+        return self.last_block_s - self._first_block_s - (self.frames - self._first_frames) / self.rate_hz
+
+    def _forget(self) -> None:
+        self.device_name = ""
+        self.rate_hz = EAR_RATE_HZ
+        self.frames = self.overflows = self.sink_errors = 0
+        self._first_frames = 0
+        self._frames_used = 0
+        self.last_error = ""
+        self.has_ended = self._is_stopping = False
+        self.last_block_s: float | None = None
+        self._first_block_s: float | None = None
+        self._channels = 1
+        self._reblock = Reblock(EAR_RATE_HZ)
+
+    def _take(self, frames: Any, count: int, _time: Any, status: Any) -> None:  # noqa: ANN401
+        """PortAudio's thread. An exception here would end the stream without a word (faults.md 5)."""
+        try:
+            at_s = self.frames / self.rate_hz
+            self.frames += count
+            self.overflows += bool(status.input_overflow)
+            self.last_block_s = self._clock.now_s()
+            if self._first_block_s is None:
+                self._first_block_s, self._first_frames = self.last_block_s, self.frames
+            self._sink(bytes(frames), at_s)
+        except Exception as error:  # noqa: BLE001 - the boundary to C; counted, and read by the watchdog
+            self.sink_errors += 1
+            self.last_error = f"{type(error).__name__}: {error}"
+
+    def _ended(self) -> None:
+        if not self._is_stopping:
+            self.has_ended = True
+            self.last_error = "the sound system ended the stream"

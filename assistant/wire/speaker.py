@@ -1,0 +1,127 @@
+"""The speaker: PortAudio's callback asks `render` for samples and copies them out. One stream for the whole session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import soxr
+
+from assistant.capture.devices import PortAudio, find_device, portaudio, refused, settings_taken
+from assistant.clock import Clock, SystemClock
+from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, Pcm
+from assistant.wire.deadline import finish_within
+
+LATENCY_S = 0.1  # no underruns on a busy machine; 0.04 reacts 80 ms sooner and had 19 of them (audio.md 5)
+CLOSE_S = 2.0  # chosen: a driver that takes longer hangs (sounddevice#78)
+
+
+class Speaker:
+    """Plays what `render(frames)` gives, at 24 000 Hz where the device can, else resampled to its own rate."""
+
+    device_name: str
+    frames: int
+    """Samples asked of `render` since `start`, at `rate_hz`."""
+    latency_s: float
+    """From `render` to the ear, as PortAudio estimates it; real paths are longer by up to 0.1 s (audio.md 1)."""
+    underflows: int
+    """Times that the device ran dry: everything after is late by what it lacked."""
+    render_errors: int
+    last_error: str
+    has_ended: bool
+    """The stream ended by itself: the sound server died or the device went."""
+    last_block_s: float | None
+    """When `render` was last asked, by the clock; None before the first time."""
+
+    def __init__(
+        self,
+        device: str | int | None,
+        render: Callable[[int], Pcm],
+        *,
+        rate_hz: int = MOUTH_RATE_HZ,
+        clock: Clock | None = None,
+        sound: PortAudio = None,
+    ) -> None:
+        """Take a device by name, part of its name or number (None: the system's choice). Nothing is opened yet.
+
+        `render` is called on PortAudio's thread: quick, without locks that anybody holds for long.
+        """
+        self._wanted = device
+        self._render = render
+        self.rate_hz = rate_hz
+        self._clock = clock or SystemClock()
+        self._sound = sound
+        self._stream: Any = None
+        self._resampler: Any = None
+        self._forget()
+
+    def start(self) -> None:
+        """Open the device and begin; after a `stop` it can be started again. Raises DeviceError."""
+        sound = self._sound or portaudio()
+        device = find_device(self._wanted, "output", sound)
+        rate_hz, channels = settings_taken(sound, device, "output", self.rate_hz)
+        self._forget()
+        self.device_name = device.name
+        if rate_hz != self.rate_hz:
+            self._resampler = soxr.ResampleStream(self.rate_hz, rate_hz, 1, dtype="int16")
+        try:
+            self._stream = sound.OutputStream(
+                device=device.index,
+                samplerate=rate_hz,
+                channels=channels,
+                dtype="int16",
+                blocksize=round(rate_hz * BLOCK_S),
+                latency=LATENCY_S,
+                callback=self._fill,
+                finished_callback=self._ended,
+            )
+            self._stream.start()
+            self.latency_s = float(self._stream.latency)
+        except sound.PortAudioError as error:
+            self.stop()
+            raise refused(device, "output", str(error), sound) from error
+
+    def stop(self) -> bool:
+        """Fall silent and close the device; False if the driver did not let go within two seconds."""
+        self._is_stopping = True
+        if self._stream is None:
+            return True
+        stream, self._stream = self._stream, None
+        return finish_within(stream.abort, CLOSE_S) and finish_within(stream.close, CLOSE_S)
+
+    def _forget(self) -> None:
+        self.device_name = self.last_error = ""
+        self.frames = self.underflows = self.render_errors = 0
+        self.latency_s = 0.0
+        self.has_ended = self._is_stopping = False
+        self.last_block_s: float | None = None
+        self._resampler = None
+        self._ready = np.zeros(0, np.int16)
+
+    def _fill(self, out: Any, count: int, _time: Any, status: Any) -> None:  # noqa: ANN401
+        """PortAudio's thread. An exception here would end the stream without a word (faults.md 5)."""
+        try:
+            self.underflows += bool(status.output_underflow)
+            self.last_block_s = self._clock.now_s()
+            out[:] = self._samples(count)[:, None]
+        except Exception as error:  # noqa: BLE001 - the boundary to C; counted, and read by the watchdog
+            out.fill(0)
+            self.render_errors += 1
+            self.last_error = f"{type(error).__name__}: {error}"
+
+    def _samples(self, count: int) -> Pcm:
+        if self._resampler is None:
+            self.frames += count
+            return self._render(count)
+        step = round(self.rate_hz * BLOCK_S)
+        while len(self._ready) < count:
+            self.frames += step
+            self._ready = np.concatenate([self._ready, self._resampler.resample_chunk(self._render(step))])
+        samples, self._ready = self._ready[:count], self._ready[count:]
+        return samples
+
+    def _ended(self) -> None:
+        if not self._is_stopping:
+            self.has_ended = True
+            self.last_error = "the sound system ended the stream"

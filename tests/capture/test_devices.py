@@ -1,0 +1,102 @@
+import pytest
+
+from assistant.capture.devices import find_device, list_devices, settings_taken
+from assistant.errors import DeviceError
+
+
+def test_devices_are_listed_with_the_default(machine):
+    """Each device tells its name, sound system, channels, own rate, and whether it is the system's choice."""
+    first, second = list_devices(machine("Built-in", "Headset", default=(1, 0)))
+
+    assert (first.name, first.host, first.inputs, first.rate_hz) == ("Built-in", "ALSA", 1, 48_000)
+    assert second.is_default_input
+    assert first.is_default_output
+
+
+def test_no_choice_is_the_systems_choice(machine):
+    """None means the default microphone."""
+    assert find_device(None, "input", machine("A", "B", default=(1, 0))).name == "B"
+
+
+def test_no_default_is_the_first_that_can_record(machine):
+    """A machine without a default still has a microphone."""
+    assert find_device(None, "input", machine("A", "B", default=(-1, -1))).name == "A"
+
+
+@pytest.mark.parametrize("wanted", ["headset", "HEADSET MIC", "1", 1, " Headset Mic "])
+def test_a_device_is_found_by_name_part_or_number(machine, wanted):
+    """A part of the name is enough, whatever its case; a number is its place in the list."""
+    assert find_device(wanted, "input", machine("Built-in", "Headset Mic")).name == "Headset Mic"
+
+
+def test_an_exact_name_wins_over_parts(machine):
+    """The name "Mic" means the device of that name though others contain it."""
+    assert find_device("mic", "input", machine("Mic 2", "Mic", "Mic 3")).index == 1
+
+
+def test_the_same_name_twice_is_the_same_device(machine):
+    """Windows lists one device once for each of its sound systems."""
+    assert find_device("usb", "input", machine("USB Mic", "USB Mic")).index == 0
+
+
+def test_a_name_that_fits_several_is_asked_back(machine):
+    """The error names those that fit."""
+    with pytest.raises(DeviceError, match=r'more than one.*"USB 1", "USB 2"'):
+        find_device("usb", "input", machine("USB 1", "USB 2", "Other"))
+
+
+@pytest.mark.parametrize("wanted", ["webcam", "7", 7, ""])
+def test_an_unknown_name_says_what_there_is(machine, wanted):
+    """The error lists the devices."""
+    with pytest.raises(DeviceError, match=r'no such microphone.*there is: "Built-in", "Headset"'):
+        find_device(wanted, "input", machine("Built-in", "Headset"))
+
+
+def test_a_machine_without_devices_says_so(machine):
+    """No microphone is a clear error with a way out."""
+    with pytest.raises(DeviceError, match=r"no microphone found.*--mic FILE.wav"):
+        find_device(None, "input", machine(default=(-1, -1)))
+    with pytest.raises(DeviceError, match=r"no speaker found.*--speaker FILE.wav"):
+        find_device(None, "output", machine(default=(-1, -1)))
+
+
+@pytest.mark.parametrize("name", ["alsa_output.pci.monitor", "Monitor of Built-in Audio"])
+def test_a_monitor_of_the_speaker_is_no_microphone(machine, name):
+    """It is refused by name, and never taken by default."""
+    with pytest.raises(DeviceError, match=r"records what the speaker plays"):
+        find_device(name, "input", machine(name, "Mic"))
+
+    assert find_device(None, "input", machine(name, "Mic")).name == "Mic"
+
+
+@pytest.mark.parametrize(
+    ("rates", "channels", "taken"),
+    [
+        ((16_000, 48_000), (1, 2), (16_000, 1)),
+        ((16_000, 48_000), (2,), (16_000, 2)),
+        ((48_000,), (1, 2), (48_000, 1)),
+        ((48_000,), (2,), (48_000, 2)),
+    ],
+)
+def test_a_device_is_opened_as_it_likes(machine, rates, channels, taken):
+    """The wanted rate and one channel first, then what the device has."""
+    sound = machine("Mic", rates=rates, channels=channels)
+
+    assert settings_taken(sound, list_devices(sound)[0], "input", 16_000) == taken
+
+
+def test_a_device_that_takes_nothing_is_told(machine):
+    """The last refusal is in the error."""
+    sound = machine("Mic", "Other", rates=())
+
+    with pytest.raises(DeviceError, match=r'Mic: the microphone cannot be opened.*Invalid sample rate.*"Other"'):
+        settings_taken(sound, list_devices(sound)[0], "input", 16_000)
+
+
+def test_a_sound_system_that_does_not_answer_is_told(machine):
+    """PortAudio's own error becomes ours."""
+    sound = machine("Mic")
+    sound.query_devices = lambda: (_ for _ in ()).throw(sound.PortAudioError("host error"))
+
+    with pytest.raises(DeviceError, match=r"does not answer"):
+        list_devices(sound)
