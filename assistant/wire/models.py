@@ -42,6 +42,13 @@ class Model(BaseModel):
     most_files: int = Field(gt=0)
 
 
+def manifest_path() -> Path:
+    """Where the manifest is: inside an installed package, or at the top of a working copy."""
+    package = Path(__file__).parents[1]
+    shipped = package / "shipped" / "models" / "manifest.yaml"
+    return shipped if shipped.is_file() else package.parent / "models" / "manifest.yaml"
+
+
 def load_manifest(path: Path) -> tuple[Model, ...]:
     """Every model that can be fetched, in the file's order. Raises BadFiles with all problems at once."""
     try:
