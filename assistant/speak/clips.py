@@ -1,0 +1,148 @@
+"""Clips rendered once and kept: in memory and, when a folder is given, on disk. The only file writer of this room.
+
+A file's name is the hash of everything that decides its sound, its first line holds the hash of its samples; a file
+that does not match is rendered again. The disk is a convenience: when it fails, the session goes on and `disk_error`
+says so. One owner at a time; there is no lock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections import OrderedDict
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from assistant.messages import MOUTH_RATE_HZ, Clip
+from assistant.speak.finish import fade_out
+from assistant.speak.voice import Voice
+
+FORM = 1  # raise it when finish.py changes what a clip sounds like
+DISK_BYTES = 64_000_000  # about 25 minutes of speech; every sentence of a full session takes under 20 MB
+MEMORY_BYTES = 16_000_000  # about 5 minutes: the numbers and the sentences of a few techniques
+SHARE = 0.9  # of a period that a number may fill, so that the next one is heard as a new word; chosen by ear
+SPEEDS = (1.0, 1.2, 1.4, 1.6, 1.8)
+FADE_S = 0.03  # of a number that is cut: it dies away instead of stopping dead; chosen by ear
+
+
+class ClipCache:
+    """Gives the clip of a text; the voice is asked once."""
+
+    def __init__(
+        self,
+        voice: Voice,
+        folder: Path | None,
+        *,
+        disk_bytes: int = DISK_BYTES,
+        memory_bytes: int = MEMORY_BYTES,
+    ) -> None:
+        """Keep clips in memory only when `folder` is None; it is made when it is missing."""
+        self.voice = voice
+        self.folder = folder
+        self.disk_error = ""
+        """Why the disk failed last; empty when it works. The session says it once and goes on."""
+        self.disk_errors = 0
+        self.rendered = 0
+        """How often the voice was asked."""
+        self._disk_bytes, self._memory_bytes = disk_bytes, memory_bytes
+        self._memory: OrderedDict[str, Clip] = OrderedDict()
+        self._held = 0
+
+    def get(self, text: str, speed: float = 1.0) -> Clip:
+        """The sentence at that speed; read-only samples. Raises VoiceError from the voice; never for the disk."""
+        key = self._key(text, speed)
+        clip = self._memory.get(key) or self._read(key)
+        if clip is None:
+            clip = self.voice.synthesise(text, speed=speed)
+            self.rendered += 1
+            self._write(key, clip)
+        self._hold(key, clip)
+        return clip
+
+    def number(self, text: str, period_s: float) -> Clip:
+        """A number word that fits into nine tenths of the period: spoken faster, or else cut with a fade."""
+        room_s = SHARE * period_s
+        for speed in SPEEDS:
+            clip = self.get(text, speed)
+            if clip.seconds <= room_s:
+                return clip
+        kept = max(1, int(room_s * clip.rate_hz))
+        return Clip(pcm=fade_out(clip.pcm[:kept], round(FADE_S * clip.rate_hz)), rate_hz=clip.rate_hz)
+
+    def _key(self, text: str, speed: float) -> str:
+        parts = (str(FORM), self.voice.name, self.voice.version, f"{speed:.3f}", text)
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _hold(self, key: str, clip: Clip) -> None:
+        if key not in self._memory:
+            clip.pcm.setflags(write=False)
+            self._memory[key] = clip
+            self._held += clip.pcm.nbytes
+        self._memory.move_to_end(key)
+        while self._held > self._memory_bytes and len(self._memory) > 1:
+            _, oldest = self._memory.popitem(last=False)
+            self._held -= oldest.pcm.nbytes
+
+    # --- disk --------------------------------------------------------------------------------------------------------
+
+    def _read(self, key: str) -> Clip | None:
+        if self.folder is None:
+            return None
+        path = self.folder / f"{key}.clip"
+        try:
+            head, _, body = path.read_bytes().partition(b"\n")
+            if head != _head(body) or len(body) < 2:  # noqa: PLR2004 - one sample
+                return None
+            os.utime(path)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self._disk_failed(error)
+            return None
+        return Clip(pcm=np.frombuffer(body, dtype="<i2").astype(np.int16), rate_hz=MOUTH_RATE_HZ)
+
+    def _write(self, key: str, clip: Clip) -> None:
+        if self.folder is None:
+            return
+        body = clip.pcm.astype("<i2").tobytes()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._make_room(len(body))
+            with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as part:
+                try:
+                    part.write(_head(body) + b"\n" + body)
+                    part.close()
+                    Path(part.name).replace(self.folder / f"{key}.clip")
+                except OSError:
+                    Path(part.name).unlink(missing_ok=True)
+                    raise
+        except OSError as error:
+            self._disk_failed(error)
+
+    def _make_room(self, wanted: int) -> None:
+        """Remove the clips that were not used for the longest time, and parts that a crash left."""
+        files = sorted(self._files(), reverse=True)
+        for _, size, path in files:
+            wanted += size
+            if wanted > self._disk_bytes:
+                path.unlink(missing_ok=True)
+
+    def _files(self) -> Iterator[tuple[float, int, Path]]:
+        if self.folder is None:
+            return
+        with os.scandir(self.folder) as entries:
+            for entry in entries:
+                if entry.name.endswith((".clip", ".part")) and entry.is_file(follow_symlinks=False):
+                    stat = entry.stat(follow_symlinks=False)
+                    yield stat.st_mtime, stat.st_size, Path(entry.path)
+
+    def _disk_failed(self, error: OSError) -> None:
+        self.disk_errors += 1
+        self.disk_error = f"{error.strerror or error}: {error.filename or self.folder}"
+
+
+def _head(body: bytes) -> bytes:
+    return b"tuina clip %d %s" % (FORM, hashlib.sha256(body).hexdigest().encode())

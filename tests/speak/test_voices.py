@@ -1,0 +1,162 @@
+"""The real voices: hibari as installed, pyttsx3 with the machine's espeak-ng, and the silent one."""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+import sys
+
+import numpy as np
+import pytest
+
+from assistant.errors import VoiceError
+from assistant.messages import MOUTH_RATE_HZ
+from assistant.speak.hibari_voice import HibariVoice
+from assistant.speak.pyttsx3_voice import Pyttsx3Voice, choose_voice
+from assistant.speak.silent_voice import SilentVoice
+
+needs_espeak = pytest.mark.skipif(
+    sys.platform.startswith("linux") and not shutil.which("espeak-ng"),
+    reason="espeak-ng is not installed: pyttsx3 has no voice on this machine (apt install espeak-ng)",
+)
+SENTENCE = "Put your thumbs on your spine."
+
+
+@pytest.fixture(scope="module")
+def hibari():
+    """One hibari for all tests: its model takes half a second to load."""
+    return HibariVoice()
+
+
+@pytest.fixture(scope="module")
+def pyttsx3():
+    """One engine for all tests: espeak-ng can be initialised only once in a process."""
+    return Pyttsx3Voice("en")
+
+
+@pytest.fixture(params=["hibari", pytest.param("pyttsx3", marks=needs_espeak)])
+def voice(request):
+    """Each real voice in turn."""
+    return request.getfixturevalue(request.param)
+
+
+def db(pcm):
+    """RMS in dB under full scale."""
+    return 20 * np.log10(np.sqrt(np.mean((pcm / 32_767.0) ** 2)))
+
+
+@pytest.mark.parametrize("text", ["six", "thirty-six", "Slower.", SENTENCE])
+def test_a_clip_is_trimmed_and_level(voice, text):
+    """It is at the mouth's rate, begins with its first audible sample, and lies at -20 dBFS."""
+    clip = voice.synthesise(text)
+
+    edge = np.abs(clip.pcm).max() * 10 ** (-46 / 20)
+    assert clip.rate_hz == MOUTH_RATE_HZ
+    assert clip.pcm.dtype == np.int16
+    assert abs(clip.pcm[0]) > 0.8 * edge
+    assert (np.abs(clip.pcm[-480:]) > edge / 2).any()
+    assert db(clip.pcm) == pytest.approx(-20, abs=1)
+
+
+def test_speed_changes_the_length_and_comes_back(voice):
+    """1.5 speaks in about two thirds of the time, and 1.0 afterwards is as before: no rate is left over or lost."""
+    plain, fast, again = (voice.synthesise(SENTENCE, speed=speed).seconds for speed in (1.0, 1.5, 1.0))
+
+    assert 0.55 < fast / plain < 0.8
+    assert again == pytest.approx(plain, abs=0.02)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "...", "[[", "<speak/>", "\x01"])
+def test_text_without_words_is_refused(voice, text):
+    """A clear error, not silence and not an assertion of the driver."""
+    with pytest.raises(VoiceError, match="nothing to speak"):
+        voice.synthesise(text)
+
+
+def test_a_text_that_mutes_espeak_is_heard(voice):
+    """The byte that sets espeak-ng's volume to zero does not reach it, nor does it mute the next sentence."""
+    assert db(voice.synthesise("\x010A thirty six").pcm) > -22
+    assert db(voice.synthesise("thirty six").pcm) > -22
+
+
+def test_hibari_is_repeatable(hibari):
+    """The same text gives the same samples, so that a replayed session sounds the same."""
+    assert np.array_equal(hibari.synthesise(SENTENCE).pcm, hibari.synthesise(SENTENCE).pcm)
+
+
+def test_hibari_loads_nothing_until_it_speaks():
+    """A session with another voice does not pay for it."""
+    assert "_engine" not in vars(HibariVoice())
+
+
+@needs_espeak
+def test_pyttsx3_speaks_many_texts_in_a_row(pyttsx3):
+    """Fifty saves with changing rates: none is silent, none has another's length."""
+    lengths: dict[tuple[str, float], set[float]] = {}
+    for turn in range(50):
+        text, speed = ("one", SENTENCE)[turn % 2], (1.0, 1.0, 1.5)[turn % 3]
+        lengths.setdefault((text, speed), set()).add(pyttsx3.synthesise(text, speed=speed).seconds)
+
+    assert all(max(seconds) - min(seconds) < 0.03 for seconds in lengths.values())
+
+
+@needs_espeak
+def test_pyttsx3_prints_nothing(pyttsx3, capfd):
+    """Its "Audio saved to ..." would spoil what a command prints."""
+    pyttsx3.synthesise("one")
+
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_pyttsx3_voice_can_be_sent_to_a_child_process():
+    """It is plain values until it speaks."""
+    sent = pickle.loads(pickle.dumps(Pyttsx3Voice("fr", "roa/fr")))
+
+    assert (sent.language, sent.voice_id, sent.version) == ("fr", "roa/fr", Pyttsx3Voice("fr", "roa/fr").version)
+
+
+class Listed:
+    def __init__(self, voice_id, *languages):
+        self.id = voice_id
+        self.languages = languages
+
+
+MACHINE = [
+    Listed("gmw/en-029", "en-029"),
+    Listed("mb/mb-en1", "en"),
+    Listed("gmw/en", "en-gb"),
+    Listed("gmw/en-us", "en-us"),
+    Listed("com.apple.voice.Anna", "de_DE"),
+    Listed("roa/pt-br", b"\x05pt-br"),
+    Listed("HKEY_VOICES/none"),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "voice_id"),
+    [("en", "gmw/en"), ("en-US", "gmw/en-us"), ("de", "com.apple.voice.Anna"), ("pt_BR", "roa/pt-br")],
+)
+def test_the_voice_of_the_language_is_chosen(language, voice_id):
+    """The language itself first, then a regional kind of it; never an mbrola voice, whose data is often missing."""
+    assert choose_voice(MACHINE, language) == voice_id
+
+
+def test_a_language_without_a_voice_is_named():
+    """The error lists what the machine can speak."""
+    with pytest.raises(VoiceError, match=r"no voice of this machine speaks 'ko'.*de, en, pt"):
+        choose_voice(MACHINE, "ko")
+
+
+def test_a_voice_that_is_not_there_is_refused():
+    """The driver would go on with another voice and say nothing."""
+    with pytest.raises(VoiceError, match="no voice 'gmw/xx'"):
+        choose_voice(MACHINE, "en", "gmw/xx")
+
+
+def test_the_silent_voice_lasts_as_long_as_speech(hibari):
+    """Within a third of hibari for a sentence, and it holds nothing."""
+    clip = SilentVoice().synthesise("Put your thumbs on your spine, in the small hollow below your waist.")
+
+    spoken = hibari.synthesise("Put your thumbs on your spine, in the small hollow below your waist.")
+    assert not clip.pcm.any()
+    assert clip.seconds == pytest.approx(spoken.seconds, rel=0.33)
