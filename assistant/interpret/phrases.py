@@ -1,4 +1,4 @@
-"""Sentence templates become every phrase that a person may say. Pure: no files, no clock; the same pack, the same phrases.
+"""Sentence templates become every phrase that a person may say. Pure: the same pack gives the same phrases.
 
 The syntax is hassil's: `[optional]`, `(one|another)`, `(any;order)`, `{list}`, `{list:slot}`, `<rule>`. hassil parses;
 here the tree is walked, because hassil's own sampler loses the slots.
@@ -90,7 +90,7 @@ def names_in(template: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _parse(template: str) -> Expression:
-    """hassil's tree of a template. Its parser asserts on empty brackets and gives no reason with its own errors."""
+    """Hassil's tree of a template. Its parser asserts on empty brackets and gives no reason with its own errors."""
     if len(template) > LONGEST_TEMPLATE:
         raise BadTemplate(
             f"a template has {len(template)} characters, the most is {LONGEST_TEMPLATE}: '{template[:40]}...'",
