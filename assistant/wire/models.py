@@ -10,15 +10,14 @@ import json
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, UrlConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, UrlConstraints, model_validator
 
-from assistant.errors import BadFiles, EngineError, Problem, UnknownName
+from assistant.errors import EngineError, UnknownName
+from assistant.library.schema import build
+from assistant.library.yaml_file import read
 
 RECORD = "tuina-files.json"  # written into each installed model: path → [bytes, sha256]
 _CHUNK_BYTES = 1 << 20
-_MANIFEST_BYTES = 65_536  # the limit for all our YAML (faults.md, row 49)
-_ANCHORS = (yaml.AliasToken, yaml.AnchorToken)
 
 HttpsUrl = Annotated[HttpUrl, UrlConstraints(allowed_schemes=["https"], host_required=True)]
 
@@ -34,12 +33,29 @@ class Model(BaseModel):
     url: HttpsUrl
     mirrors: tuple[HttpsUrl, ...]
     """Tried in order after `url`."""
-    zip_bytes: int = Field(gt=0, le=4_000_000_000)
+    zip_bytes: int = Field(gt=0)
     """Size of the zip."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     licence: Annotated[str, StringConstraints(min_length=2, max_length=60)]
     most_unpacked_bytes: int = Field(gt=0)
     most_files: int = Field(gt=0)
+
+
+class Manifest(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    models: tuple[Model, ...]
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Manifest:
+        names = [model.name for model in self.models]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            msg = f"{', '.join(twice)} stands there twice"
+            raise ValueError(msg)
+        return self
 
 
 def manifest_path() -> Path:
@@ -51,45 +67,7 @@ def manifest_path() -> Path:
 
 def load_manifest(path: Path) -> tuple[Model, ...]:
     """Every model that can be fetched, in the file's order. Raises BadFiles with all problems at once."""
-    try:
-        text = path.read_bytes()[: _MANIFEST_BYTES + 1].decode()
-        if len(text) > _MANIFEST_BYTES:
-            raise BadFiles([Problem(path=str(path), line=0, what="larger than 64 KB", remedy="split or shorten it")])
-        if any(isinstance(token, _ANCHORS) for token in yaml.scan(text, Loader=yaml.SafeLoader)):
-            raise BadFiles([Problem(path=str(path), line=0, what="has an anchor or alias", remedy="write it out")])
-        entries = yaml.safe_load(text)
-    except OSError as error:
-        remedy = "install Tuina again"
-        raise BadFiles([Problem(path=str(path), line=0, what=f"cannot be read: {error}", remedy=remedy)]) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 0
-        what = f"not valid YAML: {getattr(error, 'problem', None) or error}"
-        raise BadFiles([Problem(path=str(path), line=line, what=what, remedy="mend that line")]) from error
-    return _entries(path, entries)
-
-
-def _entries(path: Path, entries: object) -> tuple[Model, ...]:
-    if not isinstance(entries, list):
-        raise BadFiles([Problem(path=str(path), line=0, what="not a list of models", remedy="see models/README.md")])
-    models: list[Model] = []
-    problems = []
-    for number, entry in enumerate(entries, start=1):
-        try:
-            models.append(Model.model_validate(entry))
-        except ValidationError as error:
-            for found in error.errors():
-                field = ".".join(str(part) for part in found["loc"])
-                what = f"entry {number}: {field}: {found['msg']}"
-                problems.append(Problem(path=str(path), line=0, what=what, remedy="see models/README.md"))
-    names = [model.name for model in models]
-    problems += [
-        Problem(path=str(path), line=0, what=f"{name} stands twice", remedy="remove one")
-        for name in sorted({name for name in names if names.count(name) > 1})
-    ]
-    if problems:
-        raise BadFiles(problems)
-    return tuple(models)
+    return build(read(path, root=path.parent), Manifest).models
 
 
 def model_named(name: str, models: tuple[Model, ...]) -> Model:

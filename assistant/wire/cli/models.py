@@ -14,14 +14,14 @@ from assistant.wire.fetch import fetch
 from assistant.wire.models import Model, load_manifest, manifest_path, model_named, verify
 from assistant.wire.settings import folders
 
-models = typer.Typer(
+app = typer.Typer(
     help="Fetch Vosk models: a second ear, and the ear for languages other than English. "
     "English needs no download. This is the only command that opens the network.",
     no_args_is_help=True,
 )
 
 
-@models.command(name="list")
+@app.command(name="list")
 def list_models() -> None:
     """Show what can be fetched, and what is installed and whole."""
     where = folders().models
@@ -33,7 +33,7 @@ def list_models() -> None:
     console.print(f"\nInstalled models live in {where}", soft_wrap=True, highlight=False)
 
 
-@models.command()
+@app.command()
 def get(
     name: Annotated[str, typer.Argument(help="As `tuina models list` shows it.")],
     mirror: Annotated[
