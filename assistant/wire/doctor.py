@@ -18,10 +18,9 @@ import soxr
 
 from assistant.decode.recogniser import Recogniser
 from assistant.errors import BadFiles, DeviceError, EngineError, TuinaError, VoiceError
-from assistant.language import LanguagePack
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Clip, Pcm, Phrase
-from assistant.routine import Library
 from assistant.speak.voice import Voice
+from assistant.wire.build import Shelf
 from assistant.wire.models import Model, verify
 
 Verdict: TypeAlias = Literal["good", "missing", "broken"]
@@ -56,17 +55,23 @@ def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> Finding:
     return Finding(part="python", verdict="good", what=told)
 
 
-def check_files(load: Callable[[], tuple[LanguagePack, Library]]) -> Finding:
+def check_files(load: Callable[[], Shelf]) -> tuple[Finding, Shelf | None]:
     """The routines and the words of the language: everything is read and validated."""
     try:
-        pack, library = load()
+        shelf = load()
     except BadFiles as error:
-        first = error.problems[0]
-        return Finding(part="files", verdict="broken", what=f"{error.what}; the first: {first}", remedy="tuina check")
+        what = f"{error.what}; the first: {error.problems[0]}"
+        return Finding(part="files", verdict="broken", what=what, remedy="see them all with: tuina check"), None
     except TuinaError as error:
-        return _found("files", "broken", error)
-    what = f"{len(library.routines)} routines, {len(library.techniques)} techniques, {len(pack.commands)} commands"
-    return Finding(part="files", verdict="good", what=what)
+        return _found("files", "broken", error), None
+    library = shelf.library
+    what = (
+        f"{len(library.routines)} routines, {len(library.techniques)} techniques, {len(shelf.pack.commands)} commands"
+    )
+    if not shelf.problems:
+        return Finding(part="files", verdict="good", what=what), shelf
+    what += f"; {len(shelf.problems)} problems in your own files, which are left out"
+    return Finding(part="files", verdict="good", what=what, remedy="see them with: tuina check"), shelf
 
 
 def check_microphone(find: Callable[[], str], listen: Callable[[], Pcm]) -> Finding:
@@ -94,7 +99,7 @@ def check_speaker(find: Callable[[], str], play: Callable[[], int]) -> Finding:
     try:
         name = find()
     except DeviceError as error:
-        return _found("speaker", "missing", error, otherwise="without one: text, and --speaker FILE.wav")
+        return _found("speaker", "missing", error, otherwise="without one: text on the screen")
     try:
         taken = play()
     except DeviceError as error:
@@ -105,14 +110,25 @@ def check_speaker(find: Callable[[], str], play: Callable[[], int]) -> Finding:
     return Finding(part="speaker", verdict="good", what=f"{name} took a short sign: did you hear it?")
 
 
-def check_voice(make: Callable[[], Voice], text: str) -> tuple[Finding, Clip | None]:
-    """Let the voice say a sentence; the clip serves to try the ear."""
+def check_voice(make: Callable[[Callable[[str], None]], Voice], text: str) -> tuple[Finding, Clip | None]:
+    """Let the voice say a sentence; the clip serves to try the ear.
+
+    `make` tells its argument of every voice that failed before one worked.
+    """
+    failures: list[str] = []
     try:
-        voice = make()
+        voice = make(failures.append)
         clip = voice.synthesise(text)
     except VoiceError as error:
         return _found("voice", "broken", error, otherwise="without one: text on the screen"), None
-    what = f"{voice.name} said {text!r} in {clip.seconds:.1f} s of sound at {level_dbfs(clip.pcm):.0f} dBFS"
+    level = level_dbfs(clip.pcm)
+    if level < SILENT_DBFS:
+        what = "; ".join([*failures, f"the voice {voice.name} makes no sound"])
+        return Finding(part="voice", verdict="missing", what=what, remedy="text on the screen; or --voice hibari"), None
+    if failures:
+        what = "; ".join([*failures, f"{voice.name} stands in"])
+        return Finding(part="voice", verdict="broken", what=what, remedy="make test shows more"), clip
+    what = f"{voice.name} said {text!r} in {clip.seconds:.1f} s of sound at {level:.0f} dBFS"
     return Finding(part="voice", verdict="good", what=what), clip
 
 

@@ -5,6 +5,8 @@ import pytest
 
 from assistant.errors import BadFiles, DeviceError, EngineError, Problem, VoiceError
 from assistant.messages import MOUTH_RATE_HZ, Clip, Heard, Intent, Phrase
+from assistant.speak.silent_voice import SilentVoice
+from assistant.wire.build import shelf
 from assistant.wire.doctor import (
     Finding,
     can_run,
@@ -18,6 +20,7 @@ from assistant.wire.doctor import (
     level_dbfs,
 )
 from assistant.wire.models import load_manifest, manifest_path
+from assistant.wire.settings import Folders, Settings
 
 TEXT = "how many left"
 PHRASES = (Phrase(text=TEXT, intent=Intent.HOW_MANY_LEFT), Phrase(text="next", intent=Intent.NEXT))
@@ -131,7 +134,7 @@ def test_a_speaker_is_good_when_it_takes_sound(find, play, verdict):
 
 def test_a_voice_that_speaks_gives_its_clip():
     """The clip goes on to the ear."""
-    finding, clip = check_voice(Mouth, TEXT)
+    finding, clip = check_voice(lambda _tell: Mouth(), TEXT)
 
     assert finding.verdict == "good"
     assert "-20 dBFS" in finding.what
@@ -144,6 +147,26 @@ def test_a_voice_that_fails_is_broken():
 
     assert (finding.verdict, clip) == ("broken", None)
     assert finding.remedy == "install it; without one: text on the screen"
+
+
+def test_a_voice_that_stands_in_is_used_but_the_failure_is_told():
+    """The session would speak; still something is broken."""
+
+    def make(tell):
+        tell("hibari: gone")
+        return Mouth()
+
+    finding, clip = check_voice(make, TEXT)
+
+    assert (finding.verdict, finding.what) == ("broken", "hibari: gone; hiss stands in")
+    assert clip is not None
+
+
+def test_a_voice_without_sound_is_missing():
+    """The silent voice keeps the time of a session, but nobody would hear it."""
+    finding, clip = check_voice(lambda _tell: SilentVoice(), TEXT)
+
+    assert (finding.verdict, clip) == ("missing", None)
 
 
 @pytest.mark.parametrize(
@@ -172,11 +195,23 @@ def test_broken_files_are_counted_and_the_first_is_shown():
     """The whole list is one command away."""
     problems = [Problem(path=f"routines/{name}.yaml", line=3, what="bad", remedy="mend") for name in "ba"]
 
-    finding = check_files(raising(BadFiles(problems)))
+    finding, shelf = check_files(raising(BadFiles(problems)))
 
+    assert shelf is None
     assert finding.verdict == "broken"
     assert finding.what == "2 problems in the files; the first: routines/a.yaml:3: bad. mend."
-    assert finding.remedy == "tuina check"
+    assert finding.remedy == "see them all with: tuina check"
+
+
+def test_the_shipped_files_are_good(tmp_path):
+    """What we ship is counted."""
+    where = Folders(config=tmp_path, data=tmp_path, cache=tmp_path)
+
+    finding, found = check_files(lambda: shelf(Settings(), where))
+
+    assert finding.verdict == "good"
+    assert "8 techniques" in finding.what
+    assert found is not None
 
 
 def test_a_damaged_model_is_named(tmp_path):

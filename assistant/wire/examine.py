@@ -1,0 +1,79 @@
+"""Puts the real parts of this machine into the doctor's checks: devices, voice, ear, files. Says nothing itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+
+from assistant.capture.devices import find_device
+from assistant.capture.microphone import Microphone
+from assistant.messages import MOUTH_RATE_HZ, Intent, Pcm
+from assistant.speak.player import Player
+from assistant.wire import build
+from assistant.wire.deadline import finish_within
+from assistant.wire.doctor import (
+    Finding,
+    check_engine,
+    check_files,
+    check_microphone,
+    check_models,
+    check_python,
+    check_speaker,
+    check_voice,
+)
+from assistant.wire.models import load_manifest, manifest_path
+from assistant.wire.settings import Folders, Settings
+from assistant.wire.speaker import Speaker
+
+LISTEN_S = 0.3  # enough for a level; shorter than anybody minds
+PATIENCE_S = 2.0  # a device that has given or taken nothing by then is broken (watchdogs of a session wait 1 s)
+_STEP_S = 0.02
+
+
+def examine(settings: Settings, where: Folders) -> Iterator[Finding]:
+    """Every part in turn, as soon as it was tried; takes about three seconds in all."""
+    yield check_python()
+    files, shelf = check_files(lambda: build.shelf(settings, where))
+    yield files
+    yield check_microphone(lambda: find_device(settings.microphone, "input").name, lambda: _listen(settings))
+    yield check_speaker(lambda: find_device(settings.speaker, "output").name, lambda: _play(settings))
+    phrases = shelf.phrases if shelf else ()
+    text = next((phrase.text for phrase in phrases if phrase.intent is Intent.HOW_MANY_LEFT), "how many left")
+    voice, clip = check_voice(lambda tell: build.voice(settings.voice, settings.language, tell), text)
+    yield voice
+    if shelf:
+        make_ear = partial(build.recogniser, settings.engine, settings.language, where.models)
+        yield check_engine(make_ear, phrases, text, clip)
+    yield check_models(where.models, load_manifest(manifest_path()))
+
+
+def _listen(settings: Settings) -> Pcm:
+    """What the microphone hears for a moment, at 16 000 Hz; empty if it gives nothing. Raises DeviceError."""
+    taken: list[tuple[bytes, float]] = []
+    microphone = Microphone(settings.microphone, lambda frames, at_s: taken.append((frames, at_s)))
+    microphone.start()
+    _wait(lambda: microphone.frames >= LISTEN_S * microphone.rate_hz)
+    finish_within(microphone.stop, PATIENCE_S)
+    blocks = [block.pcm for frames, at_s in taken for block in microphone.blocks_of(frames, at_s)]
+    return np.concatenate([np.zeros(0, np.int16), *blocks])
+
+
+def _play(settings: Settings) -> int:
+    """Play the sign for "heard"; gives the samples that the speaker asked for. Raises DeviceError."""
+    player = Player(MOUTH_RATE_HZ)
+    player.sound("heard")
+    speaker = Speaker(settings.speaker, player.render)
+    speaker.start()
+    _wait(lambda: speaker.frames >= LISTEN_S * MOUTH_RATE_HZ)
+    speaker.stop()
+    return speaker.frames
+
+
+def _wait(is_enough: Callable[[], bool]) -> None:
+    patience = round(PATIENCE_S / _STEP_S)
+    while patience and not is_enough():
+        time.sleep(_STEP_S)
+        patience -= 1

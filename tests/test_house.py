@@ -1,0 +1,146 @@
+"""The rules of the house that no linter knows: sizes, names, purity and what may never be called."""
+
+from __future__ import annotations
+
+import ast
+import re
+from importlib.metadata import requires
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parents[1]
+PACKAGE = HOUSE / "assistant"
+MOST_LINES_A_FILE = 300  # architecture.md, "Sizes"
+MOST_LINES_A_FUNCTION = 60  # the same place
+ROOMS = ["capture", "decode", "interpret", "respond", "speak", "wire"]
+NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base", "data", "core"}
+PURE = [
+    *(PACKAGE / "interpret").rglob("*.py"),
+    *(PACKAGE / "respond").rglob("*.py"),
+    PACKAGE / "language.py",
+    PACKAGE / "messages.py",
+    PACKAGE / "routine.py",
+]
+NETWORK = {"aiohttp", "asyncio", "ftplib", "http", "httpx", "requests", "smtplib", "socket", "socketserver", "ssl"}
+NETWORK |= {"telnetlib", "urllib", "urllib3", "websockets", "xmlrpc"}
+
+
+def python_files(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (HOUSE / folder).rglob("*.py"))
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def named(path: Path) -> str:
+    return path.relative_to(HOUSE).as_posix()
+
+
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level names of every module that a file imports, also inside its functions."""
+    names: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def called(path: Path) -> list[ast.Call]:
+    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+
+
+def test_the_folders_sort_into_the_pipeline():
+    """Every listing of the package shows the journey of a sound, in order."""
+    folders = sorted(path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file())
+
+    assert [name for name in folders if name != "library"] == ROOMS
+
+
+@pytest.mark.parametrize("path", python_files("assistant", "tests", "benchmarks", "scripts"), ids=named)
+def test_a_file_is_read_in_one_sitting(path):
+    """No file is longer than 300 lines, no function longer than 60."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    long = [each.name for each in functions(path) if (each.end_lineno or 0) - each.lineno >= MOST_LINES_A_FUNCTION]
+
+    assert (len(lines) <= MOST_LINES_A_FILE, long) == (True, [])
+
+
+@pytest.mark.parametrize("path", python_files("assistant"), ids=named)
+def test_a_name_says_what_is_inside(path):
+    """There is no drawer for odds and ends."""
+    assert path.stem not in NAMES_THAT_SAY_NOTHING
+
+
+@pytest.mark.parametrize("path", python_files("assistant"), ids=named)
+def test_only_the_model_download_knows_the_network(path):
+    """Also imports inside functions and by name count, which import contracts cannot see."""
+    text = path.read_text(encoding="utf-8")
+    by_name = re.findall(r"(?:import_module|__import__)\(\s*[\"']([a-z]+)", text)
+
+    reached = (imported(path) | set(by_name)) & NETWORK
+
+    assert reached == ({"http", "urllib"} if path == PACKAGE / "wire" / "fetch.py" else set())
+
+
+@pytest.mark.parametrize("path", PURE, ids=named)
+def test_a_pure_room_takes_values_and_gives_values(path):
+    """It opens nothing, prints nothing, asks nothing: built-in functions need no import, so no contract sees them."""
+    names = {call.func.id for call in called(path) if isinstance(call.func, ast.Name)}
+
+    assert not names & {"open", "print", "input", "exec", "eval", "__import__", "breakpoint"}
+
+
+@pytest.mark.parametrize("path", python_files("assistant"), ids=named)
+def test_vosk_is_never_asked_for_a_model_by_name(path):
+    """`Model(model_name=...)` downloads without a hash and ends the process when it fails; only a path is given."""
+    keywords = [keyword.arg for call in called(path) for keyword in call.keywords]
+    loose = [call for call in called(path) if getattr(call.func, "id", getattr(call.func, "attr", "")) == "Model"]
+
+    assert not {"model_name", "lang"} & set(keywords)
+    assert all(call.args or call.keywords for call in loose)
+
+
+@pytest.mark.parametrize("path", [path for path in python_files("tests") if path.name.startswith("test_")], ids=named)
+def test_every_test_says_what_holds(path):
+    """Each test has a sentence in the present tense that ends with a full stop."""
+    tests = [each for each in functions(path) if each.name.startswith("test_")]
+
+    silent = [each.name for each in tests if not (ast.get_docstring(each) or "").rstrip().endswith((".", "!", "?"))]
+
+    assert silent == []
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-build.lock", "requirements-dev.lock"])
+def test_a_lock_names_every_file_by_its_hash_and_no_place(lock):
+    """Packages come from wherever the person's pip looks; what comes is known beforehand."""
+    text = (HOUSE / lock).read_text(encoding="utf-8")
+    entries = re.split(r"\n(?=\S)", text.strip())
+
+    assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+    assert re.findall(r"://|^\s*--(?!hash).*|^\s*-[a-z].*", text, flags=re.MULTILINE) == []
+
+
+def test_the_lock_holds_every_package_that_is_asked_for():
+    """Whoever adds a dependency also makes the lock anew: make lock."""
+    locked = {
+        name.lower()
+        for name in re.findall(r"^([\w.-]+)==", (HOUSE / "requirements.lock").read_text(), flags=re.MULTILINE)
+    }
+    asked = {re.split(r"[^\w.-]", line)[0].lower() for line in requires("tuina") or [] if "extra ==" not in line}
+
+    assert asked - locked == set()
+    assert len(asked) > 10
+
+
+@pytest.mark.parametrize("path", sorted(HOUSE.glob("*.lock")) + sorted((HOUSE / ".ci").iterdir()), ids=named)
+def test_nothing_but_pip_knows_where_packages_come_from(path):
+    """No registry's address and no path of one machine stands in what sets us up."""
+    assert not re.search(r"index-url|find-links|/home/|/root/|/tmp/", path.read_text(encoding="utf-8"))
