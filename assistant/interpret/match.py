@@ -81,6 +81,6 @@ def _same_meaning(one: Phrase, other: Phrase) -> bool:
 
 
 def _says_another_number(text: str, phrase: str, numbers: Collection[str]) -> bool:
-    """ "go to step nine" is near "go to step five" in letters, and far from it in meaning."""
+    """Tell numbers apart: "go to step nine" is near "go to step five" in letters, and far from it in meaning."""
     words = {word for number in numbers for word in number.replace("-", " ").split()}
     return words.intersection(text.split()) != words.intersection(phrase.split())

@@ -10,10 +10,13 @@ from assistant.messages import Clip
 class Voice(Protocol):
     """Turns one sentence into sound."""
 
-    name: str
-    """hibari, pyttsx3 or silent; part of the clip cache's key."""
-    version: str
-    """What else decides the sound: the package's version, the language, the voice's id; part of the key as well."""
+    @property
+    def name(self) -> str:
+        """hibari, pyttsx3 or silent; part of the clip cache's key."""
+
+    @property
+    def version(self) -> str:
+        """What else decides the sound: the package's version, the language, the voice's id; part of the key as well."""
 
     def synthesise(self, text: str, *, speed: float = 1.0) -> Clip:
         """The sentence as int16 mono at `MOUTH_RATE_HZ`, trimmed, at about -20 dBFS.

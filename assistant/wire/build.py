@@ -1,0 +1,184 @@
+"""The composition root: the one place that names concrete engines and voices."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
+
+from assistant.clock import Clock
+from assistant.decode.recogniser import Recogniser
+from assistant.errors import EngineError, JournalError, Problem, UnknownName
+from assistant.interpret.match import Matcher
+from assistant.interpret.phrases import expand
+from assistant.journal import Journal
+from assistant.language import LanguagePack
+from assistant.library import load
+from assistant.messages import Intent, Phrase
+from assistant.routine import Library
+from assistant.speak.clips import ClipCache
+from assistant.speak.player import Player
+from assistant.speak.voice import Voice
+from assistant.speak.wording import Wording
+from assistant.wire.models import installed_model, load_manifest, manifest_path
+from assistant.wire.session import Mouth, Observer, Parts, Session
+from assistant.wire.settings import EngineName, Folders, Settings, VoiceName
+from assistant.wire.voices import VoiceChain
+
+Report: TypeAlias = Callable[[str], None]
+Expect: TypeAlias = Callable[[frozenset[Intent]], None]
+
+PHONETIC_LANGUAGES = frozenset({"en"})  # what hama's waveform model was trained on
+HIBARI_LANGUAGES = frozenset({"en"})  # the voice inside the package
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Everything that was read from files, ready for a session."""
+
+    library: Library
+    pack: LanguagePack
+    phrases: tuple[Phrase, ...]
+    problems: tuple[Problem, ...]
+    """What is wrong with the person's own files; the session goes on without them."""
+
+
+def shelf(settings: Settings, where: Folders) -> Shelf:
+    """Read the shipped files and the person's own. Raises BadFiles when a shipped file is broken."""
+    loaded = load(settings.language, user_folder=where.config)
+    phrases = expand(loaded.pack)
+    return Shelf(library=loaded.library, pack=loaded.pack, phrases=phrases, problems=loaded.problems)
+
+
+def recogniser(engine: EngineName, language: str, models: Path) -> Recogniser:
+    """The ear, not yet taught. Raises EngineError where it is missing, with what to do.
+
+    `auto`: Vosk where a model of the language is installed, else the phonetic engine (English, not on Windows).
+    """
+    installed = installed_model(language, models, load_manifest(manifest_path()))
+    if engine == "phonetic" or (engine == "auto" and installed is None and language in PHONETIC_LANGUAGES):
+        return _phonetic()
+    if installed is None:
+        raise EngineError(
+            f"no Vosk model for '{language}' is installed",
+            where=str(models),
+            remedy="See what there is with: tuina models list",
+        )
+    return vosk(installed)
+
+
+def _phonetic() -> Recogniser:
+    if sys.platform == "win32":
+        raise EngineError(
+            "the phonetic engine has no library for Windows", remedy="Fetch a model with: tuina models get"
+        )
+    from assistant.decode.phonetic.engine import PhoneticEngine  # noqa: PLC0415 - 0.3 s that typed sessions save
+
+    return PhoneticEngine()
+
+
+def vosk(model: Path) -> Recogniser:
+    """Vosk in a child process, since a bad model or grammar aborts the process it lives in (faults.md B)."""
+    from assistant.decode.vosk_engine import VoskEngine  # noqa: PLC0415 - only where it is used
+    from assistant.wire.child import ChildRecogniser  # noqa: PLC0415
+
+    return ChildRecogniser(VoskEngine, str(model))
+
+
+def ear(engine: EngineName, settings: Settings, where: Folders, phrases: tuple[Phrase, ...]) -> Recogniser:
+    """The ear, taught every phrase of the session."""
+    made = recogniser(engine, settings.language, where.models)
+    made.learn(phrases)
+    return made
+
+
+def voice(name: VoiceName, language: str, on_failure: Report) -> Voice:
+    """The voice that was asked for, and those that step in for it. `auto`: hibari for English, else pyttsx3."""
+    makers: dict[str, Callable[[], Voice]] = {
+        "hibari": _hibari,
+        "pyttsx3": partial(_pyttsx3, language),
+        "silent": _silent,
+    }
+    first = "hibari" if language in HIBARI_LANGUAGES else "pyttsx3"
+    order = {
+        "auto": [first, "pyttsx3", "silent"],
+        "hibari": ["hibari", "pyttsx3", "silent"],
+        "pyttsx3": ["pyttsx3", "silent"],
+        "silent": ["silent"],
+    }[name]
+    return VoiceChain([makers[one] for one in dict.fromkeys(order)], on_failure)
+
+
+def _hibari() -> Voice:
+    from assistant.speak.hibari_voice import HibariVoice  # noqa: PLC0415 - loads onnxruntime
+
+    return HibariVoice()
+
+
+def _pyttsx3(language: str) -> Voice:
+    from assistant.speak.pyttsx3_voice import Pyttsx3Voice  # noqa: PLC0415 - loads the system's speech library
+    from assistant.wire.child import ChildVoice  # noqa: PLC0415
+
+    return ChildVoice(Pyttsx3Voice, language)
+
+
+def _silent() -> Voice:
+    from assistant.speak.silent_voice import SilentVoice  # noqa: PLC0415
+
+    return SilentVoice()
+
+
+def clips(made: Voice, where: Folders | None) -> ClipCache:
+    """The voice's clips, kept on disk unless there is no folder."""
+    return ClipCache(made, where.clips if where else None)
+
+
+def journal(path: Path | None, on_failure: Report) -> Journal | None:
+    """What is remembered, or None when it cannot be: the session goes on in memory and says so."""
+    if path is None:
+        return None
+    try:
+        return Journal(path)
+    except JournalError as error:
+        on_failure(str(error))
+        return None
+
+
+def session(
+    found: Shelf,
+    player: Player,
+    mouth: Mouth,
+    expect: Expect,
+    *,
+    clock: Clock,
+    journal: Journal | None,
+    observers: tuple[Observer, ...],
+    has_echo: bool = False,
+) -> Session:
+    """A session of these parts, not yet begun."""
+    matcher = Matcher(found.phrases, found.pack.skip_words, found.pack.numbers)
+    parts = Parts(
+        library=found.library,
+        matcher=matcher,
+        wording=Wording(found.pack),
+        player=player,
+        mouth=mouth,
+        clock=clock,
+        journal=journal,
+        expect=expect,
+        observers=observers,
+        has_echo=has_echo,
+    )
+    return Session(parts)
+
+
+def routine_named(name: str, library: Library) -> str:
+    """The routine's id, from its id, title or a spoken name. Raises UnknownName with what there is."""
+    found = library.routine_called(name)
+    if found is None:
+        known = ", ".join(library.routines)
+        raise UnknownName(f"there is no routine '{name}'", remedy=f"Known routines: {known}. See: tuina list")
+    return found

@@ -1,0 +1,26 @@
+"""tuina demo: a session that needs neither a microphone nor a speaker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from assistant.wire.demo import run_demo
+from assistant.wire.settings import folders, resolve
+
+OUT = Path("out/demo.wav")
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="Where to write what the speaker played.")] = OUT,
+) -> None:
+    """A recorded person speaks commands into the real path; prints the conversation, writes what the speaker played."""
+    where = folders()
+    settings, _ = resolve(where, {})
+    console = Console()
+    console.print("[bold]A recorded person guides a session by voice.[/bold] Every word below was really heard or spoken.\n")
+    run_demo(settings, where, console, out)
+    console.print(f"\nWhat the speaker played: [bold]{out}[/bold]. Your own session: [bold]tuina start[/bold]")

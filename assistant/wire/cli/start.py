@@ -1,0 +1,83 @@
+"""tuina start: a session."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+from rich.console import Console
+
+from assistant.capture.devices import find_device
+from assistant.errors import DeviceError
+from assistant.wire.cli.demo import demo
+from assistant.wire.settings import folders, resolve
+from assistant.wire.sitting import Sitting, Wish
+
+
+class Engine(str, Enum):
+    """Who listens."""
+
+    auto = "auto"
+    phonetic = "phonetic"
+    vosk = "vosk"
+
+
+class VoiceChoice(str, Enum):
+    """Who speaks."""
+
+    auto = "auto"
+    hibari = "hibari"
+    pyttsx3 = "pyttsx3"
+    silent = "silent"
+
+
+class Pace(str, Enum):
+    """What time is."""
+
+    real = "real"
+    max = "max"
+
+
+def start(
+    routine: Annotated[Optional[str], typer.Argument(help="A routine's id or spoken name; see: tuina list")] = None,  # noqa: UP045 - typer on 3.10
+    mic: Annotated[Optional[str], typer.Option(help="Microphone: part of its name, its number, or a FILE.wav")] = None,  # noqa: UP045
+    speaker: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Speaker: part of its name, its number, a FILE.wav to write, or none"),
+    ] = None,
+    typed: Annotated[bool, typer.Option("--typed", help="Type the commands instead of saying them.")] = False,
+    engine: Annotated[Optional[Engine], typer.Option(help="Who listens; auto: Vosk if its model is installed.")] = None,  # noqa: UP045
+    voice: Annotated[Optional[VoiceChoice], typer.Option(help="Who speaks; auto: hibari for English.")] = None,  # noqa: UP045
+    pace: Annotated[Pace, typer.Option(help="real: as the clock goes. max: time counts in samples of the FILE.wav.")] = Pace.real,
+    trace: Annotated[Optional[Path], typer.Option(help="Write every event and effect to this file, as JSON lines.")] = None,  # noqa: UP045
+) -> None:
+    """Guide a massage by voice. Say "start", "next", "how many left", "pause", "that hurts", "help".
+
+    Not a medical device, and not reviewed by a clinician. If it hurts, take your hands away.
+    """
+    console = Console()
+    where = folders()
+    given = {"engine": engine.value if engine else None, "voice": voice.value if voice else None}
+    settings, problems = resolve(where, given)
+    for problem in problems:
+        console.print(f"[yellow]{problem}[/yellow]")
+    is_alone = not sys.stdin.isatty() and not typed and mic is None
+    if is_alone and not _has_microphone():
+        console.print("No microphone and no terminal here, so this is the demo.\n")
+        demo()
+        return
+    wish = Wish(
+        routine=routine, microphone=mic, speaker=speaker, is_typed=typed, pace=pace.value, trace=trace
+    )
+    Sitting(wish, settings, where, console).run()
+
+
+def _has_microphone() -> bool:
+    try:
+        find_device(None, "input")
+    except DeviceError:
+        return False
+    return True

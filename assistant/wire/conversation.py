@@ -1,0 +1,84 @@
+"""Prints a session as a conversation with times: who said what, and the numbers of a count on one line."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from rich.console import Console
+from rich.text import Text
+
+from assistant.messages import Beat, Cue, Due, Effect, Event, Failed, NotNow, Said, Say, Sound, Unsure, VoiceBegan
+
+NUMBERS_A_LINE = 12
+
+
+class Conversation:
+    """An observer that writes to a terminal (or a file) as the session goes on."""
+
+    def __init__(self, console: Console) -> None:
+        """Print to this console."""
+        self._console = console
+        self._texts: dict[int, str] = {}
+        self._next = ""
+        self._numbers: list[str] = []
+        self._numbers_at_s = 0.0
+
+    def on_event(self, event: Event) -> None:
+        """Show what a person said, when a sentence began to sound, a number that was due, and what broke."""
+        match event:
+            case Said(text=text):
+                self._line(event.at_s, "you", text, "bold green")
+            case NotNow(text=text):
+                self._line(event.at_s, "you", f"{text}  (not now)", "green")
+            case Unsure(best=best):
+                self._line(event.at_s, "you", f"?  (nearest: {best})" if best else "?", "dim")
+            case VoiceBegan(utterance=utterance):
+                self._line(event.at_s, "it", self._texts.pop(utterance, ""), "cyan")
+            case Due(tag="beat", at_s=at_s):
+                self._number(at_s, self._next)
+            case Failed(room=room, reason=reason):
+                self._line(event.at_s, "!", f"{room}: {reason}", "bold red")
+
+    def on_effect(self, at_s: float, effect: Effect, text: str) -> None:
+        """Remember sentences and numbers until they sound; show signs."""
+        match effect:
+            case Say(utterance=utterance):
+                self._texts[utterance] = text
+            case Beat():
+                self._next = text
+            case Cue(at_s=due_s, word=int()):
+                self._number(due_s, text)
+            case Sound(earcon=earcon):
+                self._line(at_s, "it", f"({earcon.replace('_', ' ')} sign)", "dim")
+
+    def close(self) -> None:
+        """Print what is still held back."""
+        self._flush()
+
+    def _number(self, at_s: float, text: str) -> None:
+        if not self._numbers:
+            self._numbers_at_s = at_s
+        self._numbers.append(text)
+        if len(self._numbers) >= NUMBERS_A_LINE:
+            self._flush()
+
+    def _line(self, at_s: float, who: str, text: str, style: str) -> None:
+        self._flush()
+        self._print(at_s, who, text, style)
+
+    def _flush(self) -> None:
+        if self._numbers:
+            self._print(self._numbers_at_s, "it", ". ".join(self._numbers) + ".", "bright_black")
+            self._numbers = []
+
+    def _print(self, at_s: float, who: str, text: str, style: str) -> None:
+        minutes, seconds = divmod(at_s, 60)
+        line = Text(f"{int(minutes):3d}:{seconds:04.1f}  ", style="dim")
+        line.append(f"{who:>3}: ", style="bold")
+        line.append(printable(text), style=style)
+        self._console.print(line, soft_wrap=True)
+
+
+def printable(text: str) -> str:
+    """The text without control, format or private characters: what a file says must not steer a terminal."""
+    return "".join(char for char in text if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"})

@@ -1,0 +1,73 @@
+"""The demo: a recorded person speaks commands into the real path, sound in and sound out, and time counts in samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import closing
+from importlib.resources import files
+from pathlib import Path
+
+from rich.console import Console
+
+from assistant.capture.wav_file import WavFile
+from assistant.clock import SystemClock
+from assistant.errors import BadAudio
+from assistant.messages import MOUTH_RATE_HZ, Pcm
+from assistant.speak.player import Player
+from assistant.wire import build
+from assistant.wire.conversation import Conversation
+from assistant.wire.lockstep import Room, run_lines
+from assistant.wire.mouth import DirectMouth
+from assistant.wire.session import Observer
+from assistant.wire.settings import Folders, Settings
+from assistant.wire.wav_sink import WavSink
+
+import numpy as np
+
+PERSON = Path(str(files("assistant.wire") / "demo_voice"))
+
+
+def run_demo(
+    settings: Settings,
+    where: Folders,
+    console: Console,
+    out: Path,
+    script: Iterable[str] | None = None,
+    observers: tuple[Observer, ...] = (),
+) -> None:
+    """Print the conversation and write what the speaker played to `out`. Nothing is remembered of it.
+
+    Raises BadFiles, EngineError, VoiceError or DeviceError where a part is missing.
+    """
+    shelf = build.shelf(settings, where)
+    player = Player()
+    conversation = Conversation(console)
+    failures: list[str] = []
+    clips = build.clips(build.voice(settings.voice, settings.language, failures.append), where)
+    ear = build.ear(settings.engine, settings, where, shelf.phrases)
+    room = Room(ear)
+    session = build.session(
+        shelf,
+        player,
+        DirectMouth(clips, player),
+        ear.expect,
+        clock=SystemClock(),
+        journal=None,
+        observers=(conversation, *observers),
+    )
+    lines = script if script is not None else (PERSON / "script.txt").read_text(encoding="utf-8").splitlines()
+    with closing(WavSink(out, MOUTH_RATE_HZ)) as sink:
+        session.begin(None, settings.usual)
+        run_lines(session, player, sink, lines, lambda text: room.say(spoken(text)), room)
+    conversation.close()
+    for failure in failures:
+        console.print(failure)
+
+
+def spoken(text: str) -> Pcm:
+    """The person's recording of a sentence, int16 mono at 16 000 Hz. Raises BadAudio for one that was not recorded."""
+    path = PERSON / f"{text.replace(' ', '_')}.flac"
+    if not path.is_file():
+        known = ", ".join(sorted(one.stem.replace("_", " ") for one in PERSON.glob("*.flac")))
+        raise BadAudio(f"nobody recorded '{text}'", where=str(path), remedy=f"Recorded: {known}")
+    return np.concatenate([block.pcm for block in WavFile(path).blocks()])

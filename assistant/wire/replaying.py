@@ -1,0 +1,88 @@
+"""Replays a trace: feeds its events to the dialogue and holds the effects against the recorded ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from assistant.errors import BadTrace
+from assistant.messages import Beat, Cue, Effect, Say
+from assistant.respond.dialogue import advance
+from assistant.respond.states import Opening, State
+from assistant.speak.wording import Wording
+from assistant.wire.build import Shelf
+from assistant.wire.trace import VERSION, Record, digest, event_of, record_effect
+
+
+def replay_file(path: Path, shelf: Shelf) -> tuple[int, int]:
+    """How many events and effects were reproduced. Raises BadTrace at the first difference, with its line."""
+    lines = _records(path)
+    _check_header(path, next(lines, (0, {})), shelf)
+    state: State = Opening()
+    expected: list[Record] = []
+    events = effects = 0
+    at_line = 1
+    for at_line, record in lines:
+        if "effect" in record:
+            if not expected or expected[0] != record:
+                raise _differs(path, at_line, expected[0] if expected else None)
+            expected.pop(0)
+            effects += 1
+            continue
+        if expected:
+            raise _differs(path, at_line, expected[0])
+        event = event_of(record)
+        state, given = advance(state, event, shelf.library)
+        expected = [_as_written(event.at_s, effect, Wording(shelf.pack)) for effect in given]
+        events += 1
+    if expected:
+        raise _differs(path, at_line + 1, expected[0])
+    return events, effects
+
+
+def _as_written(at_s: float, effect: Effect, wording: Wording) -> Record:
+    text = ""
+    match effect:
+        case Say():
+            text = wording.sentence(effect)
+        case Beat():
+            text = wording.beat(effect)
+        case Cue():
+            text = wording.cue(effect)
+    written: Record = json.loads(json.dumps(record_effect(at_s, effect, text)))
+    return written
+
+
+def _records(path: Path) -> Iterator[tuple[int, Record]]:
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                record = json.loads(line)
+                if not isinstance(record, dict) or not {"event", "effect"} & record.keys():
+                    raise BadTrace("neither an event nor an effect", where=f"{path}:{number}", remedy=_REMEDY)
+                yield number, record
+    except OSError as error:
+        raise BadTrace(f"cannot be read ({error.strerror})", where=str(path), remedy="Check the path") from error
+    except ValueError as error:
+        raise BadTrace(f"not a line of JSON ({error})", where=str(path), remedy=_REMEDY) from error
+
+
+def _check_header(path: Path, first: tuple[int, Record], shelf: Shelf) -> None:
+    header = first[1]
+    if header.get("event") != "opened" or header.get("version") != VERSION:
+        raise BadTrace(f"no trace of version {VERSION}", where=f"{path}:1", remedy=_REMEDY)
+    if header.get("library") != digest(shelf.library):
+        raise BadTrace(
+            "was recorded with other technique or routine files",
+            where=f"{path}:1",
+            remedy="Replay it with the files of that day, or record a new one",
+        )
+
+
+def _differs(path: Path, line: int, wanted: Record | None) -> BadTrace:
+    what = f"the dialogue now gives {json.dumps(wanted)}" if wanted else "the dialogue now gives no such effect"
+    return BadTrace(what, where=f"{path}:{line}", remedy="Behaviour changed, or the trace was edited")
+
+
+_REMEDY = "Record it again with: tuina start --trace FILE"

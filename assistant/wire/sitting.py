@@ -1,0 +1,244 @@
+"""One run of `tuina start`: finds what there is to hear and to speak with, and runs a session on it."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from rich.console import Console
+from rich.markup import escape
+
+from assistant.capture.microphone import Microphone
+from assistant.capture.wav_file import WavFile
+from assistant.clock import SystemClock
+from assistant.errors import DeviceError, TuinaError
+from assistant.messages import MOUTH_RATE_HZ, Failed
+from assistant.speak.clips import ClipCache
+from assistant.speak.player import Player
+from assistant.wire import build
+from assistant.wire.conversation import Conversation, printable
+from assistant.wire.lockstep import Nowhere, Sink, run_lines, run_source
+from assistant.wire.mouth import DirectMouth
+from assistant.wire.runtime import Ear, Inbox, Pump, ThreadMouth, make_inbox, play_recording, read_lines, run_live
+from assistant.wire.session import Observer, Session
+from assistant.wire.settings import Folders, Settings
+from assistant.wire.speaker import Speaker
+from assistant.wire.trace import TraceWriter
+from assistant.wire.watch import Watch
+from assistant.wire.wav_sink import WavSink
+
+RECORDINGS = (".wav", ".flac")
+SPOKEN = Path("out/session.wav")  # where speech goes when there is no speaker
+WARM_NUMBERS = 60  # the largest dose (routine.MOST_REPETITIONS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the command line asked for."""
+
+    routine: str | None
+    microphone: str | None
+    speaker: str | None
+    is_typed: bool
+    pace: Literal["real", "max"]
+    trace: Path | None
+
+
+class Sitting:
+    """A session from its first word to its last, with whatever this machine has."""
+
+    def __init__(self, wish: Wish, settings: Settings, where: Folders, console: Console) -> None:
+        """Read all files. Raises BadFiles for a broken shipped file, UnknownName for an unknown routine."""
+        self._wish = wish
+        self._settings = settings
+        self._where = where
+        self._console = console
+        self._shelf = build.shelf(settings, where)
+        for problem in self._shelf.problems:
+            self._note(str(problem))
+        named = wish.routine
+        self._routine = build.routine_named(named, self._shelf.library) if named else None
+        self._usual = build.routine_named(settings.usual, self._shelf.library)
+        self._player = Player()
+        self._clock = SystemClock()
+        self._inbox: Inbox = make_inbox()
+
+    def run(self) -> None:
+        """Run to the end. Raises a TuinaError where it cannot even begin."""
+        with ExitStack() as stack:
+            conversation = Conversation(self._console)
+            stack.callback(conversation.close)
+            observers: list[Observer] = [conversation]
+            if self._wish.trace:
+                observers.append(self._trace(self._wish.trace, stack))
+            if self._wish.pace == "max":
+                self._run_in_samples(tuple(observers), stack)
+            else:
+                self._run_live(tuple(observers), stack)
+
+    # --- time counted in samples -------------------------------------------------------------------------------------
+
+    def _run_in_samples(self, observers: tuple[Observer, ...], stack: ExitStack) -> None:
+        failures: list[str] = []
+        mouth = DirectMouth(self._clips(failures.append), self._player)
+        sink = self._file_sink(stack)
+        if self._wish.is_typed:
+            session = self._session(mouth, lambda _: None, observers, failures.append)
+            session.begin(self._routine, self._usual)
+            run_lines(session, self._player, sink, sys.stdin, None, None)
+        else:
+            source = self._recording()
+            ear = build.ear(self._settings.engine, self._settings, self._where, self._shelf.phrases)
+            session = self._session(mouth, ear.expect, observers, failures.append)
+            session.begin(self._routine, self._usual)
+            run_source(session, self._player, sink, source, ear)
+        for failure in failures:
+            self._note(failure)
+
+    def _recording(self) -> WavFile:
+        if self._wish.microphone is None or not _is_recording(self._wish.microphone):
+            raise TuinaError(
+                "--pace max counts time in samples, and a microphone can not be hurried",
+                remedy="Give a recording (--mic FILE.wav) or type (--typed)",
+            )
+        return WavFile(Path(self._wish.microphone))
+
+    def _file_sink(self, stack: ExitStack) -> Sink:
+        wanted = self._wish.speaker
+        if wanted is None or wanted == "none":
+            return Nowhere()
+        if not _is_recording(wanted):
+            raise TuinaError(
+                "--pace max can not wait for a speaker", where=wanted, remedy="Give --speaker FILE.wav or --speaker none"
+            )
+        return self._wav_sink(Path(wanted), stack)
+
+    # --- real time ---------------------------------------------------------------------------------------------------
+
+    def _run_live(self, observers: tuple[Observer, ...], stack: ExitStack) -> None:
+        def failed(reason: str) -> None:
+            self._inbox.put(Failed(at_s=self._player.now_s, room="speak", reason=reason))
+
+        mouth = ThreadMouth(self._clips(failed), self._player, self._inbox)
+        speaker = self._speaker(stack)
+        ear = Ear(
+            lambda: build.ear(self._settings.engine, self._settings, self._where, self._shelf.phrases),
+            self._inbox,
+            self._player,
+        )
+        microphone = self._listen(ear, stack)
+        session = self._session(
+            mouth, ear.expect, observers, failed, has_echo=speaker is not None and microphone is not None
+        )
+        session.begin(self._routine, self._usual)
+        mouth.warm(self._shelf.pack.numbers[n] for n in range(1, WARM_NUMBERS + 1))
+        watch = Watch(microphone, speaker, self._clock, self._player)
+        run_live(session, self._inbox, self._player, watch.look)
+
+    def _listen(self, ear: Ear, stack: ExitStack) -> Microphone | None:
+        """Start what there is to hear with; the keyboard always helps where there is a terminal."""
+        wanted = self._wish.microphone
+        if not self._wish.is_typed and wanted is not None and _is_recording(wanted):
+            play_recording(WavFile(Path(wanted)).blocks(), ear, self._clock)
+            return None
+        microphone = None if self._wish.is_typed else self._microphone(ear, stack)
+        if microphone is None or sys.stdin.isatty():
+            read_lines(sys.stdin, self._inbox, is_alone=microphone is None)
+        if microphone is None:
+            self._note("Type a command and press enter, for instance: help")
+        return microphone
+
+    def _microphone(self, ear: Ear, stack: ExitStack) -> Microphone | None:
+        wanted = self._wish.microphone or self._settings.microphone
+        microphone = Microphone(_device(wanted), lambda frames, at_s: ear.take_raw(microphone, frames, at_s))
+        try:
+            microphone.start()
+        except DeviceError as error:
+            if wanted is not None:
+                raise
+            self._note(f"No microphone: {error}")
+            return None
+        stack.callback(microphone.stop)
+        self._note(f"Microphone: {microphone.device_name}")
+        return microphone
+
+    def _speaker(self, stack: ExitStack) -> Speaker | None:
+        wanted = self._wish.speaker or self._settings.speaker
+        if wanted == "none":
+            self._pump(Nowhere(), stack)
+            return None
+        if wanted is not None and _is_recording(wanted):
+            self._pump(self._wav_sink(Path(wanted), stack), stack)
+            return None
+        speaker = Speaker(_device(wanted), self._player.render)
+        try:
+            speaker.start()
+        except DeviceError as error:
+            if wanted is not None:
+                raise
+            self._note(f"No speaker: {error} What I say is written to {SPOKEN} instead.")
+            self._pump(self._wav_sink(SPOKEN, stack), stack)
+            return None
+        stack.callback(speaker.stop)
+        self._note(f"Speaker: {speaker.device_name}")
+        return speaker
+
+    def _pump(self, sink: Sink, stack: ExitStack) -> None:
+        stack.callback(Pump(self._player, sink, self._clock, self._inbox).stop)
+
+    # --- parts -------------------------------------------------------------------------------------------------------
+
+    def _session(
+        self,
+        mouth: DirectMouth | ThreadMouth,
+        expect: build.Expect,
+        observers: tuple[Observer, ...],
+        failed: build.Report,
+        *,
+        has_echo: bool = False,
+    ) -> Session:
+        journal = build.journal(self._where.journal, failed)
+        return build.session(
+            self._shelf,
+            self._player,
+            mouth,
+            expect,
+            clock=self._clock,
+            journal=journal,
+            observers=observers,
+            has_echo=has_echo,
+        )
+
+    def _clips(self, failed: build.Report) -> ClipCache:
+        return build.clips(build.voice(self._settings.voice, self._settings.language, failed), self._where)
+
+    def _trace(self, path: Path, stack: ExitStack) -> TraceWriter:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            out = stack.enter_context(path.open("w", encoding="utf-8"))
+        except OSError as error:
+            raise TuinaError(
+                f"the trace cannot be written ({error.strerror})", where=str(path), remedy="Choose another file"
+            ) from error
+        return TraceWriter(out, self._shelf.library)
+
+    def _wav_sink(self, path: Path, stack: ExitStack) -> WavSink:
+        sink = WavSink(path, MOUTH_RATE_HZ)
+        stack.callback(sink.close)
+        return sink
+
+    def _note(self, text: str) -> None:
+        self._console.print(f"[dim]{escape(printable(text))}[/dim]", soft_wrap=True)
+
+
+def _is_recording(name: str) -> bool:
+    return name.lower().endswith(RECORDINGS)
+
+
+def _device(name: str | None) -> str | int | None:
+    return int(name) if name is not None and name.isdigit() else name
+
+

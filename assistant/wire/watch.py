@@ -1,0 +1,89 @@
+"""Watches the devices: a microphone or speaker that falls silent is said, and said again when it is back.
+
+PortAudio reports neither (faults.md rows 1-4): only the age of the last block tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from assistant.clock import Clock
+from assistant.errors import DeviceError
+from assistant.messages import Failed, Recovered
+from assistant.speak.player import Player
+from assistant.wire.deadline import finish_within
+
+OLD_S = 1.0  # faults.md row 1: no block for 1 s
+GRACE_S = 3.0  # a first block may take 2 s on some sound servers (audio.md section 1)
+RETRY_S = 2.0  # between attempts to open a device again; chosen, the detection must stay within 3 s
+OPEN_S = 5.0  # a driver that takes longer hangs
+
+
+class Device(Protocol):
+    """What a microphone and a speaker have in common."""
+
+    last_block_s: float | None
+    has_ended: bool
+
+    def start(self) -> None:
+        """Open the device. Raises DeviceError."""
+
+    def stop(self) -> object:
+        """Close it."""
+
+
+class _Post:
+    """One device under watch."""
+
+    def __init__(self, room: str, device: Device, now_s: float) -> None:
+        self.room = room
+        self.device = device
+        self.is_lost = False
+        self.opened_s = now_s
+        self.next_try_s = now_s
+
+
+class Watch:
+    """Called often; gives an event when a device is lost or found again."""
+
+    def __init__(self, microphone: Device | None, speaker: Device | None, clock: Clock, player: Player) -> None:
+        """Watch what there is; None is not watched."""
+        self._clock = clock
+        self._player = player
+        now_s = clock.now_s()
+        pairs = (("capture", microphone), ("speak", speaker))
+        self._posts = [_Post(room, device, now_s) for room, device in pairs if device is not None]
+
+    def look(self) -> Iterable[Failed | Recovered]:
+        """What changed since the last look."""
+        return [event for post in self._posts for event in self._look_at(post)]
+
+    def _look_at(self, post: _Post) -> Iterator[Failed | Recovered]:
+        now_s = self._clock.now_s()
+        if not post.is_lost and self._is_silent(post, now_s):
+            post.is_lost = True
+            yield Failed(at_s=self._player.now_s, room=post.room, reason="the device gives no more sound")
+        elif post.is_lost and not self._is_silent(post, now_s):
+            post.is_lost = False
+            yield Recovered(at_s=self._player.now_s, room=post.room)
+        elif post.is_lost and now_s >= post.next_try_s:
+            post.next_try_s = now_s + RETRY_S
+            self._reopen(post)
+
+    def _is_silent(self, post: _Post, now_s: float) -> bool:
+        last_s = post.device.last_block_s
+        if last_s is None:
+            return post.is_lost or now_s - post.opened_s > GRACE_S
+        return post.device.has_ended or now_s - last_s > OLD_S
+
+    def _reopen(self, post: _Post) -> None:
+        def again() -> None:
+            post.device.stop()
+            post.device.start()
+
+        try:
+            finish_within(again, OPEN_S)
+        except DeviceError:
+            return  # still gone: the loss was said, and the next try comes in two seconds
+        post.opened_s = self._clock.now_s()

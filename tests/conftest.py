@@ -1,0 +1,169 @@
+"""What many tests share: the shipped library, a session on a manual clock, and the reader of journeys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.clock import ManualClock
+from assistant.decode.typed_engine import heard_from_line
+from assistant.journal import Journal
+from assistant.messages import Due, Effect, Event, Say, VoiceBegan
+from assistant.respond.dialogue import ADVICE_HEARD
+from assistant.speak.clips import ClipCache
+from assistant.speak.player import Player
+from assistant.speak.silent_voice import SilentVoice
+from assistant.wire import build
+from assistant.wire.lockstep import Lockstep, Nowhere
+from assistant.wire.mouth import DirectMouth
+from assistant.wire.settings import Folders, Settings
+
+ROOT = Path(__file__).parent.parent
+PATIENCE_S = 40.0  # no pause between two sentences of one instruction is longer
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> build.Shelf:
+    """The shipped techniques, routines and grammar, without anybody's own files."""
+    empty = tmp_path_factory.mktemp("home")
+    return build.shelf(Settings(), Folders(config=empty, data=empty, cache=empty))
+
+
+class Told:
+    """An observer that keeps what was really sounded, in order, and every event and effect."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.effects: list[tuple[float, Effect, str]] = []
+        self.sounded: list[tuple[float, str]] = []
+        self._texts: dict[int, str] = {}
+        self._beat = ""
+
+    def on_event(self, event: Event) -> None:
+        self.events.append(event)
+        if isinstance(event, VoiceBegan):
+            self.sounded.append((event.at_s, self._texts[event.utterance]))
+        elif isinstance(event, Due) and event.tag == "beat":
+            self.sounded.append((event.at_s, self._beat))
+
+    def on_effect(self, at_s: float, effect: Effect, text: str) -> None:
+        self.effects.append((at_s, effect, text))
+        if isinstance(effect, Say):
+            self._texts[effect.utterance] = text
+        elif type(effect).__name__ == "Beat":
+            self._beat = text
+
+
+class Rehearsal:
+    """A session with typed words, a silent voice of the right length, and time moved by hand."""
+
+    def __init__(self, shelf: build.Shelf, folder: Path, *, is_first: bool = False) -> None:
+        self.told = Told()
+        self.player = Player()
+        clock = ManualClock()
+        self.journal = Journal(folder / "journal.db")
+        if not is_first:
+            self.journal.remember(ADVICE_HEARD, clock.wall())
+        self.session = build.session(
+            shelf,
+            self.player,
+            DirectMouth(ClipCache(SilentVoice(), None), self.player),
+            lambda _: None,
+            clock=clock,
+            journal=self.journal,
+            observers=(self.told,),
+        )
+        self.lockstep = Lockstep(self.session, self.player, Nowhere())
+
+    def begin(self, routine: str | None) -> None:
+        self.session.begin(routine, "full")
+
+    def say(self, text: str) -> None:
+        self.lockstep.step((heard_from_line(text, self.player.now_s),))
+
+    @property
+    def state(self) -> str:
+        return type(self.session.state).__name__
+
+
+@pytest.fixture
+def rehearse(shelf: build.Shelf, tmp_path: Path) -> Iterator[type[Rehearsal]]:
+    """Make rehearsals; their journals are closed afterwards."""
+    made: list[Rehearsal] = []
+
+    def make(*, is_first: bool = False) -> Rehearsal:
+        made.append(Rehearsal(shelf, tmp_path / str(len(made)), is_first=is_first))
+        return made[-1]
+
+    yield make  # type: ignore[misc]
+    for one in made:
+        one.journal.close()
+
+
+@pytest.fixture
+def perform() -> Callable[[Path, Rehearsal], None]:
+    """Run a journey file in a rehearsal."""
+    return _perform
+
+
+def _perform(journey: Path, rehearsal: Rehearsal) -> None:
+    """Run a journey file; fails with file:line, what was expected and what was said instead."""
+    cursor, skips = 0, False
+    for number, line in _lines(journey):
+        key, _, rest = line.partition(":")
+        place = f"{journey.name}:{number}"
+        if key == "routine":
+            rehearsal.begin(None if rest.strip() == "none" else rest.strip())
+        elif key == "you":
+            cursor = max(cursor, len(rehearsal.told.sounded)) if skips else cursor
+            rehearsal.say(rest.strip())
+        elif key == "it":
+            for wanted in _items(rest):
+                cursor = _expect(place, rehearsal, wanted, cursor, skips=skips)
+                skips = False
+        elif line == "…":
+            skips = True
+        elif key == "state":
+            assert rehearsal.state == rest.strip(), place
+        elif waited := re.fullmatch(r"\+([0-9.]+)s", line):
+            rehearsal.lockstep.wait(float(waited[1]))
+        elif silent := re.fullmatch(r"silence ([0-9.]+)s", line):
+            before = len(rehearsal.told.sounded)
+            rehearsal.lockstep.wait(float(silent[1]))
+            assert rehearsal.told.sounded[before:] == [], f"{place}: expected silence"
+        else:
+            pytest.fail(f"{place}: not a line of a journey: {line}")
+
+
+def _expect(place: str, rehearsal: Rehearsal, wanted: str, cursor: int, *, skips: bool) -> int:
+    """The cursor behind the sentence; time moves until it is said."""
+    until_s = rehearsal.player.now_s + PATIENCE_S
+    while True:
+        heard = [_plain(text) for _, text in rehearsal.told.sounded[cursor:]]
+        if skips and _plain(wanted) in heard:
+            return cursor + heard.index(_plain(wanted)) + 1
+        if heard and not skips:
+            assert heard[0] == _plain(wanted), f"{place}: expected '{wanted}', it said '{heard[0]}'"
+            return cursor + 1
+        assert rehearsal.player.now_s < until_s, f"{place}: '{wanted}' was never said; it said {heard}"
+        rehearsal.lockstep.step()
+
+
+def _items(text: str) -> Iterable[str]:
+    """One sentence; or several numbers in one line: "one. two. three."."""
+    parts = [part.strip() for part in text.split(".") if part.strip()]
+    return parts if all(len(part.split()) <= 2 for part in parts) and len(parts) > 1 else [text]
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9']+", text.lower().replace("-", " ")))
+
+
+def _lines(journey: Path) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(journey.read_text(encoding="utf-8").splitlines(), start=1):
+        text = line.strip()
+        if text and not text.startswith("#"):
+            yield number, text
