@@ -54,6 +54,13 @@ def _one_sentence(text: str) -> str:
     return speakable(text)
 
 
+def _name(text: str) -> str:
+    if set("{}") & set(text):
+        msg = f"'{text}' is a name, which has no placeholders"
+        raise ValueError(msg)
+    return speakable(text)
+
+
 def _lower_words(text: str) -> str:
     if text != " ".join(text.lower().split()) or not all(c.isalpha() or c in "' " for c in text):
         msg = f"'{text}' must be lower-case words with single spaces, numbers as words"
@@ -63,7 +70,7 @@ def _lower_words(text: str) -> str:
 
 SpokenName: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=40), AfterValidator(_lower_words)]
 CueWord: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=20), AfterValidator(_lower_words)]
-Name: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=60), AfterValidator(speakable)]
+Name: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=60), AfterValidator(_name)]
 Sentence: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=200), AfterValidator(_one_sentence)]
 
 
@@ -119,12 +126,10 @@ class TechniqueWords(Frozen):
 
     def texts(self) -> dict[str, str]:
         """Everything that is said, by the place in the file: `where`, `landmarks.0`."""
-        found: dict[str, str] = {}
-        for key, value in self.model_dump(exclude={"spoken_names"}, exclude_none=True).items():
-            if isinstance(value, str):
-                found[key] = value
-            else:
-                found.update({f"{key}.{i}": text for i, text in enumerate(value)})
+        dumped = self.model_dump(exclude={"spoken_names"}, exclude_none=True)
+        found = {key: value for key, value in dumped.items() if isinstance(value, str)}
+        for key in ("landmarks", "cautions"):
+            found.update({f"{key}.{i}": text for i, text in enumerate(dumped[key])})
         return found
 
 
@@ -176,7 +181,7 @@ class Technique(Frozen):
         sides = {"side", "other_side"} if self.sides == "each" else set()
         wrong = []
         for place, text in words.texts().items():
-            allowed = set() if place == "name" else sides | ({"count"} if place == "action" else set())
+            allowed = sides | ({"count"} if place == "action" else set())
             for name in sorted(set(_PLACEHOLDER.findall(text)) - allowed):
                 known = ", ".join(f"{{{one}}}" for one in sorted(allowed)) or "none"
                 wrong.append(f"{place} says {{{name}}}, the placeholders here are: {known}")
@@ -257,8 +262,8 @@ def step_seconds(library: Library, routine: str, step: int) -> float:
 
 def minutes(library: Library, routine: str) -> int:
     """How long a routine takes, in whole minutes, at least 1: an estimate."""
-    steps = range(len(library.routines[routine].steps))
-    return max(1, round(sum(step_seconds(library, routine, step) for step in steps) / 60))
+    steps = len(library.routines[routine].steps)
+    return max(1, round(sum(step_seconds(library, routine, step) for step in range(steps)) / 60))
 
 
 def minutes_left(library: Library, routine: str, step: int, done: int) -> int:
@@ -266,10 +271,9 @@ def minutes_left(library: Library, routine: str, step: int, done: int) -> int:
 
     `step` counts from 0; `done` is what is counted in this step, both sides together.
     """
-    here = library.routines[routine].steps[step]
-    technique = library.techniques[here.technique]
-    bpm = here.tempo_bpm or technique.tempo_bpm.usual
-    later = range(step + 1, len(library.routines[routine].steps))
+    steps = library.routines[routine].steps
+    bpm = steps[step].tempo_bpm or library.techniques[steps[step].technique].tempo_bpm.usual
+    later = range(step + 1, len(steps))
     left_s = max(0.0, step_seconds(library, routine, step) - done * 60 / bpm - (INSTRUCTION_S if done else 0.0))
     return ceil((left_s + sum(step_seconds(library, routine, other) for other in later)) / 60)
 
@@ -278,13 +282,12 @@ def misfits(routine: Routine, techniques: dict[str, Technique]) -> list[str]:
     """What is wrong between a routine and its techniques; each begins with its place, "steps.2.technique"."""
     wrong = []
     for i, step in enumerate(routine.steps):
-        technique = techniques.get(step.technique)
-        if technique is None:
+        if (technique := techniques.get(step.technique)) is None:
             wrong.append(f"steps.{i}.technique '{step.technique}' is not known; known: {', '.join(sorted(techniques))}")
             continue
         for key, span in (("repetitions", technique.dose), ("tempo_bpm", technique.tempo_bpm)):
             value = getattr(step, key)
-            if value is not None and not span.least <= value <= span.most:
+            if value is not None and span.clamp(value) != value:
                 wrong.append(f"steps.{i}.{key} is {value}, '{technique.id}' takes {span.least} to {span.most}")
         if step.first_side is not None and technique.sides != "each":
             wrong.append(f"steps.{i}.first_side is given, but '{technique.id}' is not done on each side")

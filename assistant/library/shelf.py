@@ -16,6 +16,7 @@ from assistant.library.yaml_file import Document, read, shown
 from assistant.routine import Library, Routine, RoutineWords, Technique, TechniqueWords, misfits
 
 MOST_FILES = 200  # in one folder of the person's; more is not a collection of routines but a slip. Our figure
+MOST_NAMES = 300  # spoken names of a person's files: each becomes seven phrases, and phrases are limited
 NOT_ROUTINES = frozenset({"settings.yaml"})  # may stand beside them in the person's folder
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -95,22 +96,23 @@ class Shelf:
         self.routines: dict[str, Routine] = {}
         self.documents: dict[str, Document] = {}
         self.problems: list[Problem] = []
+        self.names = 0
 
     def put(self, root: Path, routine_folders: Iterable[Path], *, is_users: bool) -> None:
         """Add `root`/techniques/*.yaml, and the routines that stand right in these folders."""
         for path in self._files(root / "techniques"):
-            self.technique(path, root)
+            self.technique(path, root, is_users=is_users)
         for folder in routine_folders:
             for path in self._files(folder):
                 self.routine(path, root, is_users=is_users)
 
-    def technique(self, path: Path, root: Path) -> None:
+    def technique(self, path: Path, root: Path, *, is_users: bool) -> None:
         """Add one technique, or keep its problems."""
         made = self._made(path, root, Technique)
         if made is None:
             return
         technique, document = made
-        found = self._about(technique, document, self.techniques)
+        found = self._about(technique, document, self.techniques, is_users=is_users)
         for code, words in technique.words.items():
             found += self._wording(document, {f"words.{code}.{at}": text for at, text in words.texts().items()}, code)
         if self._keep(found):
@@ -123,7 +125,7 @@ class Shelf:
         if made is None:
             return
         routine, document = made
-        found = self._about(routine, document, self.routines)
+        found = self._about(routine, document, self.routines, is_users=is_users)
         for code, words in routine.words.items():
             found += self._wording(document, {f"words.{code}.title": words.title}, code)
         for message in misfits(routine, self.techniques):
@@ -159,7 +161,9 @@ class Shelf:
             self.problems.extend(error.problems)
             return None
 
-    def _about(self, item: Technique | Routine, document: Document, others: Mapping[str, Item]) -> list[Problem]:
+    def _about(
+        self, item: Technique | Routine, document: Document, others: Mapping[str, Item], *, is_users: bool
+    ) -> list[Problem]:
         """Id, file name, language and spoken names: nothing may stand in the way of what is already there."""
         found = []
         stem = Path(document.path).stem
@@ -173,6 +177,10 @@ class Shelf:
             what = f"words for the language '{self.language}' are missing"
             found.append(document.problem(("words",), what, f"Add '{self.language}:' under 'words'"))
             return found
+        self.names += len(item.words[self.language].spoken_names) if is_users else 0
+        if self.names > MOST_NAMES:
+            what = f"your files have more than {MOST_NAMES} spoken names"
+            found.append(document.problem(("words", self.language), what, "Give fewer names, or move files elsewhere"))
         taken = {name: one.id for one in others.values() for name in one.words[self.language].spoken_names}
         mine: TechniqueWords | RoutineWords = item.words[self.language]
         for i, name in enumerate(mine.spoken_names):

@@ -1,0 +1,38 @@
+"""`tuina check`: every problem of every file, in the form that editors can jump to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from assistant.wire.check import Checked, check_all, check_path
+from assistant.wire.settings import folders
+
+
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files or folders. Without any: all of them.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="The language whose words are checked, as two letters.")] = "en",
+) -> None:
+    """Check routines, techniques, commands and replies: ours and your own. Ends with 1 where something is wrong."""
+    console = Console(highlight=False, soft_wrap=True)
+    if not paths:
+        checked = [check_all(language=language, user_folder=folders().config)]
+    else:
+        checked = [check_path(path, language=language) for path in paths]
+    found = dict.fromkeys(problem for one in checked for problem in one.problems)
+    for problem in found:
+        console.print(str(problem), markup=False)
+    console.print(_summary(checked, len(found)), style="bold red" if found else "bold green")
+    if found:
+        raise typer.Exit(1)
+
+
+def _summary(checked: list[Checked], problems: int) -> str:
+    if len(checked) == 1:
+        return checked[0].summary()
+    return f"{len(checked)} paths: " + ("all good" if not problems else f"{problems} problems")
