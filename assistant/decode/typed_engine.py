@@ -1,4 +1,4 @@
-"""The keyboard or a transcript instead of a microphone: a line becomes what was heard. No audio, no matching."""
+"""A typed line as something heard. No sound, no matching: what the words mean is decided in interpret/."""
 
 from __future__ import annotations
 
@@ -6,10 +6,18 @@ import unicodedata
 
 from assistant.messages import Heard
 
-LONGEST_CHARS = 200  # the longest phrase has about 40; a pasted book is not a command
+LONGEST_LINE = 200  # characters; no command has a quarter of it, and the fuzzy matcher's cost grows with it
 
 
 def heard_from_line(text: str, at_s: float) -> Heard:
-    """What was typed, in lower case and without control characters; sure, since nobody misheard it."""
-    kept = "".join(char if unicodedata.category(char)[0] != "C" else " " for char in text[:LONGEST_CHARS])
-    return Heard(text=" ".join(kept.lower().split()), is_final=True, is_sure=True, score=100.0, at_s=at_s, end_s=at_s)
+    """What somebody typed at `at_s`: lower case words with single spaces, at most 200 characters; sure unless empty."""
+    words = clean(text)
+    return Heard(text=words, is_final=True, is_sure=bool(words), score=100.0 if words else 0.0, at_s=at_s, end_s=at_s)
+
+
+def clean(text: str) -> str:
+    """Letters and digits of any script, with the apostrophes and hyphens inside words; all else is a space."""
+    plain = unicodedata.normalize("NFKC", text[: 4 * LONGEST_LINE]).replace("’", "'").casefold()
+    kept = "".join(char if unicodedata.category(char)[0] in "LMN" or char in "'-" else " " for char in plain)
+    words = (word.strip("'-") for word in kept.split())
+    return " ".join(word for word in words if word)[:LONGEST_LINE].strip()

@@ -40,14 +40,16 @@ class Child:
         *args: object,
         name: str,
         error: type[TuinaError] = EngineError,
+        remedy: str = "look for the cause with: tuina doctor",
         start_s: float = START_S,
     ) -> None:
         """Keep how to make the object: an importable callable and arguments that can be pickled. Starts nothing yet.
 
-        `name` says in errors what this is ("the Vosk engine"), `error` is what its failures become.
+        `name` says in errors what this is ("the Vosk engine"), `error` is what its failures become, with `remedy`.
         """
         self._factory, self._args = factory, args
-        self._name, self._error, self._start_s = name, error, start_s
+        self._name, self._start_s = name, start_s
+        self._error, self._remedy = error, remedy
         self._process: SpawnProcess | None = None
         self._pipe: Connection[Any, Any] | None = None
         self._number = 0
@@ -150,7 +152,7 @@ class Child:
 
     def _failure(self, what: str) -> TuinaError:
         self.kill()
-        return self._error(f"{self._name}: {what}", remedy="it is started again by itself; if it goes on: tuina doctor")
+        return self._error(f"{self._name}: {what}", remedy=self._remedy)
 
     def _death(self) -> str:
         """How the process ended, in words."""

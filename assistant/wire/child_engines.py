@@ -27,10 +27,14 @@ class ChildRecogniser:
         factory: Callable[..., Recogniser],
         *args: object,
         name: str,
+        remedy: str = "use the other engine: --engine phonetic",
         on_failure: Callable[[str], None] | None = None,
     ) -> None:
-        """Keep how to make the engine; `on_failure` is called, on the feeding thread, when the engine is lost."""
-        self._child = Child(Ear, factory, args, name=name)
+        """Keep how to make the engine; `on_failure` is called, on the feeding thread, when the engine is lost.
+
+        `remedy` is what a person can do about an engine that dies while it starts: fetch its model again, say.
+        """
+        self._child = Child(Ear, factory, args, name=name, remedy=remedy)
         self._on_failure = on_failure
         self._phrases: tuple[Phrase, ...] = ()
         self._intents: frozenset[Intent] | None = None
@@ -116,9 +120,7 @@ class ChildRecogniser:
         if self._on_failure is not None:
             self._on_failure(error.what)
         if self._deaths > DEATHS_IN_A_ROW:
-            raise EngineError(
-                f"{error.what}; it died {self._deaths} times in a row", remedy="use the other engine: --engine phonetic"
-            ) from error
+            raise EngineError(f"{error.what}; it died {self._deaths} times in a row", remedy=error.remedy) from error
         self._child.restart()
         if self._phrases:
             self._child.call("learn", self._phrases, timeout_s=LEARN_S)
@@ -152,7 +154,9 @@ class ChildVoice:
         """Keep how to make the voice; `name` is the voice's own (part of the clip cache's key)."""
         self.name = name
         self.failures = []
-        self._child = Child(factory, *args, name=f"the voice {name}", error=VoiceError)
+        self._child = Child(
+            factory, *args, name=f"the voice {name}", error=VoiceError, remedy="choose another: --voice"
+        )
 
     def start(self) -> None:
         """Load the voice; `synthesise` does it too. Raises VoiceError if there is none."""
