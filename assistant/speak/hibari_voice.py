@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -44,6 +45,11 @@ class HibariVoice:
             raise VoiceError(what, where=self.name, remedy="use --voice pyttsx3") from error
         return finish(np.asarray(samples, dtype=np.float32), self._engine.sample_rate, plain, self.name)
 
+    def rest(self) -> None:
+        """Give back the memory of model and dictionaries (about 60 MB); the next sentence loads them again in 0.5 s."""
+        vars(self).pop("_engine", None)
+        gc.collect()
+
     @cached_property
     def _engine(self) -> Any:  # noqa: ANN401 - hibari has no types
         try:
@@ -51,10 +57,19 @@ class HibariVoice:
             from hibari.voices import voice_path
 
             model = voice_path(VOICE, download_missing=False)
-            return Hibari(voice=VOICE, model=model, threads=1)
+            engine = Hibari(voice=VOICE, model=model, threads=1)
+            engine.sess = _without_arena(engine.sess, model)
+            return engine
         except Exception as error:  # the same boundary: a missing package, a damaged model, a wrong onnxruntime
             raise self._missing(error) from error
 
     def _missing(self, error: Exception) -> VoiceError:
         remedy = "install hibari-tts again, or use --voice pyttsx3"
         return VoiceError(f"the voice cannot be loaded: {error}", where=self.name, remedy=remedy)
+
+
+def _without_arena(session: Any, model: str) -> Any:  # noqa: ANN401 - onnxruntime has no types
+    """The same model without onnxruntime's memory arena: after 370 sentences the process holds 196 MB, not 258."""
+    options = session.get_session_options()
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
+    return type(session)(model, options, providers=["CPUExecutionProvider"])

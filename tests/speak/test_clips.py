@@ -175,7 +175,7 @@ def test_a_voice_that_fails_is_heard_of():
             cache.get("...")
 
 
-@pytest.mark.parametrize(("period_s", "speed"), [(2.0, 1.0), (0.55, 1.2), (0.5, 1.2), (0.42, 1.4), (0.36, 1.6)])
+@pytest.mark.parametrize(("period_s", "speed"), [(2.0, 1.0), (0.55, 1.1), (0.5, 1.2), (0.45, 1.3), (0.4, 1.4)])
 def test_a_number_is_spoken_as_fast_as_its_period_asks(period_s, speed):
     """The slowest speed at which a word of half a second fills at most nine tenths of the period."""
     clip = ClipCache(Hum(0.5), None).number("seven", period_s)

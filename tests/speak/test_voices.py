@@ -89,6 +89,17 @@ def test_hibari_loads_nothing_until_it_speaks():
     assert "_engine" not in vars(HibariVoice())
 
 
+def test_hibari_speaks_the_same_after_a_rest():
+    """A rest lets go of the engine; the next sentence loads it again and sounds the same."""
+    voice = HibariVoice()
+    before = voice.synthesise("seven")
+
+    voice.rest()
+
+    assert "_engine" not in vars(voice)
+    assert np.array_equal(voice.synthesise("seven").pcm, before.pcm)
+
+
 @needs_espeak
 def test_pyttsx3_speaks_many_texts_in_a_row(pyttsx3):
     """Fifty saves with changing rates: none is silent, none has another's length."""
