@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, U
 
 from assistant.errors import EngineError, UnknownName
 from assistant.library.schema import build
+from assistant.library.shelf import home_folder
 from assistant.library.yaml_file import read
 
 RECORD = "tuina-files.json"  # written into each installed model: path → [bytes, sha256]
@@ -59,10 +60,8 @@ class Manifest(BaseModel):
 
 
 def manifest_path() -> Path:
-    """Where the manifest is: inside an installed package, or at the top of a working copy."""
-    package = Path(__file__).parents[1]
-    shipped = package / "shipped" / "models" / "manifest.yaml"
-    return shipped if shipped.is_file() else package.parent / "models" / "manifest.yaml"
+    """Our own manifest."""
+    return home_folder() / "models" / "manifest.yaml"
 
 
 def load_manifest(path: Path) -> tuple[Model, ...]:
