@@ -1,222 +1,187 @@
-"""Runs one object in a process of its own: what is written in C can abort, hang or chatter there without harm to us.
-
-The parent sends (number, method, arguments) through a pipe and gets (number, outcome, value) back; one call at a time.
-The child ends when the parent does, however the parent ends. `child_engines.py` puts engines behind this.
-"""
+"""Recognisers and voices that live in a child process, behind the same protocols: what dies there is started again."""
 
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.connection
-import os
-import signal
-import sys
-import threading
-from collections.abc import Callable
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
-from pickle import PickleError
-from typing import Any, Literal, TypeAlias
+from collections.abc import Callable, Iterable, Sequence
 
-from assistant.errors import EngineError, TuinaError
+from assistant.decode.recogniser import Recogniser
+from assistant.errors import EngineError, TuinaError, VoiceError
+from assistant.messages import AudioBlock, Clip, Heard, Intent, Phrase
+from assistant.speak.voice import Voice
+from assistant.wire.child_process import Child
 
-START_S = 60.0  # a large Vosk model on a slow disk; the small ones take 2 s
-KILL_S = 5.0  # for the system to bury a killed process
-OBEY_S = 1.0  # for a child to leave when asked
-
-Outcome: TypeAlias = Literal["gave", "refused", "broke"]
-"""An answer, an error of our own family, or an exception that nobody foresaw."""
+BATCH = 3  # blocks a call: 60 ms of sound, so that a stop is late by 40 ms at most
+FEED_S = 5.0  # 100 times what a batch takes; a busy machine is not a hung engine
+LEARN_S = 60.0
+DEATHS_IN_A_ROW = 3  # without a word heard between them: it will not get better
 
 
-class Child:
-    """An object in another process. Order: start, call*, close; after a failure it is dead until `restart`."""
+class ChildRecogniser:
+    """A Recogniser in a child process; when that dies or hangs, the utterance is dropped and the next one is heard."""
 
-    restarts: int
-    """Times that `restart` was called."""
+    failures: list[str]
+    """What went wrong and was recovered, in order."""
 
     def __init__(
         self,
-        factory: Callable[..., object],
+        factory: Callable[..., Recogniser],
         *args: object,
-        name: str,
-        error: type[TuinaError] = EngineError,
-        remedy: str = "look for the cause with: tuina doctor",
-        start_s: float = START_S,
+        name: str = "the recogniser",
+        remedy: str = "use the other engine: --engine phonetic",
+        on_failure: Callable[[str], None] | None = None,
     ) -> None:
-        """Keep how to make the object: an importable callable and arguments that can be pickled. Starts nothing yet.
+        """Keep how to make the engine; `on_failure` is called, on the feeding thread, when the engine is lost.
 
-        `name` says in errors what this is ("the Vosk engine"), `error` is what its failures become, with `remedy`.
+        `remedy` is what a person can do about an engine that dies while it starts: fetch its model again, say.
         """
-        self._factory, self._args = factory, args
-        self._name, self._start_s = name, start_s
-        self._error, self._remedy = error, remedy
-        self._process: SpawnProcess | None = None
-        self._pipe: Connection[Any, Any] | None = None
-        self._number = 0
-        self._lock = threading.RLock()
-        self.restarts = 0
+        self._child = Child(Ear, factory, args, name=name, remedy=remedy)
+        self._on_failure = on_failure
+        self._phrases: tuple[Phrase, ...] = ()
+        self._intents: frozenset[Intent] | None = None
+        self._waiting: list[AudioBlock] = []
+        self._ready: list[Heard] = []
+        self._deaths = 0
+        self.failures = []
+
+    def start(self) -> None:
+        """Load the engine; `learn` does it too. Raises EngineError if the model is missing or damaged."""
+        self._child.start()
+
+    def learn(self, phrases: Sequence[Phrase]) -> None:
+        """Take the session's phrases. Raises EngineError also when the engine dies of them."""
+        self._phrases = tuple(phrases)
+        self._child.start()
+        self._child.call("learn", self._phrases, timeout_s=LEARN_S)
+
+    def expect(self, intents: frozenset[Intent]) -> None:
+        """From the next utterance on these are legal."""
+        self._intents = intents
+        self._ready += self._send()
+        self._ready += self._ask("expect", intents)
+
+    def feed(self, block: AudioBlock) -> tuple[Heard, ...]:
+        """Take a block; every third one goes to the child. Raises EngineError when the engine keeps dying."""
+        self._waiting.append(block)
+        if len(self._waiting) < BATCH and not self._ready:
+            return ()
+        return self._give(self._send())
+
+    def finish(self) -> tuple[Heard, ...]:
+        """The sound is over: give what was still open."""
+        return self._give([*self._send(), *self._ask("finish")])
+
+    def reset(self) -> None:
+        """Forget the utterance in progress."""
+        self._waiting.clear()
+        self._ready.clear()
+        self._ask("reset")
+
+    def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
+        """Words that the engine can never hear, sorted."""
+        self._child.start()
+        words: tuple[str, ...] = self._child.call("unknown_words", tuple(phrases), timeout_s=LEARN_S)
+        return words
+
+    def close(self) -> None:
+        """End the child."""
+        self._child.close()
 
     @property
     def pid(self) -> int | None:
-        """The process, while there is one."""
-        return self._process.pid if self._process else None
+        """The child's process, while there is one."""
+        return self._child.pid
 
-    @property
-    def is_alive(self) -> bool:
-        """There is a process, and it has not failed."""
-        return self._process is not None and self._process.is_alive()
+    def _send(self) -> list[Heard]:
+        blocks, self._waiting = tuple(self._waiting), []
+        return self._ask("feed_all", blocks) if blocks else []
+
+    def _give(self, heard: Iterable[Heard]) -> tuple[Heard, ...]:
+        given = (*self._ready, *heard)
+        self._ready.clear()
+        return given
+
+    def _ask(self, method: str, *args: object) -> list[Heard]:
+        """What the engine answers; nothing if it was lost and is back."""
+        try:
+            answer = self._child.call(method, *args, timeout_s=FEED_S)
+        except TuinaError as error:
+            if self._child.is_alive:
+                raise
+            self._recover(error)
+            return []
+        heard = list(answer or ())
+        if heard:
+            self._deaths = 0
+        return heard
+
+    def _recover(self, error: TuinaError) -> None:
+        self.failures.append(error.what)
+        self._deaths += 1
+        if self._on_failure is not None:
+            self._on_failure(error.what)
+        if self._deaths > DEATHS_IN_A_ROW:
+            raise EngineError(f"{error.what}; it died {self._deaths} times in a row", remedy=error.remedy) from error
+        self._child.restart()
+        if self._phrases:
+            self._child.call("learn", self._phrases, timeout_s=LEARN_S)
+        if self._intents is not None:
+            self._child.call("expect", self._intents, timeout_s=FEED_S)
+
+
+class Ear:
+    """The engine inside the child, with one call for several blocks."""
+
+    def __init__(self, factory: Callable[..., Recogniser], args: tuple[object, ...]) -> None:
+        """Make the engine."""
+        engine = factory(*args)
+        self.learn, self.expect = engine.learn, engine.expect
+        self.finish, self.reset, self.unknown_words = engine.finish, engine.reset, engine.unknown_words
+        self._feed = engine.feed
+
+    def feed_all(self, blocks: Sequence[AudioBlock]) -> tuple[Heard, ...]:
+        """What was heard in all of them."""
+        return tuple(heard for block in blocks for heard in self._feed(block))
+
+
+class ChildVoice:
+    """A Voice in a child process with a deadline for each sentence: killed, started again, tried once more."""
+
+    name: str
+    failures: list[str]
+    """What went wrong, in order."""
+
+    def __init__(self, factory: type[Voice], *args: object) -> None:
+        """Keep how to make the voice: its class and what that takes. Nothing is loaded yet."""
+        self.name = factory.name
+        self.failures = []
+        self._child = Child(
+            factory, *args, name=f"the voice {self.name}", error=VoiceError, remedy="choose another: --voice"
+        )
 
     def start(self) -> None:
-        """Make the process and wait until the object in it is made. Raises what the factory raised, or `error`."""
-        with self._lock:
-            if self.is_alive:
-                return
-            self.kill()
-            context = multiprocessing.get_context("spawn")
-            self._pipe, theirs = context.Pipe()
-            self._process = context.Process(
-                target=serve, args=(theirs, self._factory, self._args), name=self._name, daemon=True
-            )
-            try:
-                self._process.start()
-                theirs.close()
-                self._answer(self._pipe, "starting", 0, self._start_s)
-            except BaseException:
-                self.kill()
+        """Load the voice; `synthesise` does it too. Raises VoiceError if there is none."""
+        self._child.start()
+
+    def synthesise(self, text: str, *, speed: float = 1.0) -> Clip:
+        """The sentence as sound. Raises VoiceError when the voice refuses it, or dies or hangs on it twice."""
+        timeout_s = 2.0 + 0.15 * len(text)  # faults.md 36
+        if self._child.pid is None:
+            self._child.start()
+        try:
+            return self._once(text, speed, timeout_s)
+        except VoiceError as error:
+            if self._child.is_alive:
                 raise
-
-    def restart(self) -> None:
-        """Throw the process away and make a new one, with a new object."""
-        with self._lock:
-            self.kill()
-            self.restarts += 1
-            self.start()
-
-    def call(self, method: str, *args: object, timeout_s: float, **options: object) -> Any:  # noqa: ANN401
-        """What the object's method gives.
-
-        Raises what the method raised if that is a TuinaError (the child lives on); `error` when the child died or
-        was never started, gave no answer in `timeout_s`, or one that makes no sense (the child is dead afterwards).
-        """
-        with self._lock:
-            if self._pipe is None:
-                raise self._failure(f"not running when asked for {method!r}")
-            self._number += 1
-            try:
-                self._pipe.send((self._number, method, args, options))
-            except OSError as error:
-                raise self._failure(f"{self._death()} before {method!r}") from error
-            return self._answer(self._pipe, method, self._number, timeout_s)
+            self.failures.append(error.what)
+        self._child.restart()
+        return self._once(text, speed, timeout_s)
 
     def close(self) -> None:
-        """Ask the child to leave, and end it if it does not."""
-        with self._lock:
-            if self._pipe is not None and self._process is not None:
-                self._pipe.close()  # the child sees the end of the pipe
-                self._process.join(OBEY_S)
-            self.kill()
+        """End the child."""
+        self._child.close()
 
-    def kill(self) -> None:
-        """End the child at once; no harm if there is none."""
-        with self._lock:
-            if self._pipe is not None:
-                self._pipe.close()
-                self._pipe = None
-            if self._process is not None:
-                if self._process.pid is not None:
-                    self._process.kill()
-                    self._process.join(KILL_S)
-                self._process = None
-
-    def _answer(self, pipe: Connection[Any, Any], method: str, number: int, timeout_s: float) -> Any:  # noqa: ANN401
-        try:
-            if not pipe.poll(timeout_s):
-                raise self._failure(f"no answer to {method!r} in {timeout_s:g} s")
-            answer = pipe.recv()
-        except (EOFError, ConnectionError) as error:
-            raise self._failure(f"{self._death()} in {method!r}") from error
-        except (PickleError, OSError, ValueError, TypeError, AttributeError, ImportError, IndexError) as error:
-            raise self._failure(f"an answer to {method!r} that cannot be read ({error})") from error
-        except KeyboardInterrupt:
-            self.kill()  # its answer would be taken for the next one
-            raise
-        match answer:
-            case (int() as told, "gave", value) if told == number:
-                return value
-            case (int() as told, "refused", TuinaError() as refusal) if told == number:
-                raise refusal
-            case (int() as told, "broke", str() as reason) if told == number:
-                raise self._failure(f"a fault in {method!r} ({reason})")
-            case _:
-                raise self._failure(f"an answer to {method!r} that makes no sense")
-
-    def _failure(self, what: str) -> TuinaError:
-        self.kill()
-        return self._error(f"{self._name}: {what}", remedy=self._remedy)
-
-    def _death(self) -> str:
-        """How the process ended, in words."""
-        if self._process is None:
-            return "it ended"
-        self._process.join(OBEY_S)
-        code = self._process.exitcode
-        if code is None or code >= 0:
-            return f"it ended with code {code}"
-        try:
-            return f"it was ended by {signal.Signals(-code).name}"
-        except ValueError:
-            return f"it was ended by signal {-code}"
-
-
-def serve(pipe: Connection[Any, Any], factory: Callable[..., object], args: tuple[object, ...]) -> None:
-    """The child's whole life: make the object, answer calls, leave when the pipe ends. Never returns."""
-    _live_quietly()
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-    served: object = None
-    number, method = 0, ""
-    arguments: tuple[object, ...] = args
-    options: dict[str, object] = {}
-    while True:
-        answer: tuple[int, Outcome, object]
-        try:
-            if number == 0:
-                served, value = factory(*arguments), None
-            else:
-                value = getattr(served, method)(*arguments, **options)
-            answer = (number, "gave", value)
-        except TuinaError as error:
-            answer = (number, "refused", error)
-        except Exception as error:  # noqa: BLE001 - the boundary: the parent makes a clear error of it
-            answer = (number, "broke", f"{type(error).__name__}: {error}")
-        try:
-            _send(pipe, answer)
-            number, method, arguments, options = pipe.recv()
-        except (EOFError, OSError):
-            os._exit(0)  # without the destructors of C libraries: they have nothing left to save, but may crash
-
-
-def _send(pipe: Connection[Any, Any], answer: tuple[int, Outcome, object]) -> None:
-    try:
-        pipe.send(answer)
-    except (PickleError, TypeError, AttributeError) as error:
-        pipe.send((answer[0], "broke", f"an answer that cannot be sent: {error}"))
-
-
-def _live_quietly() -> None:
-    """No chatter of native libraries on the person's terminal, no core files, no death by the person's Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    silence = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(silence, stream)
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _leave_with_parent() -> None:
-    """The end of the pipe is only seen between calls; a child that hangs in one must not outlive us."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(0)
+    def _once(self, text: str, speed: float, timeout_s: float) -> Clip:
+        clip = self._child.call("synthesise", text, timeout_s=timeout_s, speed=speed)
+        if not isinstance(clip, Clip):
+            raise VoiceError(f"the voice {self.name} gave no sound", remedy="choose another: --voice")
+        return clip

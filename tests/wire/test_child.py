@@ -12,8 +12,8 @@ import pytest
 
 from assistant.errors import EngineError, VoiceError
 from assistant.messages import AudioBlock, Clip, Heard, Intent, Phrase
-from assistant.wire.child import Child
-from assistant.wire.child_engines import BATCH, ChildRecogniser, ChildVoice
+from assistant.wire.child import BATCH, ChildRecogniser, ChildVoice
+from assistant.wire.child_process import Child
 
 ROOT = Path(__file__).parents[2]
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
@@ -241,7 +241,7 @@ def test_a_child_does_not_outlive_a_parent_that_was_killed(tmp_path, is_busy):
         textwrap.dedent(f"""
         import sys, threading, time
         sys.path.insert(0, {str(ROOT)!r})
-        from assistant.wire.child import Child
+        from assistant.wire.child_process import Child
         if __name__ == "__main__":
             child = Child(time.sleep, 0, name="x") if not {is_busy} else Child(time.sleep, 600, name="x", start_s=600)
             threading.Thread(target=child.start, daemon=True).start()
@@ -452,7 +452,7 @@ class Singer:
 
 @pytest.fixture
 def voice(tmp_path):
-    voice = ChildVoice(Singer, str(tmp_path / "memory"), name="singer")
+    voice = ChildVoice(Singer, str(tmp_path / "memory"))
     yield voice
     voice.close()
 

@@ -1,0 +1,217 @@
+"""Vosk with a phrase grammar, behind the Recogniser protocol. Meant to live in a child process: it can abort.
+
+The grammar holds every phrase of the session and never changes: what is not legal now competes all the same, and
+`SetGrammar`, which aborts in the middle of an utterance (faults.md 19), is never called. Vosk's own end of utterance
+comes 0.6 s later than ours (recognition.md), so `Turn` decides.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from assistant.decode.segment import CHUNK, CHUNK_S, GO_ON, PAUSE_S, PRE_ROLL_S, Mark, SpeechDetector, Turn
+from assistant.decode.vosk_grammar import Grammar, build_grammar, missing_words
+from assistant.decode.vosk_model import Vosk, load_model
+from assistant.errors import EngineError
+from assistant.messages import EAR_RATE_HZ, SAFETY, AudioBlock, Heard, Intent, Pcm, Phrase
+
+AT_ONCE = SAFETY | {Intent.PAUSE}  # acted on while the person still speaks; all of it can be taken back
+PARTIAL_CHUNKS = 3  # 0.1 s between looks at what was heard so far
+PARTIAL_LOOKS = 2  # in a row that must agree: the first look at half a word is often another word
+DECOYS = 60  # common words for models without [unk]; more of them steal real commands (recognition.md)
+DECOY_LETTERS = 2  # shorter ones are pieces of words
+LONG_PHRASE = 3  # words; on shorter ones Vosk's confidence tells nothing, wrong words reach 1.0 (recognition.md)
+LONG_SCORE = 90.0
+LOWEST_SCORE = 50.0  # the confidence is a share of probability: below half, Vosk itself believes in other words
+
+
+class VoskEngine:
+    """Vosk against the phrases of the session; only a phrase heard exactly is sure."""
+
+    _rest: Pcm
+    _past: deque[Pcm]
+    _chunks: int
+    _looks: int
+    _last_look: str
+
+    def __init__(self, model: Path | str, language: str = "en") -> None:
+        """Load the model in this folder (2 s). Raises EngineError if it is missing or damaged."""
+        self._vosk, self._model = load_model(Path(model))
+        self._language = language
+        self._detector = SpeechDetector()
+        self._grammar: Grammar | None = None
+        self._words: Words | None = None
+        self._intents = frozenset(Intent)
+        self._forget()
+
+    def learn(self, phrases: Sequence[Phrase]) -> None:
+        """Take every phrase of the session; those with unknown words can never be heard (ask `unknown_words`).
+
+        Raises EngineError if none is left, or none of those that stop a session.
+        """
+        self._grammar = build_grammar(phrases, self._knows, common_words(self._language))
+        self._words = Words(self._vosk.KaldiRecognizer(self._model, float(EAR_RATE_HZ), self._grammar.text))
+        self._forget()
+
+    def expect(self, intents: frozenset[Intent]) -> None:
+        """Decides what is heard early, while the person still speaks; everything stays in the search."""
+        self._intents = intents
+
+    def feed(self, block: AudioBlock) -> tuple[Heard, ...]:
+        """Take a block of int16 mono at 16 000 Hz, any length. Raises EngineError before `learn` or for other sound."""
+        if self._words is None or self._grammar is None:
+            raise EngineError("there is no phrase to listen for yet", where="vosk", remedy="call learn before feed")
+        if block.rate_hz != EAR_RATE_HZ or block.pcm.dtype != np.int16 or block.pcm.ndim != 1:
+            # Vosk takes any rate and hears rubbish; it hangs at 0 (faults.md 12).
+            raise EngineError(
+                f"sound of {block.rate_hz} Hz, {block.pcm.dtype}, shape {block.pcm.shape}",
+                where="vosk",
+                remedy=f"give it int16 mono at {EAR_RATE_HZ} Hz",
+            )
+        self._rest = np.concatenate([self._rest, block.pcm])
+        end_s = block.at_s + (len(block.pcm) - len(self._rest)) / EAR_RATE_HZ
+        found: list[Heard] = []
+        while len(self._rest) >= CHUNK:
+            chunk, self._rest = self._rest[:CHUNK], self._rest[CHUNK:]
+            end_s += CHUNK_S
+            found += self._take(chunk, end_s, self._words, self._grammar)
+        return tuple(found)
+
+    def finish(self) -> tuple[Heard, ...]:
+        """The sound is over: give what was still open."""
+        found: tuple[Heard, ...] = ()
+        if self._is_open and self._words is not None and self._grammar is not None:
+            found = (self._final(self._words, self._grammar),)
+        self.reset()
+        return found
+
+    def reset(self) -> None:
+        """Forget the utterance in progress."""
+        if self._words is not None:
+            self._words.forget()
+        self._detector.reset()
+        self._forget()
+
+    def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
+        """Words that are not in the model's dictionary, sorted."""
+        return tuple(sorted({word for phrase in phrases for word in missing_words(phrase.text, self._knows)}))
+
+    def _take(self, chunk: Pcm, end_s: float, words: Words, grammar: Grammar) -> list[Heard]:
+        probability = self._detector(chunk)
+        mark = self._turn.step(probability)
+        self._past.append(chunk)
+        if mark is Mark.QUIET:
+            return []
+        if mark is Mark.BEGAN:
+            self._is_open, self._at_s = True, end_s - CHUNK_S
+            words.accept(np.concatenate(self._past))
+        else:
+            words.accept(chunk)
+        self._chunks += 1
+        if probability >= GO_ON:
+            self._end_s = end_s
+        if mark is Mark.PAUSED and words.so_far() in grammar.begins:
+            self._turn.keep_open()
+            return []
+        if mark in (Mark.PAUSED, Mark.OVER):
+            return [self._final(words, grammar)]
+        if mark is Mark.TOO_LONG:
+            words.forget()
+            self._close()
+            return [self._heard("", is_final=True, is_sure=False)]
+        return self._early(words, grammar)
+
+    def _early(self, words: Words, grammar: Grammar) -> list[Heard]:
+        """A stop, pause or pain that two looks in a row agree on, once an utterance."""
+        if self._chunks % PARTIAL_CHUNKS:
+            return []
+        text = words.so_far()
+        self._looks = self._looks + 1 if text == self._last_look else 1
+        self._last_look = text
+        if self._looks != PARTIAL_LOOKS or text in self._told:
+            return []
+        if not grammar.meanings.get(text, frozenset()) & AT_ONCE & self._intents:
+            return []
+        self._told.add(text)
+        return [self._heard(text, is_final=False, is_sure=True)]
+
+    def _final(self, words: Words, grammar: Grammar) -> Heard:
+        text, score = words.final()
+        enough = LOWEST_SCORE if len(text.split()) < LONG_PHRASE else LONG_SCORE
+        is_sure = text in grammar.meanings and score >= enough
+        heard = self._heard(text, is_final=True, is_sure=is_sure, score=score)
+        self._close()
+        return heard
+
+    def _heard(self, text: str, *, is_final: bool, is_sure: bool, score: float = 0.0) -> Heard:
+        return Heard(text=text, is_final=is_final, is_sure=is_sure, score=score, at_s=self._at_s, end_s=self._end_s)
+
+    def _knows(self, word: str) -> bool:
+        return bool(self._model.vosk_model_find_word(word) >= 0)
+
+    def _forget(self) -> None:
+        self._turn = Turn()
+        self._rest = np.zeros(0, np.int16)
+        self._past = deque(maxlen=round(PRE_ROLL_S / CHUNK_S))
+        self._at_s = self._end_s = 0.0
+        self._close()
+
+    def _close(self) -> None:
+        self._is_open = False
+        self._chunks = self._looks = 0
+        self._last_look = ""
+        self._told: set[str] = set()
+        while len(self._past) > round(PAUSE_S / CHUNK_S):  # the pause may hold the next onset, not the last word
+            self._past.popleft()
+
+
+class Words:
+    """One recogniser of Vosk, and the words of the utterance so far."""
+
+    def __init__(self, recogniser: Vosk) -> None:
+        """Take a KaldiRecognizer with a grammar."""
+        self._recogniser = recogniser
+        recogniser.SetWords(1)
+        self._done: list[tuple[str, float]] = []
+
+    def accept(self, pcm: Pcm) -> None:
+        """Hear some more, int16 at 16 000 Hz."""
+        if self._recogniser.AcceptWaveform(pcm.astype("<i2").tobytes()):
+            # Vosk saw a pause where we see none; it is about to forget what it has.
+            self._done += _read(self._recogniser.Result())
+
+    def so_far(self) -> str:
+        """The words as they seem now; they may still change."""
+        now = json.loads(self._recogniser.PartialResult()).get("partial", "")
+        return " ".join([*(word for word, _ in self._done), *str(now).split()])
+
+    def final(self) -> tuple[str, float]:
+        """The words, and the confidence of the weakest (0 to 100; 0 for none); the utterance is over."""
+        words = self._done + _read(self._recogniser.FinalResult())
+        self.forget()
+        return " ".join(word for word, _ in words), 100 * min((conf for _, conf in words), default=0.0)
+
+    def forget(self) -> None:
+        """Drop the utterance."""
+        self._recogniser.Reset()
+        self._done = []
+
+
+def _read(result: str) -> list[tuple[str, float]]:
+    return [(str(each["word"]), float(each["conf"])) for each in json.loads(result).get("result", ())]
+
+
+def common_words(language: str) -> list[str]:
+    """The most common words of a language, as decoys for a model without `[unk]`; none where nobody has counted."""
+    import wordfreq
+
+    try:
+        ranked = wordfreq.top_n_list(language, 10 * DECOYS)
+    except LookupError:
+        return []
+    return [word for word in ranked if len(word) >= DECOY_LETTERS][:DECOYS]

@@ -1,0 +1,81 @@
+"""Phrases → the grammar string that Vosk takes. Pure; the only place that writes one.
+
+Vosk does not check its grammar: 9 of 16 odd ones killed the process (faults.md 18), so nothing odd gets in here.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.errors import EngineError
+from assistant.messages import SAFETY, Intent, Phrase
+
+UNKNOWN = "[unk]"
+MOST_PHRASES = 5_000  # 1,000 take 2 ms; an in-session grammar has hundreds
+LONGEST_PHRASE = 200  # characters; nobody says more in one breath
+LONGEST_WORD = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grammar:
+    """What Vosk listens for."""
+
+    text: str
+    """JSON: a list of strings, never empty."""
+    meanings: Mapping[str, frozenset[Intent]]
+    """Every phrase that can be heard, and what it may mean; the decoys are not in it."""
+    begins: frozenset[str]
+    """Proper beginnings of phrases: after one of these the person may go on."""
+
+
+def build_grammar(phrases: Sequence[Phrase], knows: Callable[[str], bool], decoys: Iterable[str] = ()) -> Grammar:
+    """The grammar of all phrases whose words the model knows, with `[unk]` where it has that, else with the decoys.
+
+    Raises EngineError if no phrase is left, if there are too many, or if a safety intent has lost all its phrases.
+    """
+    if len(phrases) > MOST_PHRASES:
+        raise EngineError(f"{len(phrases)} phrases are more than {MOST_PHRASES}", remedy="make the grammar smaller")
+    meanings: dict[str, frozenset[Intent]] = {}
+    for phrase in phrases:
+        if is_sayable(phrase.text) and not missing_words(phrase.text, knows):
+            meanings[phrase.text] = meanings.get(phrase.text, frozenset()) | {phrase.intent}
+    heard = frozenset().union(*meanings.values())
+    lost = sorted({phrase.intent.value for phrase in phrases if phrase.intent in SAFETY} - {i.value for i in heard})
+    if not meanings or lost:
+        what = f"every phrase for {', '.join(lost)}" if lost else "every phrase" if phrases else "the list of phrases"
+        raise EngineError(
+            f"{what} {'has words that this model does not know' if phrases else 'is empty'}",
+            remedy="add other words for it to grammars/, or use another model",
+        )
+    used = {word for text in meanings for word in text.split()}
+    others = (
+        [UNKNOWN] if knows(UNKNOWN) else [word for word in decoys if is_word(word) and knows(word) and word not in used]
+    )
+    words = [text.split() for text in meanings]
+    return Grammar(
+        text=json.dumps([*meanings, *others], ensure_ascii=False),
+        meanings=meanings,
+        begins=frozenset(" ".join(each[:n]) for each in words for n in range(1, len(each))),
+    )
+
+
+def missing_words(text: str, knows: Callable[[str], bool]) -> list[str]:
+    """The words of a phrase that the model does not know, or that are no words."""
+    return [word for word in text.split() if not is_word(word) or not knows(word)]
+
+
+def is_sayable(text: str) -> bool:
+    """A phrase as `Phrase` promises it: words with single spaces between them, not too long."""
+    return 0 < len(text) <= LONGEST_PHRASE and text == " ".join(text.split()) and all(map(is_word, text.split()))
+
+
+def is_word(word: str) -> bool:
+    r"""Letters, marks and digits of any script, with ' and - inside.
+
+    Vosk knows "<eps>", "#0" and "!SIL" as words too, and reads "stop\0anything" as "stop".
+    """
+    letters = word.replace("'", "").replace("-", "")
+    return 0 < len(word) <= LONGEST_WORD and bool(letters) and all(unicodedata.category(c)[0] in "LMN" for c in letters)
