@@ -23,7 +23,7 @@ class TuinaError(Exception):
         """Everything in one line: where, what, what to do."""
         parts = [f"{self.where}: {self.what}" if self.where else self.what]
         if self.remedy:
-            parts.append(self.remedy)
+            parts.append(self.remedy[:1].upper() + self.remedy[1:])
         return ". ".join(part.rstrip(".") for part in parts) + "."
 
 

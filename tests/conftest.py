@@ -110,14 +110,20 @@ def perform() -> Callable[[Path, Rehearsal], None]:
 
 
 def _perform(journey: Path, rehearsal: Rehearsal) -> None:
-    """Run a journey file; fails with file:line, what was expected and what was said instead."""
+    """Run a journey file; fails with file:line, what was expected and what was said instead.
+
+    `you:` waits until it is quiet (or counting), `you!:` interrupts; `it:` is the very next thing said, after `…` any later
+    one; `+3s` waits, `+count` waits for a count's end, `silence 3s` must be silent, `state:` names the state when quiet.
+    """
     cursor, skips = 0, False
     for number, line in _lines(journey):
         key, _, rest = line.partition(":")
         place = f"{journey.name}:{number}"
         if key == "routine":
             rehearsal.begin(None if rest.strip() == "none" else rest.strip())
-        elif key == "you":
+        elif key in {"you", "you!"}:
+            if key == "you":
+                rehearsal.lockstep.wait_until_quiet()
             cursor = max(cursor, len(rehearsal.told.sounded)) if skips else cursor
             rehearsal.say(rest.strip())
         elif key == "it":
@@ -127,10 +133,15 @@ def _perform(journey: Path, rehearsal: Rehearsal) -> None:
         elif line == "…":
             skips = True
         elif key == "state":
+            rehearsal.lockstep.wait_until_quiet()
             assert rehearsal.state == rest.strip(), place
+        elif line == "+count":
+            rehearsal.lockstep.wait_for_count()
         elif waited := re.fullmatch(r"\+([0-9.]+)s", line):
+            rehearsal.lockstep.wait_until_quiet()
             rehearsal.lockstep.wait(float(waited[1]))
         elif silent := re.fullmatch(r"silence ([0-9.]+)s", line):
+            rehearsal.lockstep.wait_until_quiet()
             before = len(rehearsal.told.sounded)
             rehearsal.lockstep.wait(float(silent[1]))
             assert rehearsal.told.sounded[before:] == [], f"{place}: expected silence"

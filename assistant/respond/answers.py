@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from assistant.messages import Said
+from assistant.messages import Said, SlotValue
 from assistant.respond.places import steps_in, words_at
 from assistant.respond.states import Counting, InStep, Line, PainHold, Paused, State
 from assistant.respond.telling import Result, answer, line
@@ -33,6 +34,8 @@ def which_side(state: InStep | Paused | PainHold, said: Said, library: Library) 
         return answer(state, line("both_sides"))
     if isinstance(state, Counting):
         return answer(state, line("side", side=place.side_name))
+    if not place.n:
+        return answer(state, line("side_to_do", side=place.side_name, left=place.repetitions))
     return answer(state, line("side_count", side=place.side_name, n=place.n, of=place.repetitions))
 
 
@@ -67,10 +70,17 @@ def advice() -> tuple[Line, ...]:
 
 
 def list_routines(state: State, said: Said, library: Library) -> Result:
-    """Up to three routines by title."""
-    titles = [library.title(routine) for routine in library.routines]
-    keys = ("a", "b", "c")[: min(len(titles), MOST_NAMES)]
-    return answer(state, line(f"routines_{len(keys)}", **dict(zip(keys, titles))), line("say_start_name"))
+    """All routines by title, the longest first, never more than three in one breath."""
+    by_size = sorted(library.routines.values(), key=lambda routine: -len(routine.steps))
+    titles = [library.title(routine.id) for routine in by_size]
+    groups = [titles[i : i + MOST_NAMES] for i in range(0, len(titles), MOST_NAMES)]
+    lines = [_names("routines" if i == 0 else "also", group) for i, group in enumerate(groups)]
+    return answer(state, *lines, line("say_start_name"))
+
+
+def _names(reply: str, names: Sequence[str]) -> Line:
+    values: dict[str, SlotValue] = dict(zip("abc", names, strict=False))  # three names, or fewer
+    return Line(reply=f"{reply}_{len(names)}", values=values)
 
 
 def help_here(state: State, said: Said, library: Library) -> Result:

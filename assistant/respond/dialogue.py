@@ -139,7 +139,7 @@ def _beat(state: Counting, library: Library) -> Result:
 def _not_now(state: State, intent: Intent) -> Result:
     if intent in _NOT_WORTH_A_WORD or isinstance(state, (Opening, EndedUrgent)):
         return state, ()
-    if intent is Intent.START_ROUTINE:
+    if intent is Intent.START_ROUTINE and getattr(state, "place", None) is not None:
         return answer(state, line("end_first"))
     return answer(state, line("not_now"))
 

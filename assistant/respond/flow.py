@@ -57,10 +57,11 @@ def offer(talk: Talk, library: Library, routine: str | None) -> Result:
     return prompt(Offered(talk=talk, routine=routine), *introduction(library, routine), line("say_start"))
 
 
-def begin(talk: Talk, library: Library, routine: str) -> Result:
-    """Name the routine and teach its first step."""
+def begin(talk: Talk, library: Library, routine: str, *, is_introduced: bool = False) -> Result:
+    """Name the routine, unless that was just done, and teach its first step."""
     place = place_at(library, routine, 0)
-    return instruct(talk, place, (*introduction(library, routine), *instruction(library, place)))
+    opening = () if is_introduced else introduction(library, routine)
+    return instruct(talk, place, (*opening, *instruction(library, place)))
 
 
 def enter(talk: Talk, library: Library, place: Place, step: int) -> Result:
@@ -105,7 +106,8 @@ def not_yet(state: ReadyPrompt, said: Said, library: Library) -> Result:
 def _start(state: State, library: Library, routine: str) -> Result:
     if isinstance(state, Advising):
         return replace(state, routine=routine, is_start_asked=True), ()
-    after, effects = begin(state.talk, library, routine)
+    is_introduced = isinstance(state, Offered) and state.routine == routine
+    after, effects = begin(state.talk, library, routine, is_introduced=is_introduced)
     return after, (*SILENCE, *effects)
 
 

@@ -146,12 +146,12 @@ def skip_after_pain(state: PainHold, said: Said, library: Library) -> Result:
 
 def urgent(state: State, said: Said, library: Library) -> Result:
     """A red flag: end the guidance, read the urgent line; resuming is never offered."""
-    return _end(state, line("stop_now"), line("urgent"))
+    return _end(state, line("stop_now"), line("urgent"), line("call"))
 
 
 def emergency(state: State, said: Said, library: Library) -> Result:
     """The person asks for help that a machine without a line cannot give; says so, and what to do."""
-    return _end(state, line("stop_now"), line("cannot_call"), line("urgent"))
+    return _end(state, line("stop_now"), line("cannot_call"), line("call"))
 
 
 def _end(state: State, *lines: Line) -> Result:
@@ -161,5 +161,5 @@ def _end(state: State, *lines: Line) -> Result:
 
 def leave_urgent(state: EndedUrgent, said: Said, library: Library) -> Result:
     """Leave after the urgent line, without a cheerful word."""
-    talk, says = tell(state.talk, line("urgent"))
+    talk, says = tell(state.talk, line("call"))
     return replace(state, talk=talk), (*SILENCE, *says, Leave(reason="red_flag"))

@@ -64,7 +64,7 @@ def start(
     settings, problems = resolve(where, given)
     for problem in problems:
         console.print(f"[yellow]{problem}[/yellow]")
-    is_alone = not sys.stdin.isatty() and not typed and mic is None
+    is_alone = pace is Pace.real and not sys.stdin.isatty() and not typed and mic is None
     if is_alone and not _has_microphone():
         console.print("No microphone and no terminal here, so this is the demo.\n")
         demo()
