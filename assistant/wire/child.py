@@ -146,21 +146,26 @@ class Ear:
 class ChildVoice:
     """A Voice in a child process with a deadline for each sentence: killed, started again, tried once more."""
 
-    name: str
     failures: list[str]
     """What went wrong, in order."""
 
-    def __init__(self, factory: type[Voice], *args: object) -> None:
-        """Keep how to make the voice: its class and what that takes. Nothing is loaded yet."""
-        self.name = factory.name
+    def __init__(self, factory: Callable[..., Voice], *args: object, name: str = "voice") -> None:
+        """Keep how to make the voice; `name` is for errors before the voice has told its own. Nothing starts yet."""
         self.failures = []
         self._child = Child(
-            factory, *args, name=f"the voice {self.name}", error=VoiceError, remedy="choose another: --voice"
+            Mouth, factory, args, name=f"the {name}", error=VoiceError, remedy="choose another: --voice"
         )
+        self._told: tuple[str, str] | None = None
 
-    def start(self) -> None:
-        """Load the voice; `synthesise` does it too. Raises VoiceError if there is none."""
-        self._child.start()
+    @property
+    def name(self) -> str:
+        """What the voice calls itself. Starts it when first asked; raises VoiceError if there is none."""
+        return self._identity()[0]
+
+    @property
+    def version(self) -> str:
+        """What else decides its sound. Starts it when first asked; raises VoiceError if there is none."""
+        return self._identity()[1]
 
     def synthesise(self, text: str, *, speed: float = 1.0) -> Clip:
         """The sentence as sound. Raises VoiceError when the voice refuses it, or dies or hangs on it twice."""
@@ -183,5 +188,25 @@ class ChildVoice:
     def _once(self, text: str, speed: float, timeout_s: float) -> Clip:
         clip = self._child.call("synthesise", text, timeout_s=timeout_s, speed=speed)
         if not isinstance(clip, Clip):
-            raise VoiceError(f"the voice {self.name} gave no sound", remedy="choose another: --voice")
+            raise VoiceError(f"the voice gave no sound for {text!r}", remedy="choose another: --voice")
         return clip
+
+    def _identity(self) -> tuple[str, str]:
+        if self._told is None:
+            self._child.start()
+            name, version = self._child.call("identity", timeout_s=FEED_S)
+            self._told = str(name), str(version)
+        return self._told
+
+
+class Mouth:
+    """The voice inside the child."""
+
+    def __init__(self, factory: Callable[..., Voice], args: tuple[object, ...]) -> None:
+        """Make the voice."""
+        self._voice = factory(*args)
+        self.synthesise = self._voice.synthesise
+
+    def identity(self) -> tuple[str, str]:
+        """Its name and version."""
+        return self._voice.name, self._voice.version
