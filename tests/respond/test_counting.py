@@ -1,0 +1,124 @@
+"""Beats are due from the start of the count; commands do not move them."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.messages import Beat, Cue, Due, Failed, Hush, Intent, Said, VoiceEnded, WakeMe
+from assistant.respond.counting import BEAT, COUNT_END, Grid, count_in, grid_from, schedule
+from assistant.respond.dialogue import advance
+from assistant.respond.states import Counting, Instructing, Leading, Paused
+
+
+def run_count(state, library, commands=(), beats=40):
+    """Count on, with commands said right after given numbers; gives the beats asked for."""
+    asked, due = {}, []
+    said = dict(commands)
+    for _ in range(beats):
+        grid, n = state.grid, state.place.n
+        state, effects = advance(state, Due(at_s=grid.due_s(n + 1), tag=BEAT), library)
+        if state.place.n in said:
+            at_s = grid.due_s(n + 1) + 0.1
+            state, more = advance(state, Said(at_s=at_s, intent=said.pop(state.place.n)), library)
+            effects = (*effects, *more)
+        for effect in effects:
+            if isinstance(effect, Beat):
+                asked[effect.n] = effect.at_s
+            if isinstance(effect, WakeMe) and effect.tag == COUNT_END:
+                due.append(effect.at_s)
+        if due:
+            break
+    return state, asked, due
+
+
+def test_beats_stand_on_the_grid(examples, library):
+    """Beat n is due at start + n periods, whatever is answered in between."""
+    start = examples["Counting"]
+    commands = {3: Intent.HOW_MANY_LEFT, 5: Intent.LOUDER, 9: Intent.WHICH_SIDE, 12: Intent.HELP, 20: Intent.REPEAT}
+
+    _, asked, _ = run_count(start, library, commands.items())
+
+    assert asked == {n: pytest.approx(start.grid.due_s(n)) for n in range(2, start.place.repetitions + 1)}
+
+
+def test_slower_keeps_the_next_beat_and_stretches_the_rest(examples, library):
+    """The beat that is already scheduled keeps its time; from it on the period is longer."""
+    start = examples["Counting"]
+    period_s = start.place.period_s
+
+    _, asked, _ = run_count(start, library, {4: Intent.SLOWER}.items())
+
+    assert asked[5] == pytest.approx(start.grid.due_s(5))
+    assert asked[6] - asked[5] == pytest.approx(period_s / 0.85)
+    assert asked[20] - asked[19] == pytest.approx(period_s / 0.85)
+
+
+def test_no_number_is_skipped_or_said_twice(examples, library):
+    """Every number from one to the dose is asked for exactly once, in order."""
+    _, asked, _ = run_count(examples["Counting"], library, {2: Intent.FASTER, 7: Intent.SLOWER}.items())
+
+    assert list(asked) == list(range(2, examples["Counting"].place.repetitions + 1))
+
+
+def test_the_count_ends_one_period_after_its_last_beat(examples, library):
+    """The last repetition is given its time before anything is said."""
+    start = examples["Counting"]
+
+    _, _, due = run_count(start, library)
+
+    assert due == [pytest.approx(start.grid.due_s(start.place.repetitions + 1))]
+
+
+def test_the_first_beat_waits_no_longer_than_a_second():
+    """Slow techniques do not begin with a long silence."""
+    assert grid_from(10.0, 0, 7.5).due_s(1) == pytest.approx(11.0)
+    assert grid_from(10.0, 0, 0.75).due_s(1) == pytest.approx(10.75)
+
+
+def test_a_count_in_has_three_words_and_then_the_next_number():
+    """Three, two, one at an even pace; the grid goes on after them."""
+    grid, cues = count_in(20.0, 12, 1.5, (3, 2, 1))
+
+    assert [cue.word for cue in cues] == [3, 2, 1]
+    assert cues[1].at_s - cues[0].at_s == pytest.approx(grid.due_s(13) - cues[2].at_s)
+
+
+def test_a_second_cue_falls_half_way():
+    """Right with the number, left in the middle of the repetition."""
+    effects = schedule(Grid(start_s=5.0, base=1, period_s=6.0), 1, 4, ("right", "left"))
+
+    assert Beat(at_s=5.0, n=1, of=4, period_s=6.0, cue="right") in effects
+    assert Cue(at_s=8.0, word="left") in effects
+
+
+def test_the_count_begins_when_the_leading_sentence_has_ended(examples, library):
+    """Not when it was asked for, and not for another sentence."""
+    leading = examples["Leading"]
+
+    assert isinstance(leading, Leading)
+    same, _ = advance(leading, VoiceEnded(at_s=50.0, utterance=leading.awaiting - 1, is_finished=True), library)
+    counting, effects = advance(leading, VoiceEnded(at_s=50.0, utterance=leading.awaiting, is_finished=True), library)
+
+    assert same is leading
+    assert isinstance(counting, Counting)
+    assert min(effect.at_s for effect in effects if isinstance(effect, Beat)) <= 51.0
+
+
+def test_a_sentence_that_was_cut_does_not_count_as_heard(examples, library):
+    """An instruction goes on only with sentences that were heard to their end."""
+    state = examples["Instructing"]
+
+    after, _ = advance(state, VoiceEnded(at_s=1.0, utterance=state.first_utterance, is_finished=False), library)
+
+    assert isinstance(after, Instructing)
+    assert after.lines == state.lines
+
+
+@pytest.mark.parametrize("room", ["capture", "decode", "speak"])
+def test_a_broken_part_pauses_the_count(room, examples, library):
+    """A deaf or mute machine does not count on; the number is kept."""
+    after, effects = advance(examples["Counting"], Failed(at_s=101.0, room=room, reason="gone"), library)
+
+    assert isinstance(after, Paused)
+    assert after.place.n == examples["Counting"].place.n
+    assert Hush(how="now") in effects
