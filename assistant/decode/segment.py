@@ -91,7 +91,7 @@ class Turn:
 
 
 class SpeechDetector:
-    """Probability of speech in a chunk; silero runs only while the sound stands out, for it costs as much as the ear."""
+    """Probability of speech in a chunk. Silero runs only while something stands out: it costs as much as the model."""
 
     STANDS_OUT = 2.0  # times the floor: 6 dB, less than any speech that the phoneme model can read
     RISE = 1.005  # of the floor, a chunk: 1.4 dB a second, so a fan is floor after some seconds and a sentence is not
@@ -108,9 +108,9 @@ class SpeechDetector:
         self.reset()
 
     def reset(self) -> None:
-        """Forget what was heard, keep the floor of the room."""
+        """Forget what was heard and the floor of the room: the same sound then gives the same answer again."""
         self._silero.reset()
-        self._floor = getattr(self, "_floor", self.FLOOR)
+        self._floor = self.FLOOR
         self._left = 0
         self._past: deque[Pcm] = deque(maxlen=self.WARM)
 

@@ -1,0 +1,1 @@
+"""The embedded ear for English: phoneme posteriors against every phrase at once."""

