@@ -1,6 +1,6 @@
-"""Keeps what must outlive a session, in SQLite; the only writer. No audio, no transcript, no answers: facts with a date.
+"""Keeps what must outlive a session, in SQLite; the only writer. No audio, no transcript, no answers: dated facts.
 
-Write-ahead log and synchronous=FULL: what `remember` returned from is on disk (faults.md finding 7: 0 of 200 kills lost).
+Write-ahead log and synchronous=FULL: what `remember` returned from is on disk (faults.md 7: 0 of 200 kills lost).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The vocabulary that the rooms share: blocks, what was heard, intents, events and effects. Values only, no behaviour.
+"""The vocabulary that the rooms share: blocks, what was heard, intents, events, effects. Values only, no behaviour.
 
-Events are past (`Said`, `VoiceEnded`), effects imperative (`Say`, `Hush`). Every time is `at_s`: seconds of the session,
-counted in samples, 0.0 when the session began.
+Events are past (`Said`, `VoiceEnded`), effects imperative (`Say`, `Hush`). Every time is `at_s`: seconds of the
+session, counted in samples, 0.0 when the session began.
 """
 
 from __future__ import annotations
@@ -308,6 +308,4 @@ class Leave:
     reason: Literal["finished", "asked", "red_flag"]
 
 
-Effect: TypeAlias = (
-    Say | Beat | Cue | Hush | WakeMe | Forget | ListenFor | Remember | Sound | Volume | Leave
-)
+Effect: TypeAlias = Say | Beat | Cue | Hush | WakeMe | Forget | ListenFor | Remember | Sound | Volume | Leave

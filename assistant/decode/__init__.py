@@ -1,0 +1,1 @@
+"""Blocks → what was heard."""

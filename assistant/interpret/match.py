@@ -1,7 +1,7 @@
 """What was heard → one intent with slots, "not now", or an honest "unsure". Pure.
 
-Phrases from the phonetic engine are exact by construction. Text (Vosk, the keyboard) is compared with `fuzz.ratio`, never
-`WRatio`: on 126,037 dictionary words WRatio at 90 mis-maps 2.99 %, ratio 0.01 % (recognition.md, text matching).
+Phrases from the phonetic engine are exact by construction. Text (Vosk, the keyboard) is compared with `fuzz.ratio`,
+never `WRatio`: on 126,037 dictionary words WRatio at 90 mis-maps 2.99 %, ratio 0.01 % (recognition.md, text matching).
 """
 
 from __future__ import annotations

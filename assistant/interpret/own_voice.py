@@ -1,7 +1,7 @@
 """Is this our own sentence coming back from the loudspeaker? Pure.
 
-The last of the layers against echo (voice-ui.md section 2, row 1): what was heard while we spoke, and stands word for word
-in what we said, is not a command. Safety words pass, whoever said them; our own prompts avoid them instead.
+The last of the layers against echo (voice-ui.md section 2, row 1): what was heard while we spoke, and stands word for
+word in what we said, is not a command. Safety words pass, whoever said them; our own prompts avoid them instead.
 """
 
 from __future__ import annotations

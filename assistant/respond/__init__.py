@@ -1,0 +1,1 @@
+"""The dialogue manager: intent → next state and effects. Pure."""

@@ -1,4 +1,4 @@
-"""Changes that keep the place: tempo, volume, dose, side. While a count runs no beat moves that is already scheduled."""
+"""Changes that keep the place: tempo, volume, dose, side. A beat that is already scheduled is never moved."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from assistant.routine import Library
 SLOWER = 0.85  # voice-ui.md section 4: "slower" takes 15 % off the tempo
 LOUDER = 10  # percent a time, voice-ui.md section 4
 LEAST_VOLUME, MOST_VOLUME = 20, 150  # never to zero; above 150 % speech clips
+SAME_BPM = 0.01  # what rounding may leave between a tempo and its limit
 SOME = 5  # "some more" without a number, voice-ui.md section 4
 
 
@@ -35,7 +36,7 @@ def _tempo(state: InStep | Paused | PainHold, library: Library, factor: float, r
     span = technique_at(library, place).tempo_bpm
     now_bpm = 60 / place.period_s
     bpm = min(max(now_bpm * factor, span.least), span.most)
-    if abs(bpm - now_bpm) < 0.01:
+    if abs(bpm - now_bpm) < SAME_BPM:
         return answer(state, line(limit))
     period_s = 60 / bpm
     changed = replace(state, place=replace(place, period_s=period_s))

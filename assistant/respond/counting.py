@@ -36,7 +36,9 @@ def grid_from(now_s: float, counted: int, period_s: float) -> Grid:
     return Grid(start_s=now_s + min(period_s, LEAD_S), base=counted + 1, period_s=period_s)
 
 
-def count_in(now_s: float, counted: int, period_s: float, words: tuple[SlotValue, ...]) -> tuple[Grid, tuple[Effect, ...]]:
+def count_in(
+    now_s: float, counted: int, period_s: float, words: tuple[SlotValue, ...]
+) -> tuple[Grid, tuple[Effect, ...]]:
     """Three words on an even beat, then the grid goes on with the next number."""
     first_s = now_s + COUNT_IN_S / 2
     cues = tuple(Cue(at_s=first_s + i * COUNT_IN_S, word=word) for i, word in enumerate(words))

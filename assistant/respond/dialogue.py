@@ -1,4 +1,4 @@
-"""advance(state, event, library): the whole dialogue manager. Looks up the table, applies the handler, says what to hear.
+"""advance(state, event, library), the whole dialogue manager: look up the table, apply the handler, say what to hear.
 
 Time reaches it only inside events and leaves it only as `WakeMe`; the same events give the same effects, always.
 """
@@ -10,7 +10,6 @@ from dataclasses import replace
 from assistant.messages import (
     Began,
     Due,
-    Effect,
     Event,
     Failed,
     Intent,
@@ -22,7 +21,6 @@ from assistant.messages import (
     Said,
     Sound,
     Unsure,
-    VoiceBegan,
     VoiceEnded,
     WakeMe,
 )
@@ -68,26 +66,26 @@ def advance(state: State, event: Event, library: Library) -> Result:
 
 
 def _react(state: State, event: Event, library: Library) -> Result:
+    result: Result = state, ()
     match event:
         case Said():
             handler = handler_for(state, event.intent)
-            return handler(state, event, library) if handler else _not_now(state, event.intent)
+            result = handler(state, event, library) if handler else _not_now(state, event.intent)
         case NotNow():
-            return _not_now(state, event.intent)
+            result = _not_now(state, event.intent)
         case Unsure():
-            return _unsure(state)
+            result = _unsure(state)
         case Due():
-            return _due(state, event, library)
-        case VoiceEnded():
-            return _voice_ended(state, event, library) if event.is_finished else (state, ())
-        case VoiceBegan():
-            return state, ()
+            result = _due(state, event, library)
+        case VoiceEnded(is_finished=True):
+            result = _voice_ended(state, event, library)
         case Began():
-            return _began(event, library)
+            result = _began(event, library)
         case Failed():
-            return _failed(state, event)
+            result = _failed(state, event)
         case Recovered():
-            return answer(state, line(f"recovered_{event.room}"))
+            result = answer(state, line(f"recovered_{event.room}"))
+    return result
 
 
 def _began(event: Began, library: Library) -> Result:

@@ -13,11 +13,11 @@ from assistant.respond.places import (
     leading,
     other_side,
     place_at,
+    spoken,
     steps_in,
     switching,
     technique_at,
     words_at,
-    spoken,
 )
 from assistant.respond.states import (
     Advising,
@@ -87,7 +87,7 @@ def start_routine(state: State, said: Said, library: Library) -> Result:
 
 
 def start_usual(state: Idle | Offered | Finished | Advising, said: Said, library: Library) -> Result:
-    """ "Start" alone: the routine on offer, else the usual one."""
+    """For "start" alone: the routine on offer, else the usual one."""
     routine = state.talk.usual if isinstance(state, Idle) else state.routine
     return _start(state, library, routine or state.talk.usual)
 

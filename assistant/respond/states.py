@@ -1,4 +1,4 @@
-"""Every state of the dialogue, one frozen dataclass each. Data only: what may happen in a state stands in transitions.py."""
+"""Every state of the dialogue, one frozen dataclass each. Data only: what may happen stands in transitions.py."""
 
 from __future__ import annotations
 

@@ -76,4 +76,3 @@ def prompt(state: _AnyState, *lines: Line) -> tuple[_AnyState, tuple[Effect, ...
     """Speak what "repeat" shall say again, and stay in the state."""
     talk, says = tell(state.talk, *lines, is_prompt=True)
     return replace(state, talk=talk), says
-

@@ -1,0 +1,1 @@
+"""Everything joined: the only room with threads, processes and devices at work."""

@@ -75,15 +75,15 @@ def _phonetic() -> Recogniser:
         raise EngineError(
             "the phonetic engine has no library for Windows", remedy="Fetch a model with: tuina models get"
         )
-    from assistant.decode.phonetic.engine import PhoneticEngine  # noqa: PLC0415 - 0.3 s that typed sessions save
+    from assistant.decode.phonetic.engine import PhoneticEngine  # 0.3 s that typed sessions save
 
     return PhoneticEngine()
 
 
 def vosk(model: Path) -> Recogniser:
     """Vosk in a child process, since a bad model or grammar aborts the process it lives in (faults.md B)."""
-    from assistant.decode.vosk_engine import VoskEngine  # noqa: PLC0415 - only where it is used
-    from assistant.wire.child import ChildRecogniser  # noqa: PLC0415
+    from assistant.decode.vosk_engine import VoskEngine  # only where it is used
+    from assistant.wire.child import ChildRecogniser
 
     return ChildRecogniser(VoskEngine, str(model))
 
@@ -113,20 +113,20 @@ def voice(name: VoiceName, language: str, on_failure: Report) -> Voice:
 
 
 def _hibari() -> Voice:
-    from assistant.speak.hibari_voice import HibariVoice  # noqa: PLC0415 - loads onnxruntime
+    from assistant.speak.hibari_voice import HibariVoice  # loads onnxruntime
 
     return HibariVoice()
 
 
 def _pyttsx3(language: str) -> Voice:
-    from assistant.speak.pyttsx3_voice import Pyttsx3Voice  # noqa: PLC0415 - loads the system's speech library
-    from assistant.wire.child import ChildVoice  # noqa: PLC0415
+    from assistant.speak.pyttsx3_voice import Pyttsx3Voice  # loads the system's speech library
+    from assistant.wire.child import ChildVoice
 
     return ChildVoice(Pyttsx3Voice, language)
 
 
 def _silent() -> Voice:
-    from assistant.speak.silent_voice import SilentVoice  # noqa: PLC0415
+    from assistant.speak.silent_voice import SilentVoice
 
     return SilentVoice()
 
@@ -147,7 +147,7 @@ def journal(path: Path | None, on_failure: Report) -> Journal | None:
         return None
 
 
-def session(
+def session(  # noqa: PLR0913 - the composition root names every part
     found: Shelf,
     player: Player,
     mouth: Mouth,

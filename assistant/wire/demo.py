@@ -1,4 +1,4 @@
-"""The demo: a recorded person speaks commands into the real path, sound in and sound out, and time counts in samples."""
+"""The demo: a recorded person speaks commands into the real path; sound in, sound out, time counted in samples."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 
 from assistant.capture.wav_file import WavFile
@@ -22,8 +23,6 @@ from assistant.wire.session import Observer
 from assistant.wire.settings import Folders, Settings
 from assistant.wire.wav_sink import WavSink
 
-import numpy as np
-
 PERSON = Path(str(files("assistant.wire") / "demo_voice"))
 
 
@@ -32,6 +31,7 @@ def run_demo(
     where: Folders,
     console: Console,
     out: Path,
+    *,
     script: Iterable[str] | None = None,
     observers: tuple[Observer, ...] = (),
 ) -> None:
@@ -55,10 +55,10 @@ def run_demo(
         journal=None,
         observers=(conversation, *observers),
     )
-    lines = script if script is not None else (PERSON / "script.txt").read_text(encoding="utf-8").splitlines()
+    lines = (PERSON / "script.txt").read_text(encoding="utf-8").splitlines() if script is None else script
     with closing(WavSink(out, MOUTH_RATE_HZ)) as sink:
         session.begin(None, settings.usual)
-        run_lines(session, player, sink, lines, lambda text: room.say(spoken(text)), room)
+        run_lines(session, player, sink, lines, say=lambda text: room.say(spoken(text)), room=room)
     conversation.close()
     for failure in failures:
         console.print(failure)

@@ -1,4 +1,4 @@
-"""Time counted in samples: one block in, one block out, as fast as the machine can. The same sound gives the same trace."""
+"""Time counted in samples: a block in, a block out, as fast as the machine can. The same sound gives the same trace."""
 
 from __future__ import annotations
 
@@ -126,7 +126,13 @@ def run_source(session: Session, player: Player, sink: Sink, source: Source, ear
 
 
 def run_lines(
-    session: Session, player: Player, sink: Sink, lines: Iterable[str], say: Callable[[str], None] | None, room: Room | None
+    session: Session,
+    player: Player,
+    sink: Sink,
+    lines: Iterable[str],
+    *,
+    say: Callable[[str], None] | None = None,
+    room: Room | None = None,
 ) -> None:
     """Drive a session with a script. Each line is said when it is quiet; `+3s` waits, `+count` waits for a count's end.
 
@@ -147,9 +153,7 @@ def run_lines(
     lockstep.wait_until_quiet()
 
 
-def _speak(
-    lockstep: Lockstep, text: str, player: Player, say: Callable[[str], None] | None, room: Room | None
-) -> None:
+def _speak(lockstep: Lockstep, text: str, player: Player, say: Callable[[str], None] | None, room: Room | None) -> None:
     if say is None or room is None:
         lockstep.step((heard_from_line(text, player.now_s),))
         return

@@ -64,7 +64,7 @@ class Ear:
     """A thread that owns the recogniser: blocks go in, what was heard comes out at the inbox."""
 
     def __init__(self, make: Callable[[], Recogniser], inbox: Inbox, player: Player) -> None:
-        """`make` loads the engine and teaches it the phrases, on the ear's own thread: speaking need not wait for it."""
+        """`make` loads the engine and teaches it, on the ear's own thread: speaking need not wait for it."""
         self._make = make
         self._inbox = inbox
         self._player = player

@@ -34,9 +34,9 @@ from assistant.messages import (
     Said,
     Say,
     Sound,
-    Volume,
     VoiceBegan,
     VoiceEnded,
+    Volume,
     WakeMe,
 )
 from assistant.respond.dialogue import ADVICE_HEARD, advance
@@ -45,7 +45,7 @@ from assistant.routine import Library
 from assistant.speak.player import Player
 from assistant.speak.wording import Wording
 
-ECHO_TAIL_S = 0.8  # our own sentence still arrives after it ended: 0.3 s of end-pointing and the loop's 0.2 s (audio.md)
+ECHO_TAIL_S = 0.8  # our sentence still arrives after it ended: 0.3 s of end-pointing, 0.2 s of the loop (audio.md 1)
 
 
 class Mouth(Protocol):

@@ -88,7 +88,7 @@ class Sitting:
         if self._wish.is_typed:
             session = self._session(mouth, lambda _: None, observers, failures.append)
             session.begin(self._routine, self._usual)
-            run_lines(session, self._player, sink, sys.stdin, None, None)
+            run_lines(session, self._player, sink, sys.stdin)
         else:
             source = self._recording()
             ear = build.ear(self._settings.engine, self._settings, self._where, self._shelf.phrases)
@@ -112,7 +112,9 @@ class Sitting:
             return Nowhere()
         if not _is_recording(wanted):
             raise TuinaError(
-                "--pace max can not wait for a speaker", where=wanted, remedy="Give --speaker FILE.wav or --speaker none"
+                "--pace max can not wait for a speaker",
+                where=wanted,
+                remedy="Give --speaker FILE.wav or --speaker none",
             )
         return self._wav_sink(Path(wanted), stack)
 
@@ -240,5 +242,3 @@ def _is_recording(name: str) -> bool:
 
 def _device(name: str | None) -> str | int | None:
     return int(name) if name is not None and name.isdigit() else name
-
-

@@ -24,7 +24,8 @@ _EVENTS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Even
 
 def opened(library: Library) -> Record:
     """The header: format version, language, and a digest of the techniques and routines that were used."""
-    return {"at_s": 0.0, "event": "opened", "version": VERSION, "language": library.language, "library": digest(library)}
+    head: Record = {"at_s": 0.0, "event": "opened", "version": VERSION}
+    return {**head, "language": library.language, "library": digest(library)}
 
 
 def digest(library: Library) -> str:
@@ -59,7 +60,8 @@ def event_of(record: Mapping[str, Any]) -> Event:
             values["intent"] = Intent(values["intent"])
         return kind(**values)
     except (KeyError, TypeError, ValueError) as error:
-        raise BadTrace(f"not an event of this version: {error}", remedy="Replay it with the version that wrote it") from error
+        remedy = "Replay it with the version that wrote it"
+        raise BadTrace(f"not an event of this version: {error}", remedy=remedy) from error
 
 
 class TraceWriter:

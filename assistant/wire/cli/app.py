@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant.errors import TuinaError
-from assistant.wire.cli import check, demo, doctor, hear, list as list_command, models, replay, start
+from assistant.wire.cli import check, demo, doctor, hear, models, replay, start
+from assistant.wire.cli import list as list_command
 from assistant.wire.conversation import printable
 
 ABOUT = """

@@ -21,6 +21,6 @@ def demo(
     where = folders()
     settings, _ = resolve(where, {})
     console = Console()
-    console.print("[bold]A recorded person guides a session by voice.[/bold] Every word below was really heard or spoken.\n")
+    console.print("[bold]A recorded person has a session.[/bold] Every word below was really heard or spoken.\n")
     run_demo(settings, where, console, out)
     console.print(f"\nWhat the speaker played: [bold]{out}[/bold]. Your own session: [bold]tuina start[/bold]")

@@ -51,8 +51,8 @@ def start(
     typed: Annotated[bool, typer.Option("--typed", help="Type the commands instead of saying them.")] = False,
     engine: Annotated[Optional[Engine], typer.Option(help="Who listens; auto: Vosk if its model is installed.")] = None,  # noqa: UP045
     voice: Annotated[Optional[VoiceChoice], typer.Option(help="Who speaks; auto: hibari for English.")] = None,  # noqa: UP045
-    pace: Annotated[Pace, typer.Option(help="real: as the clock goes. max: time counts in samples of the FILE.wav.")] = Pace.real,
-    trace: Annotated[Optional[Path], typer.Option(help="Write every event and effect to this file, as JSON lines.")] = None,  # noqa: UP045
+    pace: Annotated[Pace, typer.Option(help="real: by the clock. max: time counts in samples.")] = Pace.real,
+    trace: Annotated[Optional[Path], typer.Option(help="Write every event and effect to this file.")] = None,  # noqa: UP045
 ) -> None:
     """Guide a massage by voice. Say "start", "next", "how many left", "pause", "that hurts", "help".
 
@@ -69,9 +69,7 @@ def start(
         console.print("No microphone and no terminal here, so this is the demo.\n")
         demo()
         return
-    wish = Wish(
-        routine=routine, microphone=mic, speaker=speaker, is_typed=typed, pace=pace.value, trace=trace
-    )
+    wish = Wish(routine=routine, microphone=mic, speaker=speaker, is_typed=typed, pace=pace.value, trace=trace)
     Sitting(wish, settings, where, console).run()
 
 
