@@ -10,7 +10,6 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 
 from assistant.errors import EngineError
-from assistant.wire.fetch import fetch
 from assistant.wire.models import Model, load_manifest, manifest_path, model_named, verify
 from assistant.wire.settings import folders
 
@@ -42,6 +41,8 @@ def get(
     ] = None,
 ) -> None:
     """Download a model, check it byte for byte, and install it. An interrupted download goes on where it stopped."""
+    from assistant.wire.fetch import fetch  # here, so that no other command even loads what can reach the network
+
     model = model_named(name, load_manifest(manifest_path()))
     console = Console()
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
