@@ -106,61 +106,93 @@ def rehearse(shelf: build.Shelf, tmp_path: Path) -> Iterator[type[Rehearsal]]:
 @pytest.fixture
 def perform() -> Callable[[Path, Rehearsal], None]:
     """Run a journey file in a rehearsal."""
-    return _perform
+    return lambda journey, rehearsal: Reader(journey, rehearsal).perform()
 
 
-def _perform(journey: Path, rehearsal: Rehearsal) -> None:
-    """Run a journey file; fails with file:line, what was expected and what was said instead.
+class Reader:
+    """Reads a journey aloud; fails with file:line, what was expected and what was said instead.
 
-    `you:` waits until it is quiet (or counting), `you!:` interrupts; `it:` is the very next thing said, after `…` any later
-    one; `+3s` waits, `+count` waits for a count's end, `silence 3s` must be silent, `state:` names the state when quiet.
+    `you:` waits until it is quiet (or counting), `you!:` interrupts; `it:` is the very next thing said, after `…` any
+    later one; `+3s` waits, `+count` waits for a count's end, `silence 3s` must be silent, `state:` names the state.
     """
-    cursor, skips = 0, False
-    for number, line in _lines(journey):
-        key, _, rest = line.partition(":")
-        place = f"{journey.name}:{number}"
-        if key == "routine":
-            rehearsal.begin(None if rest.strip() == "none" else rest.strip())
-        elif key in {"you", "you!"}:
-            if key == "you":
-                rehearsal.lockstep.wait_until_quiet()
-            cursor = max(cursor, len(rehearsal.told.sounded)) if skips else cursor
-            rehearsal.say(rest.strip())
-        elif key == "it":
-            for wanted in _items(rest):
-                cursor = _expect(place, rehearsal, wanted, cursor, skips=skips)
-                skips = False
-        elif line == "…":
-            skips = True
-        elif key == "state":
-            rehearsal.lockstep.wait_until_quiet()
-            assert rehearsal.state == rest.strip(), place
-        elif line == "+count":
-            rehearsal.lockstep.wait_for_count()
-        elif waited := re.fullmatch(r"\+([0-9.]+)s", line):
-            rehearsal.lockstep.wait_until_quiet()
-            rehearsal.lockstep.wait(float(waited[1]))
-        elif silent := re.fullmatch(r"silence ([0-9.]+)s", line):
-            rehearsal.lockstep.wait_until_quiet()
-            before = len(rehearsal.told.sounded)
-            rehearsal.lockstep.wait(float(silent[1]))
-            assert rehearsal.told.sounded[before:] == [], f"{place}: expected silence"
-        else:
-            pytest.fail(f"{place}: not a line of a journey: {line}")
 
+    def __init__(self, journey: Path, rehearsal: Rehearsal) -> None:
+        self.journey = journey
+        self.rehearsal = rehearsal
+        self.cursor = 0
+        self.skips = False
+        self.place = journey.name
+        self.lines = {
+            r"routine: *(.*)": lambda name: rehearsal.begin(None if name == "none" else name),
+            r"you!: *(.*)": self.you,
+            r"you: *(.*)": self.you_politely,
+            r"it: *(.*)": self.it,
+            r"state: *(.*)": self.state,
+            r"\+([0-9.]+)s": self.wait,
+            r"\+count": rehearsal.lockstep.wait_for_count,
+            r"silence ([0-9.]+)s": self.silence,
+            r"…": self.skip,
+        }
 
-def _expect(place: str, rehearsal: Rehearsal, wanted: str, cursor: int, *, skips: bool) -> int:
-    """The cursor behind the sentence; time moves until it is said."""
-    until_s = rehearsal.player.now_s + PATIENCE_S
-    while True:
-        heard = [_plain(text) for _, text in rehearsal.told.sounded[cursor:]]
-        if skips and _plain(wanted) in heard:
-            return cursor + heard.index(_plain(wanted)) + 1
-        if heard and not skips:
-            assert heard[0] == _plain(wanted), f"{place}: expected '{wanted}', it said '{heard[0]}'"
-            return cursor + 1
-        assert rehearsal.player.now_s < until_s, f"{place}: '{wanted}' was never said; it said {heard}"
-        rehearsal.lockstep.step()
+    def perform(self) -> None:
+        for number, line in enumerate(self.journey.read_text(encoding="utf-8").splitlines(), start=1):
+            self.place = f"{self.journey.name}:{number}"
+            text = line.strip()
+            if text and not text.startswith("#"):
+                self.read(text)
+
+    def read(self, text: str) -> None:
+        for pattern, do in self.lines.items():
+            if found := re.fullmatch(pattern, text):
+                do(*found.groups())
+                return
+        pytest.fail(f"{self.place}: not a line of a journey: {text}")
+
+    def you(self, text: str) -> None:
+        if self.skips:
+            self.cursor = len(self.rehearsal.told.sounded)
+        self.rehearsal.say(text)
+
+    def you_politely(self, text: str) -> None:
+        self.rehearsal.lockstep.wait_until_quiet()
+        self.you(text)
+
+    def it(self, text: str) -> None:
+        for wanted in _items(text):
+            self.expect(wanted)
+            self.skips = False
+
+    def state(self, name: str) -> None:
+        self.rehearsal.lockstep.wait_until_quiet()
+        assert self.rehearsal.state == name, self.place
+
+    def wait(self, seconds: str) -> None:
+        self.rehearsal.lockstep.wait_until_quiet()
+        self.rehearsal.lockstep.wait(float(seconds))
+
+    def silence(self, seconds: str) -> None:
+        self.rehearsal.lockstep.wait_until_quiet()
+        before = len(self.rehearsal.told.sounded)
+        self.rehearsal.lockstep.wait(float(seconds))
+        assert self.rehearsal.told.sounded[before:] == [], f"{self.place}: expected silence"
+
+    def skip(self) -> None:
+        self.skips = True
+
+    def expect(self, wanted: str) -> None:
+        """Put the cursor behind the sentence; time moves until it is said."""
+        until_s = self.rehearsal.player.now_s + PATIENCE_S
+        while True:
+            heard = [_plain(text) for _, text in self.rehearsal.told.sounded[self.cursor :]]
+            if self.skips and _plain(wanted) in heard:
+                self.cursor += heard.index(_plain(wanted)) + 1
+                return
+            if heard and not self.skips:
+                assert heard[0] == _plain(wanted), f"{self.place}: expected '{wanted}', it said '{heard[0]}'"
+                self.cursor += 1
+                return
+            assert self.rehearsal.player.now_s < until_s, f"{self.place}: '{wanted}' was never said; it said {heard}"
+            self.rehearsal.lockstep.step()
 
 
 def _items(text: str) -> Iterable[str]:
@@ -171,10 +203,3 @@ def _items(text: str) -> Iterable[str]:
 
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9']+", text.lower().replace("-", " ")))
-
-
-def _lines(journey: Path) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(journey.read_text(encoding="utf-8").splitlines(), start=1):
-        text = line.strip()
-        if text and not text.startswith("#"):
-            yield number, text
