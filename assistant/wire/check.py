@@ -115,9 +115,7 @@ def check_pack(loaded: Loaded, unknown_words: UnknownWords | None = None) -> lis
     return problems
 
 
-def _phrases(
-    loaded: Loaded, problems: list[Problem]
-) -> Iterator[tuple[Phrase, Callable[[str, str], Problem]]]:
+def _phrases(loaded: Loaded, problems: list[Problem]) -> Iterator[tuple[Phrase, Callable[[str, str], Problem]]]:
     """Each phrase once for each meaning, with what makes a problem at its template; bad templates become problems."""
     pack = loaded.pack
     seen = set()

@@ -35,4 +35,5 @@ def check(
 def _summary(checked: list[Checked], problems: int) -> str:
     if len(checked) == 1:
         return checked[0].summary()
-    return f"{len(checked)} paths: " + ("all good" if not problems else f"{problems} problems")
+    plural = "" if problems == 1 else "s"
+    return f"{len(checked)} paths: " + (f"{problems} problem{plural}" if problems else "all good")
