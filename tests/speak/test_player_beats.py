@@ -39,7 +39,7 @@ def test_nothing_that_happens_in_between_shifts_a_beat(new_stage, data):
         orders.append((at_s, lambda u=number, s=length_s: player.say(u, stage.sentence(s))))
     for at_s, percent in data.draw(st.lists(st.tuples(times, st.integers(60, 150)), max_size=4)):
         orders.append((at_s, lambda p=percent: player.volume(p)))
-    for at_s, sign in data.draw(st.lists(st.tuples(times, st.sampled_from(["heard", "finished"])), max_size=2)):
+    for at_s, sign in data.draw(st.lists(st.tuples(times, st.sampled_from(["heard", "finished"])), max_size=1)):
         orders.append((at_s, lambda s=sign: player.sound(s)))
 
     stage.play(1.0 + 11 * period_s, orders, blocks=data.draw(st.lists(st.integers(1, 2_000), max_size=200)))
