@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,8 @@ BLOCK_S = 0.02  # 320 samples in, 480 out: architecture.md asks for 160-320 at 1
 Pcm: TypeAlias = npt.NDArray[np.int16]
 SlotValue: TypeAlias = int | str
 Slots: TypeAlias = Mapping[str, SlotValue]
+Fact: TypeAlias = Literal["expert_advice_heard", "screening_passed", "screening_passed_no_leg", "screening_failed"]
+"""What is remembered with a date; of the safety questions only whether they were passed, never an answer."""
 
 
 class Intent(str, Enum):
@@ -31,33 +33,63 @@ class Intent(str, Enum):
     TOO_HARD = "too_hard"
     RED_FLAG = "red_flag"
     EMERGENCY = "emergency"
+    LIGHTER = "lighter"
     PAUSE = "pause"
+    WAIT_FOR = "wait_for"
     RESUME = "resume"
     READY = "ready"
     NEXT = "next"
     DONE = "done"
     PREVIOUS = "previous"
     REPEAT = "repeat"
+    RESTART_STEP = "restart_step"
     GO_TO = "go_to"
+    UNDO = "undo"
     END_SESSION = "end_session"
     HOW_MANY_LEFT = "how_many_left"
+    WHAT_COUNT = "what_count"
     SLOWER = "slower"
     FASTER = "faster"
+    NORMAL_SPEED = "normal_speed"
+    OWN_PACE = "own_pace"
+    COUNT_ALOUD = "count_aloud"
     MORE_REPS = "more_reps"
     FEWER_REPS = "fewer_reps"
+    RESET_COUNT = "reset_count"
     SWITCH_SIDES = "switch_sides"
+    PICK_SIDE = "pick_side"
+    SORER_SIDE = "sorer_side"
     WHICH_SIDE = "which_side"
+    STEPS_LEFT = "steps_left"
     TIME_LEFT = "time_left"
     WHERE_AM_I = "where_am_i"
+    WHATS_NEXT = "whats_next"
+    MORE_DETAIL = "more_detail"
     WHERE_IS = "where_is"
+    HOW_HARD = "how_hard"
     EXPERT_ADVICE = "expert_advice"
+    HISTORY = "history"
     LIST_ROUTINES = "list_routines"
     START_ROUTINE = "start_routine"
+    START_USUAL = "start_usual"
+    RESUME_LAST = "resume_last"
+    SHORT_SESSION = "short_session"
     LOUDER = "louder"
     QUIETER = "quieter"
+    SPEAK_SLOWER = "speak_slower"
+    SPEAK_FASTER = "speak_faster"
+    TALK_LESS = "talk_less"
+    TALK_MORE = "talk_more"
     HELP = "help"
+    SLEEP = "sleep"
+    WAKE = "wake"
+    MIC_CHECK = "mic_check"
+    WHAT_HEARD = "what_heard"
+    FORGET_ME = "forget_me"
     YES = "yes"
     NO = "no"
+    CANCEL = "cancel"
+    RATE_PAIN = "rate_pain"
 
 
 SAFETY = frozenset({Intent.STOP, Intent.PAIN, Intent.TOO_HARD, Intent.RED_FLAG, Intent.EMERGENCY})
@@ -123,6 +155,27 @@ class Heard:
 # --- events: what happened -------------------------------------------------------------------------------------------
 
 
+Screened: TypeAlias = Literal["never", "old", "passed", "passed_no_leg"]
+"""Of the safety questions: never answered; answered, but what can have changed is due; or passed less than a day ago."""
+
+Saved: TypeAlias = Mapping[str, Any]
+"""A place in a routine as plain values (respond/snapshot.py); what the journal keeps and gives back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What the journal knows of earlier sessions, as far as the dialogue needs it."""
+
+    sessions: int = 0
+    days_ago: int = 0
+    """Since the last session ended; meaningful when there was one."""
+    sessions_this_week: int = 0
+    techniques: int = 0
+    """Done in the last session."""
+    known: tuple[str, ...] = ()
+    """Techniques that were done before: they are explained in fewer words."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Began:
     """The session began; always the first event."""
@@ -131,9 +184,17 @@ class Began:
     routine: str | None = None
     """The routine asked for on the command line, if any."""
     usual: str = ""
-    """The routine that "start" alone means."""
+    """The routine that "start" alone means: the one done last, else the settings' own."""
     is_first_session: bool = False
     """Nobody has heard the expert advice on this machine yet."""
+    screened: Screened = "passed"
+    saved: Saved | None = None
+    """Where an unfinished session was left, if one was."""
+    past: Past = field(default_factory=Past)
+    can_save: bool = True
+    """False: nothing can be kept, and the person is told so."""
+    asks_rating: bool = False
+    """Ask for the discomfort before and after, zero to ten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +269,15 @@ class Recovered:
     room: str
 
 
-Event: TypeAlias = Began | Said | NotNow | Unsure | Due | VoiceBegan | VoiceEnded | Failed | Recovered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slept:
+    """The machine stood still: suspended, or too busy to listen. Nobody knows what was said meanwhile."""
+
+    at_s: float
+    seconds: float
+
+
+Event: TypeAlias = Began | Said | NotNow | Unsure | Due | VoiceBegan | VoiceEnded | Failed | Recovered | Slept
 
 
 # --- effects: what to do ---------------------------------------------------------------------------------------------
@@ -281,9 +350,37 @@ class ListenFor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remember:
-    """Write a fact to disk before anything that follows is performed."""
+    """Write a fact to disk, with today's date, before anything that follows is performed."""
 
-    fact: str
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """Put the place on disk before anything that follows is performed; None: there is nothing to come back to."""
+
+    saved: Saved | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Add a line to the history: numbers and ids only."""
+
+    what: Literal["session_begun", "step_begun", "side_counted", "pain", "rating", "session_ended"]
+    values: Mapping[str, SlotValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetEverything:
+    """Delete all that is remembered of the person: history, places, facts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechRate:
+    """Speak sentences slower or faster; the count keeps its own tempo."""
+
+    percent: int
+    """70 to 150; 100 is the voice's own rate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,7 +402,23 @@ class Volume:
 class Leave:
     """End the program after what is being said."""
 
-    reason: Literal["finished", "asked", "red_flag"]
+    reason: Literal["finished", "asked", "red_flag", "silence", "not_today"]
 
 
-Effect: TypeAlias = Say | Beat | Cue | Hush | WakeMe | Forget | ListenFor | Remember | Sound | Volume | Leave
+Effect: TypeAlias = (
+    Say
+    | Beat
+    | Cue
+    | Hush
+    | WakeMe
+    | Forget
+    | ListenFor
+    | Remember
+    | Keep
+    | Note
+    | ForgetEverything
+    | Sound
+    | Volume
+    | SpeechRate
+    | Leave
+)
