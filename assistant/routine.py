@@ -7,11 +7,13 @@ may not lengthen stand here as constants, with their source.
 from __future__ import annotations
 
 import re
-import unicodedata
 from math import ceil
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
+
+from assistant.screening import Screening
+from assistant.sentence import PLACEHOLDER, CueWord, Frozen, Name, Sentence, SpokenName
 
 Side: TypeAlias = Literal["left", "right"]
 Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
@@ -19,65 +21,10 @@ Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9
 MOST_REPETITIONS = 60  # "several dozen" in the article, read as 24 to 60 (product.md)
 LEAST_PERIOD_S = 0.5  # a spoken number lasts about 0.45 s (audio.md section 2)
 MOST_STEPS = 40  # a session of hours is not what the article describes; our cautious figure
-MOST_WORDS_A_SENTENCE = 22  # one breath at an easy pace; chosen by ear
 LEAST_CUE_S = 1.0  # a number and a word ("seven, right") last about 0.9 s; chosen by ear
 
 INSTRUCTION_S = 25.0  # seven or eight sentences of about three seconds each; an estimate
 POSITION_S = 10.0  # to take up a posture, and again to change sides; an estimate
-
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_PUNCTUATION = frozenset(" .,;:?!'\u2019-")
-
-
-def speakable(text: str) -> str:
-    """The text itself, if every voice can say it in one breath a sentence.
-
-    Raises ValueError for digits, abbreviations' signs, markup, control and direction characters, and long sentences.
-    """
-    bare = _PLACEHOLDER.sub("x", text)
-    odd = sorted({c for c in bare if not (unicodedata.category(c)[0] in "LM" or c in _PUNCTUATION)})
-    if odd:
-        shown = ", ".join(repr(c) if c.isprintable() else f"U+{ord(c):04X}" for c in odd)
-        msg = f"a voice cannot say {shown}: write numbers and signs as words"
-        raise ValueError(msg)
-    for sentence in re.split(r"[.?!]+(?:\s|$)", bare):
-        if len(sentence.split()) > MOST_WORDS_A_SENTENCE:
-            msg = f"a sentence has {len(sentence.split())} words, one breath holds {MOST_WORDS_A_SENTENCE}: split it"
-            raise ValueError(msg)
-    return text
-
-
-def _one_sentence(text: str) -> str:
-    if not re.search(r"[.?!]$", text) or re.search(r"[.?!]\s", text):
-        msg = "this must be one sentence that ends with a full stop"
-        raise ValueError(msg)
-    return speakable(text)
-
-
-def _name(text: str) -> str:
-    if set("{}") & set(text):
-        msg = f"'{text}' is a name, which has no placeholders"
-        raise ValueError(msg)
-    return speakable(text)
-
-
-def _lower_words(text: str) -> str:
-    if text != " ".join(text.lower().split()) or not all(c.isalpha() or c in "' " for c in text):
-        msg = f"'{text}' must be lower-case words with single spaces, numbers as words"
-        raise ValueError(msg)
-    return text
-
-
-SpokenName: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=40), AfterValidator(_lower_words)]
-CueWord: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=20), AfterValidator(_lower_words)]
-Name: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=60), AfterValidator(_name)]
-Sentence: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=200), AfterValidator(_one_sentence)]
-
-
-class Frozen(BaseModel):
-    """Strict, immutable, and closed to keys that nobody knows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Span(Frozen):
@@ -182,7 +129,7 @@ class Technique(Frozen):
         wrong = []
         for place, text in words.texts().items():
             allowed = sides | ({"count"} if place == "action" else set())
-            for name in sorted(set(_PLACEHOLDER.findall(text)) - allowed):
+            for name in sorted(set(PLACEHOLDER.findall(text)) - allowed):
                 known = ", ".join(f"{{{one}}}" for one in sorted(allowed)) or "none"
                 wrong.append(f"{place} says {{{name}}}, the placeholders here are: {known}")
         return wrong
@@ -209,6 +156,8 @@ class Step(Frozen):
     repetitions: int | None = Field(default=None, ge=1, le=MOST_REPETITIONS)
     tempo_bpm: int | None = Field(default=None, ge=1, le=120)
     first_side: Side | None = None
+    priority: int = Field(default=5, ge=1, le=9)
+    """1 stays longest when a session must be short, 9 goes first."""
 
 
 class Routine(Frozen):
@@ -217,6 +166,8 @@ class Routine(Frozen):
     id: Slug
     words: dict[str, RoutineWords] = Field(min_length=1)
     steps: tuple[Step, ...] = Field(min_length=1, max_length=MOST_STEPS)
+    ready_after_s: int | None = Field(default=None, ge=5, le=120)
+    """Begin a count by itself so long after its instruction; without it only "ready" begins one."""
     is_users: bool = False
     """Comes from the person's own folder, not from us; said when it starts."""
 
@@ -227,6 +178,8 @@ class Library(Frozen):
     language: str
     techniques: dict[str, Technique]
     routines: dict[str, Routine]
+    screening: Screening
+    """The safety questions; ours alone, no file of the person's replaces them."""
 
     def words(self, technique: str) -> TechniqueWords:
         """The technique's words in this library's language. Raises KeyError for an unknown technique."""

@@ -8,7 +8,6 @@ import pytest
 from pydantic import ValidationError
 
 from assistant.routine import (
-    MOST_WORDS_A_SENTENCE,
     Library,
     Routine,
     RoutineWords,
@@ -19,9 +18,9 @@ from assistant.routine import (
     minutes,
     minutes_left,
     misfits,
-    speakable,
     step_seconds,
 )
+from assistant.sentence import MOST_WORDS_A_SENTENCE, speakable
 
 
 def words(**changes: Any) -> TechniqueWords:

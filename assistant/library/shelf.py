@@ -14,6 +14,7 @@ from assistant.library.grammars import read_grammar
 from assistant.library.schema import build, problem_at
 from assistant.library.yaml_file import Document, read, shown
 from assistant.routine import Library, Routine, RoutineWords, Technique, TechniqueWords, misfits
+from assistant.screening import Screening
 
 MOST_FILES = 200  # in one folder of the person's; more is not a collection of routines but a slip. Our figure
 MOST_NAMES = 300  # spoken names of a person's files: each becomes seven phrases, and phrases are limited
@@ -22,6 +23,7 @@ NOT_ROUTINES = frozenset({"settings.yaml"})  # may stand beside them in the pers
 _PACKAGE = Path(__file__).resolve().parent.parent
 _CODE = re.compile(r"[a-z]{2}")
 Item = TypeVar("Item", Technique, Routine)
+Made = TypeVar("Made", Technique, Routine, Screening)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +56,13 @@ def load(language: str = "en", *, user_folder: Path | None = None, home: Path | 
         grammar = None
     shelf = Shelf(language, grammar.pack if grammar else None)
     shelf.put(home / "routines", (home / "routines",), is_users=False)
+    screening = shelf.screening(home / "routines" / "safety" / "screening.yaml", home / "routines")
     problems.extend(shelf.problems)
-    if problems or grammar is None:
+    if problems or grammar is None or screening is None:
         raise BadFiles(problems)
     if user_folder is not None and user_folder.is_dir():
         shelf.put(user_folder, (user_folder, user_folder / "routines"), is_users=True)
-    library = Library(language=language, techniques=shelf.techniques, routines=shelf.routines)
+    library = Library(language=language, techniques=shelf.techniques, routines=shelf.routines, screening=screening)
     return Loaded(
         library=library,
         pack=grammar.pack.model_copy(update={"lists": {**grammar.pack.lists, **_names(grammar.pack, library)}}),
@@ -136,6 +139,20 @@ class Shelf:
             self.routines[routine.id] = routine.model_copy(update={"is_users": is_users})
             self.documents[f"routine/{routine.id}"] = document
 
+    def screening(self, path: Path, root: Path) -> Screening | None:
+        """Read the safety questions; only ours are ever read."""
+        made = self._made(path, root, Screening)
+        if made is None:
+            return None
+        questions, document = made
+        found = []
+        for i, question in enumerate(questions.questions):
+            if self.language not in question.words:
+                what = f"words for the language '{self.language}' are missing"
+                found.append(document.problem(("questions", i), what, f"Add '{self.language}:' under 'words'"))
+        self.documents["safety/screening"] = document
+        return questions if self._keep(found) else None
+
     def _files(self, folder: Path) -> list[Path]:
         """The YAML files right in a folder, by name."""
         found = sorted(path for path in folder.glob("*.y*ml") if path.name not in NOT_ROUTINES)
@@ -153,7 +170,7 @@ class Shelf:
         self.problems.extend(found)
         return not found
 
-    def _made(self, path: Path, root: Path, model: type[Item]) -> tuple[Item, Document] | None:
+    def _made(self, path: Path, root: Path, model: type[Made]) -> tuple[Made, Document] | None:
         try:
             document = read(path, root=root)
             return build(document, model), document

@@ -18,7 +18,7 @@ from assistant.language import LanguagePack
 from assistant.library import Loaded, load
 from assistant.library.shelf import home_folder
 from assistant.messages import Intent, Phrase
-from assistant.routine import speakable
+from assistant.sentence import speakable
 
 LEAST_PHRASES = 5  # of one intent: people do not all say the same; voice-ui.md section 4
 

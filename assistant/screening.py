@@ -1,0 +1,53 @@
+"""The safety questions before a session and what an answer leads to. Pure; the questions stand in a file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, StringConstraints
+
+from assistant.sentence import Frozen, Sentence
+
+Verdict: TypeAlias = Literal["emergency", "urgent", "ask_doctor", "no_leg", "leave_out"]
+"""What a "yes", or anything but an exact "no", leads to."""
+
+ENDS_IT: frozenset[Verdict] = frozenset({"emergency", "urgent", "ask_doctor"})
+"""Verdicts after which there is no session today."""
+
+_Word: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=20)]
+
+
+class Exact(Frozen):
+    """The words that count as an answer; everything else is asked again."""
+
+    yes: tuple[_Word, ...] = Field(min_length=1)
+    no: tuple[_Word, ...] = Field(min_length=1)
+
+
+class Question(Frozen):
+    """A few sentences with one answer for all of them."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=40)]
+    if_yes: Verdict
+    about_legs: bool = False
+    """Asked only where the routine touches a leg."""
+    can_change: bool = True
+    """Asked again when the answers are a day old."""
+    words: dict[str, Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=4)]]
+    """By language: one breath each."""
+
+
+class Screening(Frozen):
+    """All questions, in the order in which they are asked."""
+
+    source: Annotated[str, StringConstraints(min_length=5, max_length=200)]
+    exact: dict[str, Exact]
+    questions: tuple[Question, ...] = Field(min_length=1, max_length=20)
+
+    def due(self, *, is_old: bool, touches_leg: bool) -> tuple[Question, ...]:
+        """What must be asked now. `is_old`: all were passed before, more than a day ago."""
+        return tuple(
+            question
+            for question in self.questions
+            if (question.can_change or not is_old) and (touches_leg or not question.about_legs)
+        )
