@@ -136,10 +136,8 @@ def clips(made: Voice, where: Folders | None) -> ClipCache:
     return ClipCache(made, where.clips if where else None)
 
 
-def journal(path: Path | None, on_failure: Report) -> Journal | None:
+def journal(path: Path, on_failure: Report) -> Journal | None:
     """What is remembered, or None when it cannot be: the session goes on in memory and says so."""
-    if path is None:
-        return None
     try:
         return Journal(path)
     except JournalError as error:

@@ -17,10 +17,11 @@ class DirectMouth:
         """Take the voice's clips and the player that sounds them."""
         self._clips = clips
         self._player = player
+        self._speed = 1.0
 
     def say(self, utterance: int, text: str) -> None:
         """Queue a sentence."""
-        self._player.say(utterance, self._clips.get(text))
+        self._player.say(utterance, self._clips.get(text, self._speed))
 
     def beat(self, at_s: float, text: str, n: int, period_s: float) -> None:
         """Place a number, rendered so that it fits into its period."""
@@ -33,3 +34,7 @@ class DirectMouth:
     def hush(self, how: Literal["now", "phrase_end"]) -> None:
         """Nothing waits here: the player does it all."""
         self._player.hush(how)
+
+    def rate(self, percent: int) -> None:
+        """Speak the sentences that follow slower or faster."""
+        self._speed = percent / 100

@@ -16,7 +16,7 @@ from assistant.clock import Clock
 from assistant.decode.recogniser import Recogniser
 from assistant.decode.typed_engine import heard_from_line
 from assistant.errors import TuinaError
-from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, AudioBlock, Failed, Heard, Intent, Recovered
+from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, AudioBlock, Failed, Heard, Intent, Recovered, Slept
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.wire.lockstep import Sink
@@ -136,6 +136,7 @@ class ThreadMouth:
         self._epoch = 0
         self._order = 0
         self._open = 0
+        self._speed = 1.0
         self._jobs: queue.PriorityQueue[tuple[int, int, int, Callable[[], Callable[[], None]]]] = queue.PriorityQueue()
         threading.Thread(target=self._run, name="mouth", daemon=True).start()
 
@@ -146,9 +147,10 @@ class ThreadMouth:
 
     def say(self, utterance: int, text: str) -> None:
         """Queue a sentence."""
+        speed = self._speed
 
         def render() -> Callable[[], None]:
-            clip = self._clips.get(text)
+            clip = self._clips.get(text, speed)
             return lambda: self._player.say(utterance, clip)
 
         self._queue(1, render)
@@ -181,6 +183,10 @@ class ThreadMouth:
         with self._lock:
             self._epoch += 1
             self._player.hush(how)
+
+    def rate(self, percent: int) -> None:
+        """Speak the sentences that follow slower or faster; the clips of the count stay as they are."""
+        self._speed = percent / 100
 
     def _ahead(self, text: str) -> Callable[[], None]:
         self._clips.get(text)
@@ -260,7 +266,9 @@ def read_lines(lines: Iterable[str], inbox: Inbox, *, is_alone: bool) -> None:
     threading.Thread(target=run, name="keyboard", daemon=True).start()
 
 
-def run_live(session: Session, inbox: Inbox, player: Player, watch: Callable[[], Iterable[Failed | Recovered]]) -> None:
+def run_live(
+    session: Session, inbox: Inbox, player: Player, watch: Callable[[], Iterable[Failed | Recovered | Slept]]
+) -> None:
     """The main loop: until the person leaves, or the last source has nothing more and everything is said."""
     is_ending = False
     while not session.is_over and not (is_ending and player.is_idle):
@@ -268,6 +276,8 @@ def run_live(session: Session, inbox: Inbox, player: Player, watch: Callable[[],
             message = inbox.get(timeout=TURN_S)
         except queue.Empty:
             message = None
+        for event in watch():  # before what was heard: that may be from before the machine stood still
+            session.tell(event)
         match message:
             case Heard():
                 session.hear(message)
@@ -277,6 +287,4 @@ def run_live(session: Session, inbox: Inbox, player: Player, watch: Callable[[],
                 is_ending = True
             case Failed() | Recovered():
                 session.tell(message)
-        for event in watch():
-            session.tell(event)
         session.tick()

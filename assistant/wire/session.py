@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from assistant.clock import Clock
-from assistant.errors import JournalError
 from assistant.interpret.match import Matcher
 from assistant.interpret.own_voice import is_own_voice
 from assistant.journal import Journal
@@ -24,26 +23,32 @@ from assistant.messages import (
     Event,
     Failed,
     Forget,
+    ForgetEverything,
     Heard,
     Hush,
     Intent,
+    Keep,
     Leave,
     ListenFor,
+    Note,
     NotNow,
+    Recovered,
     Remember,
     Said,
     Say,
     Sound,
+    SpeechRate,
     VoiceBegan,
     VoiceEnded,
     Volume,
     WakeMe,
 )
-from assistant.respond.dialogue import ADVICE_HEARD, advance
+from assistant.respond.dialogue import advance
 from assistant.respond.states import Opening, State
 from assistant.routine import Library
 from assistant.speak.player import Player
 from assistant.speak.wording import Wording
+from assistant.wire.keeping import Keeper
 
 ECHO_TAIL_S = 0.8  # our sentence still arrives after it ended: 0.3 s of end-pointing, 0.2 s of the loop (audio.md 1)
 
@@ -66,6 +71,9 @@ class Mouth(Protocol):
 
     def hush(self, how: Literal["now", "phrase_end"]) -> None:
         """Drop what waits; with "now" also what sounds."""
+
+    def rate(self, percent: int) -> None:
+        """Speak the sentences that follow slower or faster; numbers and words of a count as before."""
 
 
 class Observer(Protocol):
@@ -111,6 +119,7 @@ class Session:
         self._leaving: str | None = None
         self._events: deque[Event] = deque()
         self._is_busy = False
+        self._keeper = Keeper(parts.journal, parts.clock, self._queue_now)
 
     @property
     def state(self) -> State:
@@ -127,11 +136,11 @@ class Session:
         """When the next `Due` will be, or None."""
         return min(self._timers.values(), default=None)
 
-    def begin(self, routine: str | None, usual: str) -> None:
-        """Start with a routine on offer, or with none."""
-        journal = self._parts.journal
-        is_first = journal is None or not journal.knows(ADVICE_HEARD)
-        self.tell(Began(at_s=self._now_s, routine=routine, usual=usual, is_first_session=is_first))
+    def begin(self, routine: str | None, usual: str, *, asks_rating: bool = False) -> None:
+        """Start with a routine on offer, or with none; `usual` is what "start" means until a session was finished."""
+        asked = Began(at_s=round(self._now_s, 6), routine=routine, usual=usual, asks_rating=asks_rating)
+        self._events.appendleft(self._keeper.began(asked, self._parts.library.routines))  # ahead of what it reports
+        self._run()
 
     def hear(self, heard: Heard) -> None:
         """One final utterance from the ear or the keyboard."""
@@ -142,14 +151,7 @@ class Session:
     def tell(self, event: Event) -> None:
         """Let the dialogue react to one event, and perform what it wants, in order."""
         self._events.append(replace(event, at_s=round(event.at_s, 6)))
-        if self._is_busy:
-            return
-        self._is_busy = True
-        try:
-            while self._events:
-                self._take(self._events.popleft())
-        finally:
-            self._is_busy = False
+        self._run()
 
     def tick(self) -> None:
         """Pass on everything that came due: voices that began or ended, and timers, in the order of their times."""
@@ -168,6 +170,16 @@ class Session:
             else:
                 return
 
+    def _run(self) -> None:
+        if self._is_busy:
+            return
+        self._is_busy = True
+        try:
+            while self._events:
+                self._take(self._events.popleft())
+        finally:
+            self._is_busy = False
+
     def _take(self, event: Event) -> None:
         for observer in self._parts.observers:
             observer.on_event(event)
@@ -179,7 +191,7 @@ class Session:
     def _now_s(self) -> float:
         return self._parts.player.now_s
 
-    def _perform(self, at_s: float, effect: Effect) -> None:
+    def _perform(self, at_s: float, effect: Effect) -> None:  # noqa: PLR0912 - one case for each effect
         parts = self._parts
         text = self._text_of(effect)
         for observer in parts.observers:
@@ -202,7 +214,15 @@ class Session:
                 self._legal = intents
                 parts.expect(intents)
             case Remember(fact=fact):
-                self._remember(fact)
+                self._keeper.remember(fact)
+            case Keep(saved=saved):
+                self._keeper.keep(saved)
+            case Note(what=what, values=values):
+                self._keeper.note(what, values)
+            case ForgetEverything():
+                self._keeper.forget_everything()
+            case SpeechRate(percent=percent):
+                parts.mouth.rate(percent)
             case Sound(earcon=earcon):
                 parts.player.sound(earcon)
             case Volume(percent=percent):
@@ -221,13 +241,8 @@ class Session:
             case _:
                 return ""
 
-    def _remember(self, fact: str) -> None:
-        if self._parts.journal is None:
-            return
-        try:
-            self._parts.journal.remember(fact, self._parts.clock.wall())
-        except JournalError as error:
-            self.tell(Failed(at_s=self._now_s, room="journal", reason=str(error)))
+    def _queue_now(self, event: Failed | Recovered) -> None:
+        self._events.append(replace(event, at_s=round(self._now_s, 6)))
 
     def _note_sounding(self, report: VoiceBegan | VoiceEnded) -> None:
         text = self._texts.get(report.utterance, "")

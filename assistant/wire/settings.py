@@ -34,7 +34,9 @@ class Settings(BaseModel):
     """Part of a device's name, or its number; None: the system's default."""
     speaker: str | None = None
     usual: str = "full"
-    """The routine that "start" alone means."""
+    """The routine that "start" alone means, until a session was finished."""
+    rating: bool = True
+    """Ask for the discomfort before and after a session, zero to ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ class Folders:
     def journal(self) -> Path:
         """The SQLite file."""
         return self.data / "journal.db"
+
+    @property
+    def lock(self) -> Path:
+        """Held while a session runs."""
+        return self.data / "tuina.lock"
 
     @property
     def models(self) -> Path:

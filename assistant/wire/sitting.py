@@ -15,13 +15,16 @@ from assistant.capture.microphone import Microphone
 from assistant.capture.wav_file import WavFile
 from assistant.clock import SystemClock
 from assistant.errors import DeviceError, TuinaError
+from assistant.journal import Journal
 from assistant.messages import MOUTH_RATE_HZ, Failed
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.wire import build
+from assistant.wire.announce import announce
 from assistant.wire.conversation import Conversation, printable
 from assistant.wire.lockstep import Nowhere, Sink, run_lines, run_source
 from assistant.wire.mouth import DirectMouth
+from assistant.wire.only_one import AnotherRuns, only_one
 from assistant.wire.runtime import Ear, Inbox, Pump, ThreadMouth, make_inbox, play_recording, read_lines, run_live
 from assistant.wire.session import Observer, Session
 from assistant.wire.settings import Folders, Settings
@@ -65,10 +68,15 @@ class Sitting:
         self._player = Player()
         self._clock = SystemClock()
         self._inbox: Inbox = make_inbox()
+        self._journal: Journal | None = None
 
     def run(self) -> None:
-        """Run to the end. Raises a TuinaError where it cannot even begin."""
+        """Run to the end. Raises a TuinaError where it cannot even begin, AnotherRuns before anything is touched."""
         with ExitStack() as stack:
+            self._be_the_only_one(stack)
+            self._journal = build.journal(self._where.journal, self._note)
+            if self._journal:
+                stack.callback(self._journal.close)
             conversation = Conversation(self._console)
             stack.callback(conversation.close)
             observers: list[Observer] = [conversation]
@@ -79,6 +87,22 @@ class Sitting:
             else:
                 self._run_live(tuple(observers), stack)
 
+    def _be_the_only_one(self, stack: ExitStack) -> None:
+        try:
+            stack.enter_context(only_one(self._where.lock))
+        except AnotherRuns as error:
+            if self._wish.pace == "real":
+                self._announce(self._shelf.pack.replies.get("already_running", error.what))
+            raise
+        except OSError as error:
+            self._note(f"A second copy would not be noticed: {error}")
+
+    def _announce(self, text: str) -> None:
+        wanted = self._wish.speaker or self._settings.speaker
+        if wanted != "none" and not (wanted and _is_recording(wanted)):
+            voice = build.voice(self._settings.voice, self._settings.language, self._note)
+            announce(text, build.clips(voice, None), _device(wanted), self._note)
+
     # --- time counted in samples -------------------------------------------------------------------------------------
 
     def _run_in_samples(self, observers: tuple[Observer, ...], stack: ExitStack) -> None:
@@ -86,14 +110,14 @@ class Sitting:
         mouth = DirectMouth(self._clips(failures.append), self._player)
         sink = self._file_sink(stack)
         if self._wish.is_typed:
-            session = self._session(mouth, lambda _: None, observers, failures.append)
-            session.begin(self._routine, self._usual)
+            session = self._session(mouth, lambda _: None, observers)
+            session.begin(self._routine, self._usual, asks_rating=self._settings.rating)
             run_lines(session, self._player, sink, sys.stdin)
         else:
             source = self._recording()
             ear = build.ear(self._settings.engine, self._settings, self._where, self._shelf.phrases)
-            session = self._session(mouth, ear.expect, observers, failures.append)
-            session.begin(self._routine, self._usual)
+            session = self._session(mouth, ear.expect, observers)
+            session.begin(self._routine, self._usual, asks_rating=self._settings.rating)
             run_source(session, self._player, sink, source, ear)
         for failure in failures:
             self._note(failure)
@@ -132,10 +156,9 @@ class Sitting:
             self._player,
         )
         microphone = self._listen(ear, stack)
-        session = self._session(
-            mouth, ear.expect, observers, failed, has_echo=speaker is not None and microphone is not None
-        )
-        session.begin(self._routine, self._usual)
+        has_echo = speaker is not None and microphone is not None
+        session = self._session(mouth, ear.expect, observers, has_echo=has_echo)
+        session.begin(self._routine, self._usual, asks_rating=self._settings.rating)
         mouth.warm(self._shelf.pack.numbers[n] for n in range(1, WARM_NUMBERS + 1))
         watch = Watch(microphone, speaker, self._clock, self._player)
         run_live(session, self._inbox, self._player, watch.look)
@@ -198,18 +221,16 @@ class Sitting:
         mouth: DirectMouth | ThreadMouth,
         expect: build.Expect,
         observers: tuple[Observer, ...],
-        failed: build.Report,
         *,
         has_echo: bool = False,
     ) -> Session:
-        journal = build.journal(self._where.journal, failed)
         return build.session(
             self._shelf,
             self._player,
             mouth,
             expect,
             clock=self._clock,
-            journal=journal,
+            journal=self._journal,
             observers=observers,
             has_echo=has_echo,
         )

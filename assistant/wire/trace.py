@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from enum import Enum
 from hashlib import sha256
 from typing import IO, Any, TypeAlias, get_args
 
 from assistant.errors import BadTrace
-from assistant.messages import Effect, Event, Intent
+from assistant.messages import Effect, Event, Intent, Past
 from assistant.routine import Library
 
 VERSION = 1
@@ -58,6 +58,9 @@ def event_of(record: Mapping[str, Any]) -> Event:
             raise KeyError(record.get("event"))
         if "intent" in values:
             values["intent"] = Intent(values["intent"])
+        if "past" in values:
+            known = tuple(values["past"]["known"])
+            values["past"] = Past(**{**values["past"], "known": known})
         return kind(**values)
     except (KeyError, TypeError, ValueError) as error:
         remedy = "Replay it with the version that wrote it"
@@ -96,8 +99,10 @@ def _plain(value: object) -> object:
         return round(value, 6)
     if isinstance(value, (set, frozenset)):
         return sorted(_plain(one) for one in value)  # type: ignore[type-var]  # sets here hold names only
+    if isinstance(value, Past):
+        return asdict(value)
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
+        return dict(value)  # its numbers stay exact: a count that goes on from them must be the same to the sample
     return value
 
 

@@ -1,0 +1,94 @@
+"""What the journal's rows say of earlier sessions. Reads; writes nothing.
+
+A session is one in which something was done: a step was begun, or it hurt. Opening the program and leaving is none.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from assistant.messages import Past, SlotValue
+
+WEEK_DAYS = 7  # "this week" is the last seven days, today among them: a Monday or a Sunday is no border
+_SESSIONS = "SELECT id, begun_at, ended_at, routine FROM session ORDER BY id"
+_NOTES = "SELECT session, at, what, numbers FROM note ORDER BY id"
+_DONE = frozenset({"step_begun", "side_counted", "pain"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRecord:
+    """One line of the history."""
+
+    at: datetime
+    what: str
+    values: Mapping[str, SlotValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRecord:
+    """One session; its notes are in the order in which they were written."""
+
+    begun_at: datetime
+    ended_at: datetime
+    """The end; of a session that was cut off, its last note."""
+    is_finished: bool
+    """It came to an end by itself, and not by a crash."""
+    routine: str
+    """Its id; empty when it is not known."""
+    notes: tuple[NoteRecord, ...] = ()
+
+    @property
+    def techniques(self) -> tuple[str, ...]:
+        """Those of which something was counted, in the order of the first time."""
+        named = [note.values.get("technique") for note in self.notes if note.what == "side_counted"]
+        return tuple(dict.fromkeys(str(one) for one in named if one))
+
+
+def read_sessions(base: sqlite3.Connection) -> tuple[SessionRecord, ...]:
+    """Every session in which something was done, the oldest first."""
+    found: dict[int, SessionRecord] = {}
+    for number, begun, ended, routine in base.execute(_SESSIONS):
+        begun_at = datetime.fromisoformat(begun)
+        found[number] = SessionRecord(
+            begun_at=begun_at,
+            ended_at=datetime.fromisoformat(ended) if ended else begun_at,
+            is_finished=ended is not None,
+            routine=routine or "",
+        )
+    notes: dict[int, list[NoteRecord]] = {number: [] for number in found}
+    for number, at, what, values in base.execute(_NOTES):
+        note = NoteRecord(at=datetime.fromisoformat(at), what=what, values=json.loads(values))
+        notes.setdefault(number, []).append(note)
+    return tuple(
+        _with_notes(session, notes[number])
+        for number, session in found.items()
+        if any(note.what in _DONE for note in notes[number])
+    )
+
+
+def past_of(sessions: tuple[SessionRecord, ...], now: datetime) -> Past:
+    """What the dialogue needs to know of them; days are counted as the calendar of this machine counts them."""
+    if not sessions:
+        return Past()
+    known = dict.fromkeys(name for session in sessions for name in session.techniques)
+    return Past(
+        sessions=len(sessions),
+        days_ago=_days_between(sessions[-1].ended_at, now),
+        sessions_this_week=sum(_days_between(one.ended_at, now) < WEEK_DAYS for one in sessions),
+        techniques=len(sessions[-1].techniques),
+        known=tuple(known),
+    )
+
+
+def _with_notes(session: SessionRecord, notes: list[NoteRecord]) -> SessionRecord:
+    ended_at = session.ended_at if session.is_finished else notes[-1].at
+    return replace(session, ended_at=ended_at, notes=tuple(notes))
+
+
+def _days_between(then: datetime, now: datetime) -> int:
+    """Midnights passed here; none when the clock was set back since."""
+    return max(0, (now.astimezone().date() - then.astimezone().date()).days)

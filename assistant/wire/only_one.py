@@ -1,0 +1,107 @@
+"""Lets one copy run at a time: two would speak with two voices and count into one journal.
+
+The lock is the operating system's, held on an open file: it ends with the process, however that ends. Where a file
+system knows no locks, the process that the file names is looked for: its number, and when it was started.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TypedDict
+
+from assistant.errors import TuinaError
+
+_HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}  # a lock that another holds; anything else: no locks here
+_FAR = 1 << 20  # Windows: a locked byte cannot be read, so it lies behind what is written
+
+
+class AnotherRuns(TuinaError):
+    """Another copy is running with the same folders."""
+
+
+class Owner(TypedDict):
+    """What the file holds: who has the lock."""
+
+    pid: int
+    started: str
+    """When that process was started, in the system's own words; empty where it cannot be told."""
+
+
+@contextmanager
+def only_one(path: Path) -> Iterator[None]:
+    """Hold the lock until the block ends. Raises AnotherRuns; OSError where the file cannot be written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as file:
+        owner = _owner_in(file)
+        if not _lock(file, owner):
+            number = f"process {owner['pid']}" if owner else str(path)
+            raise AnotherRuns("tuina is already running", where=number, remedy="Go on with that one, or end it first")
+        path.chmod(0o600)
+        file.truncate(0)
+        json.dump(Owner(pid=os.getpid(), started=started(os.getpid())), file)
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)
+
+
+def is_alive(owner: Owner) -> bool:
+    """The process runs, and is the one that wrote its name: numbers are given out again."""
+    if sys.platform == "win32":
+        return True  # asked only where a lock was refused for a reason of its own; and kill(0) there is Ctrl-C
+    try:
+        os.kill(owner["pid"], 0)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return not owner["started"] or owner["started"] == started(owner["pid"])
+
+
+def started(pid: int) -> str:
+    """When the process was started, on Linux in clock ticks since the machine was; empty where it cannot be told."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return stat.rpartition(")")[2].split()[19]  # proc(5): field 22; the name before it may hold anything
+
+
+def _owner_in(file: IO[str]) -> Owner | None:
+    file.seek(0)
+    try:
+        found = json.loads(file.read(1000))
+        return Owner(pid=int(found["pid"]), started=str(found["started"]))
+    except (ValueError, TypeError, KeyError):
+        return None  # nobody, or half a name that a crash left: the lock decides
+
+
+def _lock(file: IO[str], owner: Owner | None) -> bool:
+    try:
+        _lock_file(file)
+    except OSError as error:
+        if error.errno in _HELD:
+            return False
+        return owner is None or owner["pid"] == os.getpid() or not is_alive(owner)
+    return True
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock_file(file: IO[str]) -> None:
+        file.seek(_FAR)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock_file(file: IO[str]) -> None:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # not flock: a child process that outlives us must not hold it
