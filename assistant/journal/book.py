@@ -127,9 +127,9 @@ class Journal:
         return past_of(self.sessions(), now)
 
     def usual(self) -> str | None:
-        """The routine of the last session that came to its end, or None."""
-        ended = [one.routine for one in self.sessions() if one.is_finished and one.routine]
-        return ended[-1] if ended else None
+        """The routine of the last session that was done to its end, or None."""
+        done = [one.routine for one in self.sessions() if one.is_finished and one.routine]
+        return done[-1] if done else None
 
     @_says("cannot be cleared")
     def forget_everything(self) -> None:

@@ -36,7 +36,7 @@ class SessionRecord:
     ended_at: datetime
     """The end; of a session that was cut off, its last note."""
     is_finished: bool
-    """It came to an end by itself, and not by a crash."""
+    """Every step was done or skipped; False: the person ended it before, or it was cut off."""
     routine: str
     """Its id; empty when it is not known."""
     notes: tuple[NoteRecord, ...] = ()
@@ -52,13 +52,8 @@ def read_sessions(base: sqlite3.Connection) -> tuple[SessionRecord, ...]:
     """Every session in which something was done, the oldest first."""
     found: dict[int, SessionRecord] = {}
     for number, begun, ended, routine in base.execute(_SESSIONS):
-        begun_at = datetime.fromisoformat(begun)
-        found[number] = SessionRecord(
-            begun_at=begun_at,
-            ended_at=datetime.fromisoformat(ended) if ended else begun_at,
-            is_finished=ended is not None,
-            routine=routine or "",
-        )
+        begun_at, ended_at = datetime.fromisoformat(begun), datetime.fromisoformat(ended or begun)
+        found[number] = SessionRecord(begun_at=begun_at, ended_at=ended_at, is_finished=False, routine=routine or "")
     notes: dict[int, list[NoteRecord]] = {number: [] for number in found}
     for number, at, what, values in base.execute(_NOTES):
         note = NoteRecord(at=datetime.fromisoformat(at), what=what, values=json.loads(values))
@@ -85,8 +80,10 @@ def past_of(sessions: tuple[SessionRecord, ...], now: datetime) -> Past:
 
 
 def _with_notes(session: SessionRecord, notes: list[NoteRecord]) -> SessionRecord:
-    ended_at = session.ended_at if session.is_finished else notes[-1].at
-    return replace(session, ended_at=ended_at, notes=tuple(notes))
+    ends = [note for note in notes if note.what == "session_ended"]
+    is_finished = any(note.values.get("finished") for note in ends)
+    ended_at = session.ended_at if ends else notes[-1].at
+    return replace(session, ended_at=ended_at, is_finished=is_finished, notes=tuple(notes))
 
 
 def _days_between(then: datetime, now: datetime) -> int:
