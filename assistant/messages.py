@@ -21,7 +21,9 @@ BLOCK_S = 0.02  # 320 samples in, 480 out: architecture.md asks for 160-320 at 1
 Pcm: TypeAlias = npt.NDArray[np.int16]
 SlotValue: TypeAlias = int | str
 Slots: TypeAlias = Mapping[str, SlotValue]
-Fact: TypeAlias = Literal["expert_advice_heard", "screening_passed", "screening_passed_no_leg", "screening_failed"]
+Fact: TypeAlias = Literal[
+    "expert_advice_heard", "screening_passed", "screening_passed_back", "screening_passed_no_leg", "screening_failed"
+]
 """What is remembered with a date; of the safety questions only whether they were passed, never an answer."""
 
 
@@ -155,8 +157,9 @@ class Heard:
 # --- events: what happened -------------------------------------------------------------------------------------------
 
 
-Screened: TypeAlias = Literal["never", "old", "passed", "passed_no_leg"]
-"""Of the safety questions: never answered; answered, but what can have changed is due; or passed less than a day ago."""
+Screened: TypeAlias = Literal["never", "old", "passed", "passed_back", "passed_no_leg"]
+"""Of the safety questions: never answered, or failed; passed, but more than a day ago; passed; passed, but those about
+legs were not asked; passed, and legs are closed."""
 
 Saved: TypeAlias = Mapping[str, Any]
 """A place in a routine as plain values (respond/snapshot.py); what the journal keeps and gives back."""

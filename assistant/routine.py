@@ -7,6 +7,7 @@ may not lengthen stand here as constants, with their source.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from math import ceil
 from typing import Annotated, Literal, TypeAlias
 
@@ -215,18 +216,31 @@ def step_seconds(library: Library, routine: str, step: int) -> float:
 
 def minutes(library: Library, routine: str) -> int:
     """How long a routine takes, in whole minutes, at least 1: an estimate."""
-    steps = len(library.routines[routine].steps)
-    return max(1, round(sum(step_seconds(library, routine, step) for step in range(steps)) / 60))
+    return minutes_of(library, routine, range(len(library.routines[routine].steps)))
 
 
-def minutes_left(library: Library, routine: str, step: int, done: int) -> int:
+def minutes_of(library: Library, routine: str, steps: Sequence[int]) -> int:
+    """How long some of a routine's steps take, in whole minutes, at least 1: an estimate."""
+    return max(1, round(sum(step_seconds(library, routine, step) for step in steps) / 60))
+
+
+def best_fit(library: Library, routine: str, seconds: float) -> tuple[int, ...]:
+    """The steps that fit into the time, in the routine's order: the least important go first, of equals the longest."""
+    steps = library.routines[routine].steps
+    kept = list(range(len(steps)))
+    while kept and sum(step_seconds(library, routine, step) for step in kept) > seconds:
+        kept.remove(max(kept, key=lambda step: (steps[step].priority, step_seconds(library, routine, step))))
+    return tuple(kept)
+
+
+def minutes_left(library: Library, routine: str, to_do: Sequence[int], done: int) -> int:
     """Whole minutes from here to the end, rounded up: an estimate.
 
-    `step` counts from 0; `done` is what is counted in this step, both sides together.
+    `to_do` are the steps from the present one on; `done` is what is counted in it, both sides together.
     """
+    step, *later = to_do
     steps = library.routines[routine].steps
     bpm = steps[step].tempo_bpm or library.techniques[steps[step].technique].tempo_bpm.usual
-    later = range(step + 1, len(steps))
     left_s = max(0.0, step_seconds(library, routine, step) - done * 60 / bpm - (INSTRUCTION_S if done else 0.0))
     return ceil((left_s + sum(step_seconds(library, routine, other) for other in later)) / 60)
 

@@ -1,58 +1,70 @@
-"""Changes that keep the place: tempo, volume, dose, side. A beat that is already scheduled is never moved."""
+"""Changes that keep the place: tempo, voice and wording. A beat that is already scheduled is never moved."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.messages import Effect, Forget, Said, Volume
-from assistant.respond.counting import COUNT_END, schedule
-from assistant.respond.flow import end_side, to_other_side
-from assistant.respond.places import leading, technique_at
-from assistant.respond.states import Advising, Counting, InStep, Instructing, Leading, PainHold, Paused, Place, State
-from assistant.respond.telling import SILENCE, Result, answer, lead, line
+from assistant.messages import Effect, Said, SpeechRate, Volume
+from assistant.respond.carried import Place
+from assistant.respond.places import technique_at
+from assistant.respond.states import Advising, Counting, Instructing, Leading, Screening, State, WithPlace
+from assistant.respond.telling import Result, answer, line
 from assistant.routine import Library
 
 SLOWER = 0.85  # voice-ui.md section 4: "slower" takes 15 % off the tempo
-LOUDER = 10  # percent a time, voice-ui.md section 4
-LEAST_VOLUME, MOST_VOLUME = 20, 150  # never to zero; above 150 % speech clips
 SAME_BPM = 0.01  # what rounding may leave between a tempo and its limit
-SOME = 5  # "some more" without a number, voice-ui.md section 4
+STEP = 10  # percent a time, of volume and of speech, voice-ui.md section 4
+LEAST_VOLUME, MOST_VOLUME = 20, 150  # never to zero; above 150 % speech clips
+LEAST_RATE, MOST_RATE = 70, 150  # hibari stays intelligible between them (benchmarks of the voices)
 
 
-def slower(state: InStep | Paused | PainHold, said: Said, library: Library) -> Result:
+def slower(state: WithPlace, said: Said, library: Library) -> Result:
     """Fifteen percent slower, down to the technique's slowest."""
-    return _tempo(state, library, SLOWER, "slower", "slowest")
+    return _tempo_by(state, library, SLOWER, "slower", "slowest")
 
 
-def faster(state: InStep | Paused | PainHold, said: Said, library: Library) -> Result:
+def faster(state: WithPlace, said: Said, library: Library) -> Result:
     """As much faster, up to the technique's fastest."""
-    return _tempo(state, library, 1 / SLOWER, "faster", "fastest")
+    return _tempo_by(state, library, 1 / SLOWER, "faster", "fastest")
 
 
-def _tempo(state: InStep | Paused | PainHold, library: Library, factor: float, reply: str, limit: str) -> Result:
-    place = state.place
-    if place is None:
+def normal_speed(state: WithPlace, said: Said, library: Library) -> Result:
+    """The technique's own tempo, and the voice's own rate."""
+    if state.place is None:
         return answer(state, line("not_started"))
-    span = technique_at(library, place).tempo_bpm
-    now_bpm = 60 / place.period_s
+    step = library.routines[state.place.routine].steps[state.place.step]
+    usual = step.tempo_bpm or technique_at(library, state.place).tempo_bpm.usual
+    calm = replace(state, talk=replace(state.talk, rate=100))
+    after, effects = _tempo(calm, state.place, usual, "normal_speed")
+    return after, (SpeechRate(percent=100), *effects)
+
+
+def _tempo_by(state: WithPlace, library: Library, factor: float, reply: str, limit: str) -> Result:
+    if state.place is None:
+        return answer(state, line("not_started"))
+    span = technique_at(library, state.place).tempo_bpm
+    now_bpm = 60 / state.place.period_s
     bpm = min(max(now_bpm * factor, span.least), span.most)
     if abs(bpm - now_bpm) < SAME_BPM:
         return answer(state, line(limit))
-    period_s = 60 / bpm
-    changed = replace(state, place=replace(place, period_s=period_s))
+    return _tempo(state, state.place, bpm, reply)
+
+
+def _tempo(state: WithPlace, place: Place, bpm: float, reply: str) -> Result:
+    changed = replace(state, place=replace(place, period_s=60 / bpm))
     if isinstance(changed, Counting):
-        changed = replace(changed, grid=changed.grid.at_tempo(period_s, after=place.n))
+        changed = replace(changed, grid=changed.grid.at_tempo(60 / bpm, after=place.n))
     return answer(changed, line(reply))
 
 
 def louder(state: State, said: Said, library: Library) -> Result:
-    """Ten percent louder, said at the new level; an instruction simply goes on louder."""
-    return _volume(state, LOUDER, "louder", "loudest")
+    """Ten percent louder, said at the new level; what is being said simply goes on louder."""
+    return _volume(state, STEP, "louder", "loudest")
 
 
 def quieter(state: State, said: Said, library: Library) -> Result:
     """Ten percent quieter, never to zero."""
-    return _volume(state, -LOUDER, "quieter", "quietest")
+    return _volume(state, -STEP, "quieter", "quietest")
 
 
 def _volume(state: State, by: int, reply: str, limit: str) -> Result:
@@ -60,59 +72,43 @@ def _volume(state: State, by: int, reply: str, limit: str) -> Result:
     if percent == state.talk.volume:
         return answer(state, line(limit))
     changed = replace(state, talk=replace(state.talk, volume=percent))
-    if isinstance(changed, (Advising, Instructing, Leading)):
-        return changed, (Volume(percent=percent),)
+    return _then_say(changed, Volume(percent=percent), reply)
+
+
+def speak_slower(state: State, said: Said, library: Library) -> Result:
+    """The voice speaks slower from the next sentence on; the count keeps its tempo."""
+    return _rate(state, -STEP, "speak_slower", "speak_slowest")
+
+
+def speak_faster(state: State, said: Said, library: Library) -> Result:
+    """The voice speaks faster from the next sentence on."""
+    return _rate(state, STEP, "speak_faster", "speak_fastest")
+
+
+def _rate(state: State, by: int, reply: str, limit: str) -> Result:
+    percent = min(max(state.talk.rate + by, LEAST_RATE), MOST_RATE)
+    if percent == state.talk.rate:
+        return answer(state, line(limit))
+    changed = replace(state, talk=replace(state.talk, rate=percent))
     after, effects = answer(changed, line(reply))
-    return after, (Volume(percent=percent), *effects)
+    return after, (SpeechRate(percent=percent), *effects)
 
 
-def more_reps(state: InStep | Paused | PainHold, said: Said, library: Library) -> Result:
-    """Add repetitions, up to the technique's ceiling; says the new total."""
-    if state.place is None:
-        return answer(state, line("not_started"))
-    wanted = state.place.repetitions + int(said.slots.get("number", SOME))
-    return _dose(state, state.place, library, wanted)
+def _then_say(state: State, effect: Effect, reply: str) -> Result:
+    if isinstance(state, (Advising, Instructing, Leading, Screening)):
+        return state, (effect,)
+    after, effects = answer(state, line(reply))
+    return after, (effect, *effects)
 
 
-def fewer_reps(state: InStep | Paused | PainHold, said: Said, library: Library) -> Result:
-    """A lower total; what is already counted stays counted."""
-    if state.place is None:
-        return answer(state, line("not_started"))
-    wanted = int(said.slots.get("number", state.place.repetitions - SOME))
-    return _dose(state, state.place, library, max(wanted, 1))
+def talk_less(state: State, said: Said, library: Library) -> Result:
+    """Short instructions from the next step on, and the present one is cut short."""
+    changed = replace(state, talk=replace(state.talk, detail="less"))
+    if isinstance(changed, Instructing):
+        return answer(replace(changed, lines=changed.lines[-1:]), line("talk_less"))
+    return answer(changed, line("talk_less"))
 
 
-def _dose(state: InStep | Paused | PainHold, place: Place, library: Library, wanted: int) -> Result:
-    most = technique_at(library, place).dose.most
-    total = max(min(wanted, most), place.n, 1)
-    changed = replace(state, place=replace(place, repetitions=total))
-    if isinstance(changed, Counting) and total == place.n < place.repetitions:
-        after, effects = end_side(changed.talk, library, changed.place)
-        return after, (*SILENCE, *effects)
-    reply = line("most", total=total) if wanted > most else line("total", total=total)
-    if isinstance(changed, Leading):
-        after, effects = lead(changed.talk, changed.place, leading(library, changed.place))
-        return after, (*SILENCE, *effects)
-    after, effects = answer(changed, reply)
-    if isinstance(after, Counting):
-        return after, (*_reopen(after, place, library), *effects)
-    return after, effects
-
-
-def _reopen(state: Counting, before: Place, library: Library) -> tuple[Effect, ...]:
-    """All beats were sounded and the end was near: with a higher total the count goes on, without a missing beat."""
-    if not before.n == before.repetitions < state.place.repetitions:
-        return ()
-    cues = technique_at(library, state.place).cues
-    return (Forget(tag=COUNT_END), *schedule(state.grid, before.n + 1, state.place.repetitions, cues))
-
-
-def switch_sides(state: InStep | Paused | PainHold, said: Said, library: Library) -> Result:
-    """To the other side now; the ledger keeps the count of this one."""
-    place = state.place
-    if place is None:
-        return answer(state, line("not_started"))
-    if not place.sides:
-        return answer(state, line("both_sides"))
-    after, effects = to_other_side(state.talk, library, place)
-    return after, (*SILENCE, *effects)
+def talk_more(state: State, said: Said, library: Library) -> Result:
+    """Full instructions from the next step on."""
+    return answer(replace(state, talk=replace(state.talk, detail="more")), line("talk_more"))

@@ -1,32 +1,47 @@
-"""Answers to questions: how many, which side, where am I, how long, is this right for me, what can I say."""
+"""Answers to questions: how many, which side, where am I, how long, how hard, what did you hear, what can I say."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.messages import Said, SlotValue
-from assistant.respond.places import steps_in, words_at
-from assistant.respond.states import Counting, InStep, Line, PainHold, Paused, State
+from assistant.respond.carried import Line, Place
+from assistant.respond.places import full_instruction, spoken, title, words_at
+from assistant.respond.starting import advice
+from assistant.respond.states import Counting, OwnPace, State, WithPlace
 from assistant.respond.telling import Result, answer, line
 from assistant.routine import Library, minutes_left
 
 MOST_NAMES = 3  # voice-ui.md section 3: no menu longer than three
 
 
-def how_many_left(state: InStep | Paused | PainHold, said: Said, library: Library) -> Result:
+def how_many_left(state: WithPlace, said: Said, library: Library) -> Result:
     """Repetitions to go on this side, between two beats."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
+    if isinstance(state, OwnPace):
+        return answer(state, line("you_count"))
     left = place.repetitions - place.n
     if place.sides and not isinstance(state, Counting):
         return answer(state, line("left_on_side", left=left, side=place.side_name))
     return answer(state, line("left", left=left))
 
 
-def which_side(state: InStep | Paused | PainHold, said: Said, library: Library) -> Result:
-    """The side, the count on it, and what is still to do on the other."""
+def what_count(state: WithPlace, said: Said, library: Library) -> Result:
+    """The number that was counted last."""
+    place = state.place
+    if place is None:
+        return answer(state, line("not_started"))
+    if isinstance(state, OwnPace):
+        return answer(state, line("you_count"))
+    return answer(state, line("count_so_far", n=place.n, of=place.repetitions))
+
+
+def which_side(state: WithPlace, said: Said, library: Library) -> Result:
+    """The side, the count on it, and what is still to do."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
@@ -39,24 +54,61 @@ def which_side(state: InStep | Paused | PainHold, said: Said, library: Library) 
     return answer(state, line("side_count", side=place.side_name, n=place.n, of=place.repetitions))
 
 
-def where_am_i(state: InStep | Paused | PainHold, said: Said, library: Library) -> Result:
+def where_am_i(state: WithPlace, said: Said, library: Library) -> Result:
     """Technique n of m, its name and the count."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
-    where = line("step", n=place.step + 1, of=steps_in(library, place), technique=words_at(library, place).name)
-    if place.n:
-        return answer(state, where, line("count_so_far", n=place.n, of=place.repetitions))
-    return answer(state, where)
+    count = (line("count_so_far", n=place.n, of=place.repetitions),) if place.n else ()
+    return answer(state, title(library, place), *count)
 
 
-def time_left(state: InStep | Paused | PainHold, said: Said, library: Library) -> Result:
+def steps_left(state: WithPlace, said: Said, library: Library) -> Result:
+    """Techniques after this one."""
+    place = state.place
+    if place is None:
+        return answer(state, line("not_started"))
+    left = len(place.steps) - place.at - 1
+    return answer(state, line("steps_left", left=left) if left else line("last_step"))
+
+
+def time_left(state: WithPlace, said: Said, library: Library) -> Result:
     """An estimate in whole minutes."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
-    left = minutes_left(library, place.routine, place.step, place.n + place.done[1 - place.side])
+    left = minutes_left(library, place.routine, place.steps[place.at :], sum(place.done))
     return answer(state, line("time_left", minutes=left) if left > 1 else line("time_left_one"))
+
+
+def whats_next(state: WithPlace, said: Said, library: Library) -> Result:
+    """The name of the next technique, without going there."""
+    place = state.place
+    if place is None:
+        return answer(state, line("not_started"))
+    if place.at + 1 >= len(place.steps):
+        return answer(state, line("last_step"))
+    step = library.routines[place.routine].steps[place.steps[place.at + 1]]
+    return answer(state, line("next_is", technique=library.words(step.technique).name))
+
+
+def more_detail(state: WithPlace, said: Said, library: Library) -> Result:
+    """All that is known of the present step, then on from the same place; while counting one sentence must do."""
+    place = state.place
+    if place is None:
+        return answer(state, line("not_started"))
+    if isinstance(state, Counting):
+        return how_hard(state, said, library)
+    return answer(state, *full_instruction(library, place)[1:-1], line("that_is_all"))
+
+
+def how_hard(state: WithPlace, said: Said, library: Library) -> Result:
+    """What it should feel like; never that it should hurt."""
+    place = state.place
+    if place is None:
+        return answer(state, line("not_started"))
+    feels = spoken(place, words_at(library, place).sensation)
+    return answer(state, feels) if isinstance(state, Counting) else answer(state, feels, line("should_not_hurt"))
 
 
 def expert_advice(state: State, said: Said, library: Library) -> Result:
@@ -64,9 +116,14 @@ def expert_advice(state: State, said: Said, library: Library) -> Result:
     return answer(state, *advice())
 
 
-def advice() -> tuple[Line, ...]:
-    """The sentences of the expert advice, in order."""
-    return (line("advice_causes"), line("advice_doctor"), line("advice_guidance"), line("advice_limits"))
+def history(state: State, said: Said, library: Library) -> Result:
+    """The last session in one sentence."""
+    past = state.talk.past
+    if not past.sessions:
+        return answer(state, line("no_history"))
+    when = {0: line("last_today", techniques=past.techniques), 1: line("last_yesterday", techniques=past.techniques)}
+    days = line("last_days_ago", days=past.days_ago, techniques=past.techniques)
+    return answer(state, when.get(past.days_ago, days), line("this_week", sessions=past.sessions_this_week))
 
 
 def list_routines(state: State, said: Said, library: Library) -> Result:
@@ -83,11 +140,37 @@ def _names(reply: str, names: Sequence[str]) -> Line:
     return Line(reply=f"{reply}_{len(names)}", values=values)
 
 
+def what_heard(state: State, said: Said, library: Library) -> Result:
+    """The last command, as it was understood."""
+    heard = state.talk.heard
+    return answer(state, line("i_heard", text=heard) if heard else line("heard_nothing"))
+
+
+def mic_check(state: State, said: Said, library: Library) -> Result:
+    """That it was heard at all is the answer."""
+    return answer(state, line("i_hear_you"))
+
+
 def help_here(state: State, said: Said, library: Library) -> Result:
-    """First the words for pain, then three phrases for this state."""
-    return answer(state, line("help_pain"), line(f"help_{name_of(type(state))}"))
+    """First the words for pain, then three phrases for this state; asked again, three more."""
+    page = state.talk.help_page
+    name = name_of(type(state))
+    lines = (line(f"help_{name}_more"),) if page % 2 else (line("help_pain"), line(f"help_{name}"))
+    after, effects = answer(state, *lines)
+    return replace(after, talk=replace(after.talk, help_page=page + 1)), effects
+
+
+def help_after_pain(state: State, said: Said, library: Library) -> Result:
+    """A bare "help" while it hurts may be more than a question about commands."""
+    return answer(state, line("are_you_hurt"), line(f"help_{name_of(type(state))}"))
 
 
 def name_of(kind: type[State]) -> str:
     """The state's name as in replies, traces and docs: ReadyPrompt is ready_prompt."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower()
+
+
+def place_of(state: State) -> Place | None:
+    """Where the person is, if a step is going on or held."""
+    place = getattr(state, "place", None)
+    return place if isinstance(place, Place) else None

@@ -10,107 +10,147 @@ from dataclasses import replace
 from assistant.messages import (
     Began,
     Due,
+    Effect,
     Event,
     Failed,
     Intent,
-    Leave,
+    Keep,
     ListenFor,
     NotNow,
     Recovered,
     Remember,
     Said,
+    Slept,
     Sound,
     Unsure,
     VoiceEnded,
     WakeMe,
 )
-from assistant.respond import flow, holding
-from assistant.respond.answers import advice, name_of
+from assistant.respond import confirming, flow, holding, silence, starting
+from assistant.respond.answers import name_of, place_of
 from assistant.respond.counting import BEAT, COUNT_END, schedule
 from assistant.respond.places import counted, technique_at
+from assistant.respond.snapshot import snapshot
 from assistant.respond.states import (
     Advising,
+    Asleep,
+    Confirm,
     Counting,
     EndedUrgent,
-    Finished,
     Idle,
     Instructing,
     Leading,
     Locating,
+    NotToday,
     Offered,
     Opening,
     PainHold,
+    Paused,
+    Rating,
     ReadyPrompt,
+    ResumeOffer,
+    Screening,
     State,
-    Talk,
 )
-from assistant.respond.telling import Result, advise, answer, line, tell
+from assistant.respond.telling import Result, answer, ask, line, silently, tell
 from assistant.respond.transitions import handler_for, legal
 from assistant.routine import Library
 
-ADVICE_HEARD = "expert_advice_heard"
-LEAVE = "leave"
-STAY_S = 60.0  # after the last count the person may still start another routine; chosen by ear
+GET_READY = "get_ready"
+KEEP_EVERY = 5  # beats; the issue allows at most five to be counted again after a crash
 HINT_AFTER = 2  # voice-ui.md section 3: first a sign, then what can be said; after that silence, since it may be the TV
 
-_NOT_WORTH_A_WORD = frozenset({Intent.YES, Intent.NO, Intent.READY, Intent.RESUME, Intent.DONE})
+_ASKING = (Idle, Offered, ResumeOffer, Screening, Rating, ReadyPrompt, Locating, PainHold, Confirm)
+"""The states in which a question is open."""
+_DEAF = (Opening, Asleep, EndedUrgent, NotToday)
+"""The states that do not answer what is not meant for them."""
+_NOT_WORTH_A_WORD = frozenset(
+    {Intent.YES, Intent.NO, Intent.READY, Intent.RESUME, Intent.DONE, Intent.CANCEL, Intent.RATE_PAIN, Intent.WAKE}
+)
 """Known but not legal now: people say these to each other; only a real command gets an answer."""
 
 
 def advance(state: State, event: Event, library: Library) -> Result:
     """The next state, and what to do. A refusal changes nothing; no utterance raises."""
     after, effects = _react(state, event, library)
-    if isinstance(event, Began) or legal(after) != legal(state):
+    if isinstance(event, Began) or type(after) is not type(state):
         effects = (ListenFor(intents=legal(after)), *effects)
-    return after, effects
+    return after, (*_keeping(state, after), *effects)
+
+
+def _keeping(before: State, after: State) -> tuple[Effect, ...]:
+    """The place goes to disk before anything that depends on it is said, and every few beats of a count."""
+    place, old = place_of(after), place_of(before)
+    if place is None or place is old or place == old:
+        return ()
+    if isinstance(after, Counting) and isinstance(before, Counting) and place.n != place.repetitions:
+        is_only_counted = place.n == (old.n if old else 0) + 1
+        if is_only_counted and place.n % KEEP_EVERY:
+            return ()
+    return (Keep(saved=snapshot(after)),)
 
 
 def _react(state: State, event: Event, library: Library) -> Result:
     result: Result = state, ()
     match event:
         case Said():
-            handler = handler_for(state, event.intent)
-            result = handler(state, event, library) if handler else _not_now(state, event.intent)
+            result = _said(state, event, library)
         case NotNow():
             result = _not_now(state, event.intent)
         case Unsure():
-            result = _unsure(state)
+            result = _unsure(state, library)
         case Due():
             result = _due(state, event, library)
         case VoiceEnded(is_finished=True):
             result = _voice_ended(state, event, library)
         case Began():
-            result = _began(event, library)
+            result = starting.began(event, library)
         case Failed():
             result = _failed(state, event)
         case Recovered():
             result = answer(state, line(f"recovered_{event.room}"))
+        case Slept():
+            result = _slept(state)
     return result
 
 
-def _began(event: Began, library: Library) -> Result:
-    talk = Talk(usual=event.usual)
-    if not event.is_first_session:
-        return flow.offer(talk, library, event.routine)
-    return advise(talk, event.routine, advice())
+def _said(state: State, said: Said, library: Library) -> Result:
+    handler = handler_for(state, said.intent)
+    if handler is None:
+        return _not_now(state, said.intent)
+    if said.intent is not Intent.HELP and state.talk.help_page:
+        state = replace(state, talk=replace(state.talk, help_page=0))
+    after, effects = handler(state, said, library)
+    after = confirming.remembering(state, after, said.intent)
+    if said.intent is not Intent.WHAT_HEARD:
+        after = replace(after, talk=replace(after.talk, heard=said.text))
+    return after, effects
 
 
 def _voice_ended(state: State, event: VoiceEnded, library: Library) -> Result:
+    is_last = event.utterance == state.talk.next_utterance - 1
     match state:
         case Advising(awaiting=awaiting) if event.utterance == awaiting:
-            after, effects = flow.after_advice(state, library)
-            return after, (Remember(fact=ADVICE_HEARD), *effects)
+            after, effects = starting.after_advice(state, library)
+            return after, (Remember(fact="expert_advice_heard"), *effects)
         case Leading(awaiting=awaiting) if event.utterance == awaiting:
             return flow.start_count(state, library, event.at_s)
         case Instructing(first_utterance=first, lines=lines) if event.utterance >= first:
             left = lines[event.utterance - first + 1 :]
-            if not left:
-                return ReadyPrompt(talk=state.talk, place=state.place), ()
-            return replace(state, lines=left, first_utterance=event.utterance + 1), ()
-        case Finished() if event.utterance == state.talk.next_utterance - 1:
-            return state, (WakeMe(at_s=event.at_s + STAY_S, tag=LEAVE),)
+            if left:
+                return replace(state, lines=left, first_utterance=event.utterance + 1), ()
+            waiting = ReadyPrompt(talk=state.talk, place=state.place)
+            return waiting, (*silence.after_last_word(waiting, event.at_s), *_by_itself(waiting, library, event.at_s))
+        case _ if is_last:
+            return state, silence.after_last_word(state, event.at_s)
         case _:
             return state, ()
+
+
+def _by_itself(state: ReadyPrompt, library: Library, at_s: float) -> tuple[Effect, ...]:
+    """Where the routine sets a time, the count begins after it without a word."""
+    after_s = library.routines[state.place.routine].ready_after_s
+    return () if after_s is None else (WakeMe(at_s=at_s + after_s, tag=GET_READY),)
 
 
 def _due(state: State, event: Due, library: Library) -> Result:
@@ -119,9 +159,12 @@ def _due(state: State, event: Due, library: Library) -> Result:
             return _beat(state, library)
         case Counting() if event.tag == COUNT_END:
             return flow.end_side(state.talk, library, state.place)
-        case Finished() if event.tag == LEAVE:
-            talk, says = tell(state.talk, line("goodbye"))
-            return replace(state, talk=talk), (*says, Leave(reason="finished"))
+        case ReadyPrompt() if event.tag == GET_READY:
+            return silently(flow.to_count(state.talk, state.place, library))
+        case Paused() if event.tag == holding.REST:
+            return holding.rest_is_over(state)
+        case _ if event.tag == silence.QUIET:
+            return silence.is_silent(state, library)
         case _:
             return state, ()
 
@@ -135,29 +178,38 @@ def _beat(state: Counting, library: Library) -> Result:
 
 
 def _not_now(state: State, intent: Intent) -> Result:
-    if intent in _NOT_WORTH_A_WORD or isinstance(state, (Opening, EndedUrgent)):
+    if intent in _NOT_WORTH_A_WORD or isinstance(state, _DEAF):
         return state, ()
-    if intent is Intent.START_ROUTINE and getattr(state, "place", None) is not None:
+    if intent is Intent.START_ROUTINE and place_of(state) is not None:
         return answer(state, line("end_first"))
     return answer(state, line("not_now"))
 
 
-def _unsure(state: State) -> Result:
+def _unsure(state: State, library: Library) -> Result:
     """Unknown speech changes nothing. Only an open question gets a sign, then a hint, then silence."""
-    if not isinstance(state, (Idle, Offered, ReadyPrompt, Locating, PainHold)):
+    if not isinstance(state, _ASKING):
         return state, ()
     misses = state.talk.misses + 1
+    missed = replace(state, talk=replace(state.talk, misses=misses))
     if misses > HINT_AFTER:
-        return replace(state, talk=replace(state.talk, misses=misses)), ()
-    sign = Sound(earcon="not_understood")
+        return missed, ()
     if misses < HINT_AFTER:
-        return replace(state, talk=replace(state.talk, misses=misses)), (sign,)
+        return missed, (Sound(earcon="not_understood"),)
     after, effects = answer(state, line(f"help_{name_of(type(state))}"))
     return replace(after, talk=replace(after.talk, misses=misses)), effects
 
 
 def _failed(state: State, event: Failed) -> Result:
     """A deaf or mute machine must not count on: hold the place, say which part broke."""
-    held, effects = holding.hold_quietly(state)
+    held, effects = (state, ()) if event.room == "journal" else holding.hold_quietly(state)
     talk, says = tell(held.talk, line(f"failed_{event.room}"))
     return replace(held, talk=talk), (*effects, *says)
+
+
+def _slept(state: State) -> Result:
+    """Nobody knows what was said while the machine stood still: hold a count, and ask."""
+    held, effects = holding.hold_quietly(state)
+    if held is state:
+        return state, ()
+    after, says = ask(held, line("slept"), line("say_resume"))
+    return after, (*effects, *says)

@@ -4,63 +4,64 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.messages import Leave, Said
-from assistant.respond.answers import advice
-from assistant.respond.flow import enter, offer
-from assistant.respond.places import instruction, leading, technique_at
+from assistant.messages import Keep, Leave, Note, Remember, Said, SlotValue, WakeMe
+from assistant.respond.carried import Line, Place
+from assistant.respond.flow import leave_step
+from assistant.respond.places import instruction, leading, technique_at, words_at
 from assistant.respond.states import (
     Advising,
+    Asleep,
+    Confirm,
     Counting,
     EndedUrgent,
     Finished,
+    Idle,
     Instructing,
     Leading,
-    Line,
+    NotToday,
     Offered,
+    OwnPace,
     PainHold,
     Paused,
+    Rating,
+    ResumeOffer,
+    Screening,
     State,
 )
-from assistant.respond.telling import SILENCE, Result, advise, answer, instruct, lead, line, prompt, tell
+from assistant.respond.telling import SILENCE, Result, answer, ask, ask_now, instruct, lead, line, silently, tell
 from assistant.routine import Library
 
 MOST_PAINS = 2  # safety.md stop rules: a second trigger in the same area ends work on it
+REST = "rest"
 
 
-def _hold(state: State, at_count: str, elsewhere: str) -> Result:
-    """Silence, remember the place, and say how to go on."""
-    if isinstance(state, (EndedUrgent, Finished)):
-        return state, SILENCE
-    if isinstance(state, PainHold):
-        after, effects = prompt(state, line("pain_hold"))
-        return after, (*SILENCE, *effects)
-    paused, said = _paused(state), line(elsewhere)
-    if paused.is_in_count and paused.place is not None:
-        said = line(at_count, n=paused.place.n, of=paused.place.repetitions)
-    talk, says = tell(state.talk, said, is_prompt=True)
-    return replace(paused, talk=talk), (*SILENCE, *says)
-
-
-def hold_quietly(state: State) -> Result:
-    """Stop a count or an instruction without a word; other states stay as they are."""
-    if isinstance(state, (Advising, Counting, Leading, Instructing)):
-        return _paused(state), SILENCE
-    return state, ()
-
-
-def _paused(state: State) -> Paused:
+def hold(state: State) -> Paused:
+    """The state in which nothing moves, with the way back."""
     match state:
         case Paused():
             return state
-        case Counting():
-            return Paused(talk=state.talk, place=state.place, is_in_count=True)
+        case Asleep() | Confirm():
+            return hold(state.back)
+        case Counting() | OwnPace():
+            return Paused(talk=state.talk, place=state.place, is_in_count=isinstance(state, Counting))
         case Leading():
-            return Paused(talk=state.talk, place=state.place, is_in_count=state.place.n > 0)
-        case Offered() | Advising():
-            is_open = isinstance(state, Advising)
-            return Paused(talk=state.talk, place=None, routine=state.routine, is_advice_open=is_open)
+            return Paused(talk=state.talk, place=state.place, is_in_count=True)
+        case Advising() | Idle() | Offered() | ResumeOffer() | Screening() | Rating():
+            return Paused(talk=state.talk, place=None, before=state)
         case _:
             return Paused(talk=state.talk, place=getattr(state, "place", None))
+
+
+def _hold(state: State, at_count: str, elsewhere: str, *, is_stopped: bool = False) -> Result:
+    """Silence, remember the place, and say how to go on."""
+    if isinstance(state, (EndedUrgent, NotToday, Finished)):
+        return state, SILENCE
+    if isinstance(state, PainHold):
+        return ask_now(state, line("pain_hold"))
+    held = replace(hold(state), talk=state.talk, is_stopped=is_stopped)
+    if held.is_in_count and held.place is not None and held.place.n:
+        return ask_now(held, line(at_count, n=held.place.n, of=held.place.repetitions))
+    return ask_now(held, line(elsewhere))
 
 
 def pause(state: State, said: Said, library: Library) -> Result:
@@ -70,7 +71,7 @@ def pause(state: State, said: Said, library: Library) -> Result:
 
 def stop(state: State, said: Said, library: Library) -> Result:
     """Cut speech and count at once, no question; the place is kept."""
-    return _hold(state, "stopped_at", "stopped")
+    return _hold(state, "stopped_at", "stopped", is_stopped=True)
 
 
 def too_hard(state: State, said: Said, library: Library) -> Result:
@@ -78,74 +79,109 @@ def too_hard(state: State, said: Said, library: Library) -> Result:
     return _hold(state, "ease_off", "ease_off")
 
 
+def wait_for(state: State, said: Said, library: Library) -> Result:
+    """Pause for a time; when it is over, ask, and do not go on by itself."""
+    after, effects = _hold(state, "paused", "paused")
+    if not isinstance(after, Paused):
+        return after, effects
+    seconds = int(said.slots.get("duration", 60))
+    return after, (*effects, WakeMe(at_s=said.at_s + seconds, tag=REST))
+
+
+def rest_is_over(state: Paused) -> Result:
+    """The time that was asked for has passed."""
+    return ask(state, line("rest_over"))
+
+
+def hold_quietly(state: State) -> Result:
+    """Stop a count or an instruction without a word; other states stay as they are."""
+    if isinstance(state, (Advising, Counting, Leading, Instructing, Screening)):
+        return hold(state), SILENCE
+    return state, ()
+
+
 def resume(state: Paused, said: Said, library: Library) -> Result:
-    """Go on where it was held: with a count-in if a count was running, else with the instruction."""
+    """Go on where it was held: with a count-in if a count was running, else with what was being said."""
     place = state.place
-    if state.is_advice_open:
-        after, effects = advise(state.talk, state.routine, advice())
-    elif place is None:
-        after, effects = offer(state.talk, library, state.routine)
-    elif state.is_in_count and place.n > 0:
-        after, effects = lead(state.talk, place, line("resuming", n=place.n), has_count_in=True)
-    elif state.is_in_count:
-        after, effects = lead(state.talk, place, leading(library, place))
-    else:
-        after, effects = instruct(state.talk, place, instruction(library, place))
-    return after, (*SILENCE, *effects)
+    if place is None:
+        return again(state.before or Idle(talk=state.talk), state)
+    return silently(resume_at(state, place, library))
+
+
+def keep_waiting(state: Paused, said: Said, library: Library) -> Result:
+    """No to "ready?": stay silent, as long as it takes."""
+    return ask_now(state, line("take_your_rest"))
+
+
+def again(before: Advising | Idle | Offered | ResumeOffer | Screening | Rating, state: Paused) -> Result:
+    """Ask once more what was open when nothing had begun yet."""
+    back = replace(before, talk=state.talk)
+    lines = before.talk.last or (line("welcome"),)
+    after, effects = ask_now(back, *lines)
+    if isinstance(after, Advising):
+        return replace(after, awaiting=after.talk.next_utterance - 1), effects
+    return after, effects
+
+
+def resume_at(state: Paused, place: Place, library: Library) -> Result:
+    """On with the count, or with the instruction."""
+    if state.is_in_count and place.n:
+        return lead(state.talk, place, line("resuming", n=place.n), has_count_in=True)
+    if state.is_in_count:
+        return lead(state.talk, place, leading(library, place))
+    return instruct(state.talk, place, instruction(library, place, state.talk))
 
 
 def pain(state: State, said: Said, library: Library) -> Result:
     """Let go; then lighter, skip, or end. A second pain on the same technique ends the work on it."""
-    if isinstance(state, EndedUrgent):
+    if isinstance(state, (EndedUrgent, NotToday)):
         return urgent(state, said, library)
-    place = getattr(state, "place", None)
-    if place is None:
-        held = state if isinstance(state, (Finished, Paused)) else _paused(state)
-        talk, says = tell(held.talk, line("let_go"), line("pain_outside"), is_prompt=True)
+    held = state if isinstance(state, (PainHold, Finished)) else hold(state)
+    place = getattr(held, "place", None)
+    if not isinstance(place, Place):
+        talk, says = tell(state.talk, line("let_go"), line("pain_outside"), is_prompt=True)
         return replace(held, talk=talk), (*SILENCE, *says)
     place = replace(place, pains=place.pains + 1)
-    lines = _pain_lines(place.pains)
-    talk, says = tell(state.talk, *lines, is_prompt=True)
-    return PainHold(talk=talk, place=place), (*SILENCE, *says)
+    after, effects = ask_now(PainHold(talk=state.talk, place=place), line("let_go"), _pain_line(place))
+    values: dict[str, SlotValue] = {
+        "technique": technique_at(library, place).id,
+        "side": place.side_name,
+        "count": place.n,
+    }
+    return after, (*effects[: len(SILENCE)], Note(what="pain", values=values), *effects[len(SILENCE) :])
 
 
-def _pain_lines(pains: int) -> tuple[Line, ...]:
-    return (line("let_go"), line("pain_again" if pains >= MOST_PAINS else "pain_hold"))
+def _pain_line(place: Place) -> Line:
+    return line("pain_again" if place.pains >= MOST_PAINS else "pain_hold")
 
 
 def ask_if_gone(state: PainHold, said: Said, library: Library) -> Result:
     """Before going on after pain: is it gone? Not offered after a second pain on the same technique."""
     if state.place.pains >= MOST_PAINS:
-        after, effects = prompt(state, line("pain_again"))
-    else:
-        after, effects = prompt(replace(state, is_asked=True), line("is_pain_gone"))
-    return after, (*SILENCE, *effects)
+        return ask_now(state, line("pain_again"))
+    return ask_now(replace(state, is_asked=True), line("is_pain_gone"))
 
 
 def pain_gone(state: PainHold, said: Said, library: Library) -> Result:
-    """Yes, it is gone: go on more lightly, with the instruction from its start."""
+    """Yes, it is gone: go on more lightly, from the ready question."""
     if not state.is_asked:
-        return answer(state, line("pain_hold"))
-    technique = technique_at(library, state.place)
-    lines = (line("lighter", technique=library.words(technique.id).name), line("say_ready"))
-    after, effects = instruct(state.talk, state.place, lines)
-    return after, (*SILENCE, *effects)
+        return ask_now(state, _pain_line(state.place))
+    name = words_at(library, state.place).name
+    return silently(instruct(state.talk, state.place, (line("lighter", technique=name), line("say_ready"))))
 
 
 def pain_stays(state: PainHold, said: Said, library: Library) -> Result:
     """No, it still hurts: stay silent, offer to skip or to end."""
-    after, effects = prompt(replace(state, is_asked=False), line("pain_stays"))
-    return after, (*SILENCE, *effects)
+    return ask_now(replace(state, is_asked=False), line("pain_stays"))
 
 
 def skip_after_pain(state: PainHold, said: Said, library: Library) -> Result:
     """Leave the technique that hurt, and teach the next one."""
-    after, effects = enter(state.talk, library, state.place, state.place.step + 1)
-    return after, (*SILENCE, *effects)
+    return silently(leave_step(state, state.place, library, state.place.at + 1))
 
 
 def urgent(state: State, said: Said, library: Library) -> Result:
-    """A red flag: end the guidance, read the urgent line; resuming is never offered."""
+    """A red flag: end the guidance, read the urgent line; resuming is never offered, and next time is asked anew."""
     return _end(state, line("stop_now"), line("urgent"), line("call"))
 
 
@@ -155,11 +191,33 @@ def emergency(state: State, said: Said, library: Library) -> Result:
 
 
 def _end(state: State, *lines: Line) -> Result:
-    talk, says = tell(state.talk, *lines, is_prompt=True)
-    return EndedUrgent(talk=talk), (*SILENCE, *says)
+    talk, says = tell(state.talk, *lines, is_prompt=True, interruptible=False)
+    forget = (Keep(saved=None), Remember(fact="screening_failed"))
+    return EndedUrgent(talk=talk), (*SILENCE, *forget, *says)
 
 
-def leave_urgent(state: EndedUrgent, said: Said, library: Library) -> Result:
-    """Leave after the urgent line, without a cheerful word."""
-    talk, says = tell(state.talk, line("call"))
-    return replace(state, talk=talk), (*SILENCE, *says, Leave(reason="red_flag"))
+def leave_urgent(state: EndedUrgent | NotToday, said: Said, library: Library) -> Result:
+    """Leave without a cheerful word."""
+    talk, says = tell(state.talk, state.talk.last[-1])
+    reason = "red_flag" if isinstance(state, EndedUrgent) else "not_today"
+    return replace(state, talk=talk), (*SILENCE, *says, Leave(reason=reason))  # type: ignore[arg-type]
+
+
+def sleep(state: State, said: Said, library: Library) -> Result:
+    """Ignore everything but waking up and the safety words; a count holds."""
+    if isinstance(state, (Idle, Offered, Finished)):
+        back: Paused | Idle | Offered | Finished = state
+    else:
+        back = hold(state)
+    return ask_now(Asleep(talk=state.talk, back=back), line("sleeping"))
+
+
+def wake(state: Asleep, said: Said, library: Library) -> Result:
+    """Listen again, and say where the person was."""
+    back = replace(state.back, talk=state.talk)
+    place = getattr(back, "place", None)
+    if isinstance(place, Place) and place.n:
+        return ask_now(back, line("listening_at", n=place.n, of=place.repetitions), line("say_resume"))
+    if isinstance(back, Paused):
+        return ask_now(back, line("listening"), line("say_resume"))
+    return answer(back, line("listening"))

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.messages import SlotValue
-from assistant.respond.states import Line, Place
+from assistant.respond.carried import Line, Place, Tally
+from assistant.respond.states import Talk
 from assistant.respond.telling import line
 from assistant.routine import Library, Side, Technique, TechniqueWords
 
 
-def place_at(library: Library, routine: str, step: int) -> Place:
-    """The start of a step: its dose, tempo and sides, with the routine's overrides. `step` counts from 0."""
-    here = library.routines[routine].steps[step]
+def place_at(library: Library, routine: str, at: int, steps: Sequence[int] | None = None) -> Place:
+    """The start of a step: its dose, tempo and sides, with the routine's overrides. `at` counts from 0 in `steps`."""
+    chosen = tuple(range(len(library.routines[routine].steps))) if steps is None else tuple(steps)
+    here = library.routines[routine].steps[chosen[at]]
     technique = library.techniques[here.technique]
     first = here.first_side or technique.first_side
     second: Side = "left" if first == "right" else "right"
+    repetitions = here.repetitions or technique.dose.usual
     return Place(
         routine=routine,
-        step=step,
-        repetitions=here.repetitions or technique.dose.usual,
+        steps=chosen,
+        at=at,
+        plan=(repetitions, repetitions),
         period_s=60 / (here.tempo_bpm or technique.tempo_bpm.usual),
         sides=(first, second) if technique.sides == "each" else (),
     )
@@ -35,25 +40,47 @@ def words_at(library: Library, place: Place) -> TechniqueWords:
     return library.words(technique_at(library, place).id)
 
 
-def steps_in(library: Library, place: Place) -> int:
-    """How many steps the routine has."""
-    return len(library.routines[place.routine].steps)
-
-
 def other_side(place: Place) -> Place:
     """The same step on the other side."""
     return replace(place, side=1 - place.side)
 
 
 def is_other_side_open(place: Place) -> bool:
-    """The other side still has repetitions to go."""
-    return bool(place.sides) and place.done[1 - place.side] < place.repetitions
+    """The other side is still to do."""
+    return bool(place.sides) and not place.closed[1 - place.side]
 
 
 def counted(place: Place, n: int) -> Place:
     """The place with `n` repetitions on the present side."""
-    done = (n, place.done[1]) if place.side == 0 else (place.done[0], n)
-    return replace(place, done=done)
+    return replace(place, done=_with(place.done, place.side, n))
+
+
+def closed(place: Place) -> Place:
+    """The place with the present side finished."""
+    return replace(place, closed=(place.side == 0 or place.closed[0], place.side == 1 or place.closed[1]))
+
+
+def planned(place: Place, repetitions: int) -> Place:
+    """The place with another plan: for both sides alike, so that the dose stays equal."""
+    both = (repetitions, repetitions) if place.sides else _with(place.plan, place.side, repetitions)
+    return replace(place, plan=both)
+
+
+def planned_here(place: Place, repetitions: int) -> Place:
+    """The place with another plan for the present side alone: it is the sorer one."""
+    return replace(place, plan=_with(place.plan, place.side, repetitions))
+
+
+def _with(pair: tuple[int, int], index: int, value: int) -> tuple[int, int]:
+    return (value, pair[1]) if index == 0 else (pair[0], value)
+
+
+def tally(talk: Talk, library: Library, place: Place) -> Talk:
+    """Write what was counted on both sides of this step into the session's ledger."""
+    technique = technique_at(library, place).id
+    sides = place.sides or ("",)
+    new = tuple(Tally(technique=technique, side=side, n=n) for side, n in zip(sides, place.done, strict=False) if n)
+    return replace(talk, ledger=(*talk.ledger, *new)) if new else talk
 
 
 def _about(place: Place) -> dict[str, SlotValue]:
@@ -70,12 +97,30 @@ def spoken(place: Place, text: str) -> Line:
     return line("line", text=text, **_about(place))
 
 
-def instruction(library: Library, place: Place) -> tuple[Line, ...]:
-    """How to do the step: posture, hands, where, direction, what it feels like, cautions; then the ready question."""
+def title(library: Library, place: Place) -> Line:
+    """The number of the step and the name of its technique."""
+    return line("step", n=place.at + 1, of=len(place.steps), technique=words_at(library, place).name)
+
+
+def instruction(library: Library, place: Place, talk: Talk) -> tuple[Line, ...]:
+    """How to do the step, ending with the ready question: in full the first time, in short when it is known."""
+    if is_short(library, place, talk):
+        words = words_at(library, place)
+        return (title(library, place), spoken(place, words.hands), line("say_ready"))
+    return full_instruction(library, place)
+
+
+def is_short(library: Library, place: Place, talk: Talk) -> bool:
+    """Prompts taper: a technique that was done before is named, not taught; "talk more" and "talk less" overrule."""
+    known = {*talk.past.known, *(one.technique for one in talk.ledger)}
+    return talk.detail == "less" or (talk.detail == "auto" and technique_at(library, place).id in known)
+
+
+def full_instruction(library: Library, place: Place) -> tuple[Line, ...]:
+    """Posture, hands, where, direction, what it feels like, cautions; then the ready question."""
     words = words_at(library, place)
     texts = [words.posture, words.hands, words.where, words.direction, words.sensation, *words.cautions]
-    opening = line("step", n=place.step + 1, of=steps_in(library, place), technique=words.name)
-    return (opening, *(spoken(place, text) for text in texts if text), line("say_ready"))
+    return (title(library, place), *(spoken(place, text) for text in texts if text), line("say_ready"))
 
 
 def switching(library: Library, place: Place) -> tuple[Line, ...]:

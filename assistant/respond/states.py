@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
-from assistant.messages import SlotValue
+from assistant.messages import Intent, Past
+from assistant.respond.carried import Gate, Goal, Line, Place, Tally
 from assistant.respond.counting import Grid
-from assistant.routine import Side
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One sentence to be spoken: a reply's key and what fills it."""
-
-    reply: str
-    values: Mapping[str, SlotValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,43 +17,29 @@ class Talk:
     next_utterance: int = 1
     volume: int = 100
     """Percent, 20 to 150."""
+    rate: int = 100
+    """Of speech, percent, 70 to 150; the count keeps its own tempo."""
+    detail: Literal["auto", "less", "more"] = "auto"
+    """How much of an instruction is spoken; auto: all the first time, less when it is known."""
     last: tuple[Line, ...] = ()
     """The last prompt, for "repeat"."""
+    heard: str = ""
+    """The last command, for "what did you hear"."""
     misses: int = 0
     """Times in a row that an open question was answered by something unknown."""
+    asked: int = 0
+    """Times that the open question was asked again into silence."""
+    help_page: int = 0
+    """How often in a row help was asked for."""
     usual: str = ""
     """The routine that "start" alone means."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a person is in a routine, and the dose of the present step."""
-
-    routine: str
-    step: int
-    """Counted from 0."""
-    repetitions: int
-    """Planned for each side."""
-    period_s: float
-    """From one repetition to the next."""
-    sides: tuple[Side, ...] = ()
-    """The order of the sides; empty where the technique has no sides of its own."""
-    side: int = 0
-    """Index into `sides`."""
-    done: tuple[int, int] = (0, 0)
-    """The side ledger: repetitions counted on the first and the second side of this step."""
-    pains: int = 0
-    """How often it hurt during this step."""
-
-    @property
-    def n(self) -> int:
-        """Repetitions counted on the present side."""
-        return self.done[self.side]
-
-    @property
-    def side_name(self) -> str:
-        """left, right, or empty."""
-        return self.sides[self.side] if self.sides else ""
+    past: Past = field(default_factory=Past)
+    gate: Gate = "closed"
+    asks_rating: bool = False
+    undo: tuple[State, ...] = ()
+    """The states before the last three commands that moved something, the latest first."""
+    ledger: tuple[Tally, ...] = ()
+    """What was done in this session, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +57,10 @@ class Advising:
     awaiting: int
     """The utterance whose end closes the advice."""
     routine: str | None = None
+    left: Place | None = None
+    """Where a session was left; to be offered afterwards."""
     is_start_asked: bool = False
-    """The person already said start: go straight to the first step."""
+    """The person already said start: go straight on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +75,35 @@ class Offered:
     """A routine is chosen and waits for "start"."""
 
     talk: Talk
+    routine: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeOffer:
+    """A session was left unfinished: asks whether to resume, restart or discard it."""
+
+    talk: Talk
+    left: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screening:
+    """Asks the safety questions, one group at a time; only an exact "no" goes on."""
+
+    talk: Talk
+    goal: Goal
+    questions: tuple[str, ...]
+    """Ids of what is still to be asked; the first one is open."""
+    is_leg_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """Asks for the discomfort, zero to ten; optional."""
+
+    talk: Talk
+    goal: Goal | None
+    """What to begin afterwards; None: the routine is over."""
     routine: str
 
 
@@ -150,18 +158,26 @@ class Counting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPace:
+    """The person counts, and says "done"."""
+
+    talk: Talk
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Paused:
     """Silent until told to go on; also after "stop" and "too hard"."""
 
     talk: Talk
     place: Place | None
     """None: paused before a routine began."""
-    routine: str | None = None
-    """The routine that was offered, if none had begun."""
-    is_advice_open: bool = False
-    """The expert advice was cut short: resuming speaks it again."""
+    before: Advising | Idle | Offered | ResumeOffer | Screening | Rating | None = None
+    """What was open when nothing had begun yet; it is asked again."""
     is_in_count: bool = False
     """A count was running: resuming goes on with the next number."""
+    is_stopped: bool = False
+    """Held by "stop": asks sooner whether all is well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +191,34 @@ class PainHold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """A question before something that would be costly to repair; silence and no leave all as it was."""
+
+    talk: Talk
+    back: Paused | ResumeOffer | Idle | Offered | Finished
+    """Where "no" leads."""
+    does: Intent
+    """What "yes" does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asleep:
+    """Ignores everything but waking up and the safety words."""
+
+    talk: Talk
+    back: Paused | Idle | Offered | Finished
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndedUrgent:
     """A red flag or an emergency: the urgent line is read, and nothing is ever resumed."""
+
+    talk: Talk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotToday:
+    """The safety questions say no: nothing can be started."""
 
     talk: Talk
 
@@ -194,15 +236,24 @@ State: TypeAlias = (
     | Advising
     | Idle
     | Offered
+    | ResumeOffer
+    | Screening
+    | Rating
     | Instructing
     | ReadyPrompt
     | Locating
     | Leading
     | Counting
+    | OwnPace
     | Paused
     | PainHold
+    | Confirm
+    | Asleep
     | EndedUrgent
+    | NotToday
     | Finished
 )
-InStep: TypeAlias = Instructing | ReadyPrompt | Locating | Leading | Counting
+InStep: TypeAlias = Instructing | ReadyPrompt | Locating | Leading | Counting | OwnPace
 """The states in which a step of a routine is going on."""
+WithPlace: TypeAlias = InStep | Paused | PainHold
+"""The states that commands about a step are said in."""

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
 from assistant.messages import Effect, Forget, Hush, Say, SlotValue
+from assistant.respond.carried import Line, Place
 from assistant.respond.counting import BEAT, COUNT_END
-from assistant.respond.states import Advising, Counting, Instructing, Leading, Line, Place, State, Talk
+from assistant.respond.states import Advising, Counting, Instructing, Leading, State, Talk
 
 Result: TypeAlias = tuple[State, tuple[Effect, ...]]
 _AnyState = TypeVar("_AnyState", bound=State)
@@ -21,13 +22,29 @@ def line(reply: str, **values: SlotValue) -> Line:
     return Line(reply=reply, values=values)
 
 
-def tell(talk: Talk, *lines: Line, is_prompt: bool = False) -> tuple[Talk, tuple[Effect, ...]]:
+def tell(
+    talk: Talk, *lines: Line, is_prompt: bool = False, interruptible: bool = True
+) -> tuple[Talk, tuple[Effect, ...]]:
     """Number the lines and speak them; a prompt is what "repeat" says again."""
+    first = talk.next_utterance
     says = tuple(
-        Say(utterance=talk.next_utterance + i, reply=one.reply, values=one.values) for i, one in enumerate(lines)
+        Say(utterance=first + i, reply=one.reply, values=one.values, interruptible=interruptible)
+        for i, one in enumerate(lines)
     )
     last = lines if is_prompt else talk.last
-    return replace(talk, next_utterance=talk.next_utterance + len(lines), last=last, misses=0), says
+    return replace(talk, next_utterance=first + len(lines), last=last, misses=0, asked=0), says
+
+
+def ask(state: _AnyState, *lines: Line) -> tuple[_AnyState, tuple[Effect, ...]]:
+    """Speak what "repeat" shall say again, and stay in the state."""
+    talk, says = tell(state.talk, *lines, is_prompt=True)
+    return replace(state, talk=talk), says
+
+
+def ask_now(state: _AnyState, *lines: Line) -> tuple[_AnyState, tuple[Effect, ...]]:
+    """The same, and first be silent: speech and count end."""
+    after, says = ask(state, *lines)
+    return after, (*SILENCE, *says)
 
 
 def instruct(talk: Talk, place: Place, lines: tuple[Line, ...], *, is_prompt: bool = True) -> Result:
@@ -44,35 +61,30 @@ def lead(talk: Talk, place: Place, *lines: Line, has_count_in: bool = False) -> 
     return state, says
 
 
-def advise(talk: Talk, routine: str | None, lines: tuple[Line, ...], *, is_start_asked: bool = False) -> Result:
+def advise(state: Advising, lines: tuple[Line, ...]) -> Result:
     """Speak the expert advice; only when its last line has been heard does the session go on."""
-    talk, says = tell(talk, *lines, is_prompt=True)
-    awaiting = talk.next_utterance - 1
-    return Advising(talk=talk, awaiting=awaiting, routine=routine, is_start_asked=is_start_asked), says
+    talk, says = tell(state.talk, *lines, is_prompt=True)
+    return replace(state, talk=talk, awaiting=talk.next_utterance - 1), says
 
 
 def answer(state: State, *lines: Line) -> Result:
     """Answer a question and stay: between two beats while counting, else at once, then go on where it was cut."""
-    if isinstance(state, Counting):
-        talk, says = tell(state.talk, *lines)
-        return replace(state, talk=talk), says
-    if isinstance(state, Instructing):
-        talk, says = tell(state.talk, *lines)
-        after, rest = instruct(talk, state.place, state.lines, is_prompt=False)
-        return after, (Hush(how="now"), *says, *rest)
-    if isinstance(state, Leading):
-        talk, says = tell(state.talk, *lines)
-        after, rest = lead(talk, state.place, *state.talk.last, has_count_in=state.has_count_in)
-        return after, (Hush(how="now"), *says, *rest)
-    if isinstance(state, Advising):
-        talk, says = tell(state.talk, *lines)
-        after, rest = advise(talk, state.routine, state.talk.last, is_start_asked=state.is_start_asked)
-        return after, (Hush(how="now"), *says, *rest)
     talk, says = tell(state.talk, *lines)
-    return replace(state, talk=talk), (Hush(how="now"), *says)
+    match state:
+        case Counting():
+            return replace(state, talk=talk), says
+        case Instructing():
+            after, rest = instruct(talk, state.place, state.lines, is_prompt=False)
+        case Leading():
+            after, rest = lead(talk, state.place, *talk.last, has_count_in=state.has_count_in)
+        case Advising():
+            after, rest = advise(replace(state, talk=talk), talk.last)
+        case _:
+            after, rest = replace(state, talk=talk), ()
+    return after, (Hush(how="now"), *says, *rest)
 
 
-def prompt(state: _AnyState, *lines: Line) -> tuple[_AnyState, tuple[Effect, ...]]:
-    """Speak what "repeat" shall say again, and stay in the state."""
-    talk, says = tell(state.talk, *lines, is_prompt=True)
-    return replace(state, talk=talk), says
+def silently(result: Result) -> Result:
+    """The same, and first be silent: speech and count end."""
+    after, effects = result
+    return after, (*SILENCE, *effects)

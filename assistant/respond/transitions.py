@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from assistant.messages import Intent, Said
-from assistant.respond import adjust, answers, flow, holding
+from assistant.respond import adjust, answers, checking, confirming, dosing, flow, holding, starting
 from assistant.respond.answers import name_of
 from assistant.respond.states import (
     Advising,
+    Asleep,
+    Confirm,
     Counting,
     EndedUrgent,
     Finished,
@@ -21,11 +23,16 @@ from assistant.respond.states import (
     Instructing,
     Leading,
     Locating,
+    NotToday,
     Offered,
     Opening,
+    OwnPace,
     PainHold,
     Paused,
+    Rating,
     ReadyPrompt,
+    ResumeOffer,
+    Screening,
     State,
 )
 from assistant.respond.telling import Result
@@ -34,80 +41,191 @@ from assistant.routine import Library
 Handler: TypeAlias = Callable[[Any, Said, Library], Result]
 Row: TypeAlias = Mapping[Intent, Handler]
 
-ANYWHERE: Row = {
+SAFETY: Row = {
     Intent.STOP: holding.stop,
     Intent.PAIN: holding.pain,
     Intent.TOO_HARD: holding.too_hard,
     Intent.RED_FLAG: holding.urgent,
     Intent.EMERGENCY: holding.emergency,
     Intent.PAUSE: holding.pause,
+}
+
+ANYWHERE: Row = {
+    **SAFETY,
+    Intent.REPEAT: flow.repeat,
+    Intent.LOUDER: adjust.louder,
+    Intent.QUIETER: adjust.quieter,
+    Intent.TALK_LESS: adjust.talk_less,
+    Intent.TALK_MORE: adjust.talk_more,
+    Intent.HELP: answers.help_here,
+    Intent.SLEEP: holding.sleep,
+    Intent.END_SESSION: flow.end_session,
+}
+
+WHILE_QUIET: Row = {
+    **ANYWHERE,
+    Intent.EXPERT_ADVICE: answers.expert_advice,
+    Intent.SPEAK_SLOWER: adjust.speak_slower,
+    Intent.SPEAK_FASTER: adjust.speak_faster,
+    Intent.MIC_CHECK: answers.mic_check,
+    Intent.WHAT_HEARD: answers.what_heard,
+}
+
+CHOOSING: Row = {
+    **WHILE_QUIET,
+    Intent.LIST_ROUTINES: answers.list_routines,
+    Intent.START_ROUTINE: starting.start_routine,
+    Intent.READY: starting.start_usual,
+    Intent.START_USUAL: starting.start_usual,
+    Intent.SHORT_SESSION: starting.short_session,
+    Intent.RESUME_LAST: starting.nothing_to_resume,
+    Intent.HISTORY: answers.history,
+    Intent.FORGET_ME: confirming.ask_forget,
+}
+
+QUESTIONS: Row = {
+    Intent.HOW_MANY_LEFT: answers.how_many_left,
+    Intent.WHAT_COUNT: answers.what_count,
+    Intent.WHICH_SIDE: answers.which_side,
+    Intent.STEPS_LEFT: answers.steps_left,
+    Intent.TIME_LEFT: answers.time_left,
+    Intent.WHERE_AM_I: answers.where_am_i,
+    Intent.WHATS_NEXT: answers.whats_next,
+    Intent.MORE_DETAIL: answers.more_detail,
+    Intent.HOW_HARD: answers.how_hard,
+    Intent.WHERE_IS: flow.where_is,
+}
+
+MOVES: Row = {
+    Intent.NEXT: flow.next_step,
+    Intent.PREVIOUS: flow.previous_step,
+    Intent.GO_TO: flow.go_to,
+    Intent.RESTART_STEP: dosing.restart_step,
+    Intent.UNDO: confirming.undo,
+    Intent.SLOWER: adjust.slower,
+    Intent.FASTER: adjust.faster,
+    Intent.NORMAL_SPEED: adjust.normal_speed,
+    Intent.MORE_REPS: dosing.more_reps,
+    Intent.FEWER_REPS: dosing.fewer_reps,
+    Intent.SWITCH_SIDES: dosing.switch_sides,
+    Intent.PICK_SIDE: dosing.pick_side,
+    Intent.SORER_SIDE: dosing.sorer_side,
+    Intent.WAIT_FOR: holding.wait_for,
+}
+
+AT_A_STEP: Row = {**QUESTIONS, **MOVES, Intent.DONE: flow.done, Intent.OWN_PACE: dosing.own_pace}
+
+GETTING_READY: Row = {
+    **WHILE_QUIET,
+    **AT_A_STEP,
+    Intent.READY: flow.ready,
+    Intent.LIST_ROUTINES: answers.list_routines,
+}
+
+WHILE_COUNTING: Row = {
+    **ANYWHERE,
+    **AT_A_STEP,
+    Intent.RESET_COUNT: dosing.reset_count,
+    Intent.COUNT_ALOUD: dosing.count_aloud,
+}
+
+AT_THE_END: Row = {
+    **SAFETY,
+    Intent.PAIN: holding.urgent,
+    Intent.TOO_HARD: holding.urgent,
     Intent.REPEAT: flow.repeat,
     Intent.LOUDER: adjust.louder,
     Intent.QUIETER: adjust.quieter,
     Intent.HELP: answers.help_here,
-    Intent.EXPERT_ADVICE: answers.expert_advice,
-    Intent.END_SESSION: flow.end_session,
+    Intent.END_SESSION: holding.leave_urgent,
 }
-
-CHOOSING: Row = {
-    **ANYWHERE,
-    Intent.LIST_ROUTINES: answers.list_routines,
-    Intent.START_ROUTINE: flow.start_routine,
-    Intent.READY: flow.start_usual,
-}
-
-IN_ROUTINE: Row = {
-    **ANYWHERE,
-    Intent.NEXT: flow.next_step,
-    Intent.PREVIOUS: flow.previous_step,
-    Intent.GO_TO: flow.go_to,
-    Intent.HOW_MANY_LEFT: answers.how_many_left,
-    Intent.WHICH_SIDE: answers.which_side,
-    Intent.WHERE_AM_I: answers.where_am_i,
-    Intent.TIME_LEFT: answers.time_left,
-    Intent.WHERE_IS: flow.where_is,
-    Intent.SLOWER: adjust.slower,
-    Intent.FASTER: adjust.faster,
-    Intent.MORE_REPS: adjust.more_reps,
-    Intent.FEWER_REPS: adjust.fewer_reps,
-    Intent.SWITCH_SIDES: adjust.switch_sides,
-}
-
-AT_A_STEP: Row = {**IN_ROUTINE, Intent.DONE: flow.done}
-
-GETTING_READY: Row = {**AT_A_STEP, Intent.READY: flow.ready, Intent.LIST_ROUTINES: answers.list_routines}
 
 TABLE: Mapping[type[State], Row] = {
     Opening: {},
-    Advising: {**CHOOSING, Intent.EXPERT_ADVICE: flow.repeat},
-    Idle: {**CHOOSING, Intent.YES: flow.start_usual},
-    Offered: {**CHOOSING, Intent.YES: flow.start_usual, Intent.NO: flow.decline},
-    Instructing: GETTING_READY,
-    ReadyPrompt: {**GETTING_READY, Intent.YES: flow.ready, Intent.NO: flow.not_yet},
-    Locating: {**GETTING_READY, Intent.YES: flow.ready, Intent.NO: flow.next_clue, Intent.NEXT: flow.next_clue},
-    Leading: AT_A_STEP,
-    Counting: AT_A_STEP,
-    Paused: {**IN_ROUTINE, Intent.RESUME: holding.resume, Intent.READY: holding.resume},
-    PainHold: {
-        **IN_ROUTINE,
-        Intent.NEXT: holding.skip_after_pain,
-        Intent.RESUME: holding.ask_if_gone,
-        Intent.YES: holding.pain_gone,
-        Intent.NO: holding.pain_stays,
+    Advising: {
+        **ANYWHERE,
+        Intent.EXPERT_ADVICE: flow.repeat,
+        Intent.START_ROUTINE: starting.start_routine,
+        Intent.READY: starting.start_usual,
     },
-    EndedUrgent: {
-        Intent.STOP: holding.urgent,
-        Intent.PAIN: holding.urgent,
-        Intent.TOO_HARD: holding.urgent,
-        Intent.RED_FLAG: holding.urgent,
-        Intent.EMERGENCY: holding.emergency,
-        Intent.PAUSE: holding.pause,
+    Idle: {**CHOOSING, Intent.YES: starting.start_usual},
+    Offered: {**CHOOSING, Intent.YES: starting.start_usual, Intent.NO: starting.decline},
+    ResumeOffer: {
+        **WHILE_QUIET,
+        Intent.RESUME: starting.resume_last,
+        Intent.RESUME_LAST: starting.resume_last,
+        Intent.READY: starting.resume_last,
+        Intent.YES: starting.resume_last,
+        Intent.RESTART_STEP: starting.restart_last,
+        Intent.CANCEL: confirming.ask_discard,
+        Intent.NO: confirming.ask_discard,
+        Intent.START_ROUTINE: starting.start_routine,
+        Intent.LIST_ROUTINES: answers.list_routines,
+    },
+    Screening: {
+        **SAFETY,
+        Intent.YES: checking.yes,
+        Intent.NO: checking.no,
         Intent.REPEAT: flow.repeat,
         Intent.LOUDER: adjust.louder,
         Intent.QUIETER: adjust.quieter,
         Intent.HELP: answers.help_here,
-        Intent.END_SESSION: holding.leave_urgent,
+        Intent.END_SESSION: flow.end_session,
     },
+    Rating: {
+        **SAFETY,
+        Intent.RATE_PAIN: starting.rate,
+        Intent.NEXT: starting.skip_rating,
+        Intent.NO: starting.skip_rating,
+        Intent.REPEAT: flow.repeat,
+        Intent.LOUDER: adjust.louder,
+        Intent.QUIETER: adjust.quieter,
+        Intent.HELP: answers.help_here,
+        Intent.END_SESSION: flow.end_session,
+    },
+    Instructing: GETTING_READY,
+    ReadyPrompt: {**GETTING_READY, Intent.YES: flow.ready, Intent.NO: flow.not_yet},
+    Locating: {**GETTING_READY, Intent.YES: flow.ready, Intent.NO: flow.next_clue, Intent.NEXT: flow.next_clue},
+    Leading: WHILE_COUNTING,
+    Counting: WHILE_COUNTING,
+    OwnPace: {**WHILE_COUNTING, **WHILE_QUIET},
+    Paused: {
+        **WHILE_QUIET,
+        **QUESTIONS,
+        **MOVES,
+        Intent.RESUME: holding.resume,
+        Intent.READY: holding.resume,
+        Intent.YES: holding.resume,
+        Intent.NO: holding.keep_waiting,
+        Intent.OWN_PACE: dosing.own_pace,
+        Intent.RESET_COUNT: dosing.reset_count,
+        Intent.COUNT_ALOUD: dosing.count_aloud,
+    },
+    PainHold: {
+        **WHILE_QUIET,
+        **QUESTIONS,
+        Intent.HELP: answers.help_after_pain,
+        Intent.NEXT: holding.skip_after_pain,
+        Intent.PREVIOUS: flow.previous_step,
+        Intent.GO_TO: flow.go_to,
+        Intent.LIGHTER: holding.ask_if_gone,
+        Intent.RESUME: holding.ask_if_gone,
+        Intent.YES: holding.pain_gone,
+        Intent.NO: holding.pain_stays,
+        Intent.SWITCH_SIDES: dosing.switch_sides,
+    },
+    Confirm: {
+        **WHILE_QUIET,
+        Intent.YES: confirming.yes,
+        Intent.NO: confirming.no,
+        Intent.CANCEL: confirming.no,
+    },
+    Asleep: {
+        **SAFETY,
+        Intent.WAKE: holding.wake,
+    },
+    EndedUrgent: AT_THE_END,
+    NotToday: AT_THE_END,
     Finished: CHOOSING,
 }
 
@@ -116,14 +234,17 @@ STATE_NAMES: Mapping[str, type[State]] = {name_of(kind): kind for kind in TABLE}
 
 def legal(state: State) -> frozenset[Intent]:
     """Every intent that has a row in this state; read off the table."""
-    return frozenset(TABLE[type(state)])
+    return _LEGAL[type(state)]
 
 
 def legal_in(name: str) -> frozenset[Intent]:
     """The same by the state's name ("counting", "ready_prompt"). Raises KeyError for an unknown name."""
-    return frozenset(TABLE[STATE_NAMES[name]])
+    return _LEGAL[STATE_NAMES[name]]
 
 
 def handler_for(state: State, intent: Intent) -> Handler | None:
     """What to do, or None where the intent is not legal."""
     return TABLE[type(state)].get(intent)
+
+
+_LEGAL: Mapping[type[State], frozenset[Intent]] = {kind: frozenset(row) for kind, row in TABLE.items()}

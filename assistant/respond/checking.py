@@ -1,0 +1,83 @@
+"""The conversation of the safety questions. Only an exact "no" goes on; "yes", "not sure" and silence do not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from assistant.messages import Fact, Remember, Said
+from assistant.respond.carried import Gate, Line
+from assistant.respond.safety import asking, open_question, touches_leg
+from assistant.respond.starting import passed
+from assistant.respond.states import EndedUrgent, NotToday, Screening, State
+from assistant.respond.telling import SILENCE, Result, ask_now, line, silently, tell
+from assistant.routine import Library
+from assistant.screening import ENDS_IT
+
+MOST_ASKED = 2  # safety.md stop rules: no answer after two prompts, stop
+
+
+FACTS: Mapping[Gate, Fact] = {
+    "open": "screening_passed",
+    "back": "screening_passed_back",
+    "no_leg": "screening_passed_no_leg",
+}
+
+
+def no(state: Screening, said: Said, library: Library) -> Result:
+    """An exact "no" leads to the next group of questions; anything like it is asked again."""
+    if said.text not in library.screening.exact[library.language].no:
+        return again(state, library)
+    return _onward(state, library)
+
+
+def yes(state: Screening, said: Said, library: Library) -> Result:
+    """What the group closes: the session, the legs, or an area."""
+    if said.text not in library.screening.exact[library.language].yes:
+        return again(state, library)
+    verdict = open_question(state, library).if_yes
+    if verdict == "emergency":
+        return _refuse(EndedUrgent(talk=state.talk), *EMERGENCY)
+    if verdict in ENDS_IT:
+        return not_today(state, line(f"verdict_{verdict}"))
+    state = replace(state, is_leg_closed=state.is_leg_closed or verdict == "no_leg")
+    return _onward(state, library, line(f"verdict_{verdict}"))
+
+
+EMERGENCY = (line("stop_now"), line("urgent"), line("cannot_call"), line("call"))
+
+
+def again(state: Screening, library: Library) -> Result:
+    """Not an exact answer: the same group once more, then not today."""
+    asked = state.talk.asked + 1
+    if asked >= MOST_ASKED:
+        return not_today(state, line("no_answer"))
+    after, effects = ask_now(state, line("exactly"), *asking(state, library))
+    return replace(after, talk=replace(after.talk, asked=asked)), effects
+
+
+def not_today(state: Screening, why: Line) -> Result:
+    """Nothing is started; the questions are asked anew next time."""
+    return _refuse(NotToday(talk=state.talk), why, line("not_today"))
+
+
+def _onward(state: Screening, library: Library, *before: Line) -> Result:
+    if len(state.questions) > 1:
+        following = replace(state, questions=state.questions[1:])
+        return ask_now(following, *before, *asking(following, library))
+    gate = _gate(state, library)
+    talk, says = tell(replace(state.talk, gate=gate), *before, line("check_passed"))
+    after, effects = passed(talk, library, state.goal)
+    return silently((after, (Remember(fact=FACTS[gate]), *says, *effects)))
+
+
+def _gate(state: Screening, library: Library) -> Gate:
+    if state.is_leg_closed:
+        return "no_leg"
+    return "open" if touches_leg(library, state.goal) else "back"
+
+
+def _refuse(state: EndedUrgent | NotToday, *lines: Line) -> Result:
+    talk, says = tell(state.talk, *lines, is_prompt=True, interruptible=False)
+    refused: State = replace(state, talk=talk)
+    return refused, (*SILENCE, Remember(fact="screening_failed"), *says)

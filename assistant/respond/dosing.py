@@ -1,0 +1,139 @@
+"""Changes of the dose and the side: more, fewer, the other side, the sorer side, counting anew, one's own pace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.messages import Effect, Forget, Intent, Said
+from assistant.respond.carried import Line, Place
+from assistant.respond.counting import COUNT_END, schedule
+from assistant.respond.flow import end_side, to_count, to_other_side
+from assistant.respond.holding import hold
+from assistant.respond.places import counted, instruction, leading, place_at, planned, planned_here, technique_at
+from assistant.respond.states import Confirm, Counting, InStep, Leading, OwnPace, Paused, WithPlace
+from assistant.respond.telling import Result, answer, ask_now, instruct, lead, line, silently
+from assistant.routine import Library
+
+SOME = 5  # "some more" without a number, voice-ui.md section 4
+SORER = 1.5  # a more painful side gets half as much again; the article says only "more". Our cautious figure
+HALF = 0.5  # voice-ui.md section 4: starting over asks only when more than half was done
+
+
+def more_reps(state: WithPlace, said: Said, library: Library) -> Result:
+    """Add repetitions, up to the technique's ceiling; says the new total."""
+    if state.place is None:
+        return answer(state, line("not_started"))
+    wanted = state.place.repetitions + int(said.slots.get("number", SOME))
+    return _dose(state, state.place, library, wanted)
+
+
+def fewer_reps(state: WithPlace, said: Said, library: Library) -> Result:
+    """A lower total; what is already counted stays counted."""
+    if state.place is None:
+        return answer(state, line("not_started"))
+    wanted = int(said.slots.get("number", state.place.repetitions - SOME))
+    return _dose(state, state.place, library, max(wanted, 1))
+
+
+def _dose(state: WithPlace, place: Place, library: Library, wanted: int) -> Result:
+    most = technique_at(library, place).dose.most
+    total = max(min(wanted, most), place.n, 1)
+    changed = replace(state, place=planned(place, total))
+    if isinstance(changed, Counting) and total == place.n < place.repetitions:
+        return silently(end_side(changed.talk, library, changed.place))
+    reply = line("most", total=total) if wanted > most else line("total", total=total)
+    return _planned(changed, place, library, reply)
+
+
+def _planned(state: WithPlace, before: Place, library: Library, reply: Line) -> Result:
+    """Say the new plan; a count that was at its end goes on, and a leading sentence is said anew."""
+    if isinstance(state, Leading):
+        return silently(lead(state.talk, state.place, leading(library, state.place), has_count_in=state.has_count_in))
+    after, effects = answer(state, reply)
+    if isinstance(after, Counting):
+        return after, (*_reopen(after, before, library), *effects)
+    return after, effects
+
+
+def _reopen(state: Counting, before: Place, library: Library) -> tuple[Effect, ...]:
+    """All beats were sounded and the end was near: with a higher total the count goes on, without a missing beat."""
+    if not before.n == before.repetitions < state.place.repetitions:
+        return ()
+    cues = technique_at(library, state.place).cues
+    return (Forget(tag=COUNT_END), *schedule(state.grid, before.n + 1, state.place.repetitions, cues))
+
+
+def switch_sides(state: WithPlace, said: Said, library: Library) -> Result:
+    """To the other side now; the ledger keeps the count of this one."""
+    place = state.place
+    if place is None:
+        return answer(state, line("not_started"))
+    if not place.sides:
+        return answer(state, line("both_sides"))
+    return silently(to_other_side(state.talk, library, place))
+
+
+def pick_side(state: WithPlace, said: Said, library: Library) -> Result:
+    """To the side that was named, if it is not the present one."""
+    place = state.place
+    if place is not None and place.sides and said.slots.get("side") == place.side_name:
+        return answer(state, line("side", side=place.side_name))
+    return switch_sides(state, said, library)
+
+
+def sorer_side(state: WithPlace, said: Said, library: Library) -> Result:
+    """More on the side that is named more painful, as the article says; never more than the ceiling."""
+    place = state.place
+    if place is None:
+        return answer(state, line("not_started"))
+    if not place.sides or said.slots.get("side") not in place.sides:
+        return answer(state, line("both_sides"))
+    index = 0 if said.slots["side"] == place.sides[0] else 1
+    most = technique_at(library, place).dose.most
+    total = min(round(place.plan[index] * SORER), most)
+    there = planned_here(replace(place, side=index), total)
+    changed = replace(state, place=replace(there, side=place.side))
+    return _planned(changed, place, library, line("more_on_side", side=place.sides[index], total=total))
+
+
+def restart_step(state: WithPlace, said: Said, library: Library) -> Result:
+    """From one again, with the instruction; asks only when more than half was done."""
+    place = state.place
+    if place is None:
+        return answer(state, line("not_started"))
+    if place.n > HALF * place.repetitions:
+        confirm = Confirm(talk=state.talk, back=hold(state), does=Intent.RESTART_STEP)
+        return ask_now(confirm, line("really_restart", n=place.n))
+    return silently(restart_now(state, place, library))
+
+
+def restart_now(state: WithPlace | Confirm, place: Place, library: Library) -> Result:
+    """The step from its beginning."""
+    fresh = replace(place_at(library, place.routine, place.at, place.steps), pains=place.pains)
+    return instruct(state.talk, fresh, instruction(library, fresh, state.talk))
+
+
+def reset_count(state: Counting | Paused | OwnPace, said: Said, library: Library) -> Result:
+    """Count from one, same step and side."""
+    place = state.place
+    if place is None:
+        return answer(state, line("not_started"))
+    return silently(to_count(state.talk, counted(place, 0), library))
+
+
+def own_pace(state: InStep | Paused, said: Said, library: Library) -> Result:
+    """No more counting aloud: the person counts, and says "done"."""
+    if state.place is None:
+        return answer(state, line("not_started"))
+    return ask_now(OwnPace(talk=state.talk, place=state.place), line("own_pace"))
+
+
+def count_aloud(state: OwnPace | Counting | Paused, said: Said, library: Library) -> Result:
+    """Counting again, from the number that is known."""
+    if state.place is None:
+        return answer(state, line("not_started"))
+    if isinstance(state, Counting):
+        return answer(state, line("counting_aloud"))
+    if state.place.n:
+        return silently(lead(state.talk, state.place, line("resuming", n=state.place.n), has_count_in=True))
+    return silently(to_count(state.talk, state.place, library))

@@ -1,0 +1,53 @@
+"""Rules of the safety questions: who is asked what, and which steps stay closed. The conversation is in checking.py."""
+
+from __future__ import annotations
+
+from assistant.respond.carried import Gate, Goal, Line
+from assistant.respond.states import Screening, Talk
+from assistant.respond.telling import line
+from assistant.routine import Library
+from assistant.screening import Question
+
+CLOSED: frozenset[Gate] = frozenset({"closed", "old"})
+
+
+def questions_for(talk: Talk, library: Library, goal: Goal) -> tuple[str, ...]:
+    """Ids of the questions that are due before this goal; none when they were passed."""
+    is_leg = touches_leg(library, goal)
+    if talk.gate in CLOSED:
+        due = library.screening.due(is_old=talk.gate == "old", touches_leg=is_leg)
+    elif talk.gate == "back" and is_leg:
+        due = tuple(question for question in library.screening.questions if question.about_legs)
+    else:
+        due = ()
+    return tuple(question.id for question in due)
+
+
+def open_steps(library: Library, goal: Goal, gate: Gate) -> tuple[int, ...]:
+    """The goal's steps that may be done: leg steps only after an exact "no" to the questions about legs."""
+    if gate in CLOSED:
+        return ()
+    if gate == "open":
+        return goal.steps
+    return tuple(step for step in goal.steps if not works_on_leg(library, goal.routine, step))
+
+
+def touches_leg(library: Library, goal: Goal) -> bool:
+    """Whether any step of the goal works on a leg."""
+    return any(works_on_leg(library, goal.routine, step) for step in goal.steps)
+
+
+def works_on_leg(library: Library, routine: str, step: int) -> bool:
+    """Whether this step of the routine works on a leg."""
+    return library.techniques[library.routines[routine].steps[step].technique].works_on_leg
+
+
+def open_question(state: Screening, library: Library) -> Question:
+    """The question that waits for an answer."""
+    return next(question for question in library.screening.questions if question.id == state.questions[0])
+
+
+def asking(state: Screening, library: Library) -> tuple[Line, ...]:
+    """The sentences of the open question."""
+    texts = open_question(state, library).words[library.language]
+    return (*(line("line", text=text) for text in texts), line("yes_or_no"))

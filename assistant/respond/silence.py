@@ -1,0 +1,123 @@
+"""What silence means. In a massage it is normal: only an open question is asked again, and then ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from assistant.messages import Effect, Leave, WakeMe
+from assistant.respond import checking, confirming, flow, starting
+from assistant.respond.answers import place_of
+from assistant.respond.states import (
+    Confirm,
+    EndedUrgent,
+    Finished,
+    Idle,
+    Locating,
+    NotToday,
+    Offered,
+    PainHold,
+    Paused,
+    Rating,
+    ReadyPrompt,
+    ResumeOffer,
+    Screening,
+    State,
+)
+from assistant.respond.telling import Result, ask, line, silently, tell
+from assistant.routine import Library
+
+QUIET = "quiet"
+
+Act: TypeAlias = Callable[[Any, Library], Result]
+
+
+def ask_again(state: State, library: Library) -> Result:
+    """The open question, as it was."""
+    return ask(state, *(state.talk.last[-1:] or (line("say_resume"),)))
+
+
+def check_in(state: State, library: Library) -> Result:
+    """Is all well? With what can be said."""
+    return ask(state, line("all_right"), line("resume_or_end"))
+
+
+def leave(state: State, library: Library) -> Result:
+    """Nobody is there any more: the place is kept, and the program ends."""
+    key = "left_saved" if place_of(state) is not None else "goodbye"
+    talk, says = tell(state.talk, line(key))
+    effects: tuple[Effect, ...] = (*flow.leaving(state, library), *says, Leave(reason="silence"))
+    return replace(state, talk=talk), effects
+
+
+def leave_finished(state: Finished, library: Library) -> Result:
+    """The routine is over, and so is the visit."""
+    talk, says = tell(state.talk, line("goodbye"))
+    return replace(state, talk=talk), (*says, Leave(reason="finished"))
+
+
+def leave_quietly(state: EndedUrgent | NotToday, library: Library) -> Result:
+    """The last words were serious: nothing is added."""
+    return state, (Leave(reason="red_flag" if isinstance(state, EndedUrgent) else "not_today"),)
+
+
+def no_answer(state: Screening, library: Library) -> Result:
+    """Silence is not a "no"."""
+    return checking.again(state, library)
+
+
+def no_rating(state: Rating, library: Library) -> Result:
+    """The rating is optional."""
+    return silently(starting.after_rating(state, library))
+
+
+def no_confirmation(state: Confirm, library: Library) -> Result:
+    """Silence leaves everything as it was."""
+    return confirming.no(state, None, library)
+
+
+AFTER: Mapping[type[State], tuple[tuple[float, Act], ...]] = {
+    Idle: ((60.0, ask_again), (600.0, leave)),
+    Offered: ((60.0, ask_again), (600.0, leave)),
+    ResumeOffer: ((30.0, ask_again), (600.0, leave)),
+    Screening: ((10.0, no_answer), (10.0, no_answer)),
+    Rating: ((10.0, no_rating),),
+    ReadyPrompt: ((90.0, ask_again), (900.0, leave)),
+    Locating: ((90.0, ask_again), (900.0, leave)),
+    Paused: ((300.0, check_in), (1500.0, leave)),
+    PainHold: ((20.0, check_in), (40.0, leave)),
+    Confirm: ((8.0, ask_again), (8.0, no_confirmation)),
+    EndedUrgent: ((120.0, leave_quietly),),
+    NotToday: ((30.0, leave_quietly),),
+    Finished: ((60.0, leave_finished),),
+}
+"""Seconds of silence after the last word, and what is done then. Sources: voice-ui.md section 3 (about 8 s to a direct
+question), section 4 (60 s after "stop", 30 minutes in a pause), safety.md stop rules; the others chosen by ear."""
+
+STOPPED: tuple[tuple[float, Act], ...] = ((60.0, check_in), (120.0, leave))
+"""After "stop" and before a routine's own time, as voice-ui.md section 4 has it."""
+
+
+def plan_for(state: State) -> tuple[tuple[float, Act], ...]:
+    """The steps of silence in this state."""
+    return STOPPED if isinstance(state, Paused) and state.is_stopped else AFTER.get(type(state), ())
+
+
+def after_last_word(state: State, at_s: float) -> tuple[Effect, ...]:
+    """Ask to be woken when the silence after the last word has lasted long enough."""
+    plan = plan_for(state)
+    asked = min(state.talk.asked, len(plan) - 1)
+    return (WakeMe(at_s=at_s + plan[asked][0], tag=QUIET),) if plan else ()
+
+
+def is_silent(state: State, library: Library) -> Result:
+    """The silence has lasted: ask once more, or do what silence means here."""
+    plan = plan_for(state)
+    if not plan:
+        return state, ()
+    asked = min(state.talk.asked, len(plan) - 1)
+    after, effects = plan[asked][1](state, library)
+    if type(after) is type(state) and not isinstance(after, Screening):
+        after = replace(after, talk=replace(after.talk, asked=asked + 1))
+    return after, effects

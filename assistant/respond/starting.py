@@ -1,0 +1,234 @@
+"""From the first word to the first technique: the advice, what was left last time, the choice, the rating."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from assistant.messages import Began, Effect, Keep, Note, Said, Screened
+from assistant.respond.carried import Gate, Goal, Line, Place
+from assistant.respond.places import full_instruction, instruction, place_at, title, words_at
+from assistant.respond.safety import asking, open_steps, questions_for
+from assistant.respond.snapshot import place_from
+from assistant.respond.states import (
+    Advising,
+    Finished,
+    Idle,
+    Offered,
+    Paused,
+    Rating,
+    ResumeOffer,
+    Screening,
+    State,
+    Talk,
+)
+from assistant.respond.telling import Result, advise, answer, ask, instruct, line, silently
+from assistant.routine import Library, best_fit, minutes_of
+
+MINUTE_S = 60
+GATES: Mapping[Screened, Gate] = {
+    "never": "closed",
+    "old": "old",
+    "passed": "open",
+    "passed_back": "back",
+    "passed_no_leg": "no_leg",
+}
+
+
+def began(event: Began, library: Library) -> Result:
+    """The first words of a session: the advice to a new person, else what can be gone on with, else the offer."""
+    talk = Talk(usual=event.usual, past=event.past, gate=GATES[event.screened], asks_rating=event.asks_rating)
+    place = place_from(event.saved, library) if event.saved else None
+    if event.is_first_session:
+        state = Advising(talk=talk, awaiting=0, routine=event.routine, left=place)
+        return advise(state, advice() if event.can_save else (*advice(), line("failed_journal")))
+    after, effects = greet(talk, library, event.routine, place)
+    return (after, effects) if event.can_save else answer(after, line("failed_journal"), *after.talk.last)
+
+
+def advice() -> tuple[Line, ...]:
+    """The sentences of the expert advice, in order."""
+    return (line("advice_causes"), line("advice_doctor"), line("advice_guidance"), line("advice_limits"))
+
+
+def after_advice(state: Advising, library: Library) -> Result:
+    """The advice was heard to its end: go on with what the session began for."""
+    if state.routine is not None and state.is_start_asked:
+        return toward(state.talk, library, whole(state.routine, library))
+    return greet(state.talk, library, state.routine, state.left)
+
+
+def greet(talk: Talk, library: Library, routine: str | None, place: Place | None) -> Result:
+    """Offer what was left, else the routine that was asked for, else ask which one."""
+    return offer(talk, library, routine) if place is None else offer_rest(ResumeOffer(talk=talk, left=place), library)
+
+
+def offer_rest(state: ResumeOffer, library: Library) -> Result:
+    """Say where the person was; resume, restart or discard."""
+    place = state.left
+    where = line("left_at", title=library.title(place.routine), n=place.at + 1, technique=words_at(library, place).name)
+    count = (line("left_count", n=place.n, of=place.repetitions),) if place.n else ()
+    return ask(state, where, *count, line("resume_restart_discard"))
+
+
+def offer(talk: Talk, library: Library, routine: str | None) -> Result:
+    """Name the routine and wait for "start"; without a routine, ask which one."""
+    if routine is None:
+        return ask(Idle(talk=talk), line("welcome"))
+    return ask(Offered(talk=talk, routine=routine), *introduction(library, whole(routine, library)), line("say_start"))
+
+
+def introduction(library: Library, goal: Goal) -> tuple[Line, ...]:
+    """The routine's title, size and length; says so if it is not one of ours."""
+    size = line(
+        "routine",
+        title=library.title(goal.routine),
+        steps=len(goal.steps),
+        minutes=minutes_of(library, goal.routine, goal.steps),
+    )
+    return (size, line("not_from_us")) if library.routines[goal.routine].is_users else (size,)
+
+
+def whole(routine: str, library: Library) -> Goal:
+    """All steps of a routine."""
+    return Goal(routine=routine, steps=tuple(range(len(library.routines[routine].steps))))
+
+
+def start_routine(state: State, said: Said, library: Library) -> Result:
+    """Start the routine that was named; no second question, since the person asked for it."""
+    routine = library.routine_called(str(said.slots.get("routine", "")))
+    if routine is None:
+        return answer(state, line("unknown_routine"))
+    return _start(state, library, whole(routine, library))
+
+
+def start_usual(state: Idle | Offered | Finished | Advising, said: Said, library: Library) -> Result:
+    """For "start" alone: the routine on offer, else the usual one."""
+    routine = state.talk.usual if isinstance(state, Idle) else state.routine
+    return _start(state, library, whole(routine or state.talk.usual, library))
+
+
+def short_session(state: Idle | Offered | Finished, said: Said, library: Library) -> Result:
+    """As much of the routine as fits into the time, by the priorities in its file; says what is left out."""
+    routine = (state.talk.usual if isinstance(state, Idle) else state.routine) or state.talk.usual
+    seconds = int(said.slots.get("duration", 5 * MINUTE_S))
+    steps = best_fit(library, routine, seconds)
+    if not steps:
+        return answer(state, line("too_short"))
+    goal = Goal(routine=routine, steps=steps)
+    after, effects = toward(state.talk, library, goal)
+    left_out = len(library.routines[routine].steps) - len(steps)
+    return silently(_preceded(after, effects, line("left_out", count=left_out)) if left_out else (after, effects))
+
+
+def _preceded(after: State, effects: tuple[Effect, ...], first: Line) -> Result:
+    """The same with one line before it."""
+    if isinstance(after, Screening):
+        return ask(after, first, *after.talk.last)
+    return after, effects
+
+
+def decline(state: Offered, said: Said, library: Library) -> Result:
+    """No to the routine on offer: ask which one instead."""
+    return silently(offer(state.talk, library, None))
+
+
+def _start(state: State, library: Library, goal: Goal) -> Result:
+    if isinstance(state, Advising):
+        return replace(state, routine=goal.routine, left=None, is_start_asked=True), ()
+    is_introduced = isinstance(state, Offered) and state.routine == goal.routine
+    return silently(toward(state.talk, library, replace(goal, is_introduced=is_introduced)))
+
+
+def toward(talk: Talk, library: Library, goal: Goal) -> Result:
+    """The way to a routine's first step: the safety questions that are due, then the rating, then the step."""
+    questions = questions_for(talk, library, goal)
+    if questions:
+        state = Screening(talk=talk, goal=goal, questions=questions)
+        return ask(state, line("check_first"), *asking(state, library))
+    return passed(talk, library, goal)
+
+
+def passed(talk: Talk, library: Library, goal: Goal) -> Result:
+    """The safety questions are answered: close what they close, ask for the rating, begin."""
+    steps = open_steps(library, goal, talk.gate)
+    if not steps:
+        return offer_without_legs(talk)
+    goal = replace(goal, steps=steps)
+    if talk.asks_rating and not goal.place:
+        return ask(Rating(talk=talk, goal=goal, routine=goal.routine), line("rate_before"))
+    return begin(talk, library, goal)
+
+
+def offer_without_legs(talk: Talk) -> Result:
+    """Every step of the routine touches a leg, and legs are closed."""
+    return ask(Idle(talk=talk), line("nothing_left"), line("welcome"))
+
+
+def begin(talk: Talk, library: Library, goal: Goal) -> Result:
+    """Teach the first step, or go on where the session was left."""
+    note = Note(what="session_begun", values={"routine": goal.routine})
+    if goal.place is not None and goal.place.step in goal.steps:
+        place = replace(goal.place, steps=goal.steps, at=goal.steps.index(goal.place.step))
+        held = Paused(talk=talk, place=place, is_in_count=place.n > 0)
+        paused, says = ask(held, title(library, place), line("say_resume"))
+        return paused, (note, *says)
+    place = place_at(library, goal.routine, 0, goal.steps)
+    opening = () if goal.is_introduced else introduction(library, goal)
+    after, effects = instruct(talk, place, (*opening, *instruction(library, place, talk)))
+    return after, (note, *effects)
+
+
+def resume_last(state: ResumeOffer, said: Said, library: Library) -> Result:
+    """Go on where the last session was left, once the safety questions that are due are answered."""
+    goal = Goal(routine=state.left.routine, steps=state.left.steps, place=state.left)
+    return silently(toward(state.talk, library, goal))
+
+
+def restart_last(state: ResumeOffer, said: Said, library: Library) -> Result:
+    """The routine that was left, from its beginning."""
+    after, effects = toward(state.talk, library, Goal(routine=state.left.routine, steps=state.left.steps))
+    return silently((after, (Keep(saved=None), *effects)))
+
+
+def discard_last(state: ResumeOffer, library: Library) -> Result:
+    """Forget the place that was left, and offer the usual."""
+    after, effects = offer(state.talk, library, None)
+    return silently((after, (Keep(saved=None), *effects)))
+
+
+def nothing_to_resume(state: State, said: Said, library: Library) -> Result:
+    """There is no session that was left."""
+    return answer(state, line("nothing_to_resume"))
+
+
+def rate(state: Rating, said: Said, library: Library) -> Result:
+    """Keep the number, and go on; -1 means that the person skips it."""
+    number = int(said.slots.get("number", -1))
+    after, effects = after_rating(state, library)
+    if number < 0:
+        return silently((after, effects))
+    values = {"number": number, "when": "before" if state.goal else "after"}
+    return silently((after, (Note(what="rating", values=values), *effects)))
+
+
+def skip_rating(state: Rating, said: Said, library: Library) -> Result:
+    """Go on without a number."""
+    return silently(after_rating(state, library))
+
+
+def after_rating(state: Rating, library: Library) -> Result:
+    """What the rating stood in front of."""
+    talk = replace(state.talk, asks_rating=state.goal is not None)
+    if state.goal is not None:
+        return begin(replace(talk, asks_rating=True), library, state.goal)
+    return ask(Finished(talk=talk, routine=state.routine), line("after_finish"))
+
+
+def more_detail(state: State, said: Said, library: Library) -> Result:
+    """All that is known of the present step, then on from the same place."""
+    place = getattr(state, "place", None)
+    if place is None:
+        return answer(state, line("not_started"))
+    lines = full_instruction(library, place)[1:-1]
+    return answer(state, *lines)
