@@ -4,6 +4,6 @@ The only writer of the file. What a call returned from is on disk: a word that d
 """
 
 from assistant.journal.book import Journal
-from assistant.journal.sessions import NoteRecord, SessionRecord
+from assistant.journal.rows import NoteRecord, SessionRecord
 
 __all__ = ["Journal", "NoteRecord", "SessionRecord"]

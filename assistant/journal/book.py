@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 from assistant.errors import JournalError
 from assistant.journal.file import open_file, set_aside, trouble
-from assistant.journal.sessions import SessionRecord, past_of, read_sessions
+from assistant.journal.rows import SessionRecord, past_of, read_facts, read_saved, read_sessions
 from assistant.messages import Past, Screened, SlotValue
 
 ANSWERS_LAST = timedelta(hours=24)  # safety.md, "Screening": asked again when older
@@ -25,7 +25,6 @@ _SCREENED: dict[str, Screened] = {
     "screening_passed_back": "passed_back",
     "screening_passed_no_leg": "passed_no_leg",
 }
-_SCREENINGS = "SELECT name, at FROM fact WHERE name LIKE 'screening_%' ORDER BY rowid DESC"  # a clock can be set back
 Call = TypeVar("Call", bound=Callable[..., Any])
 
 
@@ -69,17 +68,17 @@ class Journal:
     @_says("cannot be read")
     def since(self, fact: str) -> datetime | None:
         """When the fact was remembered last, or None."""
-        row = self._base.execute("SELECT at FROM fact WHERE name = ?", (fact,)).fetchone()
-        return datetime.fromisoformat(row[0]) if row else None
+        return read_facts(self._base).get(fact)
 
     @_says("cannot be read")
     def screened(self, now: datetime) -> Screened:
         """What the last safety questions came to; `old` after 24 hours, and when its date lies ahead of `now`."""
-        row = self._base.execute(_SCREENINGS).fetchone()
-        if row is None or row[0] not in _SCREENED:
+        facts = read_facts(self._base)
+        last = next((fact for fact in reversed(facts) if fact.startswith("screening_")), "")
+        if last not in _SCREENED:
             return "never"
-        age = now - datetime.fromisoformat(row[1])
-        return _SCREENED[row[0]] if timedelta() <= age < ANSWERS_LAST else "old"
+        age = now - facts[last]  # a clock that was set back makes it negative
+        return _SCREENED[last] if timedelta() <= age < ANSWERS_LAST else "old"
 
     @_says("cannot be written")
     def keep(self, saved: Mapping[str, Any] | None, at: datetime) -> None:
@@ -93,8 +92,7 @@ class Journal:
     @_says("cannot be read")
     def saved(self) -> dict[str, Any] | None:
         """The place that was kept last, as it was given, or None."""
-        row = self._base.execute("SELECT place FROM saved").fetchone()
-        return cast("dict[str, Any]", json.loads(row[0])) if row else None
+        return read_saved(self._base)
 
     @_says("cannot be written")
     def note(self, what: str, values: Mapping[str, SlotValue], at: datetime) -> None:

@@ -5,13 +5,12 @@ Nothing that was ever written is deleted here. A file of a newer version is not 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 
 from assistant.errors import JournalError
+from assistant.journal.rows import read_facts, read_saved, read_sessions
 
 SCHEMA = 2
 BUSY_S = 2.0  # how long another program may hold the file; longer would be heard as a hang. Chosen by ear
@@ -26,8 +25,6 @@ _TABLES = {  # of each schema, letter by letter as SQLite keeps them: anything e
     1: {"fact": _FACT},
     2: {"fact": _FACT, "saved": _SAVED, "session": _SESSION, "note": _NOTE},
 }
-_TIMES = ("SELECT at FROM fact", "SELECT at FROM saved", "SELECT begun_at FROM session", "SELECT at FROM note")
-_OBJECTS = ("SELECT place FROM saved", "SELECT numbers FROM note")
 
 
 def open_file(path: Path, *, may_mend: bool) -> tuple[sqlite3.Connection, Path | None]:
@@ -62,7 +59,7 @@ def damage_of(path: Path) -> str:
         if "unsupported file format" in str(error):
             return str(error)
         raise
-    except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+    except (sqlite3.DatabaseError, LookupError, TypeError, ValueError) as error:
         return str(error) or type(error).__name__
 
 
@@ -89,36 +86,26 @@ _START = "A new one is begun, and this one kept, by: tuina start"
 
 
 def _damage_in(base: sqlite3.Connection, path: Path) -> str:
-    base.text_factory = bytes  # a flipped bit may leave text that is no text: the decoding below says so
+    base.text_factory = bytes.decode  # a flipped bit may leave text that is no text: this says so with a ValueError
     (version,) = base.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA:
         what = f"was written by a newer tuina (schema {version}, this one knows {SCHEMA})"
         raise JournalError(f"the journal {what}", where=str(path), remedy="Update tuina")
     (verdict,) = base.execute("PRAGMA quick_check(1)").fetchone()
-    if verdict != b"ok":
-        return str(verdict.decode(errors="replace")).replace("\n", " ")
-    tables = {name.decode(): (sql or b"").decode() for name, sql in base.execute(_SCHEMA_OF)}
+    if verdict != "ok":
+        return str(verdict).replace("\n", " ")
+    tables = dict(base.execute(_SCHEMA_OF).fetchall())
     was_begun = version == 0 and tables in ({}, _TABLES[1])  # schema 1 made its table first and numbered it then
     if not was_begun and tables != _TABLES.get(version):
         return "its tables are not ours"
     if version == SCHEMA:
-        _read_all(base)
+        read_facts(base)
+        read_saved(base)
+        read_sessions(base)
     return ""
 
 
 _SCHEMA_OF = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
-
-
-def _read_all(base: sqlite3.Connection) -> None:
-    """Raises ValueError for a date that is none, or an object that is none."""
-    for query in _TIMES:
-        for (at,) in base.execute(query):
-            datetime.fromisoformat(at.decode())
-    for query in _OBJECTS:
-        for (text,) in base.execute(query):
-            if not isinstance(json.loads(text.decode()), dict):
-                msg = "a row does not hold what it should"
-                raise TypeError(msg)
 
 
 def _move_aside(path: Path) -> Path:

@@ -79,7 +79,7 @@ def _row(session: SessionRecord) -> Row:
 
     def rated(when: str) -> int | None:
         found = [note.values for note in session.notes if note.what == "rating" and note.values.get("when") == when]
-        return int(found[-1]["number"]) if found else None
+        return int(found[-1].get("number", 0)) if found else None
 
     return Row(
         begun=_here(session.begun_at),

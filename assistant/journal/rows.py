@@ -1,4 +1,4 @@
-"""What the journal's rows say of earlier sessions. Reads; writes nothing.
+"""The journal's rows as values. Reads; writes nothing. A row that holds what it cannot raises TypeError or ValueError.
 
 A session is one in which something was done: a step was begun, or it hurt. Opening the program and leaving is none.
 """
@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from assistant.messages import Past, SlotValue
 
@@ -48,16 +49,27 @@ class SessionRecord:
         return tuple(dict.fromkeys(str(one) for one in named if one))
 
 
+def read_facts(base: sqlite3.Connection) -> dict[str, datetime]:
+    """Every fact with its date, the one that was remembered last at the end."""
+    return {name: _time(at) for name, at in base.execute("SELECT name, at FROM fact ORDER BY rowid")}
+
+
+def read_saved(base: sqlite3.Connection) -> dict[str, Any] | None:
+    """The place to come back to, or None."""
+    row = base.execute("SELECT place FROM saved").fetchone()
+    return _object(row[0]) if row else None
+
+
 def read_sessions(base: sqlite3.Connection) -> tuple[SessionRecord, ...]:
     """Every session in which something was done, the oldest first."""
     found: dict[int, SessionRecord] = {}
     for number, begun, ended, routine in base.execute(_SESSIONS):
-        begun_at, ended_at = datetime.fromisoformat(begun), datetime.fromisoformat(ended or begun)
+        begun_at, ended_at = _time(begun), _time(ended or begun)
         found[number] = SessionRecord(begun_at=begun_at, ended_at=ended_at, is_finished=False, routine=routine or "")
     notes: dict[int, list[NoteRecord]] = {number: [] for number in found}
     for number, at, what, values in base.execute(_NOTES):
-        note = NoteRecord(at=datetime.fromisoformat(at), what=what, values=json.loads(values))
-        notes.setdefault(number, []).append(note)
+        note = NoteRecord(at=_time(at), what=str(what), values=_numbers(values))
+        notes[number].append(note)
     return tuple(
         _with_notes(session, notes[number])
         for number, session in found.items()
@@ -77,6 +89,30 @@ def past_of(sessions: tuple[SessionRecord, ...], now: datetime) -> Past:
         techniques=len(sessions[-1].techniques),
         known=tuple(known),
     )
+
+
+def _time(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        msg = f"{text!r} has no time zone"
+        raise ValueError(msg)
+    return at
+
+
+def _object(text: str) -> dict[str, Any]:
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        msg = f"{text!r} is no object"
+        raise TypeError(msg)
+    return found
+
+
+def _numbers(text: str) -> dict[str, SlotValue]:
+    found = _object(text)
+    if not all(isinstance(value, (int, str)) for value in found.values()):
+        msg = f"{text!r} holds more than numbers and ids"
+        raise TypeError(msg)
+    return found
 
 
 def _with_notes(session: SessionRecord, notes: list[NoteRecord]) -> SessionRecord:
