@@ -260,7 +260,7 @@ class Failed:
 
     at_s: float
     room: str
-    """capture, decode, speak or journal."""
+    """capture, decode, speak (the loudspeaker), voice (who speaks) or journal."""
     reason: str
 
 
@@ -298,6 +298,8 @@ class Say:
     """Fills the reply's placeholders; numbers are spoken as words."""
     interruptible: bool = True
     """False only for a safety warning."""
+    at_once: bool = False
+    """True where the words hold the present number of a count: one more number would make them wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,7 @@ import pytest
 from assistant.clock import ManualClock
 from assistant.decode.typed_engine import heard_from_line
 from assistant.journal import Journal
-from assistant.messages import Due, Effect, Event, Say, VoiceBegan
-from assistant.respond.dialogue import ADVICE_HEARD
+from assistant.messages import Due, Effect, Event, Failed, Recovered, Say, Slept, VoiceBegan
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.speak.silent_voice import SilentVoice
@@ -58,28 +58,33 @@ class Told:
 
 
 class Rehearsal:
-    """A session with typed words, a silent voice of the right length, and time moved by hand."""
+    """Sessions with typed words, a silent voice of the right length, and time moved by hand, on one journal."""
 
-    def __init__(self, shelf: build.Shelf, folder: Path, *, is_first: bool = False) -> None:
+    def __init__(self, shelf: build.Shelf, folder: Path) -> None:
+        self.shelf = shelf
         self.told = Told()
-        self.player = Player()
-        clock = ManualClock()
+        self.clock = ManualClock()
         self.journal = Journal(folder / "journal.db")
-        if not is_first:
-            self.journal.remember(ADVICE_HEARD, clock.wall())
+        self.asks_rating = False
+
+    def know(self, *facts: str) -> None:
+        for fact in facts:
+            self.journal.remember(fact, self.clock.wall())
+
+    def begin(self, routine: str | None) -> None:
+        """A new session; one that is going on is lost as in a crash."""
+        self.player = Player()
         self.session = build.session(
-            shelf,
+            self.shelf,
             self.player,
             DirectMouth(ClipCache(SilentVoice(), None), self.player),
             lambda _: None,
-            clock=clock,
+            clock=self.clock,
             journal=self.journal,
             observers=(self.told,),
         )
         self.lockstep = Lockstep(self.session, self.player, Nowhere())
-
-    def begin(self, routine: str | None) -> None:
-        self.session.begin(routine, "full")
+        self.session.begin(routine, "full", asks_rating=self.asks_rating)
 
     def say(self, text: str) -> None:
         self.lockstep.step((heard_from_line(text, self.player.now_s),))
@@ -90,15 +95,16 @@ class Rehearsal:
 
 
 @pytest.fixture
-def rehearse(shelf: build.Shelf, tmp_path: Path) -> Iterator[type[Rehearsal]]:
-    """Make rehearsals; their journals are closed afterwards."""
+def rehearse(shelf: build.Shelf, tmp_path: Path) -> Iterator[Callable[..., Rehearsal]]:
+    """Make rehearsals that know the given facts; their journals are closed afterwards."""
     made: list[Rehearsal] = []
 
-    def make(*, is_first: bool = False) -> Rehearsal:
-        made.append(Rehearsal(shelf, tmp_path / str(len(made)), is_first=is_first))
+    def make(*facts: str) -> Rehearsal:
+        made.append(Rehearsal(shelf, tmp_path / str(len(made))))
+        made[-1].know(*facts)
         return made[-1]
 
-    yield make  # type: ignore[misc]
+    yield make
     for one in made:
         one.journal.close()
 
@@ -109,11 +115,23 @@ def perform() -> Callable[[Path, Rehearsal], None]:
     return lambda journey, rehearsal: Reader(journey, rehearsal).perform()
 
 
+KNOWN = {
+    "advice": "expert_advice_heard",
+    "check": "screening_passed",
+    "check of the back": "screening_passed_back",
+    "check without legs": "screening_passed_no_leg",
+    "failed check": "screening_failed",
+}
+
+
 class Reader:
     """Reads a journey aloud; fails with file:line, what was expected and what was said instead.
 
     `you:` waits until it is quiet (or counting), `you!:` interrupts; `it:` is the very next thing said, after `…` any
     later one; `+3s` waits, `+count` waits for a count's end, `silence 3s` must be silent, `state:` names the state.
+    `known:` lists the facts of the journal (advice and check unless told otherwise), `routine:` begins a session (again:
+    after a crash), `day +1` lets days pass, `lost:`/`found:` break and mend a room, `asleep` stops the machine, `over`
+    means that the program has ended.
     """
 
     def __init__(self, journey: Path, rehearsal: Rehearsal) -> None:
@@ -122,14 +140,22 @@ class Reader:
         self.cursor = 0
         self.skips = False
         self.place = journey.name
+        self.facts = ["expert_advice_heard", "screening_passed"]
         self.lines = {
-            r"routine: *(.*)": lambda name: rehearsal.begin(None if name == "none" else name),
+            r"known: *(.*)": self.known,
+            r"routine: *(.*)": self.begin,
+            r"rating: on": self.rate,
+            r"day \+([0-9]+)": self.days,
+            r"lost: *(.*)": self.lose,
+            r"found: *(.*)": self.find,
+            r"asleep ([0-9]+)s": self.sleep,
+            r"over": self.over,
             r"you!: *(.*)": self.you,
             r"you: *(.*)": self.you_politely,
             r"it: *(.*)": self.it,
             r"state: *(.*)": self.state,
             r"\+([0-9.]+)s": self.wait,
-            r"\+count": rehearsal.lockstep.wait_for_count,
+            r"\+count": self.count,
             r"silence ([0-9.]+)s": self.silence,
             r"…": self.skip,
         }
@@ -147,6 +173,39 @@ class Reader:
                 do(*found.groups())
                 return
         pytest.fail(f"{self.place}: not a line of a journey: {text}")
+
+    def known(self, facts: str) -> None:
+        self.facts = []
+        self.rehearsal.know(*(KNOWN[fact.strip()] for fact in facts.split(",") if fact.strip() != "nothing"))
+
+    def begin(self, routine: str) -> None:
+        self.rehearsal.know(*self.facts)
+        self.facts = []
+        self.cursor = len(self.rehearsal.told.sounded)
+        self.rehearsal.begin(None if routine == "none" else routine)
+
+    def rate(self) -> None:
+        self.rehearsal.asks_rating = True
+
+    def days(self, days: str) -> None:
+        self.rehearsal.clock = ManualClock(self.rehearsal.clock.wall() + timedelta(days=int(days)))
+
+    def lose(self, room: str) -> None:
+        self.rehearsal.session.tell(Failed(at_s=self.rehearsal.player.now_s, room=room, reason="gone"))
+
+    def find(self, room: str) -> None:
+        self.rehearsal.lockstep.wait_until_quiet()
+        self.rehearsal.session.tell(Recovered(at_s=self.rehearsal.player.now_s, room=room))
+
+    def sleep(self, seconds: str) -> None:
+        self.rehearsal.session.tell(Slept(at_s=self.rehearsal.player.now_s, seconds=float(seconds)))
+
+    def over(self) -> None:
+        self.rehearsal.lockstep.wait(5.0)
+        assert self.rehearsal.session.is_over, f"{self.place}: the program goes on"
+
+    def count(self) -> None:
+        self.rehearsal.lockstep.wait_for_count()
 
     def you(self, text: str) -> None:
         if self.skips:

@@ -12,4 +12,4 @@ JOURNEYS = sorted((Path(__file__).parent / "journeys").glob("*.txt"))
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda path: path.stem)
 def test_journey(journey, rehearse, perform):
     """The conversation goes as it is written."""
-    perform(journey, rehearse(is_first=journey.stem.startswith("first-")))
+    perform(journey, rehearse())

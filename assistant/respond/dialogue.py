@@ -13,6 +13,7 @@ from assistant.messages import (
     Effect,
     Event,
     Failed,
+    Forget,
     Intent,
     Keep,
     ListenFor,
@@ -20,6 +21,7 @@ from assistant.messages import (
     Recovered,
     Remember,
     Said,
+    Say,
     Slept,
     Sound,
     Unsure,
@@ -64,6 +66,8 @@ _ASKING = (Idle, Offered, ResumeOffer, Screening, Rating, ReadyPrompt, Locating,
 """The states in which a question is open."""
 _DEAF = (Opening, Asleep, EndedUrgent, NotToday)
 """The states that do not answer what is not meant for them."""
+_GOES_ON = frozenset({"journal", "voice"})
+"""What may break without making the machine deaf or mute: another voice speaks, and nothing is written."""
 _NOT_WORTH_A_WORD = frozenset(
     {Intent.YES, Intent.NO, Intent.READY, Intent.RESUME, Intent.DONE, Intent.CANCEL, Intent.RATE_PAIN, Intent.WAKE}
 )
@@ -75,13 +79,16 @@ def advance(state: State, event: Event, library: Library) -> Result:
     after, effects = _react(state, event, library)
     if isinstance(event, Began) or type(after) is not type(state):
         effects = (ListenFor(intents=legal(after)), *effects)
+    if silence.plan_for(state) and any(isinstance(effect, Say) for effect in effects):
+        effects = (Forget(tag=silence.QUIET), *effects)
     return after, (*_keeping(state, after), *effects)
 
 
 def _keeping(before: State, after: State) -> tuple[Effect, ...]:
     """The place goes to disk before anything that depends on it is said, and every few beats of a count."""
     place, old = place_of(after), place_of(before)
-    if place is None or place is old or place == old:
+    has_left_count = isinstance(before, Counting) and not isinstance(after, Counting)
+    if place is None or ((place is old or place == old) and not has_left_count):
         return ()
     if isinstance(after, Counting) and isinstance(before, Counting) and place.n != place.repetitions:
         is_only_counted = place.n == (old.n if old else 0) + 1
@@ -201,7 +208,7 @@ def _unsure(state: State, library: Library) -> Result:
 
 def _failed(state: State, event: Failed) -> Result:
     """A deaf or mute machine must not count on: hold the place, say which part broke."""
-    held, effects = (state, ()) if event.room == "journal" else holding.hold_quietly(state)
+    held, effects = (state, ()) if event.room in _GOES_ON else holding.hold_quietly(state)
     talk, says = tell(held.talk, line(f"failed_{event.room}"))
     return replace(held, talk=talk), (*effects, *says)
 

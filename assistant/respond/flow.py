@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.messages import Effect, Keep, Leave, Note, Said, SlotValue, Sound
+from assistant.messages import Effect, Keep, Leave, Note, Said, Sound
 from assistant.respond.carried import Line, Place
 from assistant.respond.counting import Grid, count_in, grid_from, schedule
 from assistant.respond.places import (
     closed,
     counted,
+    counts,
     instruction,
     is_other_side_open,
     leading,
@@ -21,6 +22,7 @@ from assistant.respond.places import (
     technique_at,
     words_at,
 )
+from assistant.respond.snapshot import snapshot_of
 from assistant.respond.states import (
     Advising,
     Counting,
@@ -123,12 +125,7 @@ def end_side(talk: Talk, library: Library, place: Place) -> Result:
 
 def side_note(library: Library, place: Place) -> Note:
     """What was counted on the present side, for the history."""
-    values: dict[str, SlotValue] = {
-        "technique": technique_at(library, place).id,
-        "side": place.side_name,
-        "count": place.n,
-    }
-    return Note(what="side_counted", values=values)
+    return Note(what="side_counted", values=counts(library, place))
 
 
 def to_other_side(talk: Talk, library: Library, place: Place) -> Result:
@@ -240,5 +237,6 @@ def leaving(state: State, library: Library) -> tuple[Effect, ...]:
     place = getattr(state, "place", None)
     if not isinstance(place, Place):
         return ()
+    kept = Keep(saved=snapshot_of(place))
     ended = Note(what="session_ended", values={"routine": place.routine, "finished": 0})
-    return (side_note(library, place), ended) if place.n else (ended,)
+    return (kept, side_note(library, place), ended) if place.n else (kept, ended)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.messages import Keep, Leave, Note, Remember, Said, SlotValue, WakeMe
+from assistant.messages import Keep, Leave, Note, Remember, Said, WakeMe
 from assistant.respond.carried import Line, Place
 from assistant.respond.flow import leave_step
-from assistant.respond.places import instruction, leading, technique_at, words_at
+from assistant.respond.places import counts, instruction, leading, words_at
 from assistant.respond.states import (
     Advising,
     Asleep,
@@ -143,12 +143,7 @@ def pain(state: State, said: Said, library: Library) -> Result:
         return replace(held, talk=talk), (*SILENCE, *says)
     place = replace(place, pains=place.pains + 1)
     after, effects = ask_now(PainHold(talk=state.talk, place=place), line("let_go"), _pain_line(place))
-    values: dict[str, SlotValue] = {
-        "technique": technique_at(library, place).id,
-        "side": place.side_name,
-        "count": place.n,
-    }
-    return after, (*effects[: len(SILENCE)], Note(what="pain", values=values), *effects[len(SILENCE) :])
+    return after, (*effects[: len(SILENCE)], Note(what="pain", values=counts(library, place)), *effects[len(SILENCE) :])
 
 
 def _pain_line(place: Place) -> Line:

@@ -83,6 +83,11 @@ def tally(talk: Talk, library: Library, place: Place) -> Talk:
     return replace(talk, ledger=(*talk.ledger, *new)) if new else talk
 
 
+def counts(library: Library, place: Place) -> dict[str, SlotValue]:
+    """Technique, side and count, for the history."""
+    return {"technique": technique_at(library, place).id, "side": place.side_name, "count": place.n}
+
+
 def _about(place: Place) -> dict[str, SlotValue]:
     """What a technique's sentences may name: the side, the other one, and the dose."""
     values: dict[str, SlotValue] = {"count": place.repetitions - place.n}
@@ -131,4 +136,6 @@ def switching(library: Library, place: Place) -> tuple[Line, ...]:
 
 def leading(library: Library, place: Place) -> Line:
     """The last sentence before the count: what to do, how many times."""
+    if place.repetitions - place.n == 1:
+        return line("once")
     return spoken(place, words_at(library, place).action)

@@ -16,8 +16,11 @@ VERSION = 1
 def snapshot(state: State) -> Saved | None:
     """What must outlive a crash, or None where there is nothing to come back to."""
     place = getattr(state, "place", None)
-    if not isinstance(place, Place):
-        return None
+    return snapshot_of(place) if isinstance(place, Place) else None
+
+
+def snapshot_of(place: Place) -> Saved:
+    """The place as plain values."""
     return {
         "version": VERSION,
         "routine": place.routine,

@@ -81,7 +81,7 @@ def offer(talk: Talk, library: Library, routine: str | None) -> Result:
 def introduction(library: Library, goal: Goal) -> tuple[Line, ...]:
     """The routine's title, size and length; says so if it is not one of ours."""
     size = line(
-        "routine",
+        "routine" if len(goal.steps) > 1 else "routine_of_one",
         title=library.title(goal.routine),
         steps=len(goal.steps),
         minutes=minutes_of(library, goal.routine, goal.steps),
@@ -171,7 +171,7 @@ def begin(talk: Talk, library: Library, goal: Goal) -> Result:
     if goal.place is not None and goal.place.step in goal.steps:
         place = replace(goal.place, steps=goal.steps, at=goal.steps.index(goal.place.step))
         held = Paused(talk=talk, place=place, is_in_count=place.n > 0)
-        paused, says = ask(held, title(library, place), line("say_resume"))
+        paused, says = ask(held, title(library, place), line("say_ready_to_go_on"))
         return paused, (note, *says)
     place = place_at(library, goal.routine, 0, goal.steps)
     opening = () if goal.is_introduced else introduction(library, goal)

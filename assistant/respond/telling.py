@@ -13,6 +13,9 @@ from assistant.respond.states import Advising, Counting, Instructing, Leading, S
 Result: TypeAlias = tuple[State, tuple[Effect, ...]]
 _AnyState = TypeVar("_AnyState", bound=State)
 
+HOLDS_THE_COUNT = frozenset({"left", "count_so_far"})
+"""Replies with the present number of a count: spoken before the next one, or they would be wrong."""
+
 SILENCE: tuple[Effect, ...] = (Hush(how="now"), Forget(tag=BEAT), Forget(tag=COUNT_END))
 """Speech and count end in one step."""
 
@@ -28,7 +31,13 @@ def tell(
     """Number the lines and speak them; a prompt is what "repeat" says again."""
     first = talk.next_utterance
     says = tuple(
-        Say(utterance=first + i, reply=one.reply, values=one.values, interruptible=interruptible)
+        Say(
+            utterance=first + i,
+            reply=one.reply,
+            values=one.values,
+            interruptible=interruptible,
+            at_once=one.reply in HOLDS_THE_COUNT,
+        )
         for i, one in enumerate(lines)
     )
     last = lines if is_prompt else talk.last

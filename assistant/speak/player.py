@@ -42,12 +42,12 @@ class Player:
 
     # --- the owner's side --------------------------------------------------------------------------------------------
 
-    def say(self, utterance: int, clip: Clip) -> None:
-        """Speak a sentence after those that wait; while a count runs, between two beats.
+    def say(self, utterance: int, clip: Clip, *, at_once: bool = False) -> None:
+        """Speak a sentence after those that wait; while a count runs, between two beats (`at_once`: before the next).
 
         Raises ValueError when the clip is not int16 mono at the player's rate.
         """
-        self._orders.append(partial(self._turns.take_sentence, utterance, self._pcm(clip)))
+        self._orders.append(partial(self._turns.take_sentence, utterance, self._pcm(clip), at_once=at_once))
 
     def beat(self, at_s: float, clip: Clip, n: int, period_s: float) -> None:
         """Sound number `n` (1 or more) at sample round(at_s * rate), with a tick; the next one is due after `period_s`.

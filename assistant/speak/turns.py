@@ -92,9 +92,9 @@ class Turns:
         """Nothing sounds, waits or is scheduled."""
         return not (self.sounds or self._words or self._waiting or self._sentence)
 
-    def take_sentence(self, utterance: int, pcm: Pcm) -> None:
-        """Let a sentence wait for its turn."""
-        self._waiting.append(_Sentence(utterance, pcm))
+    def take_sentence(self, utterance: int, pcm: Pcm, *, at_once: bool = False) -> None:
+        """Let a sentence wait for its turn; `at_once`: it lets no number pass."""
+        self._waiting.append(_Sentence(utterance, pcm, has_let_a_number_pass=at_once))
 
     def take_word(self, word: Word) -> None:
         """Schedule a number or cue; a number that waits already is replaced."""

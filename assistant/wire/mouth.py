@@ -19,9 +19,9 @@ class DirectMouth:
         self._player = player
         self._speed = 1.0
 
-    def say(self, utterance: int, text: str) -> None:
+    def say(self, utterance: int, text: str, *, at_once: bool = False) -> None:
         """Queue a sentence."""
-        self._player.say(utterance, self._clips.get(text, self._speed))
+        self._player.say(utterance, self._clips.get(text, self._speed), at_once=at_once)
 
     def beat(self, at_s: float, text: str, n: int, period_s: float) -> None:
         """Place a number, rendered so that it fits into its period."""

@@ -145,13 +145,13 @@ class ThreadMouth:
         """Nothing waits to be rendered."""
         return self._open == 0
 
-    def say(self, utterance: int, text: str) -> None:
+    def say(self, utterance: int, text: str, *, at_once: bool = False) -> None:
         """Queue a sentence."""
         speed = self._speed
 
         def render() -> Callable[[], None]:
             clip = self._clips.get(text, speed)
-            return lambda: self._player.say(utterance, clip)
+            return lambda: self._player.say(utterance, clip, at_once=at_once)
 
         self._queue(1, render)
 
@@ -207,7 +207,7 @@ class ThreadMouth:
                     if order is not None and epoch == self._epoch:
                         order()
             except TuinaError as error:
-                self._inbox.put(Failed(at_s=self._player.now_s, room="speak", reason=str(error)))
+                self._inbox.put(Failed(at_s=self._player.now_s, room="voice", reason=str(error)))
             finally:
                 with self._lock:
                     self._open -= rank < 2  # noqa: PLR2004

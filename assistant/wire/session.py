@@ -50,6 +50,7 @@ from assistant.speak.player import Player
 from assistant.speak.wording import Wording
 from assistant.wire.keeping import Keeper
 
+UNQUOTED = str.maketrans("", "", "\u201c\u201d")  # the marks around what may be answered are read, not spoken
 ECHO_TAIL_S = 0.8  # our sentence still arrives after it ended: 0.3 s of end-pointing, 0.2 s of the loop (audio.md 1)
 
 
@@ -60,8 +61,8 @@ class Mouth(Protocol):
     def is_idle(self) -> bool:
         """Nothing waits to be rendered."""
 
-    def say(self, utterance: int, text: str) -> None:
-        """Queue a sentence."""
+    def say(self, utterance: int, text: str, *, at_once: bool = False) -> None:
+        """Queue a sentence; `at_once`: while a count runs, before its next number."""
 
     def beat(self, at_s: float, text: str, n: int, period_s: float) -> None:
         """Place a number."""
@@ -197,9 +198,9 @@ class Session:
         for observer in parts.observers:
             observer.on_effect(at_s, effect, text)
         match effect:
-            case Say(utterance=utterance):
+            case Say(utterance=utterance, at_once=at_once):
                 self._texts[utterance] = text
-                parts.mouth.say(utterance, text)
+                parts.mouth.say(utterance, text.translate(UNQUOTED), at_once=at_once)
             case Beat(at_s=due_s, n=n, period_s=period_s):
                 parts.mouth.beat(due_s, text, n, period_s)
             case Cue(at_s=due_s):

@@ -146,7 +146,7 @@ class Sitting:
 
     def _run_live(self, observers: tuple[Observer, ...], stack: ExitStack) -> None:
         def failed(reason: str) -> None:
-            self._inbox.put(Failed(at_s=self._player.now_s, room="speak", reason=reason))
+            self._inbox.put(Failed(at_s=self._player.now_s, room="voice", reason=reason))
 
         mouth = ThreadMouth(self._clips(failed), self._player, self._inbox)
         speaker = self._speaker(stack)
