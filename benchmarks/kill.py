@@ -51,7 +51,7 @@ ANSWERS = {
     "Confirm": "yes",
 }
 INTERRUPTED = 0.1  # of the moments in which the person could let it count
-INTERRUPTIONS = ("pause", "how many left", "slower", "faster", "repeat", "next", "previous")
+INTERRUPTIONS = ("pause", "how many left", "slower", "faster", "repeat", "next")  # none counts a step anew
 
 
 # --- the child -------------------------------------------------------------------------------------------------------
