@@ -5,7 +5,7 @@ UPGRADE ?=
 COMPILE = .venv/bin/uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate \
           --quiet $(UPGRADE)
 
-.PHONY: help run test format lock wheel clean
+.PHONY: help run test format docs lock wheel clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -22,6 +22,10 @@ format: ## put every Python file into the house format
 	@scripts/set-up requirements-dev.lock
 	@.venv/bin/ruff check --select I --fix --quiet .
 	@.venv/bin/ruff format .
+
+docs: ## make docs/states, docs/spoken.md and docs/card.html anew
+	@scripts/set-up requirements.lock
+	@.venv/bin/python -m assistant.wire.documents docs
 
 lock: ## write the lock files anew from pyproject.toml (UPGRADE=--upgrade takes newer versions)
 	@scripts/set-up requirements-dev.lock

@@ -1,0 +1,183 @@
+"""What really follows what: the dialogue is walked from its first event, and each change of state is written down.
+
+Nothing here knows a rule of the dialogue. Every state that is met is tried with every legal command, in the words of
+the grammar's examples, with the end of what it says, with every time that it asked for, with silence and breakdowns.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from itertools import product
+from typing import TypeAlias
+
+from assistant.language import Example, LanguagePack
+from assistant.messages import (
+    Began,
+    Due,
+    Effect,
+    Event,
+    Failed,
+    Forget,
+    Intent,
+    Keep,
+    Leave,
+    Said,
+    Saved,
+    Screened,
+    Slept,
+    VoiceEnded,
+    WakeMe,
+)
+from assistant.respond.answers import place_of
+from assistant.respond.carried import Place
+from assistant.respond.counting import BEAT, COUNT_END
+from assistant.respond.dialogue import advance
+from assistant.respond.safety import CLOSED
+from assistant.respond.silence import QUIET
+from assistant.respond.states import Counting, Opening, State
+from assistant.respond.transitions import legal
+from assistant.routine import Library
+
+END = "the end"
+BEGINS, SPOKEN, COUNTED = "the session begins", "it has spoken", "the count ends"
+SILENCE, TIME, BREAKS, GAP = "silence", "its time comes", "a part breaks", "the machine slept"
+ASKED_OR_NOT: tuple[Screened, ...] = ("never", "passed")  # the others are met by answering
+MOST_BEATS = 200  # over three times the longest dose
+
+Change: TypeAlias = "tuple[str, str, str]"
+"""From, on what, to: a state's class name, a command or an event, a state's class name or `END`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A state and the times it waits for."""
+
+    state: State
+    wakes: Mapping[str, float] = field(default_factory=dict)
+    at_s: float = 0.0
+
+    @property
+    def kind(self) -> str:
+        """The state's class name."""
+        return type(self.state).__name__
+
+
+def changes(library: Library, pack: LanguagePack) -> frozenset[Change]:
+    """Every change of state that is met on the walk, and the ends of the session. Takes a few seconds."""
+    found: set[Change] = set()
+    tried: set[tuple[object, ...]] = set()
+    waiting = deque(_beginnings(library))
+    found |= {(Opening.__name__, BEGINS, node.kind) for node in waiting}
+    while waiting:
+        node = waiting.popleft()
+        shape = (node.kind, *sorted(node.wakes.keys() - {BEAT, COUNT_END}), *_shape(node.state))
+        if shape in tried:
+            continue
+        tried.add(shape)
+        for label, after, effects in _outcomes(node, library, pack):
+            if any(isinstance(effect, Leave) for effect in effects):
+                found.add((node.kind, label, END))
+                continue
+            waiting.append(after)
+            if after.kind != node.kind:
+                found.add((node.kind, label, after.kind))
+    return frozenset(found)
+
+
+def _outcomes(node: Node, library: Library, pack: LanguagePack) -> Iterator[tuple[str, Node, tuple[Effect, ...]]]:
+    for label, event in _events(node, pack):
+        yield label, *_step(node, event, library)
+    if isinstance(node.state, Counting):
+        yield COUNTED, *_to_its_end(node, library)
+
+
+def _events(node: Node, pack: LanguagePack) -> Iterator[tuple[str, Event]]:
+    now_s = node.at_s + 1.0
+    for intent in Intent:
+        if intent in legal(node.state):
+            for example in _examples(pack, intent):
+                yield intent.value, Said(at_s=now_s, intent=intent, slots=example.slots, text=example.say)
+    yield SPOKEN, VoiceEnded(at_s=now_s, utterance=node.state.talk.next_utterance - 1, is_finished=True)
+    for tag, at_s in node.wakes.items():
+        if tag not in {BEAT, COUNT_END}:
+            yield (SILENCE if tag == QUIET else TIME), Due(at_s=at_s, tag=tag)
+    yield BREAKS, Failed(at_s=now_s, room="capture", reason="unplugged")
+    yield GAP, Slept(at_s=now_s, seconds=60.0)
+
+
+def _examples(pack: LanguagePack, intent: Intent) -> list[Example]:
+    """The first example of a command, and those that fill in something else."""
+    found: list[Example] = []
+    for example in pack.commands[intent].examples:
+        if all(example.slots != other.slots for other in found):
+            found.append(example)
+    return found
+
+
+def _step(node: Node, event: Event, library: Library) -> tuple[Node, tuple[Effect, ...]]:
+    state, effects = advance(node.state, event, library)
+    wakes = {tag: at_s for tag, at_s in node.wakes.items() if not (isinstance(event, Due) and event.tag == tag)}
+    for effect in effects:
+        if isinstance(effect, WakeMe):
+            wakes[effect.tag] = effect.at_s
+        elif isinstance(effect, Forget):
+            wakes.pop(effect.tag, None)
+    return Node(state=state, wakes=wakes, at_s=event.at_s), effects
+
+
+def _to_its_end(node: Node, library: Library) -> tuple[Node, tuple[Effect, ...]]:
+    """Beat after beat until it counts no more."""
+    effects: tuple[Effect, ...] = ()
+    for _ in range(MOST_BEATS):
+        due = [(at_s, tag) for tag, at_s in node.wakes.items() if tag in {BEAT, COUNT_END}]
+        if not due or not isinstance(node.state, Counting):
+            break
+        at_s, tag = min(due)
+        node, effects = _step(node, Due(at_s=at_s, tag=tag), library)
+    return node, effects
+
+
+def _beginnings(library: Library) -> Iterator[Node]:
+    """The first events that there can be: a new or a known person, asked or not, something left or not."""
+    routine = max(library.routines.values(), key=lambda one: len(one.steps)).id
+    left = _left(library, routine)
+    choices = product((None, routine), (True, False), ASKED_OR_NOT, (None, left), (True, False))
+    for wanted, is_first, screened, saved, asks in choices:
+        event = Began(
+            at_s=0.0,
+            routine=wanted,
+            usual=routine,
+            is_first_session=is_first,
+            screened=screened,
+            saved=saved,
+            asks_rating=asks,
+        )
+        yield _step(Node(state=Opening()), event, library)[0]
+
+
+def _left(library: Library, routine: str) -> Saved | None:
+    """The place that a session keeps when it is left at its first step."""
+    began = Began(at_s=0.0, routine=routine, usual=routine)
+    node, _ = _step(Node(state=Opening()), began, library)
+    _, effects = _step(node, Said(at_s=1.0, intent=Intent.READY), library)
+    return next((effect.saved for effect in effects if isinstance(effect, Keep)), None)
+
+
+def _shape(state: State) -> Iterator[object]:
+    """What may matter for what follows: places, questions and flags; not numbers, names and sentences."""
+    talk = state.talk
+    gate = talk.gate if place_of(state) is None else talk.gate in CLOSED
+    yield from (gate, talk.asks_rating, talk.asked, bool(talk.undo))
+    for one in fields(state):
+        value = getattr(state, one.name)
+        if isinstance(value, Place):
+            is_open = bool(value.sides) and not value.closed[1 - value.side]
+            yield value.at + 1 == len(value.steps), is_open, value.pains > 0
+        elif isinstance(value, bool | Intent):
+            yield value
+        elif isinstance(value, tuple):
+            yield len(value)
+        elif is_dataclass(value) or value is None:
+            yield type(value).__name__

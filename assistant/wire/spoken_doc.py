@@ -1,0 +1,117 @@
+"""docs/spoken.md as text: all that is ever said in one routine, in the order of a session, for a clinician."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from assistant.language import LanguagePack
+from assistant.routine import Library, Technique
+from assistant.screening import Question, Verdict
+
+MEANS: Mapping[Verdict, str] = {
+    "emergency": "emergency: the session ends, and the emergency lines are read",
+    "urgent": "no session today; to see a doctor soon",
+    "ask_doctor": "no session today; to ask a doctor first",
+    "no_leg": "no technique that touches a leg",
+    "leave_out": "that place is to be left out",
+}
+HEAD = """# Everything that is said
+
+Every sentence that the assistant can speak in "{title}", made by `make docs` from the files that it speaks from.
+Do not edit: the files are named below. **No clinician has reviewed this yet.** Please read it as one:
+is anything untrue, unsafe to follow, or said too late?
+
+Words in {{braces}} are filled in while speaking: a number, a side, the name of a technique or of a routine. What stands
+in double quotes is what the person may answer. Nothing else is ever spoken, but for a person's own routines.
+"""
+CHECK = """
+## 2. The safety check (routines/safety/screening.yaml)
+
+Asked before the first technique. Each question is read sentence by sentence and answered once for all of its sentences.
+Only an exact {no} goes on. After a day those that can have changed are asked again; those about legs only where the
+routine touches a leg.
+"""
+TECHNIQUES = """
+## 3. The techniques (routines/techniques/)
+
+Spoken in this order. The sentences under "clues" are spoken one at a time when the person asks where the place is. A
+technique that the person has done before is spoken in short: its name, the hands, and "ready".
+"""
+REPLIES = """
+## 4. All other sentences (grammars/{language}/replies.yaml)
+
+Beside these the numbers are spoken ("{first}" to "{last}"), alone as the count and inside of sentences.
+"""
+
+
+def as_markdown(library: Library, pack: LanguagePack, groups: Sequence[tuple[str, Sequence[str]]], routine: str) -> str:
+    """The whole document. `groups`: the replies' keys as the file orders them, under the comment that heads them."""
+    lines = [HEAD.format(title=library.title(routine))]
+    lines += ["## 1. The expert advice, before a first session and on request\n"]
+    lines += [f"- {text}" for key, text in pack.replies.items() if key.startswith("advice_")]
+    no = " or ".join(f'"{word}"' for word in library.screening.exact[pack.code].no)
+    lines.append(CHECK.format(no=no))
+    for number, question in enumerate(library.screening.questions, start=1):
+        lines += _question(number, question, pack.code)
+    lines.append(TECHNIQUES)
+    for number, step in enumerate(library.routines[routine].steps, start=1):
+        lines += _technique(number, library.techniques[step.technique], pack.code)
+    lines.append(REPLIES.format(language=pack.code, first=pack.numbers[0], last=pack.numbers[max(pack.numbers)]))
+    for title, keys in groups:
+        lines += [f"\n### {title[:1].upper()}{title[1:]}\n", "| key | sentence |", "|---|---|"]
+        lines += [f"| `{key}` | {_cell(pack.replies[key])} |" for key in keys]
+    return "\n".join(lines) + "\n"
+
+
+def grouped(text: str) -> list[tuple[str, list[str]]]:
+    """The keys of replies.yaml under the comment lines that head them; keys before the first such line come last."""
+    first: list[str] = []
+    groups: list[tuple[str, list[str]]] = []
+    for before, line in zip(["", *text.splitlines()], text.splitlines(), strict=False):
+        if line.startswith("# ") and not before.strip():
+            groups.append((line[2:].strip(), []))
+        elif line[:1].isalpha() and ":" in line:
+            (groups[-1][1] if groups else first).append(line.partition(":")[0])
+    if groups and not groups[0][1]:
+        groups.pop(0)  # the head of the file itself
+    return [*(one for one in groups if one[1]), *([("The frame of every other sentence", first)] if first else [])]
+
+
+def _question(number: int, question: Question, code: str) -> Iterator[str]:
+    about = "; ".join(
+        [MEANS[question.if_yes]]
+        + ["asked only where a leg is touched"] * question.about_legs
+        + ["not asked again"] * (not question.can_change)
+    )
+    yield f"\n### Question {number}: {question.id.replace('-', ', ')}\n"
+    yield from (f"- {text}" for text in question.words[code])
+    yield f"\nAny answer but no: {about}."
+
+
+def _technique(number: int, technique: Technique, code: str) -> Iterator[str]:
+    words = technique.words[code]
+    dose, tempo = technique.dose, technique.tempo_bpm
+    yield f"\n### {number}. {words.name[:1].upper()}{words.name[1:]} (`{technique.id}`)\n"
+    yield f"Source: {technique.source}. "
+    yield (
+        f"Dose: {dose.usual} ({dose.least} to {dose.most}), {tempo.usual} a minute ({tempo.least} to {tempo.most}). "
+        f"Sides: {technique.sides}. Touches a leg: {'yes' if technique.works_on_leg else 'no'}."
+        + (f" Spoken with the count: {', '.join(technique.cues)}." if technique.cues else "")
+    )
+    parts = [
+        ("posture", words.posture),
+        ("hands", words.hands),
+        ("where", words.where),
+        ("direction", words.direction),
+        ("sensation", words.sensation),
+        *(("caution", text) for text in words.cautions),
+        ("before the count", words.action),
+        ("other side", words.switch),
+        *((f"clue {i}", text) for i, text in enumerate(words.landmarks, start=1)),
+    ]
+    yield "\n| | sentence |\n|---|---|"
+    yield from (f"| {name} | {_cell(text)} |" for name, text in parts if text)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
