@@ -24,6 +24,7 @@ from assistant.wire.session import Session
 
 MOST_BLOCKS = 250  # 5 s of sound: a longer jam means that what it holds is stale (faults.md 35)
 TURN_S = 0.02  # the loop looks at the inbox and the timers this often; beats do not depend on it
+MOST_BEHIND_S = 1.0  # a speaker that stood still for longer does not hurry either
 FRAMES = round(BLOCK_S * MOUTH_RATE_HZ)
 
 
@@ -235,6 +236,8 @@ class Pump:
             while not self._is_over.is_set():
                 self._sink.write(self._player.render(FRAMES))
                 ahead_s = start_s + self._player.now_s - self._clock.now_s()
+                if ahead_s < -MOST_BEHIND_S:
+                    start_s -= ahead_s  # the machine stood still: what would have sounded meanwhile is not played now
                 self._is_over.wait(max(ahead_s, 0))
         except TuinaError as error:
             self._inbox.put(Failed(at_s=self._player.now_s, room="speak", reason=str(error)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 
 from assistant.clock import ManualClock
 from assistant.messages import Failed, Recovered, Said, Slept
 from assistant.speak.player import Player
-from assistant.wire.runtime import Typed, make_inbox, run_live
+from assistant.wire.runtime import Pump, Typed, make_inbox, run_live
 from assistant.wire.watch import GRACE_S, Watch, steady_s
 
 
@@ -129,3 +131,20 @@ def test_a_jump_of_the_clock_moves_no_beat(rehearse):
 
     assert counts[0] == counts[1]
     assert counts[0][-1][1] != ""
+
+
+def test_what_would_have_sounded_while_the_machine_stood_still_is_not_hurried_through():
+    """A file that is played to in real time goes on where it was, as a speaker does."""
+    clock, blocks, has_ended = ManualClock(), [], Event()
+
+    class Sink:
+        def write(self, pcm):
+            blocks.append(pcm)
+            if len(blocks) == 3:
+                clock.advance(60)
+
+    pump = Pump(Player(), Sink(), clock, make_inbox())
+    has_ended.wait(0.5)
+    pump.stop()
+
+    assert 3 <= len(blocks) < 50  # a minute has 3,000
