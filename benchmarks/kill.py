@@ -6,7 +6,7 @@ sounds. The parent kills it, opens the journal as the next start does, compares,
 
     python benchmarks/kill.py --kills 3000
 
-kill -9 is not a power cut: the system's own caches survive it. tests/test_journal_faults.py cuts the log at any byte.
+kill -9 is not a power cut: the system's own caches survive it. tests/test_journal_damage.py cuts the log at any byte.
 """
 
 from __future__ import annotations
