@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -21,11 +22,22 @@ Write: TypeAlias = Callable[[], None]
 class Keeper:
     """The journal as a session sees it: never raises, reports the first failure and the recovery."""
 
-    def __init__(self, journal: Journal | None, clock: Clock, report: Callable[[Failed | Recovered], None]) -> None:
-        """Without a journal nothing is kept. `report` takes events whose `at_s` is the session's to fill in."""
+    def __init__(
+        self,
+        journal: Journal | None,
+        clock: Clock,
+        report: Callable[[Failed | Recovered], None],
+        now_s: Callable[[], float],
+    ) -> None:
+        """Without a journal nothing is kept. `report` takes events whose `at_s` is the session's to fill in.
+
+        `now_s` is the session's time: the history counts it, and not the hours that a machine slept.
+        """
         self._journal = journal
         self._clock = clock
         self._report = report
+        self._now_s = now_s
+        self._begun_at = clock.wall()
         self._waiting: list[tuple[str, Write]] = []
         self._next_try_s: float | None = None
 
@@ -64,7 +76,8 @@ class Keeper:
 
     def note(self, what: str, values: Mapping[str, SlotValue]) -> None:
         """Add a line to the history."""
-        self._write("note", lambda journal, at: journal.note(what, values, at))
+        at = self._begun_at + timedelta(seconds=round(self._now_s(), 3))
+        self._write("note", lambda journal, _: journal.note(what, values, at))
 
     def forget_everything(self) -> None:
         """Delete what is remembered, and what was waiting to be."""

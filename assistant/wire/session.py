@@ -120,7 +120,7 @@ class Session:
         self._leaving: str | None = None
         self._events: deque[Event] = deque()
         self._is_busy = False
-        self._keeper = Keeper(parts.journal, parts.clock, self._queue_now)
+        self._keeper = Keeper(parts.journal, parts.clock, self._queue_now, lambda: self._now_s)
 
     @property
     def state(self) -> State:

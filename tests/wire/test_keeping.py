@@ -35,7 +35,7 @@ def reports() -> list[Failed | Recovered]:
 
 @pytest.fixture
 def keeper(journal, clock, reports) -> Keeper:
-    return Keeper(journal, clock, reports.append)
+    return Keeper(journal, clock, reports.append, lambda: 90.0)
 
 
 class Disk:
@@ -88,7 +88,7 @@ def test_a_routine_that_is_gone_is_not_the_usual(keeper, journal, clock):
 
 def test_without_a_journal_everybody_is_new(clock, reports):
     """Nothing is known, the safety questions are asked, and the person is told that nothing can be saved."""
-    keeper = Keeper(None, clock, reports.append)
+    keeper = Keeper(None, clock, reports.append, lambda: 0.0)
     keeper.remember("screening_passed")
     keeper.keep({"version": 1})
 
@@ -96,6 +96,15 @@ def test_without_a_journal_everybody_is_new(clock, reports):
 
     assert (began.is_first_session, began.screened, began.saved, began.can_save) == (True, "never", None, False)
     assert reports == []
+
+
+def test_the_history_counts_the_time_of_the_session(keeper, journal, clock):
+    """A minute and a half after it began, whatever the clocks of the machine did."""
+    begun_at = clock.wall()
+    clock.advance(3600)
+    keeper.note("step_begun", {"technique": "cross-push"})
+
+    assert journal.sessions()[0].notes[0].at - begun_at == timedelta(seconds=90)
 
 
 def test_a_failure_is_reported_once(keeper, journal, clock, reports):

@@ -19,6 +19,9 @@ from assistant.wire.only_one import only_one
 from assistant.wire.settings import Folders, folders
 
 LATEST = 20  # sessions in the table; the files hold all
+CAPTION = """
+[dim]done: techniques. left, right, both: repetitions; both is for techniques that have no sides.
+before, after: discomfort, zero to ten. * not done to its end.[/dim]"""
 
 
 def history(
@@ -62,6 +65,7 @@ def _show(table: Sequence[Row], console: Console) -> None:
         console.print("No session yet. Begin one with: [bold]tuina start[/bold]")
         return
     console.print(_table(table[-LATEST:]))
+    console.print(CAPTION)
     if len(table) > LATEST:
         console.print(f"\nThe last {LATEST} of {len(table)} sessions; --csv FILE writes all of them.")
     if lines := picture(table):
@@ -72,13 +76,13 @@ def _table(table: Sequence[Row]) -> Table:
     shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     shown.add_column("date", no_wrap=True)
     shown.add_column("routine")
-    for name in ("min", "techniques", "left", "right", "no side", "before", "after", "pain"):
+    for name in ("min", "done", "left", "right", "both", "before", "after", "pain"):
         shown.add_column(name, justify="right")
     for row in table:
         routine = escape(printable(row.routine)) or "–"
         numbers = (row.minutes, row.techniques, row.left, row.right, row.both, row.before, row.after, row.pains or None)
         cells = ["–" if number is None else str(number) for number in numbers]
-        ended = "" if row.is_finished else " [dim](not to its end)[/dim]"
+        ended = "" if row.is_finished else "*"
         shown.add_row(row.begun[:16].replace("T", " "), routine + ended, *cells)
     return shown
 
