@@ -73,7 +73,7 @@ def _show(table: Sequence[Row], console: Console) -> None:
 
 
 def _table(table: Sequence[Row]) -> Table:
-    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    shown = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     shown.add_column("date", no_wrap=True)
     shown.add_column("routine")
     for name in ("min", "done", "left", "right", "both", "before", "after", "pain"):
