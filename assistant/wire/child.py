@@ -50,6 +50,8 @@ class ChildRecogniser:
     def learn(self, phrases: Sequence[Phrase]) -> None:
         """Take the session's phrases. Raises EngineError also when the engine dies of them."""
         self._phrases = tuple(phrases)
+        self._waiting.clear()
+        self._ready.clear()
         self._child.start()
         self._child.call("learn", self._phrases, timeout_s=LEARN_S)
 
