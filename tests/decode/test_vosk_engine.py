@@ -123,6 +123,15 @@ def test_a_phrase_in_two_breaths_is_one(ear):
     assert finals(listen(ear, pcm)) == [("왼쪽 오른쪽", True)]
 
 
+def test_a_phrase_that_begins_a_longer_one_is_heard_after_a_longer_pause(ear):
+    """Half a second of silence is enough, without an end of the sound."""
+    pcm = say("왼쪽", after_s=1.0)
+
+    heard = [each for block in blocks(pcm) for each in ear.feed(block)]
+
+    assert finals(heard) == [("왼쪽", True)]
+
+
 @pytest.mark.parametrize("text", ["안녕하세요 반갑습니다", "오늘 날씨가 참 좋네요", "멈춰 왼쪽 멈춰 오른쪽"])
 def test_other_speech_is_heard_but_not_sure(ear, text):
     """Talk, and mixtures of commands, are no command."""
