@@ -58,6 +58,14 @@ def test_short_words_may_fit_worse() -> None:
     assert is_believed(replace(CLEAR, misfit=2.9, phones=4), USUAL)
 
 
+def test_a_phrase_without_a_rival_may_fit_worse() -> None:
+    """Far ahead of everything else, an accent may cost more; but not without limit."""
+    alone = replace(CLEAR, margin=12.0, misfit=2.9)
+
+    assert is_believed(alone, USUAL)
+    assert not is_believed(replace(alone, misfit=3.1), USUAL)
+
+
 def test_safety_is_easiest_and_the_ending_hardest() -> None:
     """What is asked grows with what a mistake costs."""
     stop, usual, end = bar([Intent.STOP]), bar([Intent.NEXT]), bar([Intent.END_SESSION])

@@ -92,7 +92,7 @@ def _add_rows(table: Table, path: Path, found: tuple[Hearing, ...], *, is_read: 
     for one in found:
         table.add_row(*_row(one))
     if not found and is_read:
-        table.add_row(escape(str(path)), "", "", "[dim]no speech[/dim]")
+        table.add_row(escape(path.name), "", "", "[dim]no speech[/dim]")
 
 
 def _row(one: Hearing) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ def _row(one: Hearing) -> tuple[str, ...]:
         else "[dim]not sure[/dim]"
     )
     return (
-        escape(one.file),
+        escape(Path(one.file).name),
         f"{one.at_s:.2f}",
         f"{one.end_s:.2f}",
         escape(one.text),
