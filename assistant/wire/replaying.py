@@ -32,8 +32,14 @@ def replay_file(path: Path, shelf: Shelf) -> tuple[int, int]:
             continue
         if expected:
             raise _differs(path, at_line, expected[0])
-        event = event_of(record)
-        state, given = advance(state, event, shelf.library)
+        try:
+            event = event_of(record)
+            state, given = advance(state, event, shelf.library)
+        except BadTrace as error:
+            raise BadTrace(error.what, where=f"{path}:{at_line}", remedy=error.remedy) from error
+        except (LookupError, ValueError, TypeError) as error:  # the dialogue takes what `Session` gives, not any value
+            what = f"the dialogue has no answer to this event ({type(error).__name__}: {error})"
+            raise BadTrace(what, where=f"{path}:{at_line}", remedy=_REMEDY) from error
         expected = [_as_written(event.at_s, effect, Wording(shelf.pack)) for effect in given]
         events += 1
     if expected:
