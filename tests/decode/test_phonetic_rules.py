@@ -123,6 +123,17 @@ def test_clear_start_is_start() -> None:
     assert (verdict.text, verdict.is_sure) == ("start", True)
 
 
+def test_tie_goes_to_safety() -> None:
+    """Where "ouch" is half a nat behind "go back", somebody is in pain; two nats behind, nobody is."""
+    assert judge(go_back=-2.0, ouch=-2.5).text == "ouch"
+    assert judge(go_back=-2.0, ouch=-4.0).text == "go back"
+
+
+def test_stop_is_favoured_over_start_alone() -> None:
+    """The favour for "stop" is about "start"; any other command needs only its usual margin."""
+    assert judge(go_back=-2.0, stop=-6.0).text == "go back"
+
+
 def test_a_piece_of_a_command_is_refused() -> None:
     """The bare number of "add six" is no command, also if "add six" comes near."""
     verdict = judge(six=-1.0, add_six=-4.0)
