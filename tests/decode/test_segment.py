@@ -167,6 +167,22 @@ def test_finish_after_a_whole_utterance_gives_nothing() -> None:
     assert segmenter.finish() == ()
 
 
+@pytest.mark.parametrize(
+    ("is_kept", "chunks", "again"), [(False, 5 + PAUSE, 0), (True, 5 + PAUSE, 1), (True, 5 + LONG_PAUSE, 0)]
+)
+def test_finish_right_after_a_pause_gives_only_what_is_kept_open(*, is_kept: bool, chunks: int, again: int) -> None:
+    """A recording that ends with the pause after a word gives the word once, unless more of it was waited for."""
+    segmenter = Segmenter(Script(*[0.9] * 5))
+    samples = np.ones(CHUNK, np.int16)
+    for i in range(chunks):
+        found = segmenter.feed(AudioBlock(pcm=samples, rate_hz=EAR_RATE_HZ, at_s=i * CHUNK_S))
+        if found and is_kept:
+            segmenter.keep_open()
+
+    assert len(found) == 1
+    assert len(segmenter.finish()) == again
+
+
 def test_reset_forgets_the_utterance() -> None:
     """What was being said before a reset is gone."""
     segmenter = Segmenter(Script(*[0.9] * 10))
