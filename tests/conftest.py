@@ -57,6 +57,12 @@ class Told:
             self._beat = text
 
 
+@pytest.fixture
+def told() -> Told:
+    """An observer for one session."""
+    return Told()
+
+
 class Rehearsal:
     """A session with typed words, a silent voice of the right length, and time moved by hand."""
 
