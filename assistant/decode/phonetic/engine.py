@@ -6,16 +6,19 @@ Audio stays here: only words and scores leave.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.loop import Loop, read_tables
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.posteriors import Posteriors
 from assistant.decode.phonetic.sentences import Sentences
-from assistant.decode.phonetic.shortlist import Shortlist
 from assistant.decode.segment import Segmenter, Utterance
 from assistant.errors import EngineError
 from assistant.messages import AudioBlock, Heard, Intent, Phrase
+
+if TYPE_CHECKING:
+    from assistant.decode.phonetic.shortlist import Shortlist
 
 MOST_AT_ONCE = 6_000  # texts; the shipped 1,600 are 27,000 states and 0.008 s of processor time a second
 
@@ -48,6 +51,8 @@ class PhoneticEngine:
         if len(book.texts) <= MOST_AT_ONCE:
             self._learned = book, Sentences(book.texts, sounds, blank=blank, edge=edge)
         else:
+            from assistant.decode.phonetic.shortlist import Shortlist  # kaldi, for large grammars only
+
             self._learned = book, Shortlist(book.texts, phrases, sounds, blank=blank, edge=edge)
 
     def expect(self, intents: frozenset[Intent]) -> None:
