@@ -64,14 +64,21 @@ def _records(path: Path) -> Iterator[tuple[int, Record]]:
     try:
         with path.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, start=1):
-                record = json.loads(line)
+                record = _parsed(line, f"{path}:{number}")
                 if not isinstance(record, dict) or not {"event", "effect"} & record.keys():
                     raise BadTrace("neither an event nor an effect", where=f"{path}:{number}", remedy=_REMEDY)
                 yield number, record
     except OSError as error:
         raise BadTrace(f"cannot be read ({error.strerror})", where=str(path), remedy="Check the path") from error
-    except ValueError as error:
-        raise BadTrace(f"not a line of JSON ({error})", where=str(path), remedy=_REMEDY) from error
+    except UnicodeDecodeError as error:
+        raise BadTrace("not UTF-8 text", where=str(path), remedy=_REMEDY) from error
+
+
+def _parsed(line: str, where: str) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadTrace(f"not a line of JSON ({error})", where=where, remedy=_REMEDY) from error
 
 
 def _check_header(path: Path, first: tuple[int, Record], shelf: Shelf) -> None:
