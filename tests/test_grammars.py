@@ -14,7 +14,7 @@ from assistant.language import LanguagePack
 from assistant.library import load
 from assistant.messages import SAFETY, Intent, Phrase
 
-SPOKEN = Path(__file__).parent / "data" / "spoken.txt"
+SENTENCES = Path(__file__).parent / "data" / "sentences.txt"
 LEAST = 5  # ways to say a thing
 MOST = 1_800  # phrases in all: each one costs the ear time at every frame
 EASILY_CONFUSED = [
@@ -53,7 +53,7 @@ def meanings(pack: LanguagePack) -> dict[str, list[Phrase]]:
 
 def spoken() -> list[tuple[str, str, dict[str, int | str]]]:
     rows = []
-    for line in SPOKEN.read_text("utf-8").splitlines():
+    for line in SENTENCES.read_text("utf-8").splitlines():
         if line.startswith("#"):
             continue
         intent, _, rest = line.partition(": ")

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from assistant.capture.devices import PortAudio, find_device, portaudio, refused, settings_taken
-from assistant.capture.reblock import FULL_SCALE, Reblock, check_rate, mix_to_mono
+from assistant.capture.reblock import FULL_SCALE, Reblock, mix_to_mono
 from assistant.clock import Clock, SystemClock
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock
 
@@ -61,7 +61,6 @@ class Microphone:
         sound = self._sound or portaudio()
         device = find_device(self._wanted, "input", sound)
         rate_hz, channels = settings_taken(sound, device, "input", EAR_RATE_HZ)
-        check_rate(rate_hz, where=device.name)
         self._forget()
         self.device_name, self.rate_hz, self._channels = device.name, rate_hz, channels
         self._reblock = Reblock(rate_hz)

@@ -9,7 +9,7 @@ from assistant.messages import AudioBlock
 
 
 class Source(Protocol):
-    """Gives mono int16 blocks of exactly `BLOCK_S` at `EAR_RATE_HZ` (320 samples), whatever the device or file holds."""
+    """Gives mono int16 blocks of exactly `BLOCK_S` at `EAR_RATE_HZ` (320 samples), whatever the device or file has."""
 
     def blocks(self) -> Iterator[AudioBlock]:
         """Blocks in order, `at_s` counted in samples; ends where the sound ends.

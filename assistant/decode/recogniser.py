@@ -2,8 +2,8 @@
 
 Order of calls: learn, then (expect | feed | finish | reset)*. An engine is owned by one thread.
 
-Rules: exact phrases only, never the nearest of a closed set; unknown speech gives a `Heard` with `is_sure=False`; phrases
-that were learned but are not legal now stay in the search as competitors, and come back as they were heard: whoever
+Rules: exact phrases only, never the nearest of a closed set; unknown speech gives a `Heard` with `is_sure=False`;
+phrases that were learned but are not legal now stay in the search as competitors, and come back as they were heard: whoever
 interprets decides what "not now" means. Audio never leaves the engine.
 """
 

@@ -49,6 +49,11 @@ class Turn:
         self._speech = self._silence = 0  # chunks
         self._is_open = self._is_ignored = self._is_kept = self._is_pausing = False
 
+    @property
+    def is_open(self) -> bool:
+        """An utterance has begun, and was not given yet or is kept open."""
+        return self._is_open and not self._is_pausing
+
     def step(self, probability: float) -> Mark:
         """Take the next chunk."""
         if self._is_pausing:
@@ -188,7 +193,7 @@ class Segmenter:
 
     def finish(self) -> tuple[Utterance, ...]:
         """The sound is over: give what was still open, and forget it."""
-        open_one = self._utterance(is_over=True) if self._chunks else None
+        open_one = self._utterance(is_over=True) if self._turn.is_open else None
         self.reset()
         return (open_one,) if open_one else ()
 

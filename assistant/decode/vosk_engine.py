@@ -56,7 +56,7 @@ class VoskEngine:
         """
         self._grammar = build_grammar(phrases, self._knows, common_words(self._language))
         self._words = Words(self._vosk.KaldiRecognizer(self._model, float(EAR_RATE_HZ), self._grammar.text))
-        self._forget()
+        self.reset()
 
     def expect(self, intents: frozenset[Intent]) -> None:
         """Decides what is heard early, while the person still speaks; everything stays in the search."""

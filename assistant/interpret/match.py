@@ -15,6 +15,7 @@ from assistant.messages import SAFETY, Heard, Intent, NotNow, Phrase, Said, Unsu
 
 ACCEPT = 80.0  # recognition.md: 411 of 445 real commands right, 0 wrong, with skip words removed
 MARGIN = 4.0  # points over the best phrase of another intent; a tie is not a decision; chosen on the near misses
+WORD = 70.0  # each word must be near one of the phrase: "i feel fine" is not "i feel faint" (67); chosen on near misses
 LONGEST_CHARS = 80  # the longest phrase has about 40; more is talk
 
 _EXACT_ONLY = frozenset({Intent.YES, Intent.NO})
@@ -32,6 +33,7 @@ class Matcher:
                 self._by_text[phrase.text] = phrase
         self._texts = tuple(self._by_text)
         self._skip = frozenset(skip_words)
+        self._skip_phrases = sorted((words for words in skip_words if " " in words), key=len, reverse=True)
         self._numbers = {str(number): words for number, words in numbers.items()}
 
     def understand(self, heard: Heard, legal: Collection[Intent], at_s: float) -> Said | NotNow | Unsure:
@@ -58,7 +60,9 @@ class Matcher:
         if not ranked or ranked[0][1] < ACCEPT:
             return None
         best, best_score = self._by_text[ranked[0][0]], ranked[0][1]
-        if best.intent in _EXACT_ONLY or _says_another_number(text, best.text, self._numbers.values()):
+        if best.intent in _EXACT_ONLY or _has_strange_word(text, best.text):
+            return None
+        if _says_another_number(text, best, self._numbers.values()):
             return None
         rivals = [score for other, score, _ in ranked[1:] if not _same_meaning(self._by_text[other], best)]
         if rivals and best_score - rivals[0] < MARGIN:
@@ -71,7 +75,10 @@ class Matcher:
         return " ".join(self._numbers.get(word, word).replace("-", " ") for word in words)
 
     def _without_skip_words(self, text: str) -> str:
-        words = [word for word in text.split() if word not in self._skip] or text.split()
+        kept = f" {text} "
+        for phrase in self._skip_phrases:
+            kept = kept.replace(f" {phrase} ", " ")
+        words = [word for word in kept.split() if word not in self._skip] or text.split()
         once = [word for i, word in enumerate(words) if i == 0 or word != words[i - 1]]
         return " ".join(once)
 
@@ -80,7 +87,15 @@ def _same_meaning(one: Phrase, other: Phrase) -> bool:
     return one.intent is other.intent and dict(one.slots) == dict(other.slots)
 
 
-def _says_another_number(text: str, phrase: str, numbers: Collection[str]) -> bool:
+def _has_strange_word(text: str, phrase: str) -> bool:
+    """A word that the phrase has nothing like: "how much pressure" is near "too much pressure" in letters only."""
+    known = phrase.split()
+    return any(word not in known and max(fuzz.ratio(word, one) for one in known) < WORD for word in text.split())
+
+
+def _says_another_number(text: str, phrase: Phrase, numbers: Collection[str]) -> bool:
     """Tell numbers apart: "go to step nine" is near "go to step five" in letters, and far from it in meaning."""
     words = {word for number in numbers for word in number.replace("-", " ").split()}
-    return words.intersection(text.split()) != words.intersection(phrase.split())
+    said, meant = words.intersection(text.split()), words.intersection(phrase.text.split())
+    counts = any(isinstance(value, int) for value in phrase.slots.values())
+    return said != meant if counts else not said <= meant  # the "one" of "skip this one" counts nothing

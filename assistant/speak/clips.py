@@ -60,6 +60,7 @@ class ClipCache:
         if clip is None:
             clip = self.voice.synthesise(text, speed=speed)
             self.rendered += 1
+            key = self._key(text, speed)  # a chain of voices may have gone on to its next one to say it
             self._write(key, clip)
         self._hold(key, clip)
         return clip

@@ -117,7 +117,6 @@ class Turns:
         self.drop_what_waits(at)
         for sounding in self.sounds:
             sounding.fade_from(at, self._fade)
-        self._word = None
         self._free_from = at + self._fade
 
     def play(self, start: int, end: int) -> None:

@@ -54,27 +54,36 @@ def shelf(settings: Settings, where: Folders) -> Shelf:
 
 
 def recogniser(engine: EngineName, language: str, models: Path) -> Recogniser:
-    """The ear, not yet taught. Raises EngineError where it is missing, with what to do.
+    """The ear, not yet taught. Raises EngineError where it is missing, with what to do."""
+    return engine_maker(engine, language, models)()
+
+
+def engine_maker(engine: EngineName, language: str, models: Path) -> Callable[[], Recogniser]:
+    """What makes the ear, chosen but not loaded. Raises EngineError where there is none, with what to do.
 
     `auto`: Vosk where a model of the language is installed, else the phonetic engine (English, not on Windows).
     """
     installed = installed_model(language, models, load_manifest(manifest_path()))
     if engine == "phonetic" or (engine == "auto" and installed is None and language in PHONETIC_LANGUAGES):
-        return _phonetic()
+        return _phonetic_maker()
     if installed is None:
         raise EngineError(
             f"no Vosk model for '{language}' is installed",
             where=str(models),
             remedy="See what there is with: tuina models list",
         )
-    return vosk(installed)
+    return partial(vosk, installed)
 
 
-def _phonetic() -> Recogniser:
+def _phonetic_maker() -> Callable[[], Recogniser]:
     if sys.platform == "win32":
         raise EngineError(
             "the phonetic engine has no library for Windows", remedy="Fetch a model with: tuina models get"
         )
+    return _phonetic
+
+
+def _phonetic() -> Recogniser:
     from assistant.decode.phonetic.engine import PhoneticEngine  # 0.3 s that typed sessions save
 
     return PhoneticEngine()
@@ -171,6 +180,16 @@ def session(  # noqa: PLR0913 - the composition root names every part
         has_echo=has_echo,
     )
     return Session(parts)
+
+
+def usual_routine(settings: Settings, library: Library, on_failure: Report) -> str:
+    """The routine that "start" alone means. One that is not there is told and replaced: it must not stop anybody."""
+    for name in (settings.usual, Settings().usual):
+        found = library.routine_called(name)
+        if found is not None:
+            return found
+        on_failure(f"There is no routine '{name}', which the settings call the usual one. See: tuina list")
+    return next(iter(library.routines))
 
 
 def routine_named(name: str, library: Library) -> str:

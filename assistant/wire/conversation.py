@@ -73,7 +73,8 @@ class Conversation:
 
     def _print(self, at_s: float, who: str, text: str, style: str) -> None:
         minutes, seconds = divmod(at_s, 60)
-        line = Text(f"{int(minutes):3d}:{seconds:04.1f}  ", style="dim")
+        line = Text()
+        line.append(f"{int(minutes):3d}:{seconds:04.1f}  ", style="dim")
         line.append(f"{who:>3}: ", style="bold")
         line.append(printable(text), style=style)
         self._console.print(line, soft_wrap=True)

@@ -57,7 +57,7 @@ def run_demo(
     )
     lines = (PERSON / "script.txt").read_text(encoding="utf-8").splitlines() if script is None else script
     with closing(WavSink(out, MOUTH_RATE_HZ)) as sink:
-        session.begin(None, settings.usual)
+        session.begin(None, build.usual_routine(settings, shelf.library, console.print))
         run_lines(session, player, sink, lines, say=lambda text: room.say(spoken(text)), room=room)
     conversation.close()
     for failure in failures:

@@ -32,8 +32,14 @@ def replay_file(path: Path, shelf: Shelf) -> tuple[int, int]:
             continue
         if expected:
             raise _differs(path, at_line, expected[0])
-        event = event_of(record)
-        state, given = advance(state, event, shelf.library)
+        try:
+            event = event_of(record)
+            state, given = advance(state, event, shelf.library)
+        except BadTrace as error:
+            raise BadTrace(error.what, where=f"{path}:{at_line}", remedy=error.remedy) from error
+        except (LookupError, ValueError, TypeError) as error:  # the dialogue takes what `Session` gives, not any value
+            what = f"the dialogue has no answer to this event ({type(error).__name__}: {error})"
+            raise BadTrace(what, where=f"{path}:{at_line}", remedy=_REMEDY) from error
         expected = [_as_written(event.at_s, effect, Wording(shelf.pack)) for effect in given]
         events += 1
     if expected:
@@ -58,14 +64,21 @@ def _records(path: Path) -> Iterator[tuple[int, Record]]:
     try:
         with path.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, start=1):
-                record = json.loads(line)
+                record = _parsed(line, f"{path}:{number}")
                 if not isinstance(record, dict) or not {"event", "effect"} & record.keys():
                     raise BadTrace("neither an event nor an effect", where=f"{path}:{number}", remedy=_REMEDY)
                 yield number, record
     except OSError as error:
         raise BadTrace(f"cannot be read ({error.strerror})", where=str(path), remedy="Check the path") from error
-    except ValueError as error:
-        raise BadTrace(f"not a line of JSON ({error})", where=str(path), remedy=_REMEDY) from error
+    except UnicodeDecodeError as error:
+        raise BadTrace("not UTF-8 text", where=str(path), remedy=_REMEDY) from error
+
+
+def _parsed(line: str, where: str) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadTrace(f"not a line of JSON ({error})", where=where, remedy=_REMEDY) from error
 
 
 def _check_header(path: Path, first: tuple[int, Record], shelf: Shelf) -> None:

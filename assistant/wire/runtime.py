@@ -1,4 +1,4 @@
-"""Real time: the threads that listen, speak and read the keyboard, and the loop in which the session lives.
+"""Real time: the threads that listen, play and read the keyboard, and the loop in which the session lives.
 
 Everything that happens reaches the session through one inbox; nothing else touches it.
 """
@@ -9,7 +9,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from assistant.capture.microphone import Microphone
 from assistant.clock import Clock
@@ -17,7 +17,6 @@ from assistant.decode.recogniser import Recogniser
 from assistant.decode.typed_engine import heard_from_line
 from assistant.errors import TuinaError
 from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, AudioBlock, Failed, Heard, Intent, Recovered, Slept
-from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.wire.lockstep import Sink
 from assistant.wire.session import Session
@@ -73,6 +72,9 @@ class Ear:
         self._blocks = threading.Semaphore(MOST_BLOCKS)
         self.dropped = 0
         """Blocks that found the queue full."""
+
+    def listen(self) -> None:
+        """Load the engine and begin; what was queued before is heard. Where nothing sounds, this is never called."""
         threading.Thread(target=self._run, name="ear", daemon=True).start()
 
     def take_raw(self, microphone: Microphone, frames: bytes, at_s: float) -> None:
@@ -85,7 +87,7 @@ class Ear:
             self._waiting.put(block)
             return
         if self.dropped % MOST_BLOCKS == 0:
-            self._fail("the ear can not keep up; sound was lost")
+            self.fail("the ear can not keep up; sound was lost")
         self.dropped += 1
 
     def expect(self, intents: frozenset[Intent]) -> None:
@@ -103,7 +105,9 @@ class Ear:
                 self._give(self._hear(recogniser, item))
             self._give(recogniser.finish())
         except TuinaError as error:
-            self._fail(str(error))
+            self.fail(str(error))
+        except Exception as error:  # noqa: BLE001 - the end of a thread: a person must hear that nobody listens
+            self.fail(f"{type(error).__name__}: {error}")
         self._inbox.put(NoMore())
 
     def _hear(self, recogniser: Recogniser, item: AudioBlock | Raw | frozenset[Intent]) -> Iterable[Heard]:
@@ -121,97 +125,9 @@ class Ear:
             if heard.is_final:
                 self._inbox.put(heard)
 
-    def _fail(self, reason: str) -> None:
+    def fail(self, reason: str) -> None:
+        """Report that hearing is impaired; the session says so."""
         self._inbox.put(Failed(at_s=self._player.now_s, room="decode", reason=reason))
-
-
-class ThreadMouth:
-    """A thread that renders: numbers before sentences, so that a beat is never late for a long word."""
-
-    def __init__(self, clips: ClipCache, player: Player, inbox: Inbox) -> None:
-        """Take the voice's clips and the player that sounds them."""
-        self._clips = clips
-        self._player = player
-        self._inbox = inbox
-        self._lock = threading.Lock()
-        self._epoch = 0
-        self._order = 0
-        self._open = 0
-        self._speed = 1.0
-        self._jobs: queue.PriorityQueue[tuple[int, int, int, Callable[[], Callable[[], None]]]] = queue.PriorityQueue()
-        threading.Thread(target=self._run, name="mouth", daemon=True).start()
-
-    @property
-    def is_idle(self) -> bool:
-        """Nothing waits to be rendered."""
-        return self._open == 0
-
-    def say(self, utterance: int, text: str, *, at_once: bool = False) -> None:
-        """Queue a sentence."""
-        speed = self._speed
-
-        def render() -> Callable[[], None]:
-            clip = self._clips.get(text, speed)
-            return lambda: self._player.say(utterance, clip, at_once=at_once)
-
-        self._queue(1, render)
-
-    def beat(self, at_s: float, text: str, n: int, period_s: float) -> None:
-        """Place a number, rendered so that it fits into its period."""
-
-        def render() -> Callable[[], None]:
-            clip = self._clips.number(text, period_s)
-            return lambda: self._player.beat(at_s, clip, n, period_s)
-
-        self._queue(0, render)
-
-    def cue(self, at_s: float, text: str) -> None:
-        """Place a word."""
-
-        def render() -> Callable[[], None]:
-            clip = self._clips.get(text)
-            return lambda: self._player.cue(at_s, clip)
-
-        self._queue(0, render)
-
-    def warm(self, texts: Iterable[str]) -> None:
-        """Render ahead what will be needed later, when there is nothing else to do."""
-        for text in texts:
-            self._queue(2, lambda text=text: self._ahead(text))  # type: ignore[misc]  # binds this turn's text
-
-    def hush(self, how: Literal["now", "phrase_end"]) -> None:
-        """Drop what waits to be rendered; with "now" also what sounds."""
-        with self._lock:
-            self._epoch += 1
-            self._player.hush(how)
-
-    def rate(self, percent: int) -> None:
-        """Speak the sentences that follow slower or faster; the clips of the count stay as they are."""
-        self._speed = percent / 100
-
-    def _ahead(self, text: str) -> Callable[[], None]:
-        self._clips.get(text)
-        return lambda: None
-
-    def _queue(self, rank: int, render: Callable[[], Callable[[], None]]) -> None:
-        with self._lock:
-            self._order += 1
-            self._open += rank < 2  # noqa: PLR2004 - rank 2 is rendering ahead, which nobody waits for
-            self._jobs.put((rank, self._order, self._epoch, render))
-
-    def _run(self) -> None:
-        while True:
-            rank, _, epoch, render = self._jobs.get()
-            try:
-                order = render() if rank == 2 or epoch == self._epoch else None  # noqa: PLR2004
-                with self._lock:  # a hush between rendering and giving out must win
-                    if order is not None and epoch == self._epoch:
-                        order()
-            except TuinaError as error:
-                self._inbox.put(Failed(at_s=self._player.now_s, room="voice", reason=str(error)))
-            finally:
-                with self._lock:
-                    self._open -= rank < 2  # noqa: PLR2004
 
 
 class Pump:
@@ -224,11 +140,13 @@ class Pump:
         self._clock = clock
         self._inbox = inbox
         self._is_over = threading.Event()
-        threading.Thread(target=self._run, name="pump", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
-        """Play no more."""
+        """Play no more; on return nothing is written any longer."""
         self._is_over.set()
+        self._thread.join()
 
     def _run(self) -> None:
         start_s = self._clock.now_s() - self._player.now_s
@@ -249,32 +167,39 @@ def play_recording(blocks: Iterator[AudioBlock], ear: Ear, clock: Clock) -> None
     def run() -> None:
         start_s = clock.now_s()
         pause = threading.Event()
-        for block in blocks:
-            ear.take(block)
-            pause.wait(max(start_s + block.at_s + BLOCK_S - clock.now_s(), 0))
+        try:
+            for block in blocks:
+                ear.take(block)
+                pause.wait(max(start_s + block.at_s + BLOCK_S - clock.now_s(), 0))
+        except TuinaError as error:
+            ear.fail(str(error))
         ear.finish()
 
     threading.Thread(target=run, name="recording", daemon=True).start()
 
 
-def read_lines(lines: Iterable[str], inbox: Inbox, *, is_alone: bool) -> None:
-    """Pass typed lines on, from a thread of its own; when they end and nothing else is heard, the session ends."""
+def read_lines(lines: Iterable[str], inbox: Inbox) -> None:
+    """Pass typed lines on, from a thread of its own."""
 
     def run() -> None:
         for line in lines:
             inbox.put(Typed(line))
-        if is_alone:
-            inbox.put(NoMore())
+        inbox.put(NoMore())
 
     threading.Thread(target=run, name="keyboard", daemon=True).start()
 
 
 def run_live(
-    session: Session, inbox: Inbox, player: Player, watch: Callable[[], Iterable[Failed | Recovered | Slept]]
+    session: Session,
+    inbox: Inbox,
+    player: Player,
+    watch: Callable[[], Iterable[Failed | Recovered | Slept]],
+    *,
+    sources: int = 1,
 ) -> None:
-    """The main loop: until the person leaves, or the last source has nothing more and everything is said."""
-    is_ending = False
-    while not session.is_over and not (is_ending and player.is_idle):
+    """The main loop: until the person leaves, or all `sources` have nothing more to give and everything is said."""
+    while True:
+        was_quiet = session.is_quiet  # asked before `tick`, so that what ended just now is still answered
         try:
             message = inbox.get(timeout=TURN_S)
         except queue.Empty:
@@ -287,7 +212,9 @@ def run_live(
             case Typed(text=text):
                 session.hear(heard_from_line(text, player.now_s))
             case NoMore():
-                is_ending = True
+                sources -= 1
             case Failed() | Recovered():
                 session.tell(message)
         session.tick()
+        if session.is_over or (sources <= 0 and was_quiet and session.is_quiet and inbox.empty()):
+            return

@@ -128,9 +128,14 @@ class Session:
         return self._state
 
     @property
+    def is_quiet(self) -> bool:
+        """Nothing sounds, waits to be rendered, or is counted."""
+        return self._parts.mouth.is_idle and self._parts.player.is_idle
+
+    @property
     def is_over(self) -> bool:
         """The person left, and the last word has sounded."""
-        return self._leaving is not None and self._parts.mouth.is_idle and self._parts.player.is_idle
+        return self._leaving is not None and self.is_quiet
 
     @property
     def next_due_s(self) -> float | None:

@@ -9,13 +9,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
-import yaml
 from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from assistant.errors import BadFiles, Problem
+from assistant.library.yaml_file import read
 
 EngineName: TypeAlias = Literal["auto", "phonetic", "vosk"]
 VoiceName: TypeAlias = Literal["auto", "hibari", "pyttsx3", "silent"]
@@ -25,7 +26,7 @@ PREFIX = "TUINA_"
 class Settings(BaseModel):
     """One resolved set of preferences."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)  # `microphone: 2` is a number
 
     language: str = "en"
     engine: EngineName = "auto"
@@ -103,28 +104,33 @@ def resolve(
     try:
         return Settings.model_validate({**from_file, **on_top}), problems
     except ValidationError as error:
-        wrong = [_problem(f"{PREFIX}{'.'.join(map(str, one['loc'])).upper()}", 0, one["msg"]) for one in error.errors()]
-        raise BadFiles(wrong) from error
+        raise BadFiles(
+            [
+                Problem(
+                    path=f"{PREFIX}{'.'.join(map(str, one['loc'])).upper()}", line=0, what=one["msg"], remedy=REMEDY
+                )
+                for one in error.errors()
+            ]
+        ) from error
 
 
 def _read(path: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     if not path.is_file():
         return {}, ()
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        Settings.model_validate(found)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        return {}, (_problem(str(path), line, str(error.problem)),)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        return {}, (_problem(str(path), 0, str(error)),)
+        document = read(path, root=path.resolve().parent)  # whoever keeps it elsewhere may link to it
+    except BadFiles as error:
+        return {}, error.problems
+    try:
+        Settings.model_validate(document.value)
     except ValidationError as error:
-        return {}, tuple(
-            _problem(str(path), 0, f"{'.'.join(map(str, one['loc']))}: {one['msg']}") for one in error.errors()
-        )
-    return found, ()
+        return {}, tuple(document.problem(one["loc"], _what(one), REMEDY) for one in error.errors())
+    return cast("dict[str, Any]", document.value), ()
 
 
-def _problem(place: str, line: int, what: str) -> Problem:
-    known = ", ".join(Settings.model_fields)
-    return Problem(path=place, line=line, what=what, remedy=f"Known settings: {known}")
+def _what(error: ErrorDetails) -> str:
+    place = ".".join(map(str, error["loc"]))
+    return f"{place}: {error['msg']}" if place else "settings.yaml holds one setting a line, as name: value"
+
+
+REMEDY = f"Known settings: {', '.join(Settings.model_fields)}"

@@ -23,9 +23,9 @@ from assistant.wire import build
 from assistant.wire.announce import announce
 from assistant.wire.conversation import Conversation, printable
 from assistant.wire.lockstep import Nowhere, Sink, run_lines, run_source
-from assistant.wire.mouth import DirectMouth
+from assistant.wire.mouth import DirectMouth, ThreadMouth
 from assistant.wire.only_one import AnotherRuns, only_one
-from assistant.wire.runtime import Ear, Inbox, Pump, ThreadMouth, make_inbox, play_recording, read_lines, run_live
+from assistant.wire.runtime import Ear, Inbox, Pump, make_inbox, play_recording, read_lines, run_live
 from assistant.wire.session import Observer, Session
 from assistant.wire.settings import Folders, Settings
 from assistant.wire.speaker import Speaker
@@ -64,7 +64,7 @@ class Sitting:
             self._note(str(problem))
         named = wish.routine
         self._routine = build.routine_named(named, self._shelf.library) if named else None
-        self._usual = build.routine_named(settings.usual, self._shelf.library)
+        self._usual = build.usual_routine(settings, self._shelf.library, self._note)
         self._player = Player()
         self._clock = SystemClock()
         self._inbox: Inbox = make_inbox()
@@ -115,10 +115,13 @@ class Sitting:
             run_lines(session, self._player, sink, sys.stdin)
         else:
             source = self._recording()
+            known = source.problem
             ear = build.ear(self._settings.engine, self._settings, self._where, self._shelf.phrases)
             session = self._session(mouth, ear.expect, observers)
             session.begin(self._routine, self._usual, asks_rating=self._settings.rating)
             run_source(session, self._player, sink, source, ear)
+            if source.problem not in {"", known}:
+                failures.append(f"{self._wish.microphone}: {source.problem}.")
         for failure in failures:
             self._note(failure)
 
@@ -128,7 +131,7 @@ class Sitting:
                 "--pace max counts time in samples, and a microphone can not be hurried",
                 remedy="Give a recording (--mic FILE.wav) or type (--typed)",
             )
-        return WavFile(Path(self._wish.microphone))
+        return self._wav_file(self._wish.microphone)
 
     def _file_sink(self, stack: ExitStack) -> Sink:
         wanted = self._wish.speaker
@@ -148,6 +151,8 @@ class Sitting:
         def failed(reason: str) -> None:
             self._inbox.put(Failed(at_s=self._player.now_s, room="voice", reason=reason))
 
+        if not self._wish.is_typed:  # what is missing is told before anything is opened
+            build.engine_maker(self._settings.engine, self._settings.language, self._where.models)
         mouth = ThreadMouth(self._clips(failed), self._player, self._inbox)
         speaker = self._speaker(stack)
         ear = Ear(
@@ -155,26 +160,31 @@ class Sitting:
             self._inbox,
             self._player,
         )
-        microphone = self._listen(ear, stack)
+        microphone, sources = self._listen(ear, stack)
         has_echo = speaker is not None and microphone is not None
         session = self._session(mouth, ear.expect, observers, has_echo=has_echo)
         session.begin(self._routine, self._usual, asks_rating=self._settings.rating)
         mouth.warm(self._shelf.pack.numbers[n] for n in range(1, WARM_NUMBERS + 1))
         watch = Watch(microphone, speaker, self._clock, self._player)
-        run_live(session, self._inbox, self._player, watch.look)
+        run_live(session, self._inbox, self._player, watch.look, sources=sources)
 
-    def _listen(self, ear: Ear, stack: ExitStack) -> Microphone | None:
-        """Start what there is to hear with; the keyboard always helps where there is a terminal."""
+    def _listen(self, ear: Ear, stack: ExitStack) -> tuple[Microphone | None, int]:
+        """Start what there is to hear with, and count it; the keyboard always helps where there is a terminal."""
         wanted = self._wish.microphone
         if not self._wish.is_typed and wanted is not None and _is_recording(wanted):
-            play_recording(WavFile(Path(wanted)).blocks(), ear, self._clock)
-            return None
+            source = self._wav_file(wanted)
+            ear.listen()
+            play_recording(source.blocks(), ear, self._clock)
+            return None, 1
         microphone = None if self._wish.is_typed else self._microphone(ear, stack)
-        if microphone is None or sys.stdin.isatty():
-            read_lines(sys.stdin, self._inbox, is_alone=microphone is None)
+        if microphone is not None:
+            ear.listen()
+        if microphone is not None and not sys.stdin.isatty():
+            return microphone, 1
+        read_lines(sys.stdin, self._inbox)
         if microphone is None:
             self._note("Type a command and press enter, for instance: help")
-        return microphone
+        return microphone, 1 if microphone is None else 2
 
     def _microphone(self, ear: Ear, stack: ExitStack) -> Microphone | None:
         wanted = self._wish.microphone or self._settings.microphone
@@ -211,6 +221,12 @@ class Sitting:
         self._note(f"Speaker: {speaker.device_name}")
         return speaker
 
+    def _wav_file(self, name: str) -> WavFile:
+        file = WavFile(Path(name))
+        if file.problem:
+            self._note(f"{name}: {file.problem}. The rest is heard.")
+        return file
+
     def _pump(self, sink: Sink, stack: ExitStack) -> None:
         stack.callback(Pump(self._player, sink, self._clock, self._inbox).stop)
 
@@ -241,12 +257,15 @@ class Sitting:
     def _trace(self, path: Path, stack: ExitStack) -> TraceWriter:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            out = stack.enter_context(path.open("w", encoding="utf-8"))
+            out = path.open("w", encoding="utf-8")
         except OSError as error:
             raise TuinaError(
                 f"the trace cannot be written ({error.strerror})", where=str(path), remedy="Choose another file"
             ) from error
-        return TraceWriter(out, self._shelf.library)
+        writer = TraceWriter(out, self._shelf.library)
+        stack.callback(lambda: self._note(f"{path}: {writer.problem}") if writer.problem else None)
+        stack.callback(writer.close)
+        return writer
 
     def _wav_sink(self, path: Path, stack: ExitStack) -> WavSink:
         sink = WavSink(path, MOUTH_RATE_HZ)

@@ -10,11 +10,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from enum import Enum
+from functools import cache
 from hashlib import sha256
 from typing import IO, Any, TypeAlias, get_args
 
+from pydantic import TypeAdapter, ValidationError
+
 from assistant.errors import BadTrace
-from assistant.messages import Effect, Event, Intent, Past
+from assistant.messages import Effect, Event, Past
 from assistant.routine import Library
 
 VERSION = 1
@@ -50,21 +53,24 @@ def record_effect(at_s: float, effect: Effect, text: str = "") -> Record:
 
 
 def event_of(record: Mapping[str, Any]) -> Event:
-    """The event that a record holds. Raises BadTrace for an unknown name or missing fields."""
+    """The event that a record holds. Raises BadTrace for an unknown name, and missing, unknown or wrong fields."""
     values = {key: value for key, value in record.items() if key != "event"}
     kind = _EVENTS.get("".join(part.title() for part in str(record.get("event", "")).split("_")))
     try:
         if kind is None:
             raise KeyError(record.get("event"))
-        if "intent" in values:
-            values["intent"] = Intent(values["intent"])
-        if "past" in values:
-            known = tuple(values["past"]["known"])
-            values["past"] = Past(**{**values["past"], "known": known})
-        return kind(**values)
-    except (KeyError, TypeError, ValueError) as error:
-        remedy = "Replay it with the version that wrote it"
-        raise BadTrace(f"not an event of this version: {error}", remedy=remedy) from error
+        if unknown := values.keys() - {one.name for one in fields(kind)}:
+            raise KeyError(*sorted(unknown))
+        return _reader(kind.__name__).validate_python(values)
+    except (KeyError, ValidationError) as error:
+        problem = error.errors()[0] if isinstance(error, ValidationError) else {"loc": error.args, "msg": "unknown"}
+        what = f"not an event of this version: {'.'.join(map(str, problem['loc']))}: {problem['msg']}"
+        raise BadTrace(what, remedy="Replay it with the version that wrote it") from error
+
+
+@cache
+def _reader(name: str) -> TypeAdapter[Event]:
+    return TypeAdapter(_EVENTS[name])
 
 
 class TraceWriter:
@@ -73,6 +79,8 @@ class TraceWriter:
     def __init__(self, out: IO[str], library: Library) -> None:
         """Begin with the header."""
         self._out = out
+        self.problem = ""
+        """Why the trace ends before the session does: a full disk must not stop a massage."""
         self._write(opened(library))
 
     def on_event(self, event: Event) -> None:
@@ -83,9 +91,21 @@ class TraceWriter:
         """Write what is done about it."""
         self._write(record_effect(at_s, effect, text))
 
+    def close(self) -> None:
+        """Close the file."""
+        try:
+            self._out.close()
+        except OSError as error:  # what could not be flushed cannot be closed either; the file is closed all the same
+            self.problem = self.problem or f"the trace ends early: {error.strerror}"
+
     def _write(self, record: Record) -> None:
-        self._out.write(json.dumps(record, ensure_ascii=False) + "\n")
-        self._out.flush()
+        if self.problem:
+            return
+        try:
+            self._out.write(json.dumps(record, ensure_ascii=False) + "\n")
+            self._out.flush()
+        except OSError as error:
+            self.problem = f"the trace ends early: {error.strerror}"
 
 
 def _plain_fields(message: Event | Effect) -> Record:

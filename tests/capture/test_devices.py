@@ -48,7 +48,7 @@ def test_a_name_that_fits_several_is_asked_back(machine):
 @pytest.mark.parametrize("wanted", ["webcam", "7", 7, ""])
 def test_an_unknown_name_says_what_there_is(machine, wanted):
     """The error lists the devices."""
-    with pytest.raises(DeviceError, match=r'no such microphone.*there is: "Built-in", "Headset"'):
+    with pytest.raises(DeviceError, match=r'no such microphone.*[Tt]here is: "Built-in", "Headset"'):
         find_device(wanted, "input", machine("Built-in", "Headset"))
 
 

@@ -40,6 +40,17 @@ def test_volume_glides_to_its_new_value(stage):
     assert np.abs(np.diff(stream[:24_000])).max() <= 5_000 / 240 + 1
 
 
+def test_a_change_of_volume_during_a_change_does_not_click(stage):
+    """The second glide begins where the first one is."""
+    stage.player.say(1, steady(10_000))
+    orders = [(0.5, lambda: stage.player.volume(20)), (0.504, lambda: stage.player.volume(150))]
+
+    stream = stage.play(0.9, orders, blocks=iter(lambda: 96, 0)).astype(np.int32)
+
+    assert stream[13_000] == 15_000
+    assert np.abs(np.diff(stream)).max() <= 13_000 / 240 + 1
+
+
 def test_a_sum_that_is_too_loud_saturates(stage):
     """Sentence, number and sign together at 150 percent reach the ceiling, and never wrap round."""
     stage.player.volume(150)

@@ -175,6 +175,15 @@ def test_hush_at_the_end_of_the_phrase_lets_it_finish(stage):
     assert [(r.utterance, r.is_finished) for r in stage.reports if isinstance(r, VoiceEnded)] == [(2, False), (1, True)]
 
 
+def test_after_the_end_of_a_phrase_nothing_waits_for_a_beat(stage):
+    """The count is over, so an answer does not look for a gap in it."""
+    say = (1.5, lambda: stage.player.say(1, stage.sentence(0.5)))
+
+    stage.play(3.0, [*stage.count(1.0, 1.0, 1), (1.5, lambda: stage.player.hush("phrase_end")), say])
+
+    assert stage.sentences() == [(round(1.5 * RATE), 2 * RATE)]
+
+
 def test_what_was_said_and_hushed_within_one_block_never_sounds(stage):
     """Orders are obeyed in their order."""
     stage.player.say(1, stage.sentence(1.0))

@@ -134,7 +134,7 @@ class Listed:
 
 MACHINE = [
     Listed("gmw/en-029", "en-029"),
-    Listed("mb/mb-en1", "en"),
+    Listed("mb/mb-de1", "de"),
     Listed("gmw/en", "en-gb"),
     Listed("gmw/en-us", "en-us"),
     Listed("com.apple.voice.Anna", "de_DE"),

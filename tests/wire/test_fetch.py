@@ -71,6 +71,12 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: the test's own output is enough."""
 
 
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch):
+    """A proxy of the machine that runs the tests has no part in them."""
+    monkeypatch.setenv("no_proxy", "*")
+
+
 @pytest.fixture
 def shelf() -> Iterator[Shelf]:
     """A server that runs for one test."""

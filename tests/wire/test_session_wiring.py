@@ -13,9 +13,9 @@ from assistant.messages import Began, Keep, Past, SpeechRate
 from assistant.speak.clips import ClipCache
 from assistant.speak.silent_voice import SilentVoice
 from assistant.wire.cli.app import app
-from assistant.wire.mouth import DirectMouth
+from assistant.wire.mouth import DirectMouth, ThreadMouth
 from assistant.wire.replaying import replay_file
-from assistant.wire.runtime import ThreadMouth, make_inbox
+from assistant.wire.runtime import make_inbox
 from assistant.wire.trace import TraceWriter, event_of, record_event
 
 PLACE = {"version": 1, "period_s": 0.8571428571428571, "done": [3, 0], "steps": [0]}

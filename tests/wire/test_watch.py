@@ -1,150 +1,169 @@
-"""What stood still is noticed: the machine by a clock that counts suspend, a device by the age of its last block."""
+"""A microphone or a speaker that falls silent, and comes back."""
 
 from __future__ import annotations
 
-from threading import Event
+import threading
 
 import pytest
 
 from assistant.clock import ManualClock
-from assistant.messages import Failed, Recovered, Said, Slept
+from assistant.errors import DeviceError
+from assistant.messages import Failed, Recovered
 from assistant.speak.player import Player
-from assistant.wire.runtime import Pump, Typed, make_inbox, run_live
-from assistant.wire.watch import GRACE_S, Watch, steady_s
+from assistant.wire.watch import GRACE_S, OLD_S, RETRY_S, Watch
 
 
-class Device:
-    """A microphone that gives a block when told."""
+class FakeDevice:
+    """Gives blocks when the test says so; may be gone, or hang in its driver."""
 
-    last_block_s: float | None = None
-    has_ended = False
+    def __init__(self, clock: ManualClock) -> None:
+        self.clock = clock
+        self.last_block_s: float | None = None
+        self.has_ended = False
+        self.is_gone = False
+        self.calls: list[str] = []
+        self.may_open = threading.Event()
+        self.may_open.set()
+        self.was_tried = threading.Event()
 
     def start(self) -> None:
-        self.has_ended = False
+        self.may_open.wait(20)
+        self.calls.append("start")
+        self.was_tried.set()
+        if self.is_gone:
+            raise DeviceError("no such device")
+        self.last_block_s, self.has_ended = None, False
 
     def stop(self) -> None:
-        pass
+        self.calls.append("stop")
+
+    def give(self) -> None:
+        self.last_block_s = self.clock.now_s()
 
 
-def make_watch(clock, device=None) -> Watch:
-    return Watch(device, None, clock, Player(), clock.now_s)
+@pytest.fixture
+def clock():
+    return ManualClock()
 
 
-def test_a_gap_of_more_than_five_seconds_is_told():
-    """With its length, once."""
-    clock = ManualClock()
-    watch = make_watch(clock)
-    clock.advance(5.1)
-
-    assert watch.look() == [Slept(at_s=0.0, seconds=5.1)]
-    assert watch.look() == []
+@pytest.fixture
+def device(clock):
+    return FakeDevice(clock)
 
 
-def test_a_slow_turn_is_no_gap():
-    """Five seconds and less are a busy machine."""
-    clock = ManualClock()
-    watch = make_watch(clock)
-
-    for _ in range(10):
-        clock.advance(5.0)
-
-        assert watch.look() == []
+@pytest.fixture
+def watch(device, clock):
+    return Watch(device, None, clock, Player())
 
 
-def test_the_clock_for_gaps_is_not_set_by_anybody():
-    """It goes on from look to look, and has no date."""
-    first_s = steady_s()
-
-    assert 0 <= steady_s() - first_s < 3600
-    assert first_s < 10 * 365 * 86_400  # no machine has been up for ten years; a wall clock shows 56
-
-
-def test_a_device_that_stood_still_with_the_machine_is_not_lost():
-    """It gets its time again; when it stays silent, that is said."""
-    clock, device = ManualClock(), Device()
-    device.last_block_s = 0.0
-    watch = make_watch(clock, device)
-    clock.advance(60)
-
-    assert [type(event) for event in watch.look()] == [Slept]
-
-    clock.advance(0.9)
-    assert watch.look() == []
-
-    clock.advance(0.2)
-    assert [type(event) for event in watch.look()] == [Failed]
+def run(watch, device, clock, seconds, *, gives=False):
+    """Time passes in steps of 0.1 s; what was reported, as (kind, room)."""
+    found = []
+    for _ in range(round(seconds * 10)):
+        clock.advance(0.1)
+        if gives:
+            device.give()
+        found += [(type(event), event.room) for event in watch.look()]
+        wait_for_attempt(watch)
+    return found
 
 
-def test_a_device_that_gives_blocks_again_is_found():
-    """Lost after a second without a block, found with the next one."""
-    clock, device = ManualClock(), Device()
-    device.last_block_s = 0.0
-    watch = make_watch(clock, device)
-    clock.advance(1.1)
-    lost = watch.look()
-    device.last_block_s = clock.now_s()
-    found = watch.look()
-
-    assert [type(event) for event in (*lost, *found)] == [Failed, Recovered]
+def wait_for_attempt(watch):
+    for post in watch._posts:
+        if post.attempt is not None and post.device.may_open.is_set():
+            post.attempt.join(20)
 
 
-def test_a_device_may_take_its_time_to_begin():
-    """Some sound servers give the first block after two seconds."""
-    clock, device = ManualClock(), Device()
-    watch = make_watch(clock, device)
-    clock.advance(GRACE_S - 0.1)
-
-    assert watch.look() == []
-
-    clock.advance(0.2)
-    assert [type(event) for event in watch.look()] == [Failed]
+def test_a_device_that_gives_sound_is_left_alone(watch, device, clock):
+    """No event, and it is not opened again."""
+    assert run(watch, device, clock, 20, gives=True) == []
+    assert device.calls == []
 
 
-def test_the_loop_tells_of_a_gap_before_what_was_heard(rehearse):
-    """What waits in the inbox may be from before the machine stood still."""
-    rehearsal = rehearse("expert_advice_heard", "screening_passed")
-    rehearsal.begin("full")
-    inbox = make_inbox()
-    inbox.put(Typed("start"))
-    looks = iter([[Slept(at_s=0.0, seconds=9.0)]])
-
-    with pytest.raises(StopIteration):  # the second turn ends the test
-        run_live(rehearsal.session, inbox, rehearsal.player, lambda: next(looks))
-
-    kinds = [type(event) for event in rehearsal.told.events]
-    assert kinds.index(Slept) < kinds.index(Said)
+def test_a_device_may_take_its_time_for_the_first_block(watch, device, clock):
+    """Some sound servers need two seconds."""
+    assert run(watch, device, clock, GRACE_S - 0.2) == []
+    assert run(watch, device, clock, 5, gives=True) == []
 
 
-def test_a_jump_of_the_clock_moves_no_beat(rehearse):
-    """Beats are counted in samples: an hour of the machine's clocks between two blocks changes nothing."""
-    counts = []
-    for jump_s in (0.0, 3600.0):
-        rehearsal = rehearse("expert_advice_heard", "screening_passed")
-        rehearsal.begin("full")
-        for word in ("start", "ready"):
-            rehearsal.lockstep.wait_until_quiet()
-            rehearsal.say(word)
-        rehearsal.lockstep.wait(20.0)
-        rehearsal.clock.advance(jump_s)
-        rehearsal.lockstep.wait(20.0)
-        counts.append(rehearsal.told.sounded)
+def test_a_device_that_never_gives_a_block_is_reported(watch, device, clock):
+    """Once, however long it lasts."""
+    device.is_gone = True
 
-    assert counts[0] == counts[1]
-    assert counts[0][-1][1] != ""
+    assert run(watch, device, clock, 30) == [(Failed, "capture")]
 
 
-def test_what_would_have_sounded_while_the_machine_stood_still_is_not_hurried_through():
-    """A file that is played to in real time goes on where it was, as a speaker does."""
-    clock, blocks, has_ended = ManualClock(), [], Event()
+@pytest.mark.parametrize("has_ended", [False, True], ids=["falls silent", "ends"])
+def test_a_device_that_is_lost_is_told_within_three_seconds(watch, device, clock, has_ended):
+    """Whether it ends its stream or just gives nothing more."""
+    run(watch, device, clock, 5, gives=True)
+    device.is_gone, device.has_ended = True, has_ended
 
-    class Sink:
-        def write(self, pcm):
-            blocks.append(pcm)
-            if len(blocks) == 3:
-                clock.advance(60)
+    assert run(watch, device, clock, 3) == [(Failed, "capture")]
 
-    pump = Pump(Player(), Sink(), clock, make_inbox())
-    has_ended.wait(0.5)
-    pump.stop()
 
-    assert 3 <= len(blocks) < 50  # a minute has 3,000
+def test_a_device_that_comes_back_is_told(watch, device, clock):
+    """It is opened again and again while it is gone, and found when it gives sound."""
+    run(watch, device, clock, 5, gives=True)
+    device.is_gone = True
+    assert run(watch, device, clock, 10) == [(Failed, "capture")]
+    tries = device.calls.count("start")
+    device.is_gone = False
+
+    assert run(watch, device, clock, RETRY_S + 0.2) == []
+    assert run(watch, device, clock, 5, gives=True) == [(Recovered, "capture")]
+    assert tries >= 2
+    assert device.calls[:2] == ["stop", "start"]
+
+
+def test_a_device_that_was_opened_again_gets_time_for_its_first_block(watch, device, clock):
+    """It is not closed just before it would have given sound."""
+    run(watch, device, clock, 5, gives=True)
+    run(watch, device, clock, OLD_S + 0.2)
+    assert device.calls == ["stop", "start"]
+
+    run(watch, device, clock, RETRY_S - 0.5)
+
+    assert device.calls == ["stop", "start"]
+
+
+def test_it_can_be_lost_a_second_time(watch, device, clock):
+    """Each loss and each return is told."""
+    reports = run(watch, device, clock, 5, gives=True)
+    for _ in range(2):
+        reports += run(watch, device, clock, 6)
+        reports += run(watch, device, clock, 3, gives=True)
+
+    assert [kind for kind, _ in reports] == [Failed, Recovered, Failed, Recovered]
+
+
+def test_a_driver_that_hangs_does_not_hold_up_the_session(watch, device, clock):
+    """Looking comes back at once, and only one attempt hangs, not one every few seconds."""
+    run(watch, device, clock, 5, gives=True)
+    device.may_open.clear()
+
+    reports = run(watch, device, clock, 60)
+    device.may_open.set()
+
+    assert reports == [(Failed, "capture")]
+    assert device.was_tried.wait(20)
+    assert device.calls == ["stop", "start"]
+
+
+def test_microphone_and_speaker_are_told_apart(clock):
+    """Each by the room that it serves."""
+    microphone, speaker = FakeDevice(clock), FakeDevice(clock)
+    watch = Watch(microphone, speaker, clock, Player())
+    microphone.is_gone = speaker.is_gone = True
+    run(watch, microphone, clock, 1, gives=True)
+
+    assert run(watch, microphone, clock, 2.5, gives=True) == [(Failed, "speak")]
+    assert run(watch, microphone, clock, 2) == [(Failed, "capture")]
+
+
+def test_nothing_to_watch_is_nothing_to_report(clock):
+    """A recording and a file need no watch."""
+    watch = Watch(None, None, clock, Player())
+    clock.advance(100)
+
+    assert list(watch.look()) == []

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from assistant.decode.phonetic.posteriors import Frames
-from assistant.decode.phonetic.rules import FAVOUR, FRAGMENT, Evidence, bar, is_believed
+from assistant.decode.phonetic.rules import FAVOUR, FRAGMENT, STOP_OVER_READY, Evidence, bar, is_believed
 from assistant.messages import SAFETY, Intent, Phrase
 
 Meaning: TypeAlias = tuple[Intent, tuple[tuple[str, int | str], ...]]
@@ -46,6 +46,8 @@ class Phrasebook:
         self._intents = tuple(frozenset(intent for intent, _ in held) for held in self._meanings)
         favour = [max((FAVOUR.get(intent, 0.0) for intent in held), default=0.0) for held in self._intents]
         self._favour = np.array(favour, np.float32)
+        stop_over_ready = [STOP_OVER_READY if Intent.STOP in held else 0.0 for held in self._intents]
+        self._favour_over_ready = np.maximum(self._favour, np.array(stop_over_ready, np.float32))
         self._handicap = np.array([0.0 if held else FRAGMENT for held in self._meanings], np.float32)
         self._unfinished: frozenset[str] = frozenset()
         self.expect(frozenset(Intent))
@@ -79,7 +81,8 @@ class Phrasebook:
         )
 
     def _safest(self, scores: Frames, best: int) -> int:
-        """Ties go to safety: the phrase that wins when safety words are given what `FAVOUR` says."""
-        favoured = int(np.argmax(scores + self._favour))
-        is_tie = self._meanings[best] and self._favour[favoured] and not self._favour[best]
+        """Ties go to safety: the phrase that wins when safety words are given what rules.py grants them."""
+        favour = self._favour_over_ready if Intent.READY in self._intents[best] else self._favour
+        favoured = int(np.argmax(scores + favour))
+        is_tie = self._meanings[best] and favour[favoured] and not favour[best]
         return favoured if is_tie else best

@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from assistant.decode.recogniser import Recogniser
 from assistant.errors import BadAudio
 from assistant.interpret.match import Matcher
-from assistant.messages import Phrase
+from assistant.messages import Intent, Phrase
 from assistant.routine import Library
 from assistant.wire import build
 from assistant.wire.hear import Hearing, hear_file, legal_for
@@ -44,12 +45,7 @@ def hear(
     for column in ("file", "from", "to", "heard", "meaning", "score", ""):
         table.add_column(column, overflow="fold")
     for path in files:
-        try:
-            found, problem = hear_file(path, ear, matcher, legal)
-        except BadAudio as error:
-            found, problem = (), str(error)
-        else:
-            problem = problem and f"{path}: {problem}"
+        found, problem = _listen(path, ear, matcher, legal)
         if as_json:
             for one in found:
                 typer.echo(json.dumps(one.as_json(), ensure_ascii=False))
@@ -66,6 +62,15 @@ def hear(
         raise typer.Exit(1)
 
 
+def _listen(path: Path, ear: Recogniser, matcher: Matcher, legal: frozenset[Intent]) -> tuple[tuple[Hearing, ...], str]:
+    """What is heard, and what is wrong with the file, as it is printed."""
+    try:
+        found, problem = hear_file(path, ear, matcher, legal)
+    except BadAudio as error:
+        return (), str(error)
+    return found, problem and f"{path}: {problem}"
+
+
 def _of_routine(phrases: tuple[Phrase, ...], name: str, library: Library) -> tuple[Phrase, ...]:
     """Without the steps and techniques that the routine does not have."""
     steps = library.routines[name].steps
@@ -80,14 +85,14 @@ def _of_routine(phrases: tuple[Phrase, ...], name: str, library: Library) -> tup
         number, technique = phrase.slots.get("number"), phrase.slots.get("technique")
         return not (isinstance(number, int) and number > len(steps)) and (technique is None or technique in spoken)
 
-    return tuple(phrase for phrase in phrases if phrase.intent.value != "go_to" or is_there(phrase))
+    return tuple(phrase for phrase in phrases if phrase.intent is not Intent.GO_TO or is_there(phrase))
 
 
 def _add_rows(table: Table, path: Path, found: tuple[Hearing, ...], *, is_read: bool) -> None:
     for one in found:
         table.add_row(*_row(one))
     if not found and is_read:
-        table.add_row(escape(str(path)), "", "", "[dim]no speech[/dim]")
+        table.add_row(escape(path.name), "", "", "[dim]no speech[/dim]")
 
 
 def _row(one: Hearing) -> tuple[str, ...]:
@@ -103,7 +108,7 @@ def _row(one: Hearing) -> tuple[str, ...]:
         else "[dim]not sure[/dim]"
     )
     return (
-        escape(one.file),
+        escape(Path(one.file).name),
         f"{one.at_s:.2f}",
         f"{one.end_s:.2f}",
         escape(one.text),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 from enum import Enum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from assistant.capture.devices import find_device
 from assistant.errors import DeviceError
 from assistant.wire.cli.demo import demo
+from assistant.wire.conversation import printable
 from assistant.wire.settings import folders, resolve
 from assistant.wire.sitting import Sitting, Wish
 
@@ -59,11 +62,13 @@ def start(
     Not a medical device, and not reviewed by a clinician. If it hurts, take your hands away.
     """
     console = Console()
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # a typed line in another encoding is not understood, and no more
     where = folders()
     given = {"engine": engine.value if engine else None, "voice": voice.value if voice else None}
     settings, problems = resolve(where, given)
     for problem in problems:
-        console.print(f"[yellow]{problem}[/yellow]")
+        console.print(f"[yellow]{escape(printable(str(problem)))}[/yellow]", soft_wrap=True)
     is_alone = pace is Pace.real and not sys.stdin.isatty() and not typed and mic is None
     if is_alone and not _has_microphone():
         console.print("No microphone and no terminal here, so this is the demo.\n")

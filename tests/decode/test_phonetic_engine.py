@@ -1,0 +1,155 @@
+"""The phonetic engine over real speech: what it gives back, and what it refuses to be given."""
+
+from __future__ import annotations
+
+import json
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from assistant.decode.phonetic import posteriors as posteriors_module
+from assistant.decode.phonetic.engine import PhoneticEngine
+from assistant.decode.phonetic.posteriors import Posteriors
+from assistant.errors import EngineError
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Phrase
+
+AUDIO = Path(__file__).parent.parent / "data" / "speech" / "audio"
+MANIFEST = AUDIO.parent / "manifest.jsonl"
+BLOCK = round(BLOCK_S * EAR_RATE_HZ)
+PHRASES = (
+    Phrase(text="stop", intent=Intent.STOP),
+    Phrase(text="yes", intent=Intent.YES),
+    Phrase(text="no", intent=Intent.NO),
+    Phrase(text="go back", intent=Intent.PREVIOUS),
+    Phrase(text="go back to step one", intent=Intent.GO_TO, slots={"number": 1}),
+)
+
+
+@pytest.fixture(scope="module")
+def engine() -> PhoneticEngine:
+    made = PhoneticEngine()
+    made.learn(PHRASES)
+    return made
+
+
+def clip(name: str) -> Pcm:
+    """A recording with half a second of quiet around it."""
+    quiet = np.zeros(EAR_RATE_HZ // 2, np.int16)
+    return np.concatenate([quiet, soundfile.read(AUDIO / name, dtype="int16")[0], quiet])
+
+
+def hear(engine: PhoneticEngine, pcm: Pcm, *, start_s: float = 0.0) -> list[Heard]:
+    engine.reset()
+    found: list[Heard] = []
+    for i in range(0, len(pcm) // BLOCK * BLOCK, BLOCK):
+        at_s = start_s + i / EAR_RATE_HZ
+        found += engine.feed(AudioBlock(pcm=pcm[i : i + BLOCK], rate_hz=EAR_RATE_HZ, at_s=at_s))
+    return [*found, *engine.finish()]
+
+
+def a_stop() -> Pcm:
+    return clip(min(path.relative_to(AUDIO).as_posix() for path in AUDIO.glob("gsc/stop_*")))
+
+
+def test_a_word_is_heard_where_it_was_said(engine: PhoneticEngine) -> None:
+    """A person's "stop" comes back once, sure, final, with the times of its voice."""
+    (heard,) = hear(engine, a_stop(), start_s=20.0)
+
+    assert (heard.text, heard.is_sure, heard.is_final) == ("stop", True, True)
+    assert 20.3 < heard.at_s < heard.end_s < 21.7
+    assert heard.score > 8
+    assert heard.runner_up != "stop"
+
+
+def test_same_sound_gives_the_same_answer(engine: PhoneticEngine) -> None:
+    """Nothing depends on what was heard before a reset."""
+    first = hear(engine, a_stop())
+    hear(engine, clip("hibari-heart/" + min(p.name for p in (AUDIO / "hibari-heart").iterdir())))
+
+    assert hear(engine, a_stop()) == first
+
+
+def test_what_is_not_legal_is_heard_all_the_same(engine: PhoneticEngine) -> None:
+    """Legality is not the ear's business: the phrase comes back, and somebody else says "not now"."""
+    engine.expect(frozenset({Intent.YES, Intent.NO}))
+
+    (heard,) = hear(engine, a_stop())
+    engine.expect(frozenset(Intent))
+
+    assert (heard.text, heard.is_sure) == ("stop", True)
+
+
+def test_silence_is_nothing(engine: PhoneticEngine) -> None:
+    """Quiet and noise give no utterance at all."""
+    noise = (np.random.default_rng(0).standard_normal(3 * EAR_RATE_HZ) * 100).astype(np.int16)
+
+    assert hear(engine, np.zeros(3 * EAR_RATE_HZ, np.int16)) == []
+    assert hear(engine, noise) == []
+
+
+def test_a_word_cut_by_the_end_is_not_lost(engine: PhoneticEngine) -> None:
+    """Where the sound ends in speech, `finish` gives what was said."""
+    pcm = a_stop()[: round(1.35 * EAR_RATE_HZ)]
+
+    assert [heard.text for heard in hear(engine, pcm)] == ["stop"]
+
+
+def test_a_conversation_is_reported_once_without_words(engine: PhoneticEngine) -> None:
+    """Speech without a pause is longer than any command: one unsure utterance, no words."""
+    talk = json.loads(next(line for line in MANIFEST.read_text(encoding="utf-8").splitlines() if '"talk"' in line))
+    sound = soundfile.read(AUDIO.parent / talk["file"], dtype="int16")[0]
+    middle = sound[len(sound) // 2 - EAR_RATE_HZ // 2 :][:EAR_RATE_HZ]
+
+    found = hear(engine, np.tile(middle, 20))
+
+    assert [(heard.text, heard.is_sure) for heard in found] == [("", False)]
+
+
+def test_words_that_cannot_be_said_are_named(engine: PhoneticEngine) -> None:
+    """A phrase in another script is refused with its words, before anything is learned."""
+    foreign = Phrase(text="stop 日本", intent=Intent.STOP)
+
+    assert engine.unknown_words((*PHRASES, foreign)) == ("日本",)
+    with pytest.raises(EngineError, match="日本"):
+        PhoneticEngine().learn([foreign])
+
+
+def test_no_phrase_is_an_error() -> None:
+    """An ear without anything to listen for says so."""
+    with pytest.raises(EngineError):
+        PhoneticEngine().learn([])
+
+
+def test_another_version_of_the_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scores hold for one version of hama: any other is an error with a remedy, not a bad ear."""
+    monkeypatch.setattr(posteriors_module, "HAMA", "0.0.1")
+
+    with pytest.raises(EngineError) as caught:
+        Posteriors()
+
+    assert metadata.version("hama") in str(caught.value)
+    assert "vosk" in caught.value.remedy
+
+
+def test_a_model_with_another_interface_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hama whose session has changed is an error, not an exception from its inside."""
+    import hama.asr
+
+    class Changed:
+        decoder_tokens = ("a", "<wb>", "<blank>")
+
+    monkeypatch.setattr(hama.asr, "ASRModel", Changed)
+
+    with pytest.raises(EngineError, match="interface"):
+        Posteriors()
+
+
+def test_posteriors_survive_odd_sound(posteriors: Posteriors) -> None:
+    """No sound, one sample and full scale give frames of the right width and no surprise."""
+    for pcm in (np.zeros(0, np.int16), np.ones(1, np.int16), np.full(8_000, -32_768, np.int16)):
+        x = posteriors(pcm)
+        assert x.shape[1] == posteriors.edge + 1
+        assert not np.isnan(x).any()

@@ -1,0 +1,165 @@
+"""Grammars too large to be written out, up to real speech: an order with five slots in any order."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from assistant.decode.phonetic import engine as engine_module
+from assistant.decode.phonetic.engine import PhoneticEngine
+from assistant.decode.phonetic.graph import GraphDecoder
+from assistant.decode.phonetic.lexicon import Lexicon
+from assistant.decode.phonetic.posteriors import Frames, Posteriors
+from assistant.decode.phonetic.sentences import Sentences
+from assistant.decode.phonetic.word_graph import WordGraph
+from assistant.errors import EngineError
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Intent, Phrase
+
+ORDERS = Path(__file__).parent.parent / "data" / "speech" / "orders"
+SPOKEN = dict(line.split("\t") for line in (ORDERS / "orders.txt").read_text(encoding="utf-8").splitlines())
+ORDER = "[i would like|can i have] ([a] {size};{drink};[with] {milk} milk;[and] {sugar};{place})"
+LISTS = {
+    "size": ["small", "medium", "large"],
+    "drink": ["latte", "cappuccino", "espresso", "mocha", "americano", "flat white", "tea"],
+    "milk": ["oat", "soy", "whole", "almond"],
+    "sugar": ["no sugar", "one sugar", "(two|three|four) sugars"],
+    "place": ["to go", "for here"],
+}
+
+
+def graph_of(words: WordGraph, posteriors: Posteriors, lexicon: Lexicon) -> GraphDecoder:
+    lexicon.learn(words.words())
+    return GraphDecoder(words, lexicon.pronunciations, blank=posteriors.blank, edge=posteriors.edge)
+
+
+def said_by(words: WordGraph) -> set[str]:
+    """Every sentence of a small automaton."""
+    leads, finals = words.leads()
+    found: set[str] = set()
+    waiting: list[tuple[int, tuple[str, ...]]] = [(0, ())]
+    while waiting:
+        state, path = waiting.pop()
+        if state in finals:
+            found.add(" ".join(path))
+        waiting += [(to, (*path, word)) for word, to in leads[state].items()]
+    return found
+
+
+def test_template_says_what_it_should() -> None:
+    """Optional parts, alternatives, lists and rules give exactly their sentences."""
+    words = WordGraph()
+
+    words.add_template("[please] (turn|<move>) {way}", {"way": ["left", "to the right"]}, {"move": "go [on]"})
+
+    expected = {
+        " ".join(part for part in (please, verb, way) if part)
+        for please in ("", "please")
+        for verb in ("turn", "go", "go on")
+        for way in ("left", "to the right")
+    }
+    assert said_by(words) == expected
+
+
+def test_any_order_is_any_order() -> None:
+    """Parts in any order give every order once."""
+    words = WordGraph()
+
+    words.add_template("now (a b;c;[d])", {})
+
+    orders = itertools.permutations(["a b", "c", "d"])
+    assert said_by(words) == {f"now {' '.join(o)}" for o in orders} | {"now a b c", "now c a b"}
+
+
+@pytest.mark.parametrize(
+    "template", ["turn[ing]", "go {nowhere}", "go <nowhere>", "(a|b", "<loop>", "(a;b;c;d;e;f;g;h;i)"]
+)
+def test_wrong_template_is_an_error(template: str) -> None:
+    """What cannot be heard is refused with words that say why."""
+    with pytest.raises(EngineError):
+        WordGraph().add_template(template, {}, {"loop": "go <loop>"})
+
+
+def test_graph_and_sentences_give_the_same_score(
+    posteriors: Posteriors, lexicon: Lexicon, spoken: Callable[[str], Frames]
+) -> None:
+    """The beam search and the exact pass agree, also where a phone meets itself at a word's edge."""
+    texts = ("stop", "stop please", "go back", "go back to step one", "step one", "go go", "ow")
+    words = WordGraph()
+    for text in texts:
+        words.add_phrase(text)
+    graph = graph_of(words, posteriors, lexicon)
+    sentences = Sentences(texts, lexicon.pronunciations, blank=posteriors.blank, edge=posteriors.edge)
+
+    for text in texts:
+        x = spoken(text)
+        path = graph.best(x)
+        assert path is not None
+        assert path.text == text
+        assert path.score == pytest.approx(float(sentences.scores(x).max()), abs=1e-2)
+
+
+def test_too_few_frames_are_no_sentence(
+    posteriors: Posteriors, lexicon: Lexicon, spoken: Callable[[str], Frames]
+) -> None:
+    """A sound shorter than every sentence has no path."""
+    words = WordGraph()
+    words.add_phrase("go back to step one")
+
+    assert graph_of(words, posteriors, lexicon).best(spoken("ow")) is None
+
+
+def test_orders_in_any_order_are_understood(posteriors: Posteriors, lexicon: Lexicon) -> None:
+    """Six spoken orders, each in another order of its five slots, out of over a million possible sentences."""
+    words = WordGraph()
+    words.add_template(ORDER, LISTS)
+    graph = graph_of(words, posteriors, lexicon)
+
+    heard = {}
+    for name in SPOKEN:
+        path = graph.best(posteriors(soundfile.read(ORDERS / name, dtype="int16")[0]))
+        heard[name] = path.text if path else ""
+
+    assert heard == SPOKEN
+    assert len(graph) < 20_000
+
+
+def test_engine_takes_more_phrases_than_it_can_write_out() -> None:
+    """With thousands of phrases the engine still gives the right one, with a rival in another slot."""
+    parts = itertools.product(
+        LISTS["size"],
+        LISTS["drink"],
+        [f"{milk} milk" for milk in LISTS["milk"]],
+        ["no sugar", "one sugar", *(f"{n} sugars" for n in ("two", "three", "four", "five", "six"))],
+        LISTS["place"],
+        ("with", "and"),
+        ("", "please", "thanks"),
+    )
+    phrases = [
+        Phrase(
+            text=f"{size} {drink} {joint} {milk} and {sugar} {place} {end}".strip(),
+            intent=Intent.EXPERT_ADVICE,
+            slots={"size": size, "drink": drink, "milk": milk, "sugar": sugar, "place": place},
+        )
+        for size, drink, milk, sugar, place, joint, end in parts
+    ]
+    phrases.append(Phrase(text="stop", intent=Intent.STOP))
+    engine = PhoneticEngine()
+    assert len(phrases) > engine_module.MOST_AT_ONCE
+    engine.learn(phrases)
+
+    pcm = soundfile.read(ORDERS / "order0.flac", dtype="int16")[0]
+    step = round(BLOCK_S * EAR_RATE_HZ)
+    heard = [
+        one
+        for i in range(0, len(pcm) // step * step, step)
+        for one in engine.feed(AudioBlock(pcm=pcm[i : i + step], rate_hz=EAR_RATE_HZ, at_s=i / EAR_RATE_HZ))
+    ]
+    heard += engine.finish()
+
+    assert [(one.text, one.is_sure) for one in heard] == [(SPOKEN["order0.flac"], True)]
+    assert heard[0].runner_up.split()[1:3] == ["latte", "with"]
+    assert heard[0].margin > 1

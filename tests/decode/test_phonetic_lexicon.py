@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.decode.phonetic.lexicon import Lexicon
+from assistant.decode.phonetic.loop import Tables
+from assistant.decode.phonetic.posteriors import Posteriors
+
+
+def spelled(lexicon: Lexicon, posteriors: Posteriors, word: str) -> list[str]:
+    return [" ".join(posteriors.tokens[p] for p in sounds) for sounds in lexicon.pronunciations(word)]
+
+
+def test_every_word_has_both_pronunciations(lexicon: Lexicon, posteriors: Posteriors) -> None:
+    """The dictionary's "yes" and the model's own are both there; with the first alone it can never match."""
+    assert {"j ɛ s", "ɟ ͡ ʝ e s"} <= set(spelled(lexicon, posteriors, "yes"))
+
+
+def test_a_word_outside_every_table_is_asked_for(posteriors: Posteriors, tables: Tables) -> None:
+    """A made-up name in somebody's routine still gets a pronunciation."""
+    lexicon = Lexicon(posteriors.tokens, tables.spelled)
+
+    assert "zorbling" not in tables.spelled
+    assert lexicon.pronunciations("zorbling")
+
+
+def test_the_table_says_what_the_model_says(posteriors: Posteriors, tables: Tables) -> None:
+    """The shipped table is what hama itself answers: it saves time and changes nothing."""
+    words = ["stop", "kidney", "again", "pressure"]
+    asked = Lexicon(posteriors.tokens, {})
+    looked_up = Lexicon(posteriors.tokens, tables.spelled)
+
+    assert [asked.pronunciations(word) for word in words] == [looked_up.pronunciations(word) for word in words]
+
+
+def test_recorded_variants_are_there(lexicon: Lexicon, posteriors: Posteriors) -> None:
+    """What recordings showed is added to what the dictionaries say."""
+    assert "s l eɪ ɝ" in spelled(lexicon, posteriors, "slower")
+
+
+@pytest.mark.parametrize("word", ["日本", "12", "", "'"])
+def test_what_cannot_be_said_has_no_pronunciation(lexicon: Lexicon, word: str) -> None:
+    """Digits and foreign scripts have no pronunciation instead of a wrong one."""
+    assert lexicon.pronunciations(word) == ()
+
+
+def test_accents_are_ignored(lexicon: Lexicon) -> None:
+    """A word with an accent sounds like the word without it."""
+    assert lexicon.pronunciations("café") == lexicon.pronunciations("cafe")

@@ -1,0 +1,176 @@
+"""Verdicts from scores: no sound, no model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
+from assistant.decode.phonetic.rules import FRAGMENT, SPEECH, USUAL, Evidence, bar, is_believed
+from assistant.messages import Intent, Phrase
+
+CLEAR = Evidence(over_loop=15.0, margin=5.0, misfit=0.5, phones=5, speech=1.0)
+PHRASES = (
+    Phrase(text="stop", intent=Intent.STOP),
+    Phrase(text="start", intent=Intent.READY),
+    Phrase(text="ouch", intent=Intent.PAIN),
+    Phrase(text="add six", intent=Intent.MORE_REPS, slots={"number": 6}),
+    Phrase(text="add ten", intent=Intent.MORE_REPS, slots={"number": 10}),
+    Phrase(text="ten more", intent=Intent.MORE_REPS, slots={"number": 10}),
+    Phrase(text="go back", intent=Intent.PREVIOUS),
+    Phrase(text="go back to step one", intent=Intent.GO_TO, slots={"number": 1}),
+    Phrase(text="stop now please", intent=Intent.STOP),
+)
+
+
+def judge(loop: float = -20.0, speech: float = 1.0, **scores: float) -> Verdict:
+    """The verdict where these texts (underscores for spaces) have these scores and all others -90."""
+    book = Phrasebook(PHRASES)
+    given = [scores.get(text.replace(" ", "_"), -90.0) for text in book.texts]
+    phones = [4] * len(book.texts)
+    return book.judge(np.array(given, np.float32), phones, loop=loop, free=0.0, speech=speech)
+
+
+def test_clear_evidence_is_believed() -> None:
+    """A phrase that passes every bar may act."""
+    assert is_believed(CLEAR, USUAL)
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        replace(CLEAR, over_loop=8.5),
+        replace(CLEAR, margin=0.9),
+        replace(CLEAR, misfit=2.6),
+        replace(CLEAR, misfit=3.1, phones=4),
+        replace(CLEAR, speech=SPEECH - 0.01),
+    ],
+)
+def test_each_rule_can_refuse(weak: Evidence) -> None:
+    """One failed rule is enough to refuse."""
+    assert not is_believed(weak, USUAL)
+
+
+def test_short_words_may_fit_worse() -> None:
+    """Up to four phones, a phone may cost three nats."""
+    assert is_believed(replace(CLEAR, misfit=2.9, phones=4), USUAL)
+
+
+def test_a_phrase_without_a_rival_may_fit_worse() -> None:
+    """Far ahead of everything else, an accent may cost more; but not without limit."""
+    alone = replace(CLEAR, margin=12.0, misfit=2.9)
+
+    assert is_believed(alone, USUAL)
+    assert not is_believed(replace(alone, misfit=3.1), USUAL)
+
+
+def test_safety_is_easiest_and_the_ending_hardest() -> None:
+    """What is asked grows with what a mistake costs."""
+    stop, usual, end = bar([Intent.STOP]), bar([Intent.NEXT]), bar([Intent.END_SESSION])
+
+    assert stop.over_loop < usual.over_loop < end.over_loop
+
+
+def test_two_meanings_ask_for_the_harder_bar() -> None:
+    """A text that may stop or end the session is believed only as an ending is."""
+    assert bar([Intent.STOP, Intent.END_SESSION]) == bar([Intent.END_SESSION])
+
+
+def test_exact_yes_needs_less_than_a_vague_one() -> None:
+    """Two phones can hardly earn nine nats: read exactly, six are enough."""
+    short = Evidence(over_loop=6.5, margin=2.0, misfit=0.1, phones=2, speech=1.0)
+
+    assert is_believed(short, bar([Intent.NO]))
+    assert not is_believed(replace(short, misfit=1.0), bar([Intent.NO]))
+    assert not is_believed(short, bar([Intent.NEXT]))
+
+
+def test_best_phrase_wins_with_its_margin() -> None:
+    """The verdict names the best phrase, its lead, and the best phrase that means something else."""
+    verdict = judge(go_back=-2.0, start=-9.0)
+
+    assert (verdict.text, verdict.rival, verdict.is_sure) == ("go back", "start", True)
+    assert verdict.evidence.margin == pytest.approx(7.0)
+    assert verdict.evidence.over_loop == pytest.approx(18.0)
+
+
+def test_same_meaning_is_no_rival() -> None:
+    """Two ways to ask for ten more do not compete; asking for six does."""
+    verdict = judge(add_ten=-2.0, ten_more=-2.1, add_six=-8.0)
+
+    assert verdict.rival == "add six"
+    assert verdict.is_sure
+
+
+def test_other_slot_is_a_rival() -> None:
+    """Six and ten are different wishes: without a margin neither is believed."""
+    assert not judge(add_ten=-2.0, add_six=-2.5).is_sure
+
+
+def test_doubtful_start_is_stop() -> None:
+    """Where "stop" is only a little behind "start", it is "stop"."""
+    verdict = judge(start=-2.0, stop=-6.0)
+
+    assert (verdict.text, verdict.is_sure) == ("stop", True)
+
+
+def test_clear_start_is_start() -> None:
+    """Where "start" is far ahead, it is "start"."""
+    verdict = judge(start=-2.0, stop=-10.0)
+
+    assert (verdict.text, verdict.is_sure) == ("start", True)
+
+
+def test_tie_goes_to_safety() -> None:
+    """Where "ouch" is half a nat behind "go back", somebody is in pain; two nats behind, nobody is."""
+    assert judge(go_back=-2.0, ouch=-2.5).text == "ouch"
+    assert judge(go_back=-2.0, ouch=-4.0).text == "go back"
+
+
+def test_stop_is_favoured_over_start_alone() -> None:
+    """The favour for "stop" is about "start"; any other command needs only its usual margin."""
+    assert judge(go_back=-2.0, stop=-6.0).text == "go back"
+
+
+def test_a_piece_of_a_command_is_refused() -> None:
+    """The bare number of "add six" is no command, also if "add six" comes near."""
+    verdict = judge(six=-1.0, add_six=-4.0)
+
+    assert (verdict.text, verdict.is_sure) == ("six", False)
+
+
+def test_a_piece_must_win_by_its_handicap() -> None:
+    """A fragment that is hardly better than the command gives way to it."""
+    verdict = judge(six=-1.0, add_six=-1.0 - FRAGMENT / 2)
+
+    assert verdict.text == "add six"
+
+
+def test_safety_never_comes_from_a_fragment() -> None:
+    """A fragment near "stop" is a refusal, not a stop: "step" is said often."""
+    assert judge(step=-1.0, stop=-3.5).text == "step"
+
+
+def test_beginning_of_a_longer_phrase_may_go_on() -> None:
+    """After "go back" the person may still say where to."""
+    assert judge(go_back=-2.0).may_go_on
+    assert not judge(go_back_to_step_one=-2.0).may_go_on
+
+
+def test_safety_never_waits() -> None:
+    """After "stop" nobody waits for a longer phrase."""
+    assert not judge(stop=-2.0).may_go_on
+
+
+def test_illegal_longer_phrase_makes_nobody_wait() -> None:
+    """Only what is legal now makes the pause longer."""
+    book = Phrasebook(PHRASES)
+    book.expect(frozenset({Intent.PREVIOUS}))
+    scores = np.array([0.0 if text == "go back" else -90.0 for text in book.texts], np.float32)
+
+    verdict = book.judge(scores, [4] * len(book.texts), loop=-20.0, free=0.0, speech=1.0)
+
+    assert not verdict.may_go_on
+    assert verdict.is_sure

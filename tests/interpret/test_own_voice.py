@@ -1,0 +1,46 @@
+"""Our own sentence, coming back from the loudspeaker."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.interpret.own_voice import is_own_voice
+from assistant.messages import SAFETY, Intent
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("ready", "Say ready."),
+        ("start the evening routine", "Hello. Say start the evening routine, or ask what routines there are."),
+        ("twenty four left", "Twenty-four left."),
+        ("skip this one", "Rest a moment. Say resume, skip this one, or end session."),
+        ("that's it", "Good, that's it!"),
+    ],
+)
+def test_words_that_stand_in_the_sentence_are_ours(text, spoken):
+    """Word for word, whatever the capitals, commas and hyphens."""
+    assert is_own_voice(text, Intent.READY, spoken)
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("ready", "Already done."),
+        ("next", "Say next-door neighbour, nextly."),
+        ("this one skip", "Skip this one."),
+        ("ready now", "Say ready."),
+        ("pause", ""),
+        ("", "Say ready."),
+        ("resume end", "Say resume, or end session. Resume."),
+    ],
+)
+def test_other_words_are_not_ours(text, spoken):
+    """Parts of words, another order, more than we said, and silence."""
+    assert is_own_voice(text, Intent.READY, spoken) is (text == "next")
+
+
+@pytest.mark.parametrize("intent", sorted(SAFETY, key=lambda intent: intent.value))
+def test_a_safety_word_always_passes(intent):
+    """Whoever said it; our own prompts avoid these words instead."""
+    assert not is_own_voice("stop", intent, "Say stop.")

@@ -1,0 +1,69 @@
+"""The command line as a person runs it: in a process of its own, or in this one where many cases are tried."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from assistant.__main__ import main
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def words(self) -> str:
+        """Everything that was printed, with single spaces: lines are broken where the terminal ends."""
+        return " ".join((self.out + self.err).split())
+
+
+@pytest.fixture(scope="session")
+def in_a_process() -> Callable[..., Done]:
+    """Run `tuina` with these words in a process of its own, at home and in the folder `home`, without a terminal."""
+
+    def run(home: Path, *words: object, stdin: str = "") -> Done:
+        done = subprocess.run(
+            [sys.executable, "-m", "assistant", *map(str, words)],
+            cwd=home,
+            env={**os.environ, "TUINA_HOME": str(home), "PYTHONPATH": str(ROOT)},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def tuina(tmp_path, monkeypatch, capsys) -> Callable[..., Done]:
+    """Run `tuina` with these words in this process; an error that is not ours raises here."""
+
+    def run(*words: object, stdin: str = "") -> Done:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("TUINA_HOME", str(tmp_path / "home"))
+        monkeypatch.setattr(sys, "argv", ["tuina", *map(str, words)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return Done(int(ended.value.code or 0), printed.out, printed.err)
+
+    return run

@@ -1,0 +1,156 @@
+"""Real time without devices: playing into a file, and the loop in which a session lives."""
+
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from assistant.clock import ManualClock, SystemClock
+from assistant.errors import DeviceError
+from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, Failed, Recovered, VoiceEnded
+from assistant.speak.clips import ClipCache
+from assistant.speak.player import Player
+from assistant.speak.silent_voice import SilentVoice
+from assistant.wire import build
+from assistant.wire.lockstep import Nowhere
+from assistant.wire.mouth import ThreadMouth
+from assistant.wire.runtime import NoMore, Pump, Typed, make_inbox, run_live
+
+SOON_S = 20.0  # longer than any machine needs; a test that waits so long has failed
+
+
+class Tape:
+    """A speaker that keeps what it is given, and may break."""
+
+    def __init__(self, breaks_at: int = -1) -> None:
+        self.frames = 0
+        self.breaks_at = breaks_at
+        self.has_some = threading.Event()
+        self.is_closed = False
+
+    def write(self, pcm):
+        assert not self.is_closed
+        if self.frames // 480 == self.breaks_at:
+            raise DeviceError("the disk is full")
+        self.frames += len(pcm)
+        if self.frames >= 10 * 480:
+            self.has_some.set()
+
+
+class TestPump:
+    def test_plays_no_faster_than_the_clock(self):
+        """It is never more than a block ahead of time."""
+        clock, tape = SystemClock(), Tape()
+        began_s = clock.now_s()
+        pump = Pump(Player(), tape, clock, make_inbox())
+        tape.has_some.wait(SOON_S)
+
+        frames = tape.frames
+        assert frames / MOUTH_RATE_HZ <= clock.now_s() - began_s + 2 * BLOCK_S
+        pump.stop()
+
+    def test_plays_on_as_time_goes(self):
+        """Ten blocks come by themselves."""
+        player, tape = Player(), Tape()
+        pump = Pump(player, tape, SystemClock(), make_inbox())
+
+        assert tape.has_some.wait(SOON_S)
+        pump.stop()
+        assert player.position == tape.frames
+
+    def test_writes_nothing_after_it_was_stopped(self):
+        """Whoever stops it may close the file at once."""
+        tape = Tape()
+        pump = Pump(Player(), tape, SystemClock(), make_inbox())
+        tape.has_some.wait(SOON_S)
+
+        pump.stop()
+        tape.is_closed = True
+
+        assert not [one for one in threading.enumerate() if one.name == "pump" and one.is_alive()]
+
+    def test_reports_a_speaker_that_broke(self):
+        """A full disk is told to the session."""
+        inbox = make_inbox()
+        Pump(Player(), Tape(breaks_at=3), SystemClock(), inbox)
+
+        failed = inbox.get(timeout=SOON_S)
+
+        assert (failed.room, failed.reason) == ("speak", "the disk is full.")
+
+
+class TestRunLive:
+    @pytest.fixture
+    def live(self, shelf, told):
+        player, inbox = Player(), make_inbox()
+        mouth = ThreadMouth(ClipCache(SilentVoice(), None), player, inbox)
+        session = build.session(
+            shelf, player, mouth, lambda _: None, clock=ManualClock(), journal=None, observers=(told,)
+        )
+        pump = Pump(player, Nowhere(), Hurried(), inbox)
+        session.begin("full", "full")
+        yield SimpleNamespace(session=session, inbox=inbox, player=player, told=told)
+        pump.stop()
+
+    def run(self, live, watch=lambda: (), sources=1):
+        done = threading.Thread(
+            target=run_live, args=(live.session, live.inbox, live.player, watch), kwargs={"sources": sources}
+        )
+        done.daemon = True
+        done.start()
+        done.join(SOON_S)
+        assert not done.is_alive(), "the loop did not end"
+
+    def test_says_everything_before_it_ends_with_its_last_line(self, live):
+        """What was typed is answered to the end, though no more will come."""
+        live.inbox.put(Typed("help"))
+        live.inbox.put(NoMore())
+
+        self.run(live)
+
+        assert "Say start when you are ready." in [text for _, text in live.told.sounded]
+        assert any(text.startswith("If it hurts") for _, text in live.told.sounded)
+        assert isinstance(live.told.events[-1], VoiceEnded)
+
+    def test_ends_when_the_person_leaves(self, live):
+        """Also when more could come; the last word has sounded."""
+        live.inbox.put(Typed("end session"))
+
+        self.run(live)
+
+        assert live.told.sounded[-1][1] == "Goodbye."
+
+    def test_goes_on_while_one_of_two_sources_is_left(self, live):
+        """The ear broke, the keyboard still works."""
+        live.inbox.put(NoMore())
+        threading.Timer(0.5, lambda: live.inbox.put(Typed("end session"))).start()
+
+        self.run(live, sources=2)
+
+        assert live.told.sounded[-1][1] == "Goodbye."
+
+    def test_what_is_lost_and_found_is_said(self, live):
+        """A failure from the inbox and one from the watch reach the dialogue."""
+        live.inbox.put(Failed(at_s=0.0, room="decode", reason="it broke"))
+        found = [[Recovered(at_s=0.0, room="decode")]]
+        live.inbox.put(NoMore())
+
+        self.run(live, watch=lambda: found.pop() if found else ())
+
+        rooms = [event.room for event in live.told.events if isinstance(event, (Failed, Recovered))]
+        assert rooms == ["decode", "decode"]
+
+
+class Hurried:
+    """A clock that goes fifty times as fast."""
+
+    def __init__(self) -> None:
+        self._clock = SystemClock()
+
+    def now_s(self) -> float:
+        return 50 * self._clock.now_s()
+
+    def wall(self):
+        return self._clock.wall()
