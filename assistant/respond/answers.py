@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.messages import Said, SlotValue
-from assistant.respond.carried import Line, Place
+from assistant.respond.carried import Line
 from assistant.respond.places import full_instruction, spoken, title, words_at
 from assistant.respond.starting import advice
 from assistant.respond.states import Counting, OwnPace, State, WithPlace
@@ -168,9 +168,3 @@ def help_after_pain(state: State, said: Said, library: Library) -> Result:
 def name_of(kind: type[State]) -> str:
     """The state's name as in replies, traces and docs: ReadyPrompt is ready_prompt."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower()
-
-
-def place_of(state: State) -> Place | None:
-    """Where the person is, if a step is going on or held."""
-    place = getattr(state, "place", None)
-    return place if isinstance(place, Place) else None

@@ -54,7 +54,7 @@ class Place:
     closed: tuple[bool, bool] = (False, False)
     """A side whose count came to its end, or of which the person said "done"."""
     pains: int = 0
-    """How often it hurt during this step."""
+    """How often it hurt during this technique, in this session."""
 
     @property
     def step(self) -> int:
@@ -87,3 +87,5 @@ class Goal:
     """Where to go on, if it is a session that was left."""
     is_introduced: bool = False
     """The routine was named just now."""
+    left_out: int = 0
+    """Steps that did not fit into the time."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from assistant.messages import Fact, Remember, Said
+from assistant.messages import Effect, Fact, Keep, Remember, Said
 from assistant.respond.carried import Gate, Line
 from assistant.respond.safety import asking, open_question, touches_leg
 from assistant.respond.starting import passed
@@ -80,4 +80,5 @@ def _gate(state: Screening, library: Library) -> Gate:
 def _refuse(state: EndedUrgent | NotToday, *lines: Line) -> Result:
     talk, says = tell(state.talk, *lines, is_prompt=True, interruptible=False)
     refused: State = replace(state, talk=talk)
-    return refused, (*SILENCE, Remember(fact="screening_failed"), *says)
+    no_way_back: tuple[Effect, ...] = (Keep(saved=None),) if isinstance(state, EndedUrgent) else ()
+    return refused, (*SILENCE, Remember(fact="screening_failed"), *no_way_back, *says)

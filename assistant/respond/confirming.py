@@ -7,9 +7,10 @@ from typing import get_args
 
 from assistant.messages import ForgetEverything, Intent, Said
 from assistant.respond.carried import Place
-from assistant.respond.dosing import restart_now
-from assistant.respond.holding import again, hold, resume_at
-from assistant.respond.places import technique_at
+from assistant.respond.dosing import reopen, restart_now
+from assistant.respond.holding import hold, keep_held, pain_line, resume_at
+from assistant.respond.places import place_of, words_at
+from assistant.respond.safety import has_hurt_enough
 from assistant.respond.starting import discard_last, offer
 from assistant.respond.states import (
     Confirm,
@@ -19,6 +20,7 @@ from assistant.respond.states import (
     Instructing,
     Locating,
     Offered,
+    PainHold,
     Paused,
     ReadyPrompt,
     ResumeOffer,
@@ -56,8 +58,8 @@ def yes(state: Confirm, said: Said, library: Library) -> Result:
         return silently((after, (ForgetEverything(), *effects)))
     if state.does is Intent.CANCEL and isinstance(state.back, ResumeOffer):
         return discard_last(replace(state.back, talk=state.talk), library)
-    place = getattr(state.back, "place", None)
-    if state.does is Intent.RESTART_STEP and isinstance(place, Place):
+    place = place_of(state)
+    if state.does is Intent.RESTART_STEP and place is not None:
         return silently(restart_now(state, place, library))
     return no(state, said, library)
 
@@ -65,11 +67,11 @@ def yes(state: Confirm, said: Said, library: Library) -> Result:
 def no(state: Confirm, said: Said | None, library: Library) -> Result:
     """Leave everything as it was, and go on there."""
     back = replace(state.back, talk=state.talk)
-    if isinstance(back, Paused) and back.place is not None:
+    if not isinstance(back, Paused):
+        return ask_now(back, line("left_as_it_was"), *state.back.talk.last[-1:])
+    if back.place is not None and state.goes_on:
         return silently(resume_at(back, back.place, library))
-    if isinstance(back, Paused):
-        return again(back.before or Idle(talk=back.talk), back)
-    return ask_now(back, line("left_as_it_was"))
+    return keep_held(back)
 
 
 def ask_discard(state: ResumeOffer, said: Said, library: Library) -> Result:
@@ -100,16 +102,36 @@ def undo(state: WithPlace, said: Said, library: Library) -> Result:
         return answer(state, line("nothing_to_undo"))
     past, *older = state.talk.undo
     talk = replace(state.talk, undo=tuple(older), ledger=past.talk.ledger)
-    place = getattr(past, "place", None)
-    if not isinstance(place, Place):
+    place = place_of(past)
+    if place is None:
         return answer(state, line("nothing_to_undo"))
-    here = state.place
-    if isinstance(state, Counting) and here is not None and (place.at, place.side) == (here.at, here.side):
-        plan = (max(here.done[0], place.plan[0]), max(here.done[1], place.plan[1]))
-        back = replace(here, plan=plan)
-        return answer(replace(state, talk=talk, place=back), line("undone"))
-    held = replace(hold(past), talk=talk)
+    if has_hurt_enough(talk, library, place.routine, place.step):
+        return answer(replace(state, talk=talk), line("enough_of_it"))
+    if isinstance(state, Counting) and _is_in(place, state.place):
+        return _plan_of(place, replace(state, talk=talk), library)
+    return _back_to(replace(past, talk=talk), place, library)
+
+
+def _back_to(past: State, place: Place, library: Library) -> Result:
+    """The state of before, but nothing that counts or that went on after pain starts by itself."""
+    if isinstance(past, PainHold):
+        return ask_now(past, pain_line(place))
     if isinstance(past, (Instructing, ReadyPrompt, Locating)):
-        return silently(resume_at(held, place, library))
-    name = library.words(technique_at(library, place).id).name
-    return ask_now(held, line("back_at", technique=name, n=place.n, of=place.repetitions), line("say_resume"))
+        return silently(resume_at(hold(past), place, library))
+    name = words_at(library, place).name
+    return ask_now(hold(past), line("back_at", technique=name, n=place.n, of=place.repetitions), line("say_resume"))
+
+
+def _is_in(before: Place, now: Place) -> bool:
+    """The count of before goes on now: the same step and side, and no number was taken back."""
+    return (before.at, before.side) == (now.at, now.side) and before.n <= now.n
+
+
+def _plan_of(before: Place, state: Counting, library: Library) -> Result:
+    """The dose of before, and the count goes on; a beat that is scheduled is still counted."""
+    here = state.place
+    least = [here.done[0], here.done[1]]
+    least[here.side] += 1 if here.n < here.repetitions else 0
+    plan = (max(least[0], before.plan[0]), max(least[1], before.plan[1]))
+    after, effects = answer(replace(state, place=replace(here, plan=plan)), line("undone"))
+    return after, (*reopen(state, plan[here.side], library), *effects)

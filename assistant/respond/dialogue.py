@@ -14,6 +14,7 @@ from assistant.messages import (
     Event,
     Failed,
     Forget,
+    Hush,
     Intent,
     Keep,
     ListenFor,
@@ -29,10 +30,10 @@ from assistant.messages import (
     WakeMe,
 )
 from assistant.respond import confirming, flow, holding, silence, starting
-from assistant.respond.answers import name_of, place_of
+from assistant.respond.answers import name_of
 from assistant.respond.counting import BEAT, COUNT_END, schedule
-from assistant.respond.places import counted, technique_at
-from assistant.respond.snapshot import snapshot
+from assistant.respond.places import counted, place_of, technique_at
+from assistant.respond.snapshot import snapshot_of
 from assistant.respond.states import (
     Advising,
     Asleep,
@@ -79,9 +80,31 @@ def advance(state: State, event: Event, library: Library) -> Result:
     after, effects = _react(state, event, library)
     if isinstance(event, Began) or type(after) is not type(state):
         effects = (ListenFor(intents=legal(after)), *effects)
+    return after, (
+        *_keeping(state, after),
+        *_outdated(state, event, after, effects),
+        *effects,
+        *_rearmed(after, event, effects),
+    )
+
+
+def _outdated(state: State, event: Event, after: State, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """Timers that mean nothing any more: of a silence that was broken, of a rest that is over."""
+    tags = []
     if silence.plan_for(state) and any(isinstance(effect, Say) for effect in effects):
-        effects = (Forget(tag=silence.QUIET), *effects)
-    return after, (*_keeping(state, after), *effects)
+        tags.append(silence.QUIET)
+    if isinstance(state, Paused) and not isinstance(after, Paused):
+        tags.append(holding.REST)
+    if isinstance(state, ReadyPrompt) and isinstance(event, Said):
+        tags.append(GET_READY)  # who speaks is not in position yet: from here on only "ready" begins the count
+    return tuple(Forget(tag=tag) for tag in tags)
+
+
+def _rearmed(after: State, event: Event, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """Hushed without a word ("stop" at the end): no sentence will end, so the silence begins here."""
+    is_hushed = any(isinstance(effect, Hush) for effect in effects)
+    is_said = any(isinstance(effect, Say) for effect in effects)
+    return silence.after_last_word(after, event.at_s) if is_hushed and not is_said else ()
 
 
 def _keeping(before: State, after: State) -> tuple[Effect, ...]:
@@ -94,7 +117,7 @@ def _keeping(before: State, after: State) -> tuple[Effect, ...]:
         is_only_counted = place.n == (old.n if old else 0) + 1
         if is_only_counted and place.n % KEEP_EVERY:
             return ()
-    return (Keep(saved=snapshot(after)),)
+    return (Keep(saved=snapshot_of(place)),)
 
 
 def _react(state: State, event: Event, library: Library) -> Result:
@@ -115,7 +138,7 @@ def _react(state: State, event: Event, library: Library) -> Result:
         case Failed():
             result = _failed(state, event)
         case Recovered():
-            result = answer(state, line(f"recovered_{event.room}"))
+            result = _recovered(state, event)
         case Slept():
             result = _slept(state)
     return result
@@ -203,7 +226,7 @@ def _unsure(state: State, library: Library) -> Result:
     if misses < HINT_AFTER:
         return missed, (Sound(earcon="not_understood"),)
     after, effects = answer(state, line(f"help_{name_of(type(state))}"))
-    return replace(after, talk=replace(after.talk, misses=misses)), effects
+    return replace(after, talk=replace(after.talk, misses=misses, asked=state.talk.asked)), effects
 
 
 def _failed(state: State, event: Failed) -> Result:
@@ -211,6 +234,12 @@ def _failed(state: State, event: Failed) -> Result:
     held, effects = (state, ()) if event.room in _GOES_ON else holding.hold_quietly(state)
     talk, says = tell(held.talk, line(f"failed_{event.room}"))
     return replace(held, talk=talk), (*effects, *says)
+
+
+def _recovered(state: State, event: Recovered) -> Result:
+    """Say so; what was held by the fault waits for a word."""
+    is_held = isinstance(state, Paused) and event.room not in _GOES_ON
+    return answer(state, line(f"recovered_{event.room}"), *((line("say_resume"),) if is_held else ()))
 
 
 def _slept(state: State) -> Result:

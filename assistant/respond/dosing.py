@@ -10,7 +10,8 @@ from assistant.respond.counting import COUNT_END, schedule
 from assistant.respond.flow import end_side, to_count, to_other_side
 from assistant.respond.holding import hold
 from assistant.respond.places import counted, instruction, leading, place_at, planned, planned_here, technique_at
-from assistant.respond.states import Confirm, Counting, InStep, Leading, OwnPace, Paused, WithPlace
+from assistant.respond.safety import has_hurt_enough
+from assistant.respond.states import Confirm, Counting, InStep, Leading, OwnPace, PainHold, Paused, WithPlace
 from assistant.respond.telling import Result, answer, ask_now, instruct, lead, line, silently
 from assistant.routine import Library
 
@@ -39,8 +40,8 @@ def _dose(state: WithPlace, place: Place, library: Library, wanted: int) -> Resu
     most = technique_at(library, place).dose.most
     total = max(min(wanted, most), place.n, 1)
     changed = replace(state, place=planned(place, total))
-    if isinstance(changed, Counting) and total == place.n < place.repetitions:
-        return silently(end_side(changed.talk, library, changed.place))
+    if not isinstance(changed, (Paused, PainHold)) and 0 < place.n == total < place.repetitions:
+        return silently(end_side(changed.talk, library, planned(place, total)))
     reply = line("most", total=total) if wanted > most else line("total", total=total)
     return _planned(changed, place, library, reply)
 
@@ -51,16 +52,16 @@ def _planned(state: WithPlace, before: Place, library: Library, reply: Line) -> 
         return silently(lead(state.talk, state.place, leading(library, state.place), has_count_in=state.has_count_in))
     after, effects = answer(state, reply)
     if isinstance(after, Counting):
-        return after, (*_reopen(after, before, library), *effects)
+        return after, (*reopen(replace(after, place=before), after.place.repetitions, library), *effects)
     return after, effects
 
 
-def _reopen(state: Counting, before: Place, library: Library) -> tuple[Effect, ...]:
+def reopen(state: Counting, total: int, library: Library) -> tuple[Effect, ...]:
     """All beats were sounded and the end was near: with a higher total the count goes on, without a missing beat."""
-    if not before.n == before.repetitions < state.place.repetitions:
+    place = state.place
+    if not place.n == place.repetitions < total:
         return ()
-    cues = technique_at(library, state.place).cues
-    return (Forget(tag=COUNT_END), *schedule(state.grid, before.n + 1, state.place.repetitions, cues))
+    return (Forget(tag=COUNT_END), *schedule(state.grid, place.n + 1, total, technique_at(library, place).cues))
 
 
 def switch_sides(state: WithPlace, said: Said, library: Library) -> Result:
@@ -70,6 +71,8 @@ def switch_sides(state: WithPlace, said: Said, library: Library) -> Result:
         return answer(state, line("not_started"))
     if not place.sides:
         return answer(state, line("both_sides"))
+    if has_hurt_enough(state.talk, library, place.routine, place.step):
+        return ask_now(state, line("pain_again"))
     return silently(to_other_side(state.talk, library, place))
 
 
@@ -102,14 +105,15 @@ def restart_step(state: WithPlace, said: Said, library: Library) -> Result:
     if place is None:
         return answer(state, line("not_started"))
     if place.n > HALF * place.repetitions:
-        confirm = Confirm(talk=state.talk, back=hold(state), does=Intent.RESTART_STEP)
+        goes_on = not isinstance(state, Paused)
+        confirm = Confirm(talk=state.talk, back=hold(state), does=Intent.RESTART_STEP, goes_on=goes_on)
         return ask_now(confirm, line("really_restart", n=place.n))
     return silently(restart_now(state, place, library))
 
 
 def restart_now(state: WithPlace | Confirm, place: Place, library: Library) -> Result:
     """The step from its beginning."""
-    fresh = replace(place_at(library, place.routine, place.at, place.steps), pains=place.pains)
+    fresh = place_at(library, place.routine, place.at, place.steps, hurt=state.talk.hurt)
     return instruct(state.talk, fresh, instruction(library, fresh, state.talk))
 
 

@@ -16,12 +16,14 @@ from assistant.respond.places import (
     leading,
     other_side,
     place_at,
+    place_of,
     spoken,
     switching,
     tally,
     technique_at,
     words_at,
 )
+from assistant.respond.safety import has_hurt_enough
 from assistant.respond.snapshot import snapshot_of
 from assistant.respond.states import (
     Advising,
@@ -33,6 +35,7 @@ from assistant.respond.states import (
     Locating,
     OwnPace,
     PainHold,
+    Paused,
     Rating,
     ReadyPrompt,
     Screening,
@@ -47,11 +50,16 @@ COUNT_IN_WORDS = (3, 2, 1)
 
 
 def enter(talk: Talk, library: Library, before: Place, at: int) -> Result:
-    """Leave a step and teach another from its beginning; past the last one the routine is finished."""
+    """Leave a step and teach another from its beginning; past the last one the routine is finished.
+
+    What has hurt twice is passed over.
+    """
     talk = tally(talk, library, before)
+    while at < len(before.steps) and has_hurt_enough(talk, library, before.routine, before.steps[at]):
+        at += 1
     if at >= len(before.steps):
         return finish(talk, library, before)
-    place = place_at(library, before.routine, at, before.steps)
+    place = place_at(library, before.routine, at, before.steps, hurt=talk.hurt)
     after, effects = instruct(talk, place, instruction(library, place, talk))
     return after, (Note(what="step_begun", values={"technique": technique_at(library, place).id}), *effects)
 
@@ -100,6 +108,8 @@ def to_count(talk: Talk, place: Place, library: Library) -> Result:
 def start_count(state: Leading, library: Library, at_s: float) -> Result:
     """The leading sentence has ended: place the first beat, after a count-in if there was a pause."""
     place = state.place
+    if place.n >= place.repetitions:  # fewer were asked for in the pause
+        return end_side(state.talk, library, place)
     cues: tuple[Effect, ...] = ()
     if state.has_count_in:
         grid, cues = count_in(at_s, place.n, place.period_s, COUNT_IN_WORDS)
@@ -135,8 +145,10 @@ def to_other_side(talk: Talk, library: Library, place: Place) -> Result:
     return after, (Sound(earcon="switch_side"), *effects)
 
 
-def done(state: InStep, said: Said, library: Library) -> Result:
+def done(state: InStep | Paused, said: Said, library: Library) -> Result:
     """The person finished this side: by own count all of it, else what was counted so far stands."""
+    if state.place is None:
+        return answer(state, line("not_started"))
     place = counted(state.place, state.place.repetitions) if isinstance(state, OwnPace) else state.place
     return silently(end_side(state.talk, library, place))
 
@@ -154,7 +166,10 @@ def previous_step(state: WithPlace, said: Said, library: Library) -> Result:
 def _go(state: WithPlace, library: Library, by: int) -> Result:
     if state.place is None:
         return answer(state, line("not_started"))
-    return silently(leave_step(state, state.place, library, max(0, state.place.at + by)))
+    at = max(0, state.place.at + by)
+    if by < 0 and has_hurt_enough(state.talk, library, state.place.routine, state.place.steps[at]):
+        return answer(state, line("enough_of_it"))
+    return silently(leave_step(state, state.place, library, at))
 
 
 def leave_step(state: WithPlace, place: Place, library: Library, at: int) -> Result:
@@ -179,6 +194,8 @@ def go_to(state: WithPlace, said: Said, library: Library) -> Result:
         at = next((i for i, step in enumerate(steps) if all_steps[step].technique == technique), -1)
         if at < 0:
             return answer(state, line("not_in_routine"))
+    if has_hurt_enough(state.talk, library, state.place.routine, steps[at]):
+        return answer(state, line("enough_of_it"))
     return silently(leave_step(state, state.place, library, at))
 
 
@@ -228,14 +245,14 @@ def repeat(state: State, said: Said, library: Library) -> Result:
 
 def end_session(state: State, said: Said, library: Library) -> Result:
     """Say goodbye and leave; the place is kept, so there is no second question."""
-    talk, says = tell(state.talk, line("goodbye_saved" if getattr(state, "place", None) else "goodbye"))
+    talk, says = tell(state.talk, line("goodbye_saved" if place_of(state) else "goodbye"))
     return silently((replace(state, talk=talk), (*leaving(state, library), *says, Leave(reason="asked"))))
 
 
 def leaving(state: State, library: Library) -> tuple[Effect, ...]:
     """What is noted when a session ends before its routine does."""
-    place = getattr(state, "place", None)
-    if not isinstance(place, Place):
+    place = place_of(state)
+    if place is None:
         return ()
     kept = Keep(saved=snapshot_of(place))
     ended = Note(what="session_ended", values={"routine": place.routine, "finished": 0})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
-from assistant.messages import Keep, Leave, Note, Remember, Said, WakeMe
+from assistant.messages import Forget, Keep, Leave, Note, Remember, Said, WakeMe
 from assistant.respond.carried import Line, Place
 from assistant.respond.flow import leave_step
-from assistant.respond.places import counts, instruction, leading, words_at
+from assistant.respond.places import counts, instruction, leading, place_of, technique_at, words_at
+from assistant.respond.safety import MOST_PAINS
 from assistant.respond.states import (
     Advising,
     Asleep,
@@ -16,7 +18,7 @@ from assistant.respond.states import (
     EndedUrgent,
     Finished,
     Idle,
-    Instructing,
+    InStep,
     Leading,
     NotToday,
     Offered,
@@ -28,11 +30,12 @@ from assistant.respond.states import (
     Screening,
     State,
 )
-from assistant.respond.telling import SILENCE, Result, answer, ask, ask_now, instruct, lead, line, silently, tell
+from assistant.respond.telling import SILENCE, Result, ask, ask_now, instruct, lead, line, silently, tell
 from assistant.routine import Library
 
-MOST_PAINS = 2  # safety.md stop rules: a second trigger in the same area ends work on it
 REST = "rest"
+_STANDS_STILL = (Advising, Screening, *get_args(InStep))
+"""What a deaf or mute machine must not go on with."""
 
 
 def hold(state: State) -> Paused:
@@ -42,11 +45,11 @@ def hold(state: State) -> Paused:
             return state
         case Asleep() | Confirm():
             return hold(state.back)
-        case Counting() | OwnPace():
-            return Paused(talk=state.talk, place=state.place, is_in_count=isinstance(state, Counting))
-        case Leading():
+        case Counting() | Leading():
             return Paused(talk=state.talk, place=state.place, is_in_count=True)
-        case Advising() | Idle() | Offered() | ResumeOffer() | Screening() | Rating():
+        case OwnPace():
+            return Paused(talk=state.talk, place=state.place, is_own_pace=True)
+        case Advising() | Idle() | Offered() | ResumeOffer() | Screening() | Rating() | Finished():
             return Paused(talk=state.talk, place=None, before=state)
         case _:
             return Paused(talk=state.talk, place=getattr(state, "place", None))
@@ -54,14 +57,30 @@ def hold(state: State) -> Paused:
 
 def _hold(state: State, at_count: str, elsewhere: str, *, is_stopped: bool = False) -> Result:
     """Silence, remember the place, and say how to go on."""
+    state = awake(state)
     if isinstance(state, (EndedUrgent, NotToday, Finished)):
         return state, SILENCE
     if isinstance(state, PainHold):
-        return ask_now(state, line("pain_hold"))
+        return ask_now(state, pain_line(state.place))
     held = replace(hold(state), talk=state.talk, is_stopped=is_stopped)
+    after, effects = ask_now(held, _held_line(held, at_count, elsewhere))
+    return after, (Forget(tag=REST), *effects)
+
+
+def _held_line(held: Paused, at_count: str, elsewhere: str) -> Line:
     if held.is_in_count and held.place is not None and held.place.n:
-        return ask_now(held, line(at_count, n=held.place.n, of=held.place.repetitions))
-    return ask_now(held, line(elsewhere))
+        return line(at_count, n=held.place.n, of=held.place.repetitions)
+    return line(elsewhere)
+
+
+def keep_held(state: Paused) -> Result:
+    """Still paused: say where, and how to go on."""
+    return ask_now(state, _held_line(state, "paused_at", "paused"))
+
+
+def awake(state: State) -> State:
+    """What goes on behind the sleep, or the state itself."""
+    return replace(state.back, talk=state.talk) if isinstance(state, Asleep) else state
 
 
 def pause(state: State, said: Said, library: Library) -> Result:
@@ -95,7 +114,7 @@ def rest_is_over(state: Paused) -> Result:
 
 def hold_quietly(state: State) -> Result:
     """Stop a count or an instruction without a word; other states stay as they are."""
-    if isinstance(state, (Advising, Counting, Leading, Instructing, Screening)):
+    if isinstance(state, _STANDS_STILL):
         return hold(state), SILENCE
     return state, ()
 
@@ -113,7 +132,7 @@ def keep_waiting(state: Paused, said: Said, library: Library) -> Result:
     return ask_now(state, line("take_your_rest"))
 
 
-def again(before: Advising | Idle | Offered | ResumeOffer | Screening | Rating, state: Paused) -> Result:
+def again(before: Advising | Idle | Offered | ResumeOffer | Screening | Rating | Finished, state: Paused) -> Result:
     """Ask once more what was open when nothing had begun yet."""
     back = replace(before, talk=state.talk)
     lines = before.talk.last or (line("welcome"),)
@@ -124,7 +143,9 @@ def again(before: Advising | Idle | Offered | ResumeOffer | Screening | Rating, 
 
 
 def resume_at(state: Paused, place: Place, library: Library) -> Result:
-    """On with the count, or with the instruction."""
+    """On with the count, at the person's own pace if it was so, or with the instruction."""
+    if state.is_own_pace:
+        return ask(OwnPace(talk=state.talk, place=place), line("own_pace"))
     if state.is_in_count and place.n:
         return lead(state.talk, place, line("resuming", n=place.n), has_count_in=True)
     if state.is_in_count:
@@ -136,17 +157,20 @@ def pain(state: State, said: Said, library: Library) -> Result:
     """Let go; then lighter, skip, or end. A second pain on the same technique ends the work on it."""
     if isinstance(state, (EndedUrgent, NotToday)):
         return urgent(state, said, library)
-    held = state if isinstance(state, (PainHold, Finished)) else hold(state)
-    place = getattr(held, "place", None)
-    if not isinstance(place, Place):
-        talk, says = tell(state.talk, line("let_go"), line("pain_outside"), is_prompt=True)
-        return replace(held, talk=talk), (*SILENCE, *says)
-    place = replace(place, pains=place.pains + 1)
-    after, effects = ask_now(PainHold(talk=state.talk, place=place), line("let_go"), _pain_line(place))
-    return after, (*effects[: len(SILENCE)], Note(what="pain", values=counts(library, place)), *effects[len(SILENCE) :])
+    state = awake(state)
+    place = place_of(state)
+    if place is None:
+        held = state if isinstance(state, Finished) else replace(hold(state), talk=state.talk)
+        return ask_now(held, line("let_go"), line("pain_after" if held is state else "pain_outside"))
+    hurt = (*state.talk.hurt, technique_at(library, place).id)
+    place = replace(place, pains=hurt.count(hurt[-1]))
+    held_by_pain = PainHold(talk=replace(state.talk, hurt=hurt), place=place)
+    after, effects = ask(held_by_pain, line("let_go"), pain_line(place))
+    return after, (*SILENCE, Note(what="pain", values=counts(library, place)), *effects)
 
 
-def _pain_line(place: Place) -> Line:
+def pain_line(place: Place) -> Line:
+    """The ways on: lighter, skip or end; after a second pain only skip and end."""
     return line("pain_again" if place.pains >= MOST_PAINS else "pain_hold")
 
 
@@ -160,7 +184,7 @@ def ask_if_gone(state: PainHold, said: Said, library: Library) -> Result:
 def pain_gone(state: PainHold, said: Said, library: Library) -> Result:
     """Yes, it is gone: go on more lightly, from the ready question."""
     if not state.is_asked:
-        return ask_now(state, _pain_line(state.place))
+        return ask_now(state, pain_line(state.place))
     name = words_at(library, state.place).name
     return silently(instruct(state.talk, state.place, (line("lighter", technique=name), line("say_ready"))))
 
@@ -187,7 +211,7 @@ def emergency(state: State, said: Said, library: Library) -> Result:
 
 def _end(state: State, *lines: Line) -> Result:
     talk, says = tell(state.talk, *lines, is_prompt=True, interruptible=False)
-    forget = (Keep(saved=None), Remember(fact="screening_failed"))
+    forget = (Remember(fact="screening_failed"), Keep(saved=None))
     return EndedUrgent(talk=talk), (*SILENCE, *forget, *says)
 
 
@@ -200,8 +224,8 @@ def leave_urgent(state: EndedUrgent | NotToday, said: Said, library: Library) ->
 
 def sleep(state: State, said: Said, library: Library) -> Result:
     """Ignore everything but waking up and the safety words; a count holds."""
-    if isinstance(state, (Idle, Offered, Finished)):
-        back: Paused | Idle | Offered | Finished = state
+    if isinstance(state, (Idle, Offered, Finished, PainHold)):
+        back: Paused | PainHold | Idle | Offered | Finished = state
     else:
         back = hold(state)
     return ask_now(Asleep(talk=state.talk, back=back), line("sleeping"))
@@ -210,9 +234,10 @@ def sleep(state: State, said: Said, library: Library) -> Result:
 def wake(state: Asleep, said: Said, library: Library) -> Result:
     """Listen again, and say where the person was."""
     back = replace(state.back, talk=state.talk)
-    place = getattr(back, "place", None)
-    if isinstance(place, Place) and place.n:
-        return ask_now(back, line("listening_at", n=place.n, of=place.repetitions), line("say_resume"))
+    place = place_of(back)
+    at = line("listening_at", n=place.n, of=place.repetitions) if place and place.n else line("listening")
+    if isinstance(back, PainHold):
+        return ask_now(back, at, pain_line(back.place))
     if isinstance(back, Paused):
-        return ask_now(back, line("listening"), line("say_resume"))
-    return answer(back, line("listening"))
+        return ask_now(back, at, line("say_resume"))
+    return ask_now(back, at, *state.back.talk.last[-1:])

@@ -7,12 +7,22 @@ from dataclasses import replace
 
 from assistant.messages import SlotValue
 from assistant.respond.carried import Line, Place, Tally
-from assistant.respond.states import Talk
+from assistant.respond.states import Asleep, Confirm, State, Talk
 from assistant.respond.telling import line
 from assistant.routine import Library, Side, Technique, TechniqueWords
 
 
-def place_at(library: Library, routine: str, at: int, steps: Sequence[int] | None = None) -> Place:
+def place_of(state: State) -> Place | None:
+    """Where the person is, if a step is going on or held; also behind a question, and while it sleeps."""
+    if isinstance(state, (Asleep, Confirm)):
+        return place_of(state.back)
+    place = getattr(state, "place", None)
+    return place if isinstance(place, Place) else None
+
+
+def place_at(
+    library: Library, routine: str, at: int, steps: Sequence[int] | None = None, *, hurt: Sequence[str] = ()
+) -> Place:
     """The start of a step: its dose, tempo and sides, with the routine's overrides. `at` counts from 0 in `steps`."""
     chosen = tuple(range(len(library.routines[routine].steps))) if steps is None else tuple(steps)
     here = library.routines[routine].steps[chosen[at]]
@@ -27,6 +37,7 @@ def place_at(library: Library, routine: str, at: int, steps: Sequence[int] | Non
         plan=(repetitions, repetitions),
         period_s=60 / (here.tempo_bpm or technique.tempo_bpm.usual),
         sides=(first, second) if technique.sides == "each" else (),
+        pains=hurt.count(technique.id),
     )
 
 
@@ -61,9 +72,10 @@ def closed(place: Place) -> Place:
 
 
 def planned(place: Place, repetitions: int) -> Place:
-    """The place with another plan: for both sides alike, so that the dose stays equal."""
-    both = (repetitions, repetitions) if place.sides else _with(place.plan, place.side, repetitions)
-    return replace(place, plan=both)
+    """The place with another plan: for both sides alike, so that the dose stays equal; what was done stays done."""
+    here = planned_here(place, repetitions)
+    other = 1 - place.side
+    return replace(here, plan=_with(here.plan, other, max(repetitions, place.done[other]))) if place.sides else here
 
 
 def planned_here(place: Place, repetitions: int) -> Place:

@@ -9,6 +9,7 @@ from assistant.routine import Library
 from assistant.screening import Question
 
 CLOSED: frozenset[Gate] = frozenset({"closed", "old"})
+MOST_PAINS = 2  # safety.md stop rules: a second trigger in the same area ends work on it
 
 
 def questions_for(talk: Talk, library: Library, goal: Goal) -> tuple[str, ...]:
@@ -23,13 +24,17 @@ def questions_for(talk: Talk, library: Library, goal: Goal) -> tuple[str, ...]:
     return tuple(question.id for question in due)
 
 
-def open_steps(library: Library, goal: Goal, gate: Gate) -> tuple[int, ...]:
-    """The goal's steps that may be done: leg steps only after an exact "no" to the questions about legs."""
-    if gate in CLOSED:
+def open_steps(library: Library, goal: Goal, talk: Talk) -> tuple[int, ...]:
+    """The goal's steps that may be done: no leg without an exact "no" to its questions, and nothing that hurt twice."""
+    if talk.gate in CLOSED:
         return ()
-    if gate == "open":
-        return goal.steps
-    return tuple(step for step in goal.steps if not works_on_leg(library, goal.routine, step))
+    steps = (step for step in goal.steps if not has_hurt_enough(talk, library, goal.routine, step))
+    return tuple(step for step in steps if talk.gate == "open" or not works_on_leg(library, goal.routine, step))
+
+
+def has_hurt_enough(talk: Talk, library: Library, routine: str, step: int) -> bool:
+    """A second pain with a technique ends work on it, for this session."""
+    return talk.hurt.count(library.routines[routine].steps[step].technique) >= MOST_PAINS
 
 
 def touches_leg(library: Library, goal: Goal) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from assistant.messages import Effect, Leave, WakeMe
-from assistant.respond import checking, confirming, flow, starting
-from assistant.respond.answers import place_of
+from assistant.respond import checking, confirming, flow, holding, starting
+from assistant.respond.places import place_of
 from assistant.respond.states import (
     Confirm,
     EndedUrgent,
@@ -40,7 +40,8 @@ def ask_again(state: State, library: Library) -> Result:
 
 def check_in(state: State, library: Library) -> Result:
     """Is all well? With what can be said."""
-    return ask(state, line("all_right"), line("resume_or_end"))
+    next_words = holding.pain_line(state.place) if isinstance(state, PainHold) else line("resume_or_end")
+    return ask(state, line("all_right"), next_words)
 
 
 def leave(state: State, library: Library) -> Result:
@@ -73,8 +74,8 @@ def no_rating(state: Rating, library: Library) -> Result:
 
 
 def no_confirmation(state: Confirm, library: Library) -> Result:
-    """Silence leaves everything as it was."""
-    return confirming.no(state, None, library)
+    """Silence leaves everything as it was; a step that was going on is held, not gone on with."""
+    return confirming.no(replace(state, goes_on=False), None, library)
 
 
 AFTER: Mapping[type[State], tuple[tuple[float, Act], ...]] = {

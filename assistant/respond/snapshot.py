@@ -7,16 +7,9 @@ from typing import Any
 
 from assistant.messages import Saved
 from assistant.respond.carried import Place
-from assistant.respond.states import State
 from assistant.routine import Library
 
 VERSION = 1
-
-
-def snapshot(state: State) -> Saved | None:
-    """What must outlive a crash, or None where there is nothing to come back to."""
-    place = getattr(state, "place", None)
-    return snapshot_of(place) if isinstance(place, Place) else None
 
 
 def snapshot_of(place: Place) -> Saved:

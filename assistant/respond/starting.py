@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from assistant.messages import Began, Effect, Keep, Note, Said, Screened
+from assistant.messages import Began, Keep, Note, Said, Screened
 from assistant.respond.carried import Gate, Goal, Line, Place
-from assistant.respond.places import full_instruction, instruction, place_at, title, words_at
-from assistant.respond.safety import asking, open_steps, questions_for
+from assistant.respond.flow import finish
+from assistant.respond.places import instruction, place_at, technique_at, title, words_at
+from assistant.respond.safety import asking, open_steps, questions_for, touches_leg
 from assistant.respond.snapshot import place_from
 from assistant.respond.states import (
     Advising,
     Finished,
     Idle,
     Offered,
+    PainHold,
     Paused,
     Rating,
     ResumeOffer,
@@ -39,6 +41,8 @@ def began(event: Began, library: Library) -> Result:
     """The first words of a session: the advice to a new person, else what can be gone on with, else the offer."""
     talk = Talk(usual=event.usual, past=event.past, gate=GATES[event.screened], asks_rating=event.asks_rating)
     place = place_from(event.saved, library) if event.saved else None
+    if place is not None:
+        talk = replace(talk, hurt=(technique_at(library, place).id,) * place.pains)
     if event.is_first_session:
         state = Advising(talk=talk, awaiting=0, routine=event.routine, left=place)
         return advise(state, advice() if event.can_save else (*advice(), line("failed_journal")))
@@ -86,7 +90,9 @@ def introduction(library: Library, goal: Goal) -> tuple[Line, ...]:
         steps=len(goal.steps),
         minutes=minutes_of(library, goal.routine, goal.steps),
     )
-    return (size, line("not_from_us")) if library.routines[goal.routine].is_users else (size,)
+    left_out = (line("left_out", count=goal.left_out),) if goal.left_out else ()
+    not_ours = (line("not_from_us"),) if library.routines[goal.routine].is_users else ()
+    return (size, *left_out, *not_ours)
 
 
 def whole(routine: str, library: Library) -> Goal:
@@ -115,17 +121,8 @@ def short_session(state: Idle | Offered | Finished, said: Said, library: Library
     steps = best_fit(library, routine, seconds)
     if not steps:
         return answer(state, line("too_short"))
-    goal = Goal(routine=routine, steps=steps)
-    after, effects = toward(state.talk, library, goal)
     left_out = len(library.routines[routine].steps) - len(steps)
-    return silently(_preceded(after, effects, line("left_out", count=left_out)) if left_out else (after, effects))
-
-
-def _preceded(after: State, effects: tuple[Effect, ...], first: Line) -> Result:
-    """The same with one line before it."""
-    if isinstance(after, Screening):
-        return ask(after, first, *after.talk.last)
-    return after, effects
+    return silently(toward(state.talk, library, Goal(routine=routine, steps=steps, left_out=left_out)))
 
 
 def decline(state: Offered, said: Said, library: Library) -> Result:
@@ -151,32 +148,50 @@ def toward(talk: Talk, library: Library, goal: Goal) -> Result:
 
 def passed(talk: Talk, library: Library, goal: Goal) -> Result:
     """The safety questions are answered: close what they close, ask for the rating, begin."""
-    steps = open_steps(library, goal, talk.gate)
+    steps = open_steps(library, goal, talk)
     if not steps:
-        return offer_without_legs(talk)
+        return nothing_left(talk, library, goal)
     goal = replace(goal, steps=steps)
     if talk.asks_rating and not goal.place:
         return ask(Rating(talk=talk, goal=goal, routine=goal.routine), line("rate_before"))
     return begin(talk, library, goal)
 
 
-def offer_without_legs(talk: Talk) -> Result:
-    """Every step of the routine touches a leg, and legs are closed."""
-    return ask(Idle(talk=talk), line("nothing_left"), line("welcome"))
+def nothing_left(talk: Talk, library: Library, goal: Goal) -> Result:
+    """Every step of the routine is closed: it touches a leg, or it hurt twice."""
+    is_leg = touches_leg(library, goal) and talk.gate != "open"
+    return ask(Idle(talk=talk), line("nothing_left" if is_leg else "enough_of_it"), line("welcome"))
 
 
 def begin(talk: Talk, library: Library, goal: Goal) -> Result:
-    """Teach the first step, or go on where the session was left."""
-    note = Note(what="session_begun", values={"routine": goal.routine})
-    if goal.place is not None and goal.place.step in goal.steps:
-        place = replace(goal.place, steps=goal.steps, at=goal.steps.index(goal.place.step))
-        held = Paused(talk=talk, place=place, is_in_count=place.n > 0)
-        paused, says = ask(held, title(library, place), line("say_ready_to_go_on"))
-        return paused, (note, *says)
-    place = place_at(library, goal.routine, 0, goal.steps)
-    opening = () if goal.is_introduced else introduction(library, goal)
-    after, effects = instruct(talk, place, (*opening, *instruction(library, place, talk)))
-    return after, (note, *effects)
+    """Teach the first step, or go on where the session was left. Nothing of an earlier routine can be undone."""
+    known = (*talk.past.known, *(one.technique for one in talk.ledger))
+    talk = replace(talk, undo=(), ledger=(), past=replace(talk.past, known=tuple(dict.fromkeys(known))))
+    if goal.place is None:
+        opening = () if goal.is_introduced else introduction(library, goal)
+        after, effects = _teach(talk, library, goal, 0, *opening)
+    else:
+        after, effects = _go_on(talk, library, goal, goal.place)
+    return after, (Note(what="session_begun", values={"routine": goal.routine}), *effects)
+
+
+def _teach(talk: Talk, library: Library, goal: Goal, at: int, *before: Line) -> Result:
+    place = place_at(library, goal.routine, at, goal.steps, hurt=talk.hurt)
+    return instruct(talk, place, (*before, *instruction(library, place, talk)))
+
+
+def _go_on(talk: Talk, library: Library, goal: Goal, left: Place) -> Result:
+    """Where a session was left; if that step is closed now, at the next one. After pain it is asked first."""
+    at = sum(step < left.step for step in goal.steps)
+    if at == len(goal.steps):
+        return finish(talk, library, left)
+    if goal.steps[at] != left.step:
+        return _teach(talk, library, goal, at)
+    place = replace(left, steps=goal.steps, at=at)
+    if place.pains:
+        return ask(PainHold(talk=talk, place=place, is_asked=True), title(library, place), line("is_pain_gone"))
+    held = Paused(talk=talk, place=place, is_in_count=place.n > 0)
+    return ask(held, title(library, place), line("say_ready_to_go_on"))
 
 
 def resume_last(state: ResumeOffer, said: Said, library: Library) -> Result:
@@ -186,9 +201,8 @@ def resume_last(state: ResumeOffer, said: Said, library: Library) -> Result:
 
 
 def restart_last(state: ResumeOffer, said: Said, library: Library) -> Result:
-    """The routine that was left, from its beginning."""
-    after, effects = toward(state.talk, library, Goal(routine=state.left.routine, steps=state.left.steps))
-    return silently((after, (Keep(saved=None), *effects)))
+    """The routine that was left, from its beginning; its new place takes that of the old one on disk."""
+    return silently(toward(state.talk, library, Goal(routine=state.left.routine, steps=state.left.steps)))
 
 
 def discard_last(state: ResumeOffer, library: Library) -> Result:
@@ -223,12 +237,3 @@ def after_rating(state: Rating, library: Library) -> Result:
     if state.goal is not None:
         return begin(replace(talk, asks_rating=True), library, state.goal)
     return ask(Finished(talk=talk, routine=state.routine), line("after_finish"))
-
-
-def more_detail(state: State, said: Said, library: Library) -> Result:
-    """All that is known of the present step, then on from the same place."""
-    place = getattr(state, "place", None)
-    if place is None:
-        return answer(state, line("not_started"))
-    lines = full_instruction(library, place)[1:-1]
-    return answer(state, *lines)

@@ -36,6 +36,8 @@ class Talk:
     past: Past = field(default_factory=Past)
     gate: Gate = "closed"
     asks_rating: bool = False
+    hurt: tuple[str, ...] = ()
+    """Techniques by id, once for each time that it hurt during them."""
     undo: tuple[State, ...] = ()
     """The states before the last three commands that moved something, the latest first."""
     ledger: tuple[Tally, ...] = ()
@@ -172,10 +174,12 @@ class Paused:
     talk: Talk
     place: Place | None
     """None: paused before a routine began."""
-    before: Advising | Idle | Offered | ResumeOffer | Screening | Rating | None = None
+    before: Advising | Idle | Offered | ResumeOffer | Screening | Rating | Finished | None = None
     """What was open when nothing had begun yet; it is asked again."""
     is_in_count: bool = False
     """A count was running: resuming goes on with the next number."""
+    is_own_pace: bool = False
+    """The person counted: resuming leaves it so."""
     is_stopped: bool = False
     """Held by "stop": asks sooner whether all is well."""
 
@@ -199,6 +203,8 @@ class Confirm:
     """Where "no" leads."""
     does: Intent
     """What "yes" does."""
+    goes_on: bool = False
+    """It was asked in the middle of a step: after "no" the step goes on. Silence only holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +212,7 @@ class Asleep:
     """Ignores everything but waking up and the safety words."""
 
     talk: Talk
-    back: Paused | Idle | Offered | Finished
+    back: Paused | PainHold | Idle | Offered | Finished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

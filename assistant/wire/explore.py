@@ -30,10 +30,10 @@ from assistant.messages import (
     VoiceEnded,
     WakeMe,
 )
-from assistant.respond.answers import place_of
 from assistant.respond.carried import Place
 from assistant.respond.counting import BEAT, COUNT_END
 from assistant.respond.dialogue import advance
+from assistant.respond.places import place_of
 from assistant.respond.safety import CLOSED
 from assistant.respond.silence import QUIET
 from assistant.respond.states import Counting, Opening, State
