@@ -21,7 +21,7 @@ import soundfile
 import soxr
 
 from assistant.capture.wav_file import WavFile
-from assistant.clock import ManualClock
+from assistant.clock import SystemClock
 from assistant.journal import Journal
 from assistant.messages import EAR_RATE_HZ, MOUTH_RATE_HZ, Pcm
 from assistant.speak.player import Player
@@ -51,11 +51,24 @@ def recording(line: str) -> Pcm:
     return np.concatenate([block.pcm for block in WavFile(path).blocks()])
 
 
+def settle(home: Path) -> None:
+    """A person who has heard the advice, passed the safety check today, is not asked for a rating, and left nothing."""
+    (home / "settings.yaml").write_text("rating: false\n", encoding="utf-8")
+    path = folders({"TUINA_HOME": str(home)}).journal
+    for old in path.parent.glob("journal.db*"):
+        old.unlink()
+    journal = Journal(path)
+    for fact in ("expert_advice_heard", "screening_passed"):
+        journal.remember(fact, SystemClock().wall())  # the command line reads them by the same clock
+    journal.close()
+
+
 def tape(script: str, shelf: build.Shelf, home: Path) -> Taped:
     """Speak a script to a session that begins with the full routine, by somebody who has heard the advice before."""
     where = folders({"TUINA_HOME": str(home)})
+    clock = SystemClock()
+    settle(home)
     journal = Journal(where.journal)
-    journal.remember("expert_advice_heard", ManualClock().wall())
     player, heard, trace = Player(), [], StringIO()
     ear = build.ear("phonetic", Settings(), where, shelf.phrases)
     room = Room(ear, heard.append)
@@ -64,7 +77,7 @@ def tape(script: str, shelf: build.Shelf, home: Path) -> Taped:
         player,
         DirectMouth(build.clips(build.voice("auto", "en", pytest.fail), where), player),
         ear.expect,
-        clock=ManualClock(),
+        clock=clock,
         journal=journal,
         observers=(TraceWriter(trace, shelf.library),),
     )
@@ -95,6 +108,7 @@ def tuina(home: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
 
 def start(taped: Taped, wav: Path, *more: object) -> tuple[subprocess.CompletedProcess[str], str]:
     """`tuina start full` on a recording as fast as it goes, and its trace."""
+    settle(taped.home)
     trace = taped.home / "trace.jsonl"
     done = tuina(taped.home, "start", "full", "--mic", wav, "--pace", "max", "--trace", trace, *more)
     return done, trace.read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from rich.console import Console
@@ -13,6 +14,7 @@ from rich.console import Console
 from assistant.capture.wav_file import WavFile
 from assistant.clock import SystemClock
 from assistant.errors import BadAudio
+from assistant.journal import Journal
 from assistant.messages import MOUTH_RATE_HZ, Pcm
 from assistant.speak.player import Player
 from assistant.wire import build
@@ -37,6 +39,8 @@ def run_demo(
 ) -> None:
     """Print the conversation and write what the speaker played to `out`. Nothing is remembered of it.
 
+    The person hears the advice as in a first session, and has passed the safety check of the day before it begins.
+
     Raises BadFiles, EngineError, VoiceError or DeviceError where a part is missing.
     """
     shelf = build.shelf(settings, where)
@@ -46,17 +50,23 @@ def run_demo(
     clips = build.clips(build.voice(settings.voice, settings.language, failures.append), where)
     ear = build.ear(settings.engine, settings, where, shelf.phrases)
     room = Room(ear)
-    session = build.session(
-        shelf,
-        player,
-        DirectMouth(clips, player),
-        ear.expect,
-        clock=SystemClock(),
-        journal=None,
-        observers=(conversation, *observers),
-    )
+    clock = SystemClock()
     lines = (PERSON / "script.txt").read_text(encoding="utf-8").splitlines() if script is None else script
-    with closing(WavSink(out, MOUTH_RATE_HZ)) as sink:
+    with (
+        TemporaryDirectory() as home,
+        closing(Journal(Path(home) / "journal.db")) as journal,
+        closing(WavSink(out, MOUTH_RATE_HZ)) as sink,
+    ):
+        journal.remember("screening_passed", clock.wall())
+        session = build.session(
+            shelf,
+            player,
+            DirectMouth(clips, player),
+            ear.expect,
+            clock=clock,
+            journal=journal,
+            observers=(conversation, *observers),
+        )
         session.begin(None, build.usual_routine(settings, shelf.library, console.print))
         run_lines(session, player, sink, lines, say=lambda text: room.say(spoken(text)), room=room)
     conversation.close()
