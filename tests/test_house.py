@@ -20,6 +20,12 @@ PURE = [
     *(PACKAGE / "respond").rglob("*.py"),
     PACKAGE / "language.py",
     PACKAGE / "messages.py",
+    PACKAGE / "sound.py",
+    PACKAGE / "intents.py",
+    PACKAGE / "events.py",
+    PACKAGE / "effects.py",
+    PACKAGE / "screening.py",
+    PACKAGE / "sentence.py",
     PACKAGE / "routine.py",
 ]
 NETWORK = {"aiohttp", "asyncio", "ftplib", "http", "httpx", "requests", "smtplib", "socket", "socketserver", "ssl"}

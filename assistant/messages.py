@@ -4,7 +4,7 @@ Events are past (`Said`, `VoiceEnded`), effects imperative (`Say`, `Hush`). Ever
 session, counted in samples, 0.0 when the session began.
 """
 
-from assistant.messages.effects import (
+from assistant.effects import (
     Beat,
     Cue,
     Effect,
@@ -23,7 +23,7 @@ from assistant.messages.effects import (
     Volume,
     WakeMe,
 )
-from assistant.messages.events import (
+from assistant.events import (
     Began,
     Due,
     Event,
@@ -39,7 +39,7 @@ from assistant.messages.events import (
     VoiceBegan,
     VoiceEnded,
 )
-from assistant.messages.intents import (
+from assistant.intents import (
     SAFETY,
     Heard,
     Intent,
@@ -47,7 +47,7 @@ from assistant.messages.intents import (
     Slots,
     SlotValue,
 )
-from assistant.messages.sound import (
+from assistant.sound import (
     BLOCK_S,
     EAR_RATE_HZ,
     MOUTH_RATE_HZ,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from assistant.messages.intents import Intent, Slots
+from assistant.intents import Intent, Slots
 
 Screened: TypeAlias = Literal["never", "old", "passed", "passed_back", "passed_no_leg"]
 """Of the safety questions: never answered, or failed; passed, but more than a day ago; passed; passed, but those about

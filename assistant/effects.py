@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from assistant.messages.events import Saved
-from assistant.messages.intents import Intent, SlotValue
+from assistant.events import Saved
+from assistant.intents import Intent, SlotValue
 
 Fact: TypeAlias = Literal[
     "expert_advice_heard", "screening_passed", "screening_passed_back", "screening_passed_no_leg", "screening_failed"
