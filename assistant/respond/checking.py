@@ -25,16 +25,18 @@ FACTS: Mapping[Gate, Fact] = {
 
 
 def no(state: Screening, said: Said, library: Library) -> Result:
-    """An exact "no" leads to the next group of questions; anything like it is asked again."""
+    """An exact "no" to all of the group leads to the next one; anything like it is asked again."""
+    if not state.is_open:
+        return replace(state, is_cued=True), ()
     if said.text not in library.screening.exact[library.language].no:
         return again(state, library)
     return _onward(state, library)
 
 
 def yes(state: Screening, said: Said, library: Library) -> Result:
-    """What the group closes: the session, the legs, or an area."""
+    """What the group closes: the session, the legs, or an area; also before it was heard to its end."""
     if said.text not in library.screening.exact[library.language].yes:
-        return again(state, library)
+        return again(state, library) if state.is_open else (replace(state, is_cued=True), ())
     verdict = open_question(state, library).if_yes
     if verdict == "emergency":
         return _refuse(EndedUrgent(talk=state.talk), *EMERGENCY)
@@ -56,6 +58,15 @@ def again(state: Screening, library: Library) -> Result:
     return replace(after, talk=replace(after.talk, asked=asked)), effects
 
 
+def heard_to_its_end(state: Screening) -> Result:
+    """The question is open now; "yes or no?" where it is needed."""
+    opened = replace(state, is_open=True, is_cued=False)
+    if not state.is_cued:
+        return opened, ()
+    talk, says = tell(opened.talk, line("yes_or_no"))
+    return replace(opened, talk=replace(talk, asked=state.talk.asked)), says
+
+
 def not_today(state: Screening, why: Line) -> Result:
     """Nothing is started; the questions are asked anew next time."""
     return _refuse(NotToday(talk=state.talk), why, line("not_today"))
@@ -63,7 +74,7 @@ def not_today(state: Screening, why: Line) -> Result:
 
 def _onward(state: Screening, library: Library, *before: Line) -> Result:
     if len(state.questions) > 1:
-        following = replace(state, questions=state.questions[1:])
+        following = replace(state, questions=state.questions[1:], is_cued=False)
         return ask_now(following, *before, *asking(following, library))
     gate = _gate(state, library)
     talk, says = tell(replace(state.talk, gate=gate), *before, line("check_passed"))

@@ -29,7 +29,7 @@ from assistant.messages import (
     VoiceEnded,
     WakeMe,
 )
-from assistant.respond import confirming, flow, holding, silence, starting
+from assistant.respond import checking, confirming, flow, holding, silence, starting
 from assistant.respond.answers import name_of
 from assistant.respond.counting import BEAT, COUNT_END, schedule
 from assistant.respond.places import counted, place_of, technique_at
@@ -171,10 +171,11 @@ def _voice_ended(state: State, event: VoiceEnded, library: Library) -> Result:
                 return replace(state, lines=left, first_utterance=event.utterance + 1), ()
             waiting = ReadyPrompt(talk=state.talk, place=state.place)
             return waiting, (*silence.after_last_word(waiting, event.at_s), *_by_itself(waiting, library, event.at_s))
-        case _ if is_last:
-            return state, silence.after_last_word(state, event.at_s)
+        case Screening(awaiting=awaiting) if event.utterance == awaiting:
+            after, effects = checking.heard_to_its_end(state)
+            return after, effects or silence.after_last_word(after, event.at_s)
         case _:
-            return state, ()
+            return state, silence.after_last_word(state, event.at_s) if is_last else ()
 
 
 def _by_itself(state: ReadyPrompt, library: Library, at_s: float) -> tuple[Effect, ...]:

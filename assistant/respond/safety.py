@@ -55,4 +55,4 @@ def open_question(state: Screening, library: Library) -> Question:
 def asking(state: Screening, library: Library) -> tuple[Line, ...]:
     """The sentences of the open question."""
     texts = open_question(state, library).words[library.language]
-    return (*(line("line", text=text) for text in texts), line("yes_or_no"))
+    return tuple(line("line", text=text) for text in texts)

@@ -39,7 +39,8 @@ GATES: Mapping[Screened, Gate] = {
 
 def began(event: Began, library: Library) -> Result:
     """The first words of a session: the advice to a new person, else what can be gone on with, else the offer."""
-    talk = Talk(usual=event.usual, past=event.past, gate=GATES[event.screened], asks_rating=event.asks_rating)
+    asks = event.asks_rating and not event.is_first_session
+    talk = Talk(usual=event.usual, past=event.past, gate=GATES[event.screened], asks_rating=asks)
     place = place_from(event.saved, library) if event.saved else None
     if place is not None:
         talk = replace(talk, hurt=(technique_at(library, place).id,) * place.pains)

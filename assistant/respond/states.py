@@ -95,7 +95,12 @@ class Screening:
     talk: Talk
     goal: Goal
     questions: tuple[str, ...]
-    """Ids of what is still to be asked; the first one is open."""
+    """Ids of what is still to be asked, the present one first."""
+    awaiting: int = 0
+    """The utterance whose end opens the question: a "no" before it is no answer to what was not heard yet."""
+    is_open: bool = False
+    is_cued: bool = True
+    """When the question is open, "yes or no?" follows: for the first one, and when an answer came too early."""
     is_leg_closed: bool = False
 
 

@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 from assistant.messages import Effect, Forget, Hush, Say, SlotValue
 from assistant.respond.carried import Line, Place
 from assistant.respond.counting import BEAT, COUNT_END
-from assistant.respond.states import Advising, Counting, Instructing, Leading, State, Talk
+from assistant.respond.states import Advising, Counting, Instructing, Leading, Screening, State, Talk
 
 Result: TypeAlias = tuple[State, tuple[Effect, ...]]
 _AnyState = TypeVar("_AnyState", bound=State)
@@ -47,6 +47,8 @@ def tell(
 def ask(state: _AnyState, *lines: Line) -> tuple[_AnyState, tuple[Effect, ...]]:
     """Speak what "repeat" shall say again, and stay in the state."""
     talk, says = tell(state.talk, *lines, is_prompt=True)
+    if isinstance(state, Screening):
+        return replace(state, talk=talk, awaiting=talk.next_utterance - 1, is_open=False), says
     return replace(state, talk=talk), says
 
 
@@ -88,6 +90,8 @@ def answer(state: State, *lines: Line) -> Result:
             after, rest = lead(talk, state.place, *talk.last, has_count_in=state.has_count_in)
         case Advising():
             after, rest = advise(replace(state, talk=talk), talk.last)
+        case Screening(is_open=False):
+            after, rest = ask(replace(state, talk=talk), *talk.last)
         case _:
             after, rest = replace(state, talk=talk), ()
     return after, (Hush(how="now"), *says, *rest)
