@@ -113,7 +113,13 @@ MOVES: Row = {
     Intent.WAIT_FOR: holding.wait_for,
 }
 
-AT_A_STEP: Row = {**QUESTIONS, **MOVES, Intent.DONE: flow.done, Intent.OWN_PACE: dosing.own_pace}
+AT_A_STEP: Row = {
+    **QUESTIONS,
+    **MOVES,
+    Intent.DONE: flow.done,
+    Intent.OWN_PACE: dosing.own_pace,
+    Intent.LIGHTER: holding.too_hard,
+}
 
 GETTING_READY: Row = {
     **WHILE_QUIET,
@@ -127,6 +133,7 @@ WHILE_COUNTING: Row = {
     **AT_A_STEP,
     Intent.RESET_COUNT: dosing.reset_count,
     Intent.COUNT_ALOUD: dosing.count_aloud,
+    Intent.SORER_SIDE: holding.pain,  # "my left leg hurts more" in the middle of a count is about pain
 }
 
 AT_THE_END: Row = {

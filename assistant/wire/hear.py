@@ -75,9 +75,12 @@ def hear_file(
 
 
 def legal_for(state: str | None) -> frozenset[Intent]:
-    """The intents that are legal in a state, all of them without one. Raises UnknownName with the states there are."""
+    """The intents that are legal in a state; without one all but bare numbers, which answer one question only.
+
+    Raises UnknownName with the states there are.
+    """
     if state is None:
-        return frozenset(Intent)
+        return frozenset(Intent) - {Intent.RATE_PAIN}
     if state not in STATE_NAMES:
         raise UnknownName(f"there is no state '{state}'", remedy=f"Known states: {', '.join(sorted(STATE_NAMES))}")
     return legal_in(state)

@@ -48,13 +48,17 @@ class Phrasebook:
         self._favour = np.array(favour, np.float32)
         stop_over_ready = [STOP_OVER_READY if Intent.STOP in held else 0.0 for held in self._intents]
         self._favour_over_ready = np.maximum(self._favour, np.array(stop_over_ready, np.float32))
-        self._handicap = np.array([0.0 if held else FRAGMENT for held in self._meanings], np.float32)
         self._unfinished: frozenset[str] = frozenset()
         self.expect(frozenset(Intent))
 
     def expect(self, intents: frozenset[Intent]) -> None:
-        """Only phrases of these intents make the ear wait for a longer pause."""
-        legal = [text.split() for text, held in zip(self.texts, self._intents, strict=True) if held & intents]
+        """Take what is legal: only that makes the ear wait for a longer pause, and a word alone that means nothing now
+        is a piece of speech like any other ("nine", unless a number is asked for).
+        """
+        is_legal = [bool(held & intents) for held in self._intents]
+        is_piece = [not now and " " not in text for text, now in zip(self.texts, is_legal, strict=True)]
+        self._handicap = np.array([FRAGMENT if piece else 0.0 for piece in is_piece], np.float32)
+        legal = [text.split() for text, now in zip(self.texts, is_legal, strict=True) if now]
         self._unfinished = frozenset(" ".join(words[:n]) for words in legal for n in range(1, len(words)))
 
     def judge(self, scores: Frames, phones: Sequence[int], *, loop: float, free: float, speech: float) -> Verdict:

@@ -48,7 +48,7 @@ BARS = {
     # Development clips: 2 more of 85 human yes/no, 1 more of 237 words and digits.
     **dict.fromkeys((Intent.YES, Intent.NO), Bar(over_loop=8.6, over_loop_exact=6.0, margin=1.0)),
 }
-FAVOUR = dict.fromkeys((Intent.STOP, Intent.PAIN, Intent.TOO_HARD), 1.0)
+FAVOUR = dict.fromkeys((Intent.STOP, Intent.PAIN, Intent.TOO_HARD, Intent.RED_FLAG, Intent.EMERGENCY), 1.0)
 """Nats that a safety phrase may be behind and still win: below 1 nat it is a tie (recognition.md)."""
 STOP_OVER_READY = 5.0
 """The same for "stop" where "start" (ready) is best. People's "stop" comes out as "start" by 2.0 to 3.4 nats on the

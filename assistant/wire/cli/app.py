@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant.errors import TuinaError
-from assistant.wire.cli import check, demo, doctor, hear, history, models, replay, start
+from assistant.wire.cli import card, check, demo, doctor, hear, history, models, replay, start
 from assistant.wire.cli import list as list_command
 from assistant.wire.conversation import printable
 
@@ -27,6 +27,7 @@ app.command("demo")(demo.demo)
 app.command("hear")(hear.hear)
 app.command("list")(list_command.list_routines)
 app.command("check")(check.check)
+app.command("card")(card.card)
 app.command("replay")(replay.replay)
 app.command("history")(history.history)
 app.command("doctor")(doctor.doctor)
