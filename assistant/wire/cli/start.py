@@ -16,6 +16,7 @@ from assistant.capture.devices import find_device
 from assistant.errors import DeviceError
 from assistant.wire.cli.demo import demo
 from assistant.wire.conversation import printable
+from assistant.wire.memory import keep_little
 from assistant.wire.settings import folders, resolve
 from assistant.wire.sitting import Sitting, Wish
 
@@ -61,6 +62,7 @@ def start(
 
     Not a medical device, and not reviewed by a clinician. If it hurts, take your hands away.
     """
+    keep_little()
     console = Console()
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # a typed line in another encoding is not understood, and no more
