@@ -58,7 +58,9 @@ def recogniser(engine: EngineName, language: str, models: Path) -> Recogniser:
     return engine_maker(engine, language, models)()
 
 
-def engine_maker(engine: EngineName, language: str, models: Path) -> Callable[[], Recogniser]:
+def engine_maker(
+    engine: EngineName, language: str, models: Path, on_failure: Report | None = None
+) -> Callable[[], Recogniser]:
     """What makes the ear, chosen but not loaded. Raises EngineError where there is none, with what to do.
 
     `auto`: Vosk where a model of the language is installed, else the phonetic engine (English, not on Windows).
@@ -72,7 +74,7 @@ def engine_maker(engine: EngineName, language: str, models: Path) -> Callable[[]
             where=str(models),
             remedy="See what there is with: tuina models list",
         )
-    return partial(vosk, installed)
+    return partial(vosk, installed, language, on_failure)
 
 
 def _phonetic_maker() -> Callable[[], Recogniser]:
@@ -89,17 +91,27 @@ def _phonetic() -> Recogniser:
     return PhoneticEngine()
 
 
-def vosk(model: Path) -> Recogniser:
-    """Vosk in a child process, since a bad model or grammar aborts the process it lives in (faults.md B)."""
+def vosk(model: Path, language: str, on_failure: Report | None = None) -> Recogniser:
+    """Vosk in a child process, since a bad model or grammar aborts the process it lives in (faults.md B).
+
+    `on_failure` is told when the child died and was started again.
+    """
     from assistant.decode.vosk_engine import VoskEngine  # only where it is used
     from assistant.wire.child import ChildRecogniser
 
-    return ChildRecogniser(VoskEngine, str(model))
+    remedy = f"fetch it again: tuina models get {model.name}"
+    return ChildRecogniser(VoskEngine, str(model), language, name="Vosk", remedy=remedy, on_failure=on_failure)
 
 
-def ear(engine: EngineName, settings: Settings, where: Folders, phrases: tuple[Phrase, ...]) -> Recogniser:
-    """The ear, taught every phrase of the session."""
-    made = recogniser(engine, settings.language, where.models)
+def ear(
+    engine: EngineName,
+    settings: Settings,
+    where: Folders,
+    phrases: tuple[Phrase, ...],
+    on_failure: Report | None = None,
+) -> Recogniser:
+    """The ear, taught every phrase of the session; `on_failure` is told when an engine died and was started again."""
+    made = engine_maker(engine, settings.language, where.models, on_failure)()
     made.learn(phrases)
     return made
 

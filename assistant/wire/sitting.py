@@ -156,7 +156,7 @@ class Sitting:
         mouth = ThreadMouth(self._clips(failed), self._player, self._inbox)
         speaker = self._speaker(stack)
         ear = Ear(
-            lambda: build.ear(self._settings.engine, self._settings, self._where, self._shelf.phrases),
+            lambda: build.ear(self._settings.engine, self._settings, self._where, self._shelf.phrases, ear.fail),
             self._inbox,
             self._player,
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.errors import VoiceError
 from assistant.messages import Clip
+from assistant.speak.clean_text import clean_text
 from assistant.speak.voice import Voice
 
 
@@ -37,6 +38,8 @@ class VoiceChain:
             try:
                 return self._voice.synthesise(text, speed=speed)
             except VoiceError as error:
+                if not clean_text(text):
+                    raise  # no voice can say it: that is not this voice's fault
                 self._voice = self._next(error)
 
     def _next(self, error: VoiceError | None) -> Voice:
