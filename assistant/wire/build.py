@@ -53,11 +53,6 @@ def shelf(settings: Settings, where: Folders) -> Shelf:
     return Shelf(library=loaded.library, pack=loaded.pack, phrases=phrases, problems=loaded.problems)
 
 
-def recogniser(engine: EngineName, language: str, models: Path) -> Recogniser:
-    """The ear, not yet taught. Raises EngineError where it is missing, with what to do."""
-    return engine_maker(engine, language, models)()
-
-
 def engine_maker(
     engine: EngineName, language: str, models: Path, on_failure: Report | None = None
 ) -> Callable[[], Recogniser]:
