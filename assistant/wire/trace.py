@@ -55,17 +55,28 @@ def record_effect(at_s: float, effect: Effect, text: str = "") -> Record:
 def event_of(record: Mapping[str, Any]) -> Event:
     """The event that a record holds. Raises BadTrace for an unknown name, and missing, unknown or wrong fields."""
     values = {key: value for key, value in record.items() if key != "event"}
-    kind = _EVENTS.get("".join(part.title() for part in str(record.get("event", "")).split("_")))
+    name = str(record.get("event"))
+    kind = _EVENTS.get("".join(part.title() for part in name.split("_")))
+    if kind is None:
+        raise _no_event(f"{name}: unknown")
+    if unknown := values.keys() - _names(kind):
+        raise _no_event(f"{', '.join(sorted(unknown))}: unknown")
+    past = values.get("past")
+    if isinstance(past, Mapping) and (odd := past.keys() ^ _names(Past)):  # pydantic drops the one, fills in the other
+        raise _no_event(f"past: {', '.join(sorted(odd))}: unknown or missing")
     try:
-        if kind is None:
-            raise KeyError(record.get("event"))
-        if unknown := values.keys() - {one.name for one in fields(kind)}:
-            raise KeyError(*sorted(unknown))
         return _reader(kind.__name__).validate_python(values)
-    except (KeyError, ValidationError) as error:
-        problem = error.errors()[0] if isinstance(error, ValidationError) else {"loc": error.args, "msg": "unknown"}
-        what = f"not an event of this version: {'.'.join(map(str, problem['loc']))}: {problem['msg']}"
-        raise BadTrace(what, remedy="Replay it with the version that wrote it") from error
+    except ValidationError as error:
+        problem = error.errors()[0]
+        raise _no_event(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}") from error
+
+
+def _no_event(what: str) -> BadTrace:
+    return BadTrace(f"not an event of this version: {what}", remedy="Replay it with the version that wrote it")
+
+
+def _names(kind: type[Event | Past]) -> set[str]:
+    return {one.name for one in fields(kind)}
 
 
 @cache

@@ -115,7 +115,20 @@ def test_what_the_past_and_the_place_hold_comes_back_from_the_trace():
     assert event_of(json.loads(json.dumps(record_event(began)))) == began
 
 
-@pytest.mark.parametrize("past", ["{}", '{"known": 3}', "7", '{"sessions": 1, "mood": 2, "known": []}'])
+WHOLE = '"sessions": 1, "days_ago": 0, "sessions_this_week": 0, "techniques": 0'
+
+
+@pytest.mark.parametrize(
+    "past",
+    [
+        "{}",
+        '{"known": 3}',
+        "7",
+        '{"sessions": 1, "mood": 2, "known": []}',
+        f'{{{WHOLE}, "known": 3}}',
+        f'{{{WHOLE}, "known": [], "mood": 2}}',
+    ],
+)
 def test_a_past_that_is_none_is_a_bad_trace(past):
     """Edited by hand, or of another version."""
     record = {**record_event(Began(at_s=0.0)), "past": json.loads(past)}
@@ -163,5 +176,6 @@ def test_no_word_that_was_said_is_in_any_file(tmp_path, monkeypatch, is_traced):
     found = {path.name for path, held in files.items() for word in (b"how many left", b"elephants") if word in held}
     assert result.exit_code == 0, result.exception
     assert "how many left" in result.output
+    assert "Stopped at" in result.output  # it was in the middle of a count
     assert "journal.db" in {path.name for path in files}
     assert found == ({"trace.jsonl"} if is_traced else set())
