@@ -6,13 +6,16 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from assistant.__main__ import main
+from assistant.clock import Clock, SystemClock
+from assistant.journal import Journal
+from assistant.wire.settings import folders
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,6 +32,32 @@ class Done:
     def words(self) -> str:
         """Everything that was printed, with single spaces: lines are broken where the terminal ends."""
         return " ".join((self.out + self.err).split())
+
+
+@pytest.fixture(scope="session")
+def settled() -> Callable[..., Path]:
+    """Make `home` that of a person whose journal holds these facts of today only, and who is not asked for a rating.
+
+    The person has heard the advice and passed the safety check unless told otherwise. Gives the path of the journal.
+    """
+
+    def settle(
+        home: Path,
+        facts: Iterable[str] = ("expert_advice_heard", "screening_passed"),
+        clock: Clock = SystemClock(),  # noqa: B008 - has no state
+    ) -> Path:
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "settings.yaml").write_text("rating: false\n", encoding="utf-8")
+        path = folders({"TUINA_HOME": str(home)}).journal
+        for old in path.parent.glob("journal.db*"):
+            old.unlink()
+        journal = Journal(path)
+        for fact in facts:
+            journal.remember(fact, clock.wall())
+        journal.close()
+        return path
+
+    return settle
 
 
 @pytest.fixture(scope="session")

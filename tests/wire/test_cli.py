@@ -40,8 +40,10 @@ def has_devices() -> bool:
         return False
 
 
-def test_a_session_that_goes_well_ends_with_0(tuina):
+def test_a_session_that_goes_well_ends_with_0(tuina, settled, tmp_path):
     """Typed commands, one a line; the last one ends it."""
+    settled(tmp_path / "home")
+
     done = tuina("start", "full", *TYPED, stdin="start\nend session\n")
 
     assert (done.code, done.err) == (0, "")

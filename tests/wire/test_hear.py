@@ -82,12 +82,30 @@ def test_talk_never_acts(everything: list) -> None:
     assert acts == []
 
 
-def test_unrelated_words_hardly_act(everything: list) -> None:
-    """Single words and bare numbers, which are no commands: at most 2 of 24 act (the full set has 3 %)."""
-    words = [heard for row, heard in everything if row["kind"] in {"word", "digit"}]
+def test_unrelated_words_hardly_act(ear: PhoneticEngine, matcher: Matcher) -> None:
+    """Single words and bare numbers, where no rating is asked for: at most 2 of 24 act (the full set has 3 %)."""
+    legal = legal_for(None)
+
+    words = [
+        hear_file(SPEECH / row["file"], ear, matcher, legal)[0] for row in ROWS if row["kind"] in {"word", "digit"}
+    ]
 
     assert len(words) == 24
     assert sum(any(h.accepted for h in heard) for heard in words) <= 2
+
+
+def test_a_bare_number_is_a_rating_where_one_is_asked_for(everything: list) -> None:
+    """The number that was said, or none; at least three of the six, and no other word is a number."""
+    acts = [
+        (row["text"], h.text)
+        for row, heard in everything
+        if row["kind"] in {"word", "digit"}
+        for h in heard
+        if h.accepted and h.intent is Intent.RATE_PAIN
+    ]
+
+    assert len(acts) >= 3
+    assert all(said == understood for said, understood in acts)
 
 
 def test_times_lie_within_the_file(everything: list) -> None:
@@ -179,9 +197,10 @@ def test_unknown_state_is_named() -> None:
 
 
 def test_safety_is_legal_wherever_somebody_is_guided() -> None:
-    """Counting accepts stop, and without a state everything is legal."""
+    """Counting accepts stop, and without a state everything is legal but a bare number, which is for the rating."""
     assert Intent.STOP in legal_for("counting")
-    assert legal_for(None) == EVERYTHING
+    assert legal_for(None) == EVERYTHING - {Intent.RATE_PAIN}
+    assert Intent.RATE_PAIN in legal_for("rating")
 
 
 def test_missing_file_is_an_error(ear: PhoneticEngine, matcher: Matcher) -> None:

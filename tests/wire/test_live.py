@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
 
 from assistant.clock import ManualClock, SystemClock
 from assistant.errors import DeviceError
-from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, Failed, Recovered, VoiceEnded
+from assistant.journal import Journal
+from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, Failed, Recovered, Say, VoiceEnded
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.speak.silent_voice import SilentVoice
@@ -83,22 +85,28 @@ class TestPump:
 
 class TestRunLive:
     @pytest.fixture
-    def live(self, shelf, told):
-        player, inbox = Player(), make_inbox()
+    def live(self, shelf, told, settled, tmp_path):
+        """A session of somebody who knows the advice, from its beginning to its end."""
+        player, inbox, clock = Player(), make_inbox(), ManualClock()
         mouth = ThreadMouth(ClipCache(SilentVoice(), None), player, inbox)
-        session = build.session(
-            shelf, player, mouth, lambda _: None, clock=ManualClock(), journal=None, observers=(told,)
-        )
-        pump = Pump(player, Nowhere(), Hurried(), inbox)
-        session.begin("full", "full")
-        yield SimpleNamespace(session=session, inbox=inbox, player=player, told=told)
-        pump.stop()
+        path = settled(tmp_path, clock=clock)
+
+        def whole(watch, sources):
+            with closing(Journal(path)) as journal:  # belongs to the thread that opens it
+                session = build.session(
+                    shelf, player, mouth, lambda _: None, clock=clock, journal=journal, observers=(told,)
+                )
+                session.begin("full", "full")
+                pump = Pump(player, Nowhere(), Hurried(), inbox)
+                try:
+                    run_live(session, inbox, player, watch, sources=sources)
+                finally:
+                    pump.stop()
+
+        return SimpleNamespace(whole=whole, inbox=inbox, told=told)
 
     def run(self, live, watch=lambda: (), sources=1):
-        done = threading.Thread(
-            target=run_live, args=(live.session, live.inbox, live.player, watch), kwargs={"sources": sources}
-        )
-        done.daemon = True
+        done = threading.Thread(target=live.whole, args=(watch, sources), daemon=True)
         done.start()
         done.join(SOON_S)
         assert not done.is_alive(), "the loop did not end"
@@ -110,9 +118,13 @@ class TestRunLive:
 
         self.run(live)
 
-        assert "Say start when you are ready." in [text for _, text in live.told.sounded]
-        assert any(text.startswith("If it hurts") for _, text in live.told.sounded)
-        assert isinstance(live.told.events[-1], VoiceEnded)
+        said = [effect.utterance for _, effect, _ in live.told.effects if isinstance(effect, Say)]
+        sounded = [text for _, text in live.told.sounded[-2:]]
+        last = live.told.events[-1]
+        assert sounded[0].startswith("If it hurts")
+        assert sounded[1].startswith("You can say “start”")
+        assert isinstance(last, VoiceEnded)
+        assert (last.utterance, last.is_finished) == (said[-1], True)
 
     def test_ends_when_the_person_leaves(self, live):
         """Also when more could come; the last word has sounded."""

@@ -3,7 +3,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 WATCHED = """
 import sys
 
@@ -24,7 +26,7 @@ def run(command, folder):
     return subprocess.run(
         [sys.executable, "-c", WATCHED.replace("COMMAND", command)],
         cwd=folder,
-        env={**os.environ, "TUINA_HOME": str(folder)},
+        env={**os.environ, "TUINA_HOME": str(folder), "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=300,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 
 import pytest
 
 from assistant.clock import ManualClock
 from assistant.errors import BadTrace
+from assistant.journal import Journal
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.speak.silent_voice import SilentVoice
@@ -19,20 +21,20 @@ from assistant.wire.trace import TraceWriter
 
 
 @pytest.fixture(scope="module")
-def lines(shelf, tmp_path_factory):
+def lines(shelf, settled, tmp_path_factory):
     """The trace of a session with a question, a pause, pain, and an end."""
-    from_here = tmp_path_factory.mktemp("trace") / "trace.jsonl"
-    with from_here.open("w", encoding="utf-8") as out:
-        record(shelf, TraceWriter(out, shelf.library))
-    return from_here.read_text(encoding="utf-8").splitlines()
+    home = tmp_path_factory.mktemp("trace")
+    clock = ManualClock()
+    path = home / "trace.jsonl"
+    with path.open("w", encoding="utf-8") as out, closing(Journal(settled(home, clock=clock))) as journal:
+        record(shelf, TraceWriter(out, shelf.library), journal, clock)
+    return path.read_text(encoding="utf-8").splitlines()
 
 
-def record(shelf, writer):
+def record(shelf, writer, journal, clock):
     player = Player()
     mouth = DirectMouth(ClipCache(SilentVoice(), None), player)
-    session = build.session(
-        shelf, player, mouth, lambda _: None, clock=ManualClock(), journal=None, observers=(writer,)
-    )
+    session = build.session(shelf, player, mouth, lambda _: None, clock=clock, journal=journal, observers=(writer,))
     session.begin("full", "full")
     counting = ["start", "ready", "+5s", "how many left", "+2s", "pause", "resume", "+4s"]
     run_lines(session, player, Nowhere(), [*counting, "that hurts", "gibberish words", "end session"])

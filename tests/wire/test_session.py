@@ -8,8 +8,8 @@ import pytest
 
 from assistant.clock import ManualClock
 from assistant.decode.typed_engine import heard_from_line
-from assistant.errors import JournalError
 from assistant.interpret.match import Matcher
+from assistant.journal import Journal
 from assistant.messages import Failed, Heard, Intent, ListenFor, NotNow, Said, Unsure, VoiceEnded
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
@@ -19,21 +19,21 @@ from assistant.wire.lockstep import Lockstep, Nowhere
 from assistant.wire.mouth import DirectMouth
 from assistant.wire.session import ECHO_TAIL_S, Parts, Session
 
+KNOWING = ("expert_advice_heard", "screening_passed")
 
-class FakeJournal:
-    """Knows nothing until it is told; may have a full disk."""
 
-    def __init__(self, *, is_full: bool = False) -> None:
-        self.facts: list[str] = []
-        self.is_full = is_full
+@pytest.fixture
+def journal(tmp_path, settled):
+    """Make journals that hold these facts of today."""
+    made = []
 
-    def knows(self, fact):
-        return fact in self.facts
+    def make(*facts):
+        made.append(Journal(settled(tmp_path / str(len(made)), facts, ManualClock())))
+        return made[-1]
 
-    def remember(self, fact, at):
-        if self.is_full:
-            raise JournalError("the disk is full")
-        self.facts.append(fact)
+    yield make
+    for one in made:
+        one.close()
 
 
 @pytest.fixture
@@ -61,12 +61,6 @@ def open_session(shelf, told):
     return make
 
 
-def knowing_journal():
-    journal = FakeJournal()
-    journal.facts.append("expert_advice_heard")
-    return journal
-
-
 def say(here, text):
     here.steps.step((heard_from_line(text, here.player.now_s),))
 
@@ -75,43 +69,47 @@ def events(told, kind):
     return [event for event in told.events if isinstance(event, kind)]
 
 
-def test_the_advice_is_spoken_before_a_first_session_and_remembered(open_session, told):
+def test_the_advice_is_spoken_before_a_first_session_and_remembered(open_session, journal, told):
     """Only when it was heard to its end is it written down."""
-    journal = FakeJournal()
-    here = open_session(journal=journal)
+    empty = journal()
+    here = open_session(journal=empty)
     here.session.begin("full", "full")
     here.steps.wait(2.0)
-    before = list(journal.facts)
+    before = empty.since("expert_advice_heard")
 
     here.steps.wait_until_quiet()
 
-    assert (before, journal.facts) == ([], ["expert_advice_heard"])
+    assert (before, empty.since("expert_advice_heard")) == (None, ManualClock().wall())
+    assert empty.screened(ManualClock().wall()) == "never"
     assert "See a doctor" in " ".join(text for _, text in told.sounded)
 
 
-def test_somebody_who_knows_the_advice_does_not_hear_it_again(open_session, told):
+def test_somebody_who_knows_the_advice_does_not_hear_it_again(open_session, journal, told):
     """The routine is offered at once."""
-    here = open_session(journal=knowing_journal())
+    here = open_session(journal=journal(*KNOWING))
     here.session.begin("full", "full")
     here.steps.wait_until_quiet()
 
     assert told.sounded[0][1].startswith("Evening routine")
 
 
-def test_a_journal_that_cannot_be_written_is_an_event_and_no_end(open_session, told):
+def test_a_journal_that_cannot_be_written_is_an_event_and_no_end(open_session, journal, told):
     """The dialogue is told, after what it was doing."""
-    here = open_session(journal=FakeJournal(is_full=True))
+    full = journal("screening_passed")
+    full._base.execute("PRAGMA query_only=ON")
+    here = open_session(journal=full)
     here.session.begin("full", "full")
     here.steps.wait_until_quiet()
     say(here, "start")
 
-    assert [(event.room, event.reason) for event in events(told, Failed)] == [("journal", "the disk is full.")]
+    (failed,) = events(told, Failed)
+    assert (failed.room, "the journal cannot be written" in failed.reason) == ("journal", True)
     assert type(here.session.state).__name__ == "Instructing"
 
 
-def test_the_ear_is_told_what_is_legal_whenever_it_changes(open_session, told):
+def test_the_ear_is_told_what_is_legal_whenever_it_changes(open_session, journal, told):
     """With each `ListenFor`, in order; the matcher judges by the same set."""
-    here = open_session(journal=knowing_journal())
+    here = open_session(journal=journal(*KNOWING))
     here.session.begin("full", "full")
     say(here, "resume")
     say(here, "start")
@@ -123,9 +121,9 @@ def test_the_ear_is_told_what_is_legal_whenever_it_changes(open_session, told):
     assert [event.intent for event in events(told, Said)] == [Intent.READY]
 
 
-def test_speech_that_is_not_sure_reaches_the_dialogue_as_unsure(open_session, told):
+def test_speech_that_is_not_sure_reaches_the_dialogue_as_unsure(open_session, journal, told):
     """It changes nothing."""
-    here = open_session(journal=knowing_journal())
+    here = open_session(journal=journal(*KNOWING))
     here.session.begin("full", "full")
     before = here.session.state
 
@@ -135,9 +133,9 @@ def test_speech_that_is_not_sure_reaches_the_dialogue_as_unsure(open_session, to
     assert type(here.session.state) is type(before)
 
 
-def test_what_comes_due_is_passed_on_in_the_order_of_its_times(open_session, told):
+def test_what_comes_due_is_passed_on_in_the_order_of_its_times(open_session, journal, told):
     """Also when the loop was held up and many things are due at once."""
-    here = open_session(journal=knowing_journal())
+    here = open_session(journal=journal(*KNOWING))
     here.session.begin("full", "full")
     here.steps.wait_until_quiet()
     say(here, "start")
@@ -152,9 +150,9 @@ def test_what_comes_due_is_passed_on_in_the_order_of_its_times(open_session, tol
     assert times == sorted(times)
 
 
-def test_it_is_over_when_the_last_word_has_sounded(open_session, told):
+def test_it_is_over_when_the_last_word_has_sounded(open_session, journal, told):
     """Not before."""
-    here = open_session(journal=knowing_journal())
+    here = open_session(journal=journal(*KNOWING))
     here.session.begin("full", "full")
     say(here, "end session")
     was_over = here.session.is_over
@@ -169,13 +167,13 @@ class TestEcho:
     """The microphone hears the loudspeaker."""
 
     @pytest.fixture
-    def asked(self, open_session):
-        """It is just saying "... Say start when you are ready"."""
+    def asked(self, open_session, journal):
+        """It is just saying "Say start when you are ready"."""
 
         def make(*, has_echo):
-            here = open_session(journal=knowing_journal(), has_echo=has_echo)
+            here = open_session(journal=journal(*KNOWING), has_echo=has_echo)
             here.session.begin("full", "full")
-            here.steps.step_while(lambda: "Say start" not in here.session._sounding[0])
+            here.steps.step_while(lambda: "Say “start”" not in here.session._sounding[0])
             here.steps.wait(0.5)
             return here
 

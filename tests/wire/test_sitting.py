@@ -55,8 +55,10 @@ def spoken(tmp_path, *clips, quiet_s=1.0):
     return str(path)
 
 
-def test_typed_commands_need_no_ear_and_no_microphone(sit):
+def test_typed_commands_need_no_ear_and_no_microphone(sit, settled, tmp_path):
     """Time counts in samples; a line `+3s` lets time pass."""
+    settled(tmp_path)
+
     page = sit(is_typed=True, routine="legs", typed="start\n+3s\nyou: pause\n# a remark\n\nend session\n")
 
     assert heard(page) == ["start", "pause", "end session"]
@@ -117,11 +119,15 @@ def test_speed_is_for_recordings_and_files(sit):
         sit(is_typed=True, speaker="USB")
 
 
-def test_the_usual_routine_is_the_persons_own(sit):
+def test_the_usual_routine_is_the_persons_own(sit, settled, tmp_path):
     """The word "start" alone means it; one that does not exist is told and replaced."""
-    legs = sit(is_typed=True, typed="start\nend session\n", settings=Settings(voice="silent", usual="legs"))
-    none = sit(is_typed=True, typed="start\nend session\n", settings=Settings(voice="silent", usual="arms"))
+    pages = []
+    for usual in ("legs", "arms"):
+        settled(tmp_path)
+        settings = Settings(voice="silent", usual=usual, rating=False)
+        pages.append(sit(is_typed=True, typed="start\nend session\n", settings=settings))
 
+    legs, none = pages
     assert "Technique one of three" in legs
     assert "There is no routine 'arms'" in none
     assert "Technique one of eight" in none
