@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 
 import numpy as np
 
@@ -45,8 +44,9 @@ def examine(settings: Settings, where: Folders) -> Iterator[Finding]:
     voice, clip = check_voice(lambda tell: build.voice(settings.voice, settings.language, tell), text)
     yield voice
     if shelf:
-        make_ear = partial(build.recogniser, settings.engine, settings.language, where.models)
-        yield check_engine(make_ear, phrases, text, clip)
+        yield check_engine(
+            lambda: build.engine_maker(settings.engine, settings.language, where.models)(), phrases, text, clip
+        )
     yield check_models(where.models, load_manifest(manifest_path()))
 
 
