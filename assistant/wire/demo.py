@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +23,7 @@ from assistant.wire.lockstep import Room, run_lines
 from assistant.wire.mouth import DirectMouth
 from assistant.wire.session import Observer
 from assistant.wire.settings import Folders, Settings
+from assistant.wire.trace import open_trace
 from assistant.wire.wav_sink import WavSink
 
 PERSON = Path(str(files("assistant.wire") / "demo_voice"))
@@ -35,7 +36,7 @@ def run_demo(
     out: Path,
     *,
     script: Iterable[str] | None = None,
-    observers: tuple[Observer, ...] = (),
+    trace: Path | None = None,
 ) -> None:
     """Print the conversation and write what the speaker played to `out`. Nothing is remembered of it.
 
@@ -56,7 +57,13 @@ def run_demo(
         TemporaryDirectory() as home,
         closing(Journal(Path(home) / "journal.db")) as journal,
         closing(WavSink(out, MOUTH_RATE_HZ)) as sink,
+        ExitStack() as stack,
     ):
+        observers: list[Observer] = [conversation]
+        if trace is not None:
+            writer = open_trace(trace, shelf.library)
+            stack.callback(writer.close)
+            observers.append(writer)
         journal.remember("screening_passed", clock.wall())
         session = build.session(
             shelf,
@@ -65,7 +72,7 @@ def run_demo(
             ear.expect,
             clock=clock,
             journal=journal,
-            observers=(conversation, *observers),
+            observers=tuple(observers),
         )
         session.begin(None, build.usual_routine(settings, shelf.library, console.print))
         run_lines(session, player, sink, lines, say=lambda text: room.say(spoken(text)), room=room)

@@ -9,6 +9,7 @@ import numpy as np
 
 from assistant.capture.devices import find_device
 from assistant.capture.microphone import Microphone
+from assistant.decode.recogniser import Recogniser
 from assistant.messages import MOUTH_RATE_HZ, Intent, Pcm
 from assistant.speak.player import Player
 from assistant.wire import build
@@ -44,10 +45,14 @@ def examine(settings: Settings, where: Folders) -> Iterator[Finding]:
     voice, clip = check_voice(lambda tell: build.voice(settings.voice, settings.language, tell), text)
     yield voice
     if shelf:
-        yield check_engine(
-            lambda: build.engine_maker(settings.engine, settings.language, where.models)(), phrases, text, clip
-        )
+        yield check_engine(lambda: _ear(settings, where), phrases, text, clip)
     yield check_models(where.models, load_manifest(manifest_path()))
+
+
+def _ear(settings: Settings, where: Folders) -> Recogniser:
+    """The ear as a session makes it. Raises EngineError."""
+    make = build.engine_maker(settings.engine, settings.language, where.models)
+    return make()
 
 
 def _listen(settings: Settings) -> Pcm:

@@ -29,7 +29,7 @@ from assistant.wire.runtime import Ear, Inbox, Pump, make_inbox, play_recording,
 from assistant.wire.session import Observer, Session
 from assistant.wire.settings import Folders, Settings
 from assistant.wire.speaker import Speaker
-from assistant.wire.trace import TraceWriter
+from assistant.wire.trace import TraceWriter, open_trace
 from assistant.wire.watch import Watch
 from assistant.wire.wav_sink import WavSink
 
@@ -255,14 +255,7 @@ class Sitting:
         return build.clips(build.voice(self._settings.voice, self._settings.language, failed), self._where)
 
     def _trace(self, path: Path, stack: ExitStack) -> TraceWriter:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            out = path.open("w", encoding="utf-8")
-        except OSError as error:
-            raise TuinaError(
-                f"the trace cannot be written ({error.strerror})", where=str(path), remedy="Choose another file"
-            ) from error
-        writer = TraceWriter(out, self._shelf.library)
+        writer = open_trace(path, self._shelf.library)
         stack.callback(lambda: self._note(f"{path}: {writer.problem}") if writer.problem else None)
         stack.callback(writer.close)
         return writer

@@ -12,11 +12,12 @@ from dataclasses import asdict, fields
 from enum import Enum
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import IO, Any, TypeAlias, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.errors import BadTrace
+from assistant.errors import BadTrace, TuinaError
 from assistant.messages import Effect, Event, Past
 from assistant.routine import Library
 
@@ -117,6 +118,16 @@ class TraceWriter:
             self._out.flush()
         except OSError as error:
             self.problem = f"the trace ends early: {error.strerror}"
+
+
+def open_trace(path: Path, library: Library) -> TraceWriter:
+    """A new trace file, with its folder. Raises TuinaError where it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return TraceWriter(path.open("w", encoding="utf-8"), library)
+    except OSError as error:
+        what = f"the trace cannot be written ({error.strerror})"
+        raise TuinaError(what, where=str(path), remedy="Choose another file") from error
 
 
 def _plain_fields(message: Event | Effect) -> Record:

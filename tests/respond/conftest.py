@@ -1,14 +1,48 @@
-"""One example of every state, with a step in the middle of a two-sided technique."""
+"""One example of every state; and a conversation without sound: a voice that ends, timers that come, a disk."""
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import replace
+from functools import partial
+
 import pytest
 
+from assistant.decode.typed_engine import heard_from_line
+from assistant.interpret.match import Matcher
+from assistant.messages import (
+    Beat,
+    Began,
+    Due,
+    Forget,
+    ForgetEverything,
+    Hush,
+    Intent,
+    Keep,
+    Leave,
+    ListenFor,
+    Remember,
+    Said,
+    Say,
+    VoiceBegan,
+    VoiceEnded,
+    WakeMe,
+)
 from assistant.respond import states
+from assistant.respond.carried import Goal
 from assistant.respond.counting import Grid
+from assistant.respond.dialogue import advance
 from assistant.respond.places import instruction, place_at
-from assistant.respond.states import State, Talk
+from assistant.respond.states import Opening, State, Talk
+from assistant.respond.telling import line
 from assistant.routine import Library
+
+SENTENCE_S = 2.0
+SCREENED = {
+    "screening_passed": "passed",
+    "screening_passed_back": "passed_back",
+    "screening_passed_no_leg": "passed_no_leg",
+}
 
 
 @pytest.fixture(scope="session")
@@ -18,25 +52,156 @@ def library(shelf) -> Library:
 
 
 @pytest.fixture(scope="session")
+def matcher(shelf) -> Matcher:
+    """All phrases, as a session hears them."""
+    return Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+
+
+@pytest.fixture(scope="session")
 def examples(library: Library) -> dict[str, State]:
-    """A state of every kind, by name."""
-    talk = Talk(usual="full", next_utterance=7)
+    """A state of every kind, by name; with a place, it is at the beginning of a two-sided technique."""
+    talk = Talk(usual="full", next_utterance=7, gate="open")
     place = place_at(library, "full", 1)
-    lines = instruction(library, place)
-    grid = Grid(start_s=100.0, base=1, period_s=place.period_s)
+    lines = instruction(library, place, talk)
+    goal = Goal(routine="full", steps=place.steps)
+    questions = tuple(question.id for question in library.screening.questions)
+    paused = states.Paused(talk=talk, place=place, is_in_count=True)
     made = [
         states.Opening(talk=talk),
         states.Advising(talk=talk, awaiting=6),
         states.Idle(talk=talk),
         states.Offered(talk=talk, routine="legs"),
+        states.ResumeOffer(talk=talk, left=place),
+        states.Screening(talk=talk, goal=goal, questions=questions, awaiting=6, is_open=True, is_cued=False),
+        states.Rating(talk=talk, goal=goal, routine="full"),
         states.Instructing(talk=talk, place=place, lines=lines, first_utterance=7),
         states.ReadyPrompt(talk=talk, place=place),
         states.Locating(talk=talk, place=place, clue=0),
         states.Leading(talk=talk, place=place, awaiting=6, has_count_in=False),
-        states.Counting(talk=talk, place=place, grid=grid),
-        states.Paused(talk=talk, place=place, is_in_count=True),
+        states.Counting(talk=talk, place=place, grid=Grid(start_s=100.0, base=1, period_s=place.period_s)),
+        states.OwnPace(talk=talk, place=place),
+        paused,
         states.PainHold(talk=talk, place=place),
-        states.EndedUrgent(talk=talk),
+        states.Confirm(talk=talk, back=paused, does=Intent.RESTART_STEP),
+        states.Asleep(talk=talk, back=paused),
+        states.EndedUrgent(talk=replace(talk, last=(line("stop_now"), line("call")))),
+        states.NotToday(talk=replace(talk, last=(line("no_answer"), line("not_today")))),
         states.Finished(talk=talk, routine="full"),
     ]
     return {type(state).__name__: state for state in made}
+
+
+class Talker:
+    """A session on `advance` alone. `tell` performs the effects; `on_step` sees every event with what came of it."""
+
+    def __init__(self, library, matcher, on_step=None):
+        self.library, self.matcher, self.on_step = library, matcher, on_step
+        self.saved, self.facts = None, []
+
+    def begin(self, **values):
+        """A new start, with what is on disk."""
+        self.state, self.now_s, self.left = Opening(), 0.0, None
+        self.timers, self.speaking, self.beats, self.legal = {}, deque(), {}, frozenset()
+        self.ends_s = 0.0
+        checks = [fact for fact in self.facts if fact.startswith("screening_")]
+        known = {
+            "screened": SCREENED.get(checks[-1], "never") if checks else "never",
+            "is_first_session": "expert_advice_heard" not in self.facts,
+            "saved": self.saved,
+            "usual": "full",
+        }
+        self.began = Began(at_s=0.0, **{**known, **values})
+        self.tell(self.began)
+
+    def tell(self, event):
+        """One event, its effects, and the ends of the sentences that were cut by them."""
+        before = self.state
+        self.state, effects = advance(before, event, self.library)
+        cut = []
+        for effect in effects:
+            cut += self.perform(effect)
+        if self.on_step:
+            self.on_step(before, event, effects, self.state)
+        for utterance in cut:
+            self.tell(VoiceEnded(at_s=self.now_s, utterance=utterance, is_finished=False))
+        return effects
+
+    def perform(self, effect):  # noqa: C901 - one case for each effect
+        match effect:
+            case Say(utterance=utterance):
+                if not self.speaking:
+                    self.ends_s = self.now_s + SENTENCE_S
+                self.speaking.append(utterance)
+            case Hush(how="now"):
+                cut = list(self.speaking)
+                self.speaking.clear()
+                self.beats.clear()
+                return cut
+            case Beat(n=n, at_s=at_s):
+                self.beats[n] = at_s
+            case WakeMe(at_s=at_s, tag=tag):
+                self.timers[tag] = at_s
+            case Forget(tag=tag):
+                self.timers.pop(tag, None)
+            case ListenFor(intents=intents):
+                self.legal = intents
+            case Keep(saved=saved):
+                self.saved = saved
+            case Remember(fact=fact):
+                self.facts.append(fact)
+            case ForgetEverything():
+                self.saved, self.facts = None, []
+            case Leave(reason=reason):
+                self.left = reason
+        return []
+
+    def say(self, text):
+        """In words, as the ear hears them: understood, known but not now, or not understood."""
+        self.now_s += 0.01
+        self.tell(self.matcher.understand(heard_from_line(text, self.now_s), self.legal, self.now_s))
+
+    def want(self, intent, text="", **slots):
+        """By intent, if it is legal."""
+        self.now_s += 0.01
+        self.tell(Said(at_s=self.now_s, intent=intent, text=text or intent.value, slots=slots))
+
+    def answer(self, text):
+        """The exact answer to the open question, after it was heard."""
+        self.hear_out()
+        self.say(text)
+
+    def next_s(self):
+        """When the next thing happens by itself, or None."""
+        times = [*self.timers.values(), *([self.ends_s] if self.speaking else [])]
+        return min(times, default=None)
+
+    def step(self):
+        """Let the next thing happen: a sentence ends, or a time comes; a number that is due sounds."""
+        at_s = self.next_s()
+        if at_s is None:
+            return False
+        self.now_s = max(self.now_s, at_s)
+        tag = min(self.timers, key=self.timers.get, default=None)
+        if self.speaking and self.ends_s <= at_s:
+            utterance = self.speaking.popleft()
+            self.ends_s = self.now_s + SENTENCE_S
+            self.tell(VoiceEnded(at_s=self.now_s, utterance=utterance, is_finished=True))
+            if self.speaking:
+                self.tell(VoiceBegan(at_s=self.now_s, utterance=self.speaking[0]))
+        else:
+            del self.timers[tag]
+            for n in [n for n, due_s in self.beats.items() if due_s <= at_s]:
+                del self.beats[n]
+            self.tell(Due(at_s=at_s, tag=tag))
+        return True
+
+    def hear_out(self):
+        """Until nothing is being said any more."""
+        while self.speaking:
+            self.step()
+
+
+@pytest.fixture
+def talker(library, matcher):
+    """Makes conversations."""
+    return partial(Talker, library, matcher)

@@ -2,63 +2,106 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import get_args
+
 import pytest
 
-from assistant.messages import SAFETY, Forget, Hush, Intent, NotNow, Said, Say, Unsure
-from assistant.respond.counting import BEAT
+from assistant.messages import SAFETY, Failed, Forget, Hush, Intent, NotNow, Recovered, Said, Say, Slept, Unsure
+from assistant.respond.counting import BEAT, COUNT_END
 from assistant.respond.dialogue import advance
-from assistant.respond.states import Counting, Instructing, Leading, PainHold, Paused
+from assistant.respond.places import place_of
+from assistant.respond.states import Counting, Instructing, Leading, Locating, OwnPace, PainHold, Paused, State
 from assistant.respond.telling import line
-from assistant.respond.transitions import STATE_NAMES, TABLE, legal, legal_in
+from assistant.respond.transitions import STATE_NAMES, TABLE, handler_for, legal, legal_in
 from assistant.speak.wording import needs
 
 SLOTS = {
-    Intent.GO_TO: {"number": 3},
-    Intent.START_ROUTINE: {"routine": "evening"},
-    Intent.MORE_REPS: {"number": 5},
-    Intent.FEWER_REPS: {"number": 12},
+    Intent.GO_TO: ({"number": 3}, {"number": -1}, {"number": 20}, {"technique": "leg pinch"}, {"technique": "x"}),
+    Intent.START_ROUTINE: ({"routine": "evening"}, {"routine": "x"}),
+    Intent.MORE_REPS: ({"number": 5}, {}),
+    Intent.FEWER_REPS: ({"number": 12}, {"number": 1}, {}),
+    Intent.PICK_SIDE: ({"side": "left"}, {"side": "right"}),
+    Intent.SORER_SIDE: ({"side": "left"}, {"side": "both"}),
+    Intent.WAIT_FOR: ({"duration": 120},),
+    Intent.SHORT_SESSION: ({"duration": 300}, {"duration": 1}, {}),
+    Intent.RATE_PAIN: ({"number": 4}, {"number": -1}),
 }
 STATES = [kind.__name__ for kind in TABLE]
-PAIRS = [(state, intent) for state in STATES for intent in Intent]
-REFUSED = [(kind.__name__, intent) for kind, row in TABLE.items() for intent in Intent if intent not in row]
-ADVANCING = (Instructing, Leading, Counting)
+TALKING = [name for name in STATES if name != "Opening"]
+ASLEEP_OR_OVER = ["Asleep", "EndedUrgent", "NotToday"]
+GOES_ON = (Instructing, Locating, Leading, Counting, OwnPace)
 
 
-def said(intent: Intent, at_s: float = 101.0) -> Said:
-    return Said(at_s=at_s, intent=intent, slots=SLOTS.get(intent, {}))
+def said(intent: Intent, slots=None) -> Said:
+    text = intent.value if intent in {Intent.YES, Intent.NO} else "anything"
+    return Said(at_s=101.0, intent=intent, slots=SLOTS.get(intent, ({},))[0] if slots is None else slots, text=text)
 
 
-@pytest.mark.parametrize(("state", "intent"), PAIRS)
-def test_every_pair_gives_an_answer_in_words_that_exist(state, intent, examples, library, shelf):
+def every_way(state: str):
+    """Each intent, with all the slots that it may bring, as said and as not now."""
+    for intent in Intent:
+        yield NotNow(at_s=101.0, intent=intent)
+        yield from (said(intent, slots) for slots in SLOTS.get(intent, ({},)))
+
+
+def test_there_is_an_example_of_every_state(examples):
+    """The table, the states and the examples of these tests name the same."""
+    assert set(examples) == set(STATES) == {kind.__name__ for kind in get_args(State)}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_pair_gives_an_answer_in_words_that_exist(state, examples, library, shelf):
     """No utterance raises, and every reply has a sentence for which all values are given."""
-    _, effects = advance(examples[state], said(intent), library)
+    effects = [effect for event in every_way(state) for effect in advance(examples[state], event, library)[1]]
 
-    for effect in effects:
-        if isinstance(effect, Say):
-            assert needs(effect.values, shelf.pack.replies[effect.reply]) == frozenset()
+    says = [effect for effect in effects if isinstance(effect, Say)]
+    assert [one for one in says if needs(one.values, shelf.pack.replies[one.reply])] == []
+    assert says or state in {"Opening", *ASLEEP_OR_OVER}
 
 
-@pytest.mark.parametrize(("state", "intent"), REFUSED)
-def test_what_is_not_in_the_row_changes_nothing_but_words(state, intent, examples, library):
+@pytest.mark.parametrize("state", STATES)
+def test_every_legal_intent_does_or_says_something(state, examples, library):
+    """What the ear listens for is never met with nothing: a start in the middle of the advice is done afterwards."""
+    before = examples[state]
+    unmoved = [intent for intent in legal(before) if advance(before, said(intent), library) == (before, ())]
+
+    assert unmoved == []
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("how", [said, lambda intent: NotNow(at_s=101.0, intent=intent)], ids=["said", "not now"])
+def test_what_is_not_in_the_row_changes_nothing_but_words(how, state, examples, library):
     """A refusal may speak; it moves nobody."""
     before = examples[state]
+    refused = [intent for intent in Intent if how is not said or intent not in legal(before)]
 
-    after, _ = advance(before, said(intent), library)
+    after = [advance(before, how(intent), library)[0] for intent in refused]
 
-    assert type(after) is type(before)
-    assert getattr(after, "place", None) == getattr(before, "place", None)
+    assert {type(one) for one in after} == {type(before)}
+    assert all(place_of(one) == place_of(before) for one in after)
 
 
-@pytest.mark.parametrize("state", [name for name in STATES if name != "Opening"])
+@pytest.mark.parametrize("state", TALKING)
 @pytest.mark.parametrize("intent", sorted(SAFETY))
 def test_safety_words_are_legal_everywhere_and_silence_in_one_step(state, intent, examples, library):
     """Stop, pain and danger cut speech and count at once, in every state."""
     after, effects = advance(examples[state], said(intent), library)
 
+    silent = [effects.index(effect) for effect in (Hush(how="now"), Forget(tag=BEAT), Forget(tag=COUNT_END))]
+    spoken = [i for i, effect in enumerate(effects) if isinstance(effect, Say)]
     assert intent in legal(examples[state])
-    assert Hush(how="now") in effects
-    assert Forget(tag=BEAT) in effects
-    assert not isinstance(after, ADVANCING)
+    assert max(silent) < min(spoken, default=len(effects))
+    assert not isinstance(after, GOES_ON)
+
+
+@pytest.mark.parametrize("state", TALKING)
+@pytest.mark.parametrize("intent", [Intent.RED_FLAG, Intent.EMERGENCY])
+def test_danger_ends_the_guidance_from_every_state(state, intent, examples, library):
+    """There is no state in which numbness or a call for help leads anywhere else."""
+    after, _ = advance(examples[state], said(intent), library)
+
+    assert type(after).__name__ == "EndedUrgent"
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -70,34 +113,54 @@ def test_unknown_speech_never_moves_anybody(state, times, examples, library):
         after, _ = advance(after, Unsure(at_s=1.0, best="next"), library)
 
     assert type(after) is type(examples[state])
-    assert getattr(after, "place", None) == getattr(examples[state], "place", None)
+    assert place_of(after) == place_of(examples[state])
 
 
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("intent", list(Intent))
-def test_known_but_not_now_moves_nobody(state, intent, examples, library):
-    """What the ear knew but the state refuses gets an answer at most."""
-    after, _ = advance(examples[state], NotNow(at_s=1.0, intent=intent), library)
+@pytest.mark.parametrize("state", TALKING)
+@pytest.mark.parametrize("event", [Failed(at_s=101.0, room="capture", reason="gone"), Slept(at_s=101.0, seconds=9.0)])
+def test_a_deaf_machine_goes_on_with_nothing(state, event, examples, library):
+    """Every step is held, at the same place; and nothing starts by itself when the fault is over."""
+    held, _ = advance(examples[state], event, library)
+    after, _ = advance(held, Recovered(at_s=110.0, room="capture"), library)
 
-    assert type(after) is type(examples[state])
+    assert not isinstance(after, GOES_ON)
+    assert place_of(after) == place_of(examples[state])
 
 
-def test_a_red_flag_is_never_followed_by_a_way_back(examples):
-    """After a red flag nothing that resumes, starts or counts is legal."""
-    gone_on = {Intent.RESUME, Intent.READY, Intent.START_ROUTINE, Intent.NEXT, Intent.YES, Intent.GO_TO}
+@pytest.mark.parametrize("state", TALKING)
+def test_every_state_has_a_way_out(state, examples):
+    """The session can be ended by a word everywhere, or waking up comes first; danger ends it everywhere."""
+    assert legal(examples[state]) & {Intent.END_SESSION, Intent.WAKE}
+    assert legal(examples[state]) >= SAFETY
 
-    assert not gone_on & legal(examples["EndedUrgent"])
+
+@pytest.mark.parametrize("state", ["EndedUrgent", "NotToday"])
+def test_a_refusal_is_never_followed_by_a_way_back(state, examples, library):
+    """After a red flag, or a safety question that says no, every word leads to the same or to the end."""
+    after = {type(advance(examples[state], event, library)[0]).__name__ for event in every_way(state)}
+
+    assert after <= {state, "EndedUrgent"}
 
 
 def test_bare_yes_and_no_are_not_heard_while_counting(examples):
     """Our own count and a talk next door are full of them."""
-    assert not {Intent.YES, Intent.NO, Intent.READY} & legal(examples["Counting"])
+    assert not {Intent.YES, Intent.NO, Intent.READY, Intent.RATE_PAIN} & legal(examples["Counting"])
+
+
+def test_numbers_alone_are_heard_only_where_a_rating_is_asked_for(examples):
+    """The count is number speech itself."""
+    assert [name for name in STATES if Intent.RATE_PAIN in legal(examples[name])] == ["Rating"]
 
 
 def test_states_can_be_asked_for_by_name():
     """`tuina hear --state counting` reads the same table."""
     assert legal_in("counting") == frozenset(TABLE[STATE_NAMES["counting"]])
     assert len(STATE_NAMES) == len(TABLE)
+
+
+def test_what_has_no_row_has_no_handler(examples):
+    """The table is the only place where something becomes legal."""
+    assert handler_for(examples["Counting"], Intent.YES) is None
 
 
 def test_a_pause_in_a_pause_stays_a_pause(examples, library):
@@ -119,3 +182,12 @@ def test_a_second_pain_offers_no_way_on_with_this_technique(examples, library):
     assert isinstance(state, PainHold)
     assert not state.is_asked
     assert line("pain_again").reply in {effect.reply for effect in effects if isinstance(effect, Say)}
+
+
+def test_a_dose_of_one_side_never_falls_below_what_the_other_has_done(examples, library):
+    """Else the place could not be read again after a crash."""
+    place = replace(examples["Counting"].place, side=1, done=(36, 3), closed=(True, False))
+
+    after, _ = advance(replace(examples["Counting"], place=place), said(Intent.FEWER_REPS, {"number": 10}), library)
+
+    assert after.place.plan == (36, 10)
