@@ -20,7 +20,7 @@ def main() -> None:
     """Run the real demo in an empty home, and write what it prints as SVG without outside fonts."""
     with tempfile.TemporaryDirectory() as home:
         where = Folders(config=Path(home), data=Path(home), cache=Path(home))
-        console = Console(record=True, width=112, file=io.StringIO(), force_terminal=True)
+        console = Console(record=True, width=118, file=io.StringIO(), force_terminal=True)
         script = [line for line in (PERSON / "script.txt").read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
         run_demo(resolve(where, {}, {})[0], where, console, Path(home) / "demo.wav", script=script[:LINES])
     drawn = console.export_svg(title="tuina demo")
