@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from assistant.wire.cli.app import main
+import sys
+
+
+def main() -> None:
+    """Load the command line and run it; Ctrl-C ends it without a traceback, also while it loads."""
+    try:
+        from assistant.wire.cli.app import main as run
+    except KeyboardInterrupt:
+        sys.exit(130)  # what shells say of a program ended by Ctrl-C
+    run()
+
 
 if __name__ == "__main__":
     main()

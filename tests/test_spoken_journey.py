@@ -177,7 +177,7 @@ def test_every_repetition_is_counted_on_both_sides(records, shelf):
 
 
 def test_every_command_is_understood_and_the_television_is_not(records, shelf):
-    """What was meant is what was heard, in order; the two sentences from the television are heard and not understood."""
+    """What was meant is what was heard, in order; the television is heard twice, and not understood."""
     lines = [line for line in (SPOKEN / "full.txt").read_text(encoding="utf-8").splitlines() if ": " in line]
     said = [line.partition(": ")[2] for line in lines if not line.startswith("#")]
     meanings = {phrase.text: phrase.intent.value for phrase in shelf.phrases}

@@ -13,6 +13,9 @@ from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.wire.runtime import Inbox
 
+CLOSE_S = 5.0  # a voice that computes longer hangs; loading hibari takes half a second, on a small machine a few
+_END = -1  # rank before everything
+
 
 class DirectMouth:
     """Renders when asked; the same orders give the same samples."""
@@ -60,7 +63,8 @@ class ThreadMouth:
         self._open = 0
         self._speed = 1.0
         self._jobs: queue.PriorityQueue[tuple[int, int, int, Callable[[], Callable[[], None]]]] = queue.PriorityQueue()
-        threading.Thread(target=self._run, name="mouth", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="mouth", daemon=True)
+        self._thread.start()
 
     @property
     def is_idle(self) -> bool:
@@ -110,6 +114,13 @@ class ThreadMouth:
         """Speak the sentences that follow slower or faster; the clips of the count stay as they are."""
         self._speed = percent / 100
 
+    def close(self) -> None:
+        """Drop everything and end: where a program ends while a model computes on a thread, it is aborted."""
+        with self._lock:
+            self._epoch += 1
+            self._jobs.put((_END, 0, 0, lambda: lambda: None))
+        self._thread.join(CLOSE_S)
+
     def _ahead(self, text: str) -> Callable[[], None]:
         self._clips.get(text)
         return lambda: None
@@ -123,6 +134,8 @@ class ThreadMouth:
     def _run(self) -> None:
         while True:
             rank, _, epoch, render = self._jobs.get()
+            if rank == _END:
+                return
             try:
                 order = render() if rank == 2 or epoch == self._epoch else None  # noqa: PLR2004
                 with self._lock:  # a hush between rendering and giving out must win

@@ -24,6 +24,7 @@ from assistant.wire.session import Session
 MOST_BLOCKS = 250  # 5 s of sound: a longer jam means that what it holds is stale (faults.md 35)
 TURN_S = 0.02  # the loop looks at the inbox and the timers this often; beats do not depend on it
 MOST_BEHIND_S = 1.0  # a speaker that stood still for longer does not hurry either
+CLOSE_S = 5.0  # an engine that computes longer hangs; the longest utterance takes under a second
 FRAMES = round(BLOCK_S * MOUTH_RATE_HZ)
 
 
@@ -70,12 +71,22 @@ class Ear:
         self._player = player
         self._waiting: queue.SimpleQueue[Item] = queue.SimpleQueue()
         self._blocks = threading.Semaphore(MOST_BLOCKS)
+        self._thread: threading.Thread | None = None
+        self._is_closed = False
         self.dropped = 0
         """Blocks that found the queue full."""
 
     def listen(self) -> None:
         """Load the engine and begin; what was queued before is heard. Where nothing sounds, this is never called."""
-        threading.Thread(target=self._run, name="ear", daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name="ear", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Hear nothing more and end: where a program ends while a model computes on a thread, it is aborted."""
+        self._is_closed = True
+        self.finish()
+        if self._thread is not None:
+            self._thread.join(CLOSE_S)
 
     def take_raw(self, microphone: Microphone, frames: bytes, at_s: float) -> None:
         """Queue what a device's callback was given."""
@@ -101,9 +112,9 @@ class Ear:
     def _run(self) -> None:
         try:
             recogniser = self._make()
-            while (item := self._waiting.get()) is not None:
+            while (item := self._waiting.get()) is not None and not self._is_closed:
                 self._give(self._hear(recogniser, item))
-            self._give(recogniser.finish())
+            self._give(() if self._is_closed else recogniser.finish())
         except TuinaError as error:
             self.fail(str(error))
         except Exception as error:  # noqa: BLE001 - the end of a thread: a person must hear that nobody listens

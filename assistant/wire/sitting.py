@@ -154,12 +154,14 @@ class Sitting:
         if not self._wish.is_typed:  # what is missing is told before anything is opened
             build.engine_maker(self._settings.engine, self._settings.language, self._where.models)
         mouth = ThreadMouth(self._clips(failed), self._player, self._inbox)
+        stack.callback(mouth.close)
         speaker = self._speaker(stack)
         ear = Ear(
             lambda: build.ear(self._settings.engine, self._settings, self._where, self._shelf.phrases, ear.fail),
             self._inbox,
             self._player,
         )
+        stack.callback(ear.close)
         microphone, sources = self._listen(ear, stack)
         has_echo = speaker is not None and microphone is not None
         session = self._session(mouth, ear.expect, observers, has_echo=has_echo)

@@ -94,6 +94,18 @@ class TestThreadMouth:
 
         assert self.began(stage) == [4]
 
+    def test_ends_with_what_is_being_rendered_and_leaves_the_rest(self, stage):
+        """On return nothing computes any longer, so that the program may end."""
+        stage.mouth.warm(str(n) for n in range(100))
+        stage.mouth.say(1, "hello")
+        self.asked(stage, 1)
+        threading.Timer(0.2, stage.voice.may_go_on.release, [100]).start()
+
+        stage.mouth.close()
+
+        assert not stage.mouth._thread.is_alive()
+        assert stage.voice.asked.qsize() <= 1
+
     def test_says_what_a_voice_could_not_say_and_goes_on(self, stage):
         """The failure goes to the session, the next sentence sounds."""
         stage.mouth.say(1, "unspeakable")

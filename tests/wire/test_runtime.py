@@ -143,6 +143,19 @@ class TestEar:
         assert one.text == "1"
         assert (failed.room, str(error).rstrip(".") in failed.reason) == ("decode", True)
 
+    def test_ends_though_much_waits(self):
+        """On return nothing computes any longer; an ear that never listened ends too."""
+        inbox = make_inbox()
+        ear, deaf = Ear(FakeEngine, inbox, Player()), Ear(FakeEngine, inbox, Player())
+        for n in range(MOST_BLOCKS):
+            ear.take(block(n))
+        ear.listen()
+
+        ear.close()
+        deaf.close()
+
+        assert not ear._thread.is_alive()
+
     def test_says_when_the_engine_cannot_even_be_loaded(self):
         """The reason is the engine's own."""
         inbox = make_inbox()

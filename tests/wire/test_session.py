@@ -142,6 +142,7 @@ def test_what_comes_due_is_passed_on_in_the_order_of_its_times(open_session, jou
     here.steps.wait_until_quiet()
     say(here, "ready")
     here.steps.wait(4.0)
+    say(here, "how many left")
     here.player.render(24_000 * 3)
     here.session.tick()
     here.steps.wait(3.0)

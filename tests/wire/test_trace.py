@@ -106,6 +106,12 @@ def test_an_event_comes_back_from_its_line(event):
     assert list(json.loads(line))[:2] == ["at_s", "event"]
 
 
+def test_times_are_written_to_a_millionth_of_a_second():
+    """No tail of binary fractions: traces are read by people, too."""
+    assert record_event(Due(at_s=0.1 + 0.2, tag="beat"))["at_s"] == 0.3
+    assert record_effect(0.0, WakeMe(at_s=0.1 + 0.2, tag="beat"))["due_s"] == 0.3
+
+
 @pytest.mark.parametrize(("effect", "fields"), EFFECTS, ids=name)
 def test_an_effect_is_written_with_stable_names(effect, fields):
     """`at_s` is when it was asked for, `due_s` when it shall happen."""

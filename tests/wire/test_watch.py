@@ -102,6 +102,14 @@ def test_a_device_that_is_lost_is_told_within_three_seconds(watch, device, clock
     assert run(watch, device, clock, 3) == [(Failed, "capture")]
 
 
+def test_a_stream_that_ended_is_told_at_once(watch, device, clock):
+    """Nothing has to be waited for."""
+    run(watch, device, clock, 5, gives=True)
+    device.is_gone = device.has_ended = True
+
+    assert run(watch, device, clock, 0.1) == [(Failed, "capture")]
+
+
 def test_a_device_that_comes_back_is_told(watch, device, clock):
     """It is opened again and again while it is gone, and found when it gives sound."""
     run(watch, device, clock, 5, gives=True)
