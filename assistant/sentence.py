@@ -1,4 +1,4 @@
-"""What can be said in one breath, and the kinds of text that files hold. Pure: a text is right, or raises ValueError."""
+"""What can be said in one breath, and the kinds of text that files hold. Pure: a text is right or raises ValueError."""
 
 from __future__ import annotations
 

@@ -136,8 +136,8 @@ class Reader:
     `you:` waits until it is quiet (or counting), `you!:` interrupts; `it:` is the very next thing said, after `…` any
     later one; `+3s` waits, `+count` waits for a count's end, `silence 3s` must be silent, `state:` names the state.
     `known:` lists the facts of the journal (advice and check unless told otherwise), `routine:` begins a session
-    (again: after a crash), `day +1` lets days pass, `lost:`/`found:` break and mend a room, `asleep` stops the machine, `over`
-    means that the program has ended.
+    (again: after a crash), `day +1` lets days pass, `lost:`/`found:` break and mend a room, `asleep` stops the
+    machine, `over` means that the program has ended.
     """
 
     def __init__(self, journey: Path, rehearsal: Rehearsal) -> None:

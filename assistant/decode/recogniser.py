@@ -3,8 +3,8 @@
 Order of calls: learn, then (expect | feed | finish | reset)*. An engine is owned by one thread.
 
 Rules: exact phrases only, never the nearest of a closed set; unknown speech gives a `Heard` with `is_sure=False`;
-phrases that were learned but are not legal now stay in the search as competitors, and come back as they were heard: whoever
-interprets decides what "not now" means. Audio never leaves the engine.
+phrases that were learned but are not legal now stay in the search as competitors, and come back as they were heard:
+whoever interprets decides what "not now" means. Audio never leaves the engine.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ class Recogniser(Protocol):
     def learn(self, phrases: Sequence[Phrase]) -> None:
         """Take every phrase that may become legal in this session. Slow (up to a second); called once.
 
-        Raises EngineError if the list is empty or a phrase has a word that cannot be pronounced at all.
+        Raises EngineError if nothing is left to listen for. An engine with a fixed vocabulary (Vosk) leaves out phrases
+        with unknown words, but never all of a safety intent; ask `unknown_words` for the rest.
         """
 
     def expect(self, intents: frozenset[Intent]) -> None:

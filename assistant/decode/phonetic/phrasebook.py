@@ -52,8 +52,9 @@ class Phrasebook:
         self.expect(frozenset(Intent))
 
     def expect(self, intents: frozenset[Intent]) -> None:
-        """Take what is legal: only that makes the ear wait for a longer pause, and a word alone that means nothing now
-        is a piece of speech like any other ("nine", unless a number is asked for).
+        """Take what is legal: only that makes the ear wait for a longer pause.
+
+        A word alone that means nothing now is a piece of speech like any other ("nine", unless a number is asked for).
         """
         is_legal = [bool(held & intents) for held in self._intents]
         is_piece = [not now and " " not in text for text, now in zip(self.texts, is_legal, strict=True)]
