@@ -2,7 +2,7 @@
 
     python benchmarks/advance.py
 
-A person goes through the full routine with questions, changes of tempo, a pause and pain; every event of that session is
+A person goes through the full routine with questions, changes of tempo, a pause and pain; every event of it is
 recorded once, and then fed to the dialogue again and again. The issue asks for 20,000 events a second.
 """
 

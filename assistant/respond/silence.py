@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from assistant.messages import Effect, Leave, WakeMe
 from assistant.respond import checking, confirming, flow, holding, starting
+from assistant.respond.answers import name_of
 from assistant.respond.places import place_of
 from assistant.respond.states import (
     Confirm,
@@ -35,7 +36,7 @@ Act: TypeAlias = Callable[[Any, Library], Result]
 
 def ask_again(state: State, library: Library) -> Result:
     """The open question, as it was."""
-    return ask(state, *(state.talk.last[-1:] or (line("say_resume"),)))
+    return ask(state, *(state.talk.last[-1:] or (line(f"help_{name_of(type(state))}"),)))
 
 
 def check_in(state: State, library: Library) -> Result:
