@@ -165,11 +165,6 @@ class Talker:
         self.now_s += 0.01
         self.tell(Said(at_s=self.now_s, intent=intent, text=text or intent.value, slots=slots))
 
-    def answer(self, text):
-        """The exact answer to the open question, after it was heard."""
-        self.hear_out()
-        self.say(text)
-
     def next_s(self):
         """When the next thing happens by itself, or None."""
         times = [*self.timers.values(), *([self.ends_s] if self.speaking else [])]
@@ -178,7 +173,7 @@ class Talker:
     def step(self):
         """Let the next thing happen: a sentence ends, or a time comes; a number that is due sounds."""
         at_s = self.next_s()
-        if at_s is None:
+        if at_s is None or self.is_over:
             return False
         self.now_s = max(self.now_s, at_s)
         tag = min(self.timers, key=self.timers.get, default=None)
@@ -194,6 +189,11 @@ class Talker:
                 del self.beats[n]
             self.tell(Due(at_s=at_s, tag=tag))
         return True
+
+    @property
+    def is_over(self):
+        """The program has ended: it left, and the last word has sounded."""
+        return self.left is not None and not self.speaking
 
     def hear_out(self):
         """Until nothing is being said any more."""

@@ -1,0 +1,196 @@
+"""The oracle of random sessions: it counts answers, pains and numbers by itself, and judges every event."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.messages import (
+    SAFETY,
+    Beat,
+    Due,
+    Failed,
+    Hush,
+    Intent,
+    Keep,
+    Leave,
+    NotNow,
+    Recovered,
+    Said,
+    Say,
+    Slept,
+    Unsure,
+)
+from assistant.respond.counting import BEAT
+from assistant.respond.places import place_of
+from assistant.respond.snapshot import place_from
+from assistant.respond.states import (
+    Counting,
+    EndedUrgent,
+    Instructing,
+    Leading,
+    Locating,
+    NotToday,
+    OwnPace,
+    PainHold,
+    ReadyPrompt,
+    Screening,
+)
+from assistant.screening import ENDS_IT
+
+GOES_ON = (Instructing, ReadyPrompt, Locating, Leading, Counting, OwnPace)
+
+
+def is_same_side(one, other):
+    """The same side of the same step."""
+    return one and other and (one.routine, one.step, one.side) == (other.routine, other.step, other.side)
+
+
+class Oracle:
+    """What must hold after every event, whatever the dialogue thinks of it."""
+
+    def __init__(self, library):
+        self.library = library
+        self.disk_n = {}
+        self.begin("never")
+
+    def begin(self, screened, saved=None):
+        self.screened, self.answers, self.hurt, self.is_over = screened, {}, [], False
+        self.utterance, self.n, self.is_spoken_to, self.counted = 0, {}, True, {}
+        if saved:
+            technique = self.library.routines[saved["routine"]].steps[saved["steps"][saved["at"]]].technique
+            self.hurt = [technique] * saved["pains"]
+
+    def technique(self, place):
+        return self.library.techniques[self.library.routines[place.routine].steps[place.step].technique]
+
+    def may_massage(self):
+        if self.screened.startswith("passed"):
+            return True
+        due = [one for one in self.library.screening.questions if not one.about_legs]
+        return all(one.id in self.answers for one in due) and not any(
+            self.answers.get(one.id) == "yes" for one in due if one.if_yes in ENDS_IT
+        )
+
+    def may_touch_legs(self):
+        about = [one.id for one in self.library.screening.questions if one.about_legs]
+        return self.screened == "passed" or all(self.answers.get(one) == "no" for one in about)
+
+    def watch(self, before, event, effects, after):
+        """Every invariant, by its number in docs/invariants.md."""
+        self.note_answer(before, event)
+        self.one_speaker(event, effects)
+        self.silenced(before, event, effects, after)
+        self.nobody_moved(before, event, after)
+        self.count(before, event, effects, after)
+        self.safe_place(before, event, after)
+        self.kept(effects, after)
+        self.ended(before, event, after)
+
+    def note_answer(self, before, event):
+        is_answer = isinstance(before, Screening) and isinstance(event, Said) and event.text in {"yes", "no"}
+        if is_answer and (before.is_open or event.text == "yes"):
+            self.answers[before.questions[0]] = event.text
+
+    def one_speaker(self, event, effects):
+        """1: sentences are numbered without a gap; after the goodbye it speaks only when it is spoken to."""
+        numbers = [effect.utterance for effect in effects if isinstance(effect, Say)]
+        expected = list(range(self.utterance + 1, self.utterance + 1 + len(numbers)))
+        assert numbers == expected, "1: sentences out of order"
+        self.utterance += len(numbers)
+        if isinstance(event, (Said, NotNow, Unsure, Failed, Recovered, Slept)):
+            self.is_spoken_to = True
+        if self.is_over:
+            assert not numbers or self.is_spoken_to, "1: it speaks after the goodbye"
+            assert not any(isinstance(effect, Beat) for effect in effects) or self.is_spoken_to, "1: it counts on"
+        if any(isinstance(effect, Leave) for effect in effects):
+            self.is_over, self.is_spoken_to = True, False
+
+    def silenced(self, before, event, effects, after):
+        """2: a safety word cuts speech and count before anything else is said, and nothing goes on."""
+        if isinstance(event, Said) and event.intent in SAFETY:
+            assert Hush(how="now") in effects, "2: not hushed"
+            first = min((i for i, one in enumerate(effects) if isinstance(one, Say)), default=len(effects))
+            assert effects.index(Hush(how="now")) < first, "2: it speaks before it is silent"
+            assert not isinstance(after, (Counting, Leading, Instructing, OwnPace)), "2: it goes on"
+            assert not any(isinstance(effect, Beat) for effect in effects), "2: it counts on"
+
+    def nobody_moved(self, before, event, after):
+        """3: what was not understood, or not legal, moves nobody."""
+        if isinstance(event, (Unsure, NotNow)):
+            assert type(after) is type(before), "3: moved by a mishearing"
+            assert place_of(after) == place_of(before), "3: place moved by a mishearing"
+
+    def count(self, before, event, effects, after):
+        """4: numbers come one by one, on the grid, never beyond the dose."""
+        is_beat = isinstance(event, Due) and event.tag == BEAT and isinstance(before, Counting)
+        if is_beat:
+            assert after.place.n == before.place.n + 1 <= after.place.repetitions, "4: a number is skipped"
+            assert abs(event.at_s - before.grid.due_s(after.place.n)) < 1e-6, "4: off the grid"
+        elif isinstance(before, Counting) and isinstance(after, Counting):
+            assert after.place.done == before.place.done, "4: the number moved without a beat"
+            old, new = before.grid.due_s(before.place.n + 1), after.grid.due_s(after.place.n + 1)
+            assert abs(old - new) < 1e-6, "4: a scheduled beat was moved"
+        elif is_same_side(place_of(before), place_of(after)):
+            is_told = isinstance(event, Said) and event.intent in {Intent.UNDO, Intent.DONE}
+            n = place_of(after).n
+            assert n in {0, place_of(before).n} or is_told, "4: it goes on at another number"
+        for effect in effects:
+            if isinstance(effect, Beat):
+                assert effect.n == after.place.n + 1, "4: a wrong number is ordered"
+                assert abs(effect.at_s - after.grid.due_s(effect.n)) < 1e-6, "4: ordered off the grid"
+                assert effect.at_s >= event.at_s - 1e-6, "4: ordered for the past"
+
+    def safe_place(self, before, event, after):
+        """5: no step without the answers, no leg with legs closed, nothing that hurt twice."""
+        place = place_of(after)
+        if isinstance(event, Said) and event.intent is Intent.PAIN and place_of(before) is not None:
+            self.hurt.append(self.technique(place_of(before)).id)
+        if place is None:
+            return
+        assert self.may_massage(), "5: a step without the safety check"
+        technique = self.technique(place)
+        assert not technique.works_on_leg or self.may_touch_legs(), "5: a leg step with legs closed"
+        if isinstance(after, GOES_ON):
+            assert self.hurt.count(technique.id) < 2, "5: a step that hurt twice goes on"
+        if isinstance(before, PainHold) and isinstance(after, GOES_ON) and place.step == before.place.step:
+            ways = {Intent.YES, Intent.SWITCH_SIDES, Intent.GO_TO, Intent.PREVIOUS}
+            assert getattr(event, "intent", None) in ways, "5: it goes on after pain by itself"
+
+    def kept(self, effects, after):
+        """6: the place is on disk before it is spoken of, and can be read again; at most five beats are not there."""
+        keeps = [i for i, effect in enumerate(effects) if isinstance(effect, Keep) and effect.saved]
+        says = [i for i, effect in enumerate(effects) if isinstance(effect, (Say, Beat))]
+        assert not keeps or not says or max(keeps) < min(says), "6: spoken before it is on disk"
+        for effect in effects:
+            if isinstance(effect, Keep):
+                self.on_disk = effect.saved
+        place = place_of(after)
+        if place is None or self.is_over:
+            return
+        assert self.on_disk is not None, "6: the place is not on disk"
+        again = place_from(self.on_disk, self.library)
+        assert again is not None, "6: what is on disk can not be read"
+        lost = place.n - again.n
+        limit = 5 if isinstance(after, Counting) else 1
+        assert 0 <= lost < limit, "6: more than five beats, or a number never counted"
+        same = replace(again, done=place.done, period_s=place.period_s)
+        assert same == place, "6: another place is on disk"
+
+    def ended(self, before, event, after):
+        """7: a red flag is the end."""
+        if isinstance(event, Said) and event.intent in {Intent.RED_FLAG, Intent.EMERGENCY}:
+            assert isinstance(after, EndedUrgent), "7: a red flag does not end it"
+        if isinstance(before, EndedUrgent):
+            assert isinstance(after, EndedUrgent), "7: something follows a red flag"
+        if isinstance(before, NotToday):
+            assert isinstance(after, (NotToday, EndedUrgent)), "7: something follows a refusal"
+        if isinstance(after, EndedUrgent):
+            assert self.on_disk is None, "7: a place is kept after a red flag"
+
+
+@pytest.fixture
+def oracle(library):
+    """Makes oracles."""
+    return lambda: Oracle(library)

@@ -1,0 +1,286 @@
+"""Sessions at random, with the invariants of docs/invariants.md held against every single event (conftest.py).
+
+A state machine says anything, mishears, keeps silent, cuts sentences, breaks devices, jumps in time and kills the
+session; what is on disk goes into the next start.
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from assistant.messages import SAFETY, Failed, Intent, Recovered, Slept, Unsure
+from assistant.respond import checking, confirming, dialogue, dosing, flow, holding, silence, starting, transitions
+from assistant.respond.counting import BEAT, COUNT_END
+from assistant.respond.silence import QUIET
+from assistant.respond.states import Advising, Counting, Instructing, Leading, Paused, Screening
+
+RUNS = 2_000
+STEPS = 30
+plan_for = silence.plan_for  # as it is, also where a test takes it away
+NATURAL = {  # what somebody says who wants to go on
+    "Idle": "start",
+    "Offered": "start",
+    "ResumeOffer": "resume",
+    "Screening": "no",
+    "Rating": "five",
+    "Instructing": "ready",
+    "ReadyPrompt": "ready",
+    "Locating": "found it",
+    "OwnPace": "done",
+    "Paused": "resume",
+    "PainHold": "lighter",
+    "Confirm": "yes",
+    "Asleep": "wake up",
+    "Finished": "start",
+}
+TALK = ["the next bus is late", "say stop at any time", "our top story tonight", "uh", "she said yes to the wedding"]
+SCREENED = {
+    "screening_passed": "passed",
+    "screening_passed_back": "passed_back",
+    "screening_passed_no_leg": "passed_no_leg",
+}
+ROOMS = ["capture", "decode", "speak", "voice", "journal"]
+
+
+class Sessions(RuleBasedStateMachine):
+    """One run: a start somewhere, then anything. A subclass brings what makes talkers and oracles, and the phrases."""
+
+    make_talker = make_oracle = by_intent = None
+    is_running = precondition(lambda self: not self.talker.is_over)
+
+    @initialize(
+        screened=st.sampled_from(["never", "old", "passed", "passed_back", "passed_no_leg"]),
+        routine=st.sampled_from([None, "full", "legs", "lower-back", "five-minutes"]),
+        is_first=st.booleans(),
+        asks_rating=st.booleans(),
+        far=st.integers(0, 30),
+    )
+    def start(self, screened, routine, is_first, asks_rating, far):
+        self.oracle = self.make_oracle()
+        self.oracle.on_disk = None
+        self.oracle.begin(screened)
+        self.talker = self.make_talker(self.oracle.watch)
+        if not is_first:
+            self.talker.facts.append("expert_advice_heard")
+        self.talker.begin(screened=screened, routine=routine, asks_rating=asks_rating)
+        self.go_far(far)
+
+    def go_far(self, times):
+        for _ in range(times):
+            self.talker.hear_out()
+            self.talker.say(NATURAL.get(type(self.talker.state).__name__, "next"))
+
+    @is_running
+    @rule(intent=st.sampled_from(list(Intent)), data=st.data())
+    def say(self, intent, data):
+        self.talker.say(data.draw(st.sampled_from(self.by_intent[intent])))
+
+    @is_running
+    @rule(choices=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 10_000)), min_size=1, max_size=6))
+    def say_what_is_legal(self, choices):
+        for intent, text in choices:
+            if self.talker.is_over:
+                return
+            legal = sorted(self.talker.legal - {Intent.RED_FLAG, Intent.EMERGENCY, Intent.END_SESSION})
+            texts = self.by_intent[legal[intent % len(legal)]]
+            self.talker.say(texts[text % len(texts)])
+
+    @is_running
+    @rule(times=st.integers(1, 12))
+    def go_on(self, times):
+        self.go_far(times)
+
+    @is_running
+    @rule(text=st.sampled_from(["yes", "nope", "no thanks", "yeah"]), is_early=st.booleans())
+    def answer(self, text, is_early):
+        if not is_early:
+            self.talker.hear_out()
+        self.talker.say(text)
+
+    @is_running
+    @rule(text=st.sampled_from(["stop", "too hard", "pause"]), beats=st.integers(0, 8))
+    def stop(self, text, beats):
+        self.go_far(1)
+        self.talker.hear_out()
+        for _ in range(beats):
+            self.talker.step()
+        self.talker.say(text)
+
+    @is_running
+    @rule(times=st.integers(0, 2))
+    def it_hurts(self, times):
+        for _ in range(times):
+            for text in ("that hurts", "lighter", "yes"):
+                self.talker.say(text)
+
+    @is_running
+    @rule(is_in_danger=st.integers(0, 9), text=st.sampled_from(["my leg is numb", "i need a doctor"]))
+    def danger(self, is_in_danger, text):
+        if not is_in_danger:
+            self.talker.say(text)
+
+    @is_running
+    @rule(text=st.sampled_from(TALK))
+    def mishear(self, text):
+        self.talker.now_s += 0.01
+        self.talker.tell(Unsure(at_s=self.talker.now_s, best=text))
+
+    @is_running
+    @rule()
+    def listen(self):
+        self.talker.hear_out()
+
+    @is_running
+    @rule(times=st.integers(1, 45))
+    def wait(self, times):
+        for _ in range(times):
+            self.talker.step()
+
+    @is_running
+    @rule()
+    def look_for_the_point(self):
+        self.talker.say("where is that point")
+
+    @is_running
+    @rule(room=st.sampled_from(ROOMS))
+    def unplug(self, room):
+        self.talker.tell(Failed(at_s=self.talker.now_s, room=room, reason="gone"))
+
+    @is_running
+    @rule(room=st.sampled_from(ROOMS))
+    def plug_in(self, room):
+        self.talker.tell(Recovered(at_s=self.talker.now_s, room=room))
+
+    @is_running
+    @rule(seconds=st.floats(5.1, 1e5))
+    def clock_jump(self, seconds):
+        self.talker.tell(Slept(at_s=self.talker.now_s, seconds=seconds))
+
+    @rule(next_day=st.booleans())
+    def kill(self, next_day):
+        facts = [fact for fact in self.talker.facts if fact.startswith("screening")]
+        screened = SCREENED.get(facts[-1], "never") if facts else self.oracle.screened
+        if next_day and screened.startswith("passed"):
+            screened = "old"
+        self.oracle.begin(screened, self.talker.saved)
+        self.talker.begin(screened=screened)
+
+    @invariant()
+    def holds(self):
+        talker, state = getattr(self, "talker", None), getattr(getattr(self, "talker", None), "state", None)
+        if state is None or talker.left:
+            return
+        assert talker.legal == transitions.legal(state), "8: the ear listens for something else"
+        assert talker.legal >= SAFETY, "8: stop is not legal"
+        assert talker.legal & {Intent.END_SESSION, Intent.WAKE}, "8: no way out"
+        if isinstance(state, Counting):
+            assert {BEAT, COUNT_END} & talker.timers.keys(), "9: the count stands still"
+        elif isinstance(state, (Instructing, Leading, Advising)):
+            assert talker.speaking, "9: silent, and nobody knows why"
+        elif plan_for(state) and not talker.speaking:
+            assert QUIET in talker.timers, "9: an open question without an end"
+
+
+@pytest.fixture
+def machine(talker, oracle, shelf):
+    """The state machine."""
+    by_intent = {intent: [one.text for one in shelf.phrases if one.intent is intent] for intent in Intent}
+    made = {"make_talker": staticmethod(talker), "make_oracle": staticmethod(oracle), "by_intent": by_intent}
+    return type("Machine", (Sessions,), made)
+
+
+def run(machine, runs, phases=(Phase.generate,)):
+    """As many sessions, always the same ones."""
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=runs,
+            stateful_step_count=STEPS,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=phases,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_every_invariant_holds_in_any_session(machine):
+    """Whatever is said, misheard, broken or killed."""
+    run(machine, RUNS)
+
+
+def nothing(state, said, library):
+    """A handler that was taken away."""
+    return state, ()
+
+
+def no_keep(before, after):
+    """Nothing is put on disk."""
+    return ()
+
+
+def all_steps(library, goal, talk):
+    """No step is closed."""
+    return goal.steps
+
+
+def two_further(state, place, library):
+    """Goes on, but two numbers too far."""
+    return flow.lead(state.talk, flow.counted(place, place.n + 2), flow.leading(library, place), has_count_in=True)
+
+
+def any_no(state, said, library):
+    """Every kind of no goes on, also an early one."""
+    return checking._onward(state, library)
+
+
+def no_plan(state):
+    """Silence means nothing."""
+    return ()
+
+
+def never_enough(talk, library, routine, step):
+    """What hurt twice is not closed."""
+    return False
+
+
+BROKEN = {
+    "stop in counting": (lambda patch: patch_row(patch, Counting, Intent.STOP, nothing), "2: "),
+    "red flag in a pause": (lambda patch: patch_row(patch, Paused, Intent.RED_FLAG, holding.stop), "7: "),
+    "an exact no": (lambda patch: patch_row(patch, Screening, Intent.NO, any_no), "5: a step without"),
+    "keeping": (lambda patch: patch.setattr(dialogue, "_keeping", no_keep), "6: "),
+    "the leg filter": (lambda patch: patch.setattr(starting, "open_steps", all_steps), "5: a leg step"),
+    "the number after a pause": (lambda patch: patch.setattr(holding, "resume_at", two_further), "4: "),
+    "the end of silence": (lambda patch: patch.setattr(silence, "plan_for", no_plan), "9: "),
+    "the second pain": (
+        lambda patch: [patch.setattr(room, "has_hurt_enough", never_enough) for room in (flow, dosing, confirming)],
+        "5: a step that hurt twice",
+    ),
+}
+
+
+def patch_row(patch, kind, intent, handler):
+    """Another handler in one row of the table."""
+    patch.setitem(transitions.TABLE, kind, {**transitions.TABLE[kind], intent: handler})
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_the_invariants_find_a_handler_that_is_gone(what, machine, monkeypatch):
+    """Each of these, taken away, is found by its own invariant within the same sessions."""
+    take_away, message = BROKEN[what]
+    take_away(monkeypatch)
+
+    with pytest.raises(AssertionError, match=message):
+        run(machine, RUNS)
