@@ -42,7 +42,7 @@ class Times:
         if isinstance(event, VoiceBegan):
             self.began.append((event.at_s, self._replies[event.utterance]))
 
-    def on_effect(self, at_s: float, effect: Effect, text: str) -> None:
+    def on_effect(self, _at_s: float, effect: Effect, _text: str) -> None:
         """A sentence was ordered."""
         if isinstance(effect, Say):
             self._replies[effect.utterance] = effect.reply

@@ -162,7 +162,12 @@ def help_here(state: State, said: Said, library: Library) -> Result:
 
 def help_after_pain(state: State, said: Said, library: Library) -> Result:
     """A bare "help" while it hurts may be more than a question about commands."""
-    return answer(state, line("are_you_hurt"), line(f"help_{name_of(type(state))}"))
+    after, effects = help_here(state, said, library)
+    if state.talk.help_page % 2:
+        return after, effects
+    page = after.talk.help_page
+    after, effects = answer(state, line("are_you_hurt"), line(f"help_{name_of(type(state))}"))
+    return replace(after, talk=replace(after.talk, help_page=page)), effects
 
 
 def name_of(kind: type[State]) -> str:

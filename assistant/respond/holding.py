@@ -79,8 +79,10 @@ def keep_held(state: Paused) -> Result:
 
 
 def awake(state: State) -> State:
-    """What goes on behind the sleep, or the state itself."""
-    return replace(state.back, talk=state.talk) if isinstance(state, Asleep) else state
+    """What goes on behind the sleep, with its own last words; or the state itself."""
+    if not isinstance(state, Asleep):
+        return state
+    return replace(state.back, talk=replace(state.talk, last=state.back.talk.last))
 
 
 def pause(state: State, said: Said, library: Library) -> Result:
@@ -233,11 +235,11 @@ def sleep(state: State, said: Said, library: Library) -> Result:
 
 def wake(state: Asleep, said: Said, library: Library) -> Result:
     """Listen again, and say where the person was."""
-    back = replace(state.back, talk=state.talk)
+    back = awake(state)
     place = place_of(back)
     at = line("listening_at", n=place.n, of=place.repetitions) if place and place.n else line("listening")
     if isinstance(back, PainHold):
         return ask_now(back, at, pain_line(back.place))
     if isinstance(back, Paused):
         return ask_now(back, at, line("say_resume"))
-    return ask_now(back, at, *state.back.talk.last[-1:])
+    return ask_now(back, at, *back.talk.last[-1:])

@@ -1,0 +1,152 @@
+"""What it suggests is understood: every phrase in double quotes, in every state in which it is spoken.
+
+The dialogue is walked: every state that is met is tried with every command, every mishearing, every silence and every
+fault, and the sentences that come of it belong to the state that follows.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict, deque
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import assistant
+from assistant.messages import Began, Due, Failed, Intent, NotNow, Recovered, Said, Say, Slept, Unsure, VoiceEnded
+from assistant.respond.counting import BEAT, COUNT_END
+from assistant.respond.dialogue import GET_READY, advance
+from assistant.respond.holding import REST
+from assistant.respond.places import place_at, place_of
+from assistant.respond.silence import QUIET
+from assistant.respond.snapshot import snapshot_of
+from assistant.respond.states import Opening
+from assistant.respond.transitions import legal
+from assistant.speak.wording import Wording
+
+QUOTED = re.compile("“([^”]*)”")
+ROOMS = ("capture", "decode", "speak", "voice", "journal")
+ROUTINE = "lower-back"  # techniques with and without sides; the legs routine is the other one that is walked
+MADE_OF_PARTS = (
+    r"help_[a-z_]+",  # of each state
+    r"(failed|recovered)_(capture|decode|speak|voice|journal)",
+    r"verdict_(urgent|ask_doctor|no_leg|leave_out)",
+    r"(routines|also)_[123]",
+)
+
+
+def beginnings(library):
+    """A new and a known person, asked or not, with and without something left, with and without pain."""
+    left = snapshot_of(replace(place_at(library, ROUTINE, 1), done=(7, 0), pains=1))
+    for routine in (None, ROUTINE, "legs"):
+        for screened in ("never", "passed", "passed_no_leg"):
+            for saved, is_first in ((None, True), (None, False), (left, False)):
+                yield Began(
+                    at_s=0.0,
+                    routine=routine,
+                    usual=ROUTINE,
+                    screened=screened,
+                    saved=saved,
+                    is_first_session=is_first,
+                    asks_rating=saved is None,
+                    can_save=not is_first,
+                )
+
+
+def events(state, pack):
+    for intent in Intent:
+        for slots in sorted({tuple(sorted(one.slots.items())) for one in pack.commands[intent].examples})[:3]:
+            if intent in legal(state):
+                yield Said(at_s=9.0, intent=intent, slots=dict(slots), text=intent.value)
+    yield from (NotNow(at_s=9.0, intent=intent) for intent in (Intent.START_ROUTINE, Intent.NEXT))
+    last = getattr(state, "awaiting", state.talk.next_utterance - 1)
+    yield VoiceEnded(at_s=9.0, utterance=last, is_finished=True)
+    yield Unsure(at_s=9.0)
+    yield from (Due(at_s=99.0, tag=tag) for tag in (QUIET, REST, GET_READY, BEAT, COUNT_END))
+    yield from (kind(at_s=9.0, room=room, **more) for room in ROOMS for kind, more in FAULTS)
+    yield Slept(at_s=9.0, seconds=60.0)
+
+
+FAULTS = ((Failed, {"reason": "gone"}), (Recovered, {}))
+
+
+def shape(state):
+    """What may matter for the words: where, how far roughly, which question; not numbers."""
+    place, inner = place_of(state), getattr(state, "back", None) or getattr(state, "before", None)
+    return (
+        type(state).__name__,
+        type(inner).__name__,
+        (place.at + 1 == len(place.steps), bool(place.sides), place.n > 0, min(place.pains, 2)) if place else None,
+        *(getattr(state, flag, None) for flag in ("is_asked", "is_open", "does", "clue")),
+        len(getattr(state, "questions", ())),
+        state.talk.asks_rating,
+        state.talk.misses == 1,
+        state.talk.help_page % 2,
+        state.talk.last[-1:] and state.talk.last[-1].reply,
+    )
+
+
+@pytest.fixture(scope="module")
+def spoken(shelf):
+    """Reply → sentence → the names of the states in which it is spoken, with what is legal there."""
+    wording, found = Wording(shelf.pack), defaultdict(set)
+    waiting, met = deque((Opening(), event) for event in beginnings(shelf.library)), set()
+    while waiting:
+        before, event = waiting.popleft()
+        state, effects = advance(before, event, shelf.library)
+        for effect in effects:
+            if isinstance(effect, Say):
+                found[effect.reply, wording.sentence(effect)].add(type(state))
+        if shape(state) not in met:
+            met.add(shape(state))
+            waiting.extend((state, following) for following in events(state, shelf.pack))
+    return found
+
+
+def test_every_suggested_phrase_is_understood_where_it_is_suggested(spoken, shelf):
+    """Each phrase in double quotes belongs to a command that is legal in every state in which it is spoken."""
+    means = {phrase.text: phrase.intent for phrase in shelf.phrases}
+    suggested = [
+        (reply, phrase, kind.__name__, means.get(phrase) in legal(kind.__new__(kind)))
+        for (reply, sentence), kinds in spoken.items()
+        for phrase in (found.lower() for found in QUOTED.findall(sentence))
+        for kind in kinds
+    ]
+
+    assert [one[:3] for one in suggested if not one[3]] == []
+    assert len(suggested) > 200
+
+
+def test_what_it_tells_to_say_stands_in_quotes(shelf):
+    """Else nobody would notice a suggestion that is not understood."""
+    texts = [*shelf.pack.replies.values()]
+    for technique in shelf.library.techniques:
+        texts += shelf.library.words(technique).texts().values()
+
+    bare = [text for text in texts if re.search(r"\b[Ss]ay\b(?! “| a number| start, and| that )", text)]
+
+    assert bare == []
+
+
+def test_every_reply_is_used_and_every_used_reply_exists(spoken, shelf):
+    """No sentence that nobody says; no key that has no sentence."""
+    sources = Path(assistant.__file__).parent.rglob("*.py")
+    nodes = [node for path in sources for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    said = {reply for reply, _ in spoken}
+
+    unused = {key for key in shelf.pack.replies if key not in words | said}
+
+    assert {key for key in unused if not any(re.fullmatch(part, key) for part in MADE_OF_PARTS)} == set()
+    assert said <= set(shelf.pack.replies)
+
+
+def test_help_names_what_it_promises(spoken, shelf):
+    """First what to do when it hurts; then every state that can be asked has two pages of at most three phrases."""
+    keys = {key for key in shelf.pack.replies if re.fullmatch(r"help_[a-z_]+", key)} - {"help_pain"}
+    said = {reply for reply, _ in spoken}
+
+    assert keys - said == set()
+    assert all(1 <= len(QUOTED.findall(shelf.pack.replies[key])) <= 3 for key in keys)
