@@ -25,7 +25,7 @@ from assistant.respond.silence import QUIET
 from assistant.respond.states import Advising, Counting, Instructing, Leading, Paused, Screening
 
 RUNS = 2_000
-STEPS = 30
+STEPS = 25
 plan_for = silence.plan_for  # as it is, also where a test takes it away
 NATURAL = {  # what somebody says who wants to go on
     "Idle": "start",
@@ -101,11 +101,12 @@ class Sessions(RuleBasedStateMachine):
         self.go_far(times)
 
     @is_running
-    @rule(text=st.sampled_from(["yes", "nope", "no thanks", "yeah"]), is_early=st.booleans())
-    def answer(self, text, is_early):
+    @rule(text=st.sampled_from(["yes", "no", "nope", "yeah"]), is_early=st.booleans(), far=st.integers(0, 12))
+    def answer(self, text, is_early, far):
         if not is_early:
             self.talker.hear_out()
         self.talker.say(text)
+        self.go_far(far)
 
     @is_running
     @rule(text=st.sampled_from(["stop", "too hard", "pause"]), beats=st.integers(0, 8))
@@ -117,15 +118,16 @@ class Sessions(RuleBasedStateMachine):
         self.talker.say(text)
 
     @is_running
-    @rule(times=st.integers(0, 2))
-    def it_hurts(self, times):
-        for _ in range(times):
-            for text in ("that hurts", "lighter", "yes"):
-                self.talker.say(text)
+    @rule(times=st.integers(0, 2), back=st.sampled_from(["undo", "go back", "other side", "step one", "next"]))
+    def it_hurts(self, times, back):
+        for text in ("that hurts", "lighter", "yes") * times:
+            self.talker.say(text)
+        self.talker.say(back)
 
     @is_running
     @rule(is_in_danger=st.integers(0, 9), text=st.sampled_from(["my leg is numb", "i need a doctor"]))
     def danger(self, is_in_danger, text):
+        self.talker.say("pause")
         if not is_in_danger:
             self.talker.say(text)
 
