@@ -118,6 +118,17 @@ class Sessions(RuleBasedStateMachine):
         self.talker.say(text)
 
     @is_running
+    @rule(moments=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 10_000)), max_size=6))
+    def in_a_count(self, moments):
+        self.go_far(1)
+        self.talker.hear_out()
+        for beats, chosen in moments:
+            for _ in range(beats):
+                self.talker.step()
+            legal = sorted(self.talker.legal - SAFETY - {Intent.END_SESSION})
+            self.talker.say(self.by_intent[legal[chosen % len(legal)]][0])
+
+    @is_running
     @rule(times=st.integers(0, 2), back=st.sampled_from(["undo", "go back", "other side", "step one", "next"]))
     def it_hurts(self, times, back):
         for text in ("that hurts", "lighter", "yes") * times:
