@@ -220,8 +220,8 @@ def _end(state: State, *lines: Line) -> Result:
 def leave_urgent(state: EndedUrgent | NotToday, said: Said, library: Library) -> Result:
     """Leave without a cheerful word."""
     talk, says = tell(state.talk, state.talk.last[-1])
-    reason = "red_flag" if isinstance(state, EndedUrgent) else "not_today"
-    return replace(state, talk=talk), (*SILENCE, *says, Leave(reason=reason))  # type: ignore[arg-type]
+    leave = Leave(reason="red_flag" if isinstance(state, EndedUrgent) else "not_today")
+    return replace(state, talk=talk), (*SILENCE, *says, leave)
 
 
 def sleep(state: State, said: Said, library: Library) -> Result:
