@@ -22,7 +22,7 @@ Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9
 MOST_REPETITIONS = 60  # "several dozen" in the article, read as 24 to 60 (product.md)
 LEAST_PERIOD_S = 0.5  # a spoken number lasts about 0.45 s (audio.md section 2)
 MOST_STEPS = 40  # a session of hours is not what the article describes; our cautious figure
-LEAST_CUE_S = 1.0  # a number and a word ("seven, right") last about 0.9 s; chosen by ear
+LEAST_CUE_S = 1.0  # a number and a word ("seven, right") last about 0.9 s; an untried guess
 
 INSTRUCTION_S = 25.0  # seven or eight sentences of about three seconds each; an estimate
 POSITION_S = 10.0  # to take up a posture, and again to change sides; an estimate

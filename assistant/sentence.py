@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-MOST_WORDS_A_SENTENCE = 22  # one breath at an easy pace; chosen by ear
+MOST_WORDS_A_SENTENCE = 22  # one breath at an easy pace; an untried guess
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PUNCTUATION = frozenset(" .,;:?!'\u2019\u201c\u201d-")  # the double quotes mark what a person may say

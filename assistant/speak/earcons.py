@@ -1,6 +1,6 @@
 """The short signs and the tick under every beat, made of sine waves by our own code: no sound file, no licence.
 
-Pitch, length and loudness are chosen by ear; each sign differs from the others in rhythm and in direction, so that
+Pitch, length and loudness are an untried guess; each sign differs from the others in rhythm and in direction, so that
 they can be told apart on a cheap loudspeaker and by people who do not hear pitch well.
 """
 
@@ -18,7 +18,7 @@ Earcon: TypeAlias = Literal["heard", "not_understood", "switch_side", "finished"
 Wave: TypeAlias = npt.NDArray[np.float64]
 
 SPEECH_PEAK = 0.5  # of full scale: the usual peak of a clip at -20 dBFS RMS (hibari sentences measured 0.4 to 0.7)
-TICK_DB = -26.0  # under that peak: felt as a pulse, not heard as a sound of its own; chosen by ear
+TICK_DB = -26.0  # under that peak: felt as a pulse, not heard as a sound of its own; an untried guess
 SIGN_DB = -14.0
 ATTACK_S = 0.008  # a sine that starts at once clicks
 

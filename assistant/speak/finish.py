@@ -10,7 +10,7 @@ from assistant.messages import MOUTH_RATE_HZ, Clip, Pcm
 from assistant.speak.sounding import to_pcm
 
 LEVEL_DB = -20.0  # RMS of the trimmed clip under full scale; leaves hibari's peaks (16 dB above RMS) 4 dB of room
-PEAK = 1.5  # of full scale: single spikes up to here are bent under it, sharper clips are made softer; chosen by ear
+PEAK = 1.5  # of full scale: single spikes up to here are bent under it, sharper clips are made softer; an untried guess
 EDGE_DB = -46.0  # under the clip's peak: the "th" of hibari's "thirty" begins at -50 to -40, its noise lies under -120
 SILENCE = 1e-3  # of full scale: a raw peak under it is a broken voice; espeak-ng's muted output was exactly 0
 TAIL_S = 0.010  # kept after the last loud sample, fading

@@ -20,7 +20,7 @@ from assistant.speak.earcons import Earcon, earcon, tick
 from assistant.speak.sounding import Mix, Sounding, Volume, to_pcm
 from assistant.speak.turns import Placed, Turn, Turns, Word
 
-RAMP_S = 0.010  # of a change of volume: shorter ones click on a steady tone; chosen by ear
+RAMP_S = 0.010  # of a change of volume: shorter ones click on a steady tone; an untried guess
 
 Report: TypeAlias = VoiceBegan | VoiceEnded
 

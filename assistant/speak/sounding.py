@@ -13,7 +13,7 @@ from assistant.messages import Pcm
 Mix: TypeAlias = npt.NDArray[np.float32]
 
 CEILING = 32_767.0  # the largest int16
-KNEE = 26_214.0  # 0.8 of the ceiling: below it samples pass unchanged, above it they bend; chosen by ear
+KNEE = 26_214.0  # 0.8 of the ceiling: below it samples pass unchanged, above it they bend; an untried guess
 
 
 @dataclass(slots=True, eq=False)
