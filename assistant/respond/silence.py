@@ -95,7 +95,7 @@ AFTER: Mapping[type[State], tuple[tuple[float, Act], ...]] = {
     Finished: ((60.0, leave_finished),),
 }
 """Seconds of silence after the last word, and what is done then. Sources: voice-ui.md section 3 (about 8 s to a direct
-question), section 4 (60 s after "stop", 30 minutes in a pause), safety.md stop rules; the others are untried guesses."""
+question), section 4 (60 s after "stop", 30 minutes in a pause), safety.md stop rules; the rest is a guess."""
 
 STOPPED: tuple[tuple[float, Act], ...] = ((60.0, check_in), (120.0, leave))
 """After "stop" and before a routine's own time, as voice-ui.md section 4 has it."""
