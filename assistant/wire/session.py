@@ -137,11 +137,6 @@ class Session:
         """The person left, and the last word has sounded."""
         return self._leaving is not None and self.is_quiet
 
-    @property
-    def next_due_s(self) -> float | None:
-        """When the next `Due` will be, or None."""
-        return min(self._timers.values(), default=None)
-
     def begin(self, routine: str | None, usual: str, *, asks_rating: bool = False) -> None:
         """Start with a routine on offer, or with none; `usual` is what "start" means until a session was finished."""
         asked = Began(at_s=round(self._now_s, 6), routine=routine, usual=usual, asks_rating=asks_rating)
