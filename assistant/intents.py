@@ -111,3 +111,6 @@ class Heard:
     """The best phrase of another intent, for the trace."""
     margin: float = 0.0
     """Score minus the score of the runner-up."""
+    spare: float = 0.0
+    """How much of the score was not needed to be believed; below zero: refused, and what was missing. Sweeping what is
+    added to every bar over it gives the curve of recall against false accepts. Only engines that score set it."""
