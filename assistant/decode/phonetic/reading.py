@@ -1,0 +1,127 @@
+"""What was said, phone by phone, with no phrase in mind: how one person says a command. Never decides what acts.
+
+The best token of every frame is taken, not the best path of the phone loop: the loop knows the 40 phones of a
+dictionary, and the model writes others as well (`yes` is `ɟ ͡ ʝ e s`), which only the freest reading shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+
+from assistant.decode.phonetic.lexicon import Lexicon, Sounds
+from assistant.decode.phonetic.posteriors import Frames, Posteriors
+from assistant.decode.phonetic.sentences import Sentences
+from assistant.messages import Pcm
+
+if TYPE_CHECKING:
+    from assistant.decode.phonetic.shortlist import Shortlist
+
+Reading: TypeAlias = tuple[str, ...]
+"""One item for each word that the model saw: its phones, joined by spaces."""
+
+AT_A_BOUNDARY = 0.5  # phones; between two cuts that fit alike the model's own word boundary decides
+QUIET = 2  # quiet frames between two phones of a reading made of frames: as many phones may be put in there
+NO_PHONES = frozenset({"%", ",", "~"})  # tokens of the model that stand for no sound
+
+
+class Reader:
+    """Readings of recordings, and what they are near to among the phrases that an engine has learned."""
+
+    def __init__(
+        self, posteriors: Posteriors, lexicon: Lexicon, texts: Sequence[str], sentences: Sentences | Shortlist
+    ) -> None:
+        """Take the parts of an engine."""
+        self._posteriors = posteriors
+        self._lexicon = lexicon
+        self._texts = texts
+        self._sentences = sentences
+        self._index = {token: i for i, token in enumerate(posteriors.tokens)}
+
+    def read(self, pcm: Pcm) -> Reading:
+        """What is said in int16 mono at 16 000 Hz, at most 30 s; empty where no phone is heard."""
+        return free_reading(self._posteriors(pcm), self._posteriors.tokens)
+
+    def shared_out(self, reading: Reading, text: str) -> dict[str, str]:
+        """Each word of the text with its part of the reading, phones joined by spaces; empty if there are too few.
+
+        A word that the text holds twice keeps its last part.
+        """
+        words = text.split()
+        parts = cut(self._sounds(reading), [self._lexicon.pronunciations(word) for word in words])
+        return {word: self._phones(part) for word, part in zip(words, parts, strict=False)}
+
+    def is_known(self, word: str, phones: str) -> bool:
+        """Whether the word is heard when it is said so already."""
+        return phones in {self._phones(known) for known in self._lexicon.pronunciations(word)}
+
+    def distances(self, reading: Reading) -> dict[str, int]:
+        """Every text that competes, and how many phones of it differ from the reading, put in and left out counted."""
+        flat = tuple(phone for word in self._sounds(reading) for phone in word)
+        x = as_frames(flat, self._posteriors.edge + 1, quiet=(self._posteriors.blank, self._posteriors.edge))
+        return {
+            text: round(-score) for text, score in zip(self._texts, self._sentences.scores(x).tolist(), strict=True)
+        }
+
+    def _sounds(self, reading: Reading) -> tuple[Sounds, ...]:
+        return tuple(tuple(self._index[phone] for phone in word.split()) for word in reading)
+
+    def _phones(self, sounds: Sounds) -> str:
+        return " ".join(self._posteriors.tokens[i] for i in sounds)
+
+
+def free_reading(x: Frames, tokens: Sequence[str]) -> Reading:
+    """The best token of every frame, each once; what is no sound (padding, punctuation) is left out."""
+    words: list[list[str]] = [[]]
+    last = ""
+    for n in x[:, : len(tokens)].argmax(1).tolist():
+        token = tokens[n]
+        if token != last and token == "<wb>":  # noqa: S105 - the model's name for a word boundary
+            words.append([])
+        elif token != last and is_phone(token):
+            words[-1].append(token)
+        last = token
+    return tuple(" ".join(word) for word in words if word)
+
+
+def is_phone(token: str) -> bool:
+    """Whether the model's token is a letter or a mark of the phonetic alphabet."""
+    return not token.startswith("<") and not token.isspace() and token not in NO_PHONES
+
+
+def cut(reading: Sequence[Sounds], words: Sequence[Sequence[Sounds]]) -> tuple[Sounds, ...]:
+    """The phones of a reading shared out over words, each given by its known pronunciations; empty if too few.
+
+    Each word gets what it is nearest to, at least one phone.
+    """
+    flat = tuple(phone for word in reading for phone in word)
+    bounds = set(np.cumsum([len(word) for word in reading]).tolist())
+    best: dict[int, tuple[float, tuple[Sounds, ...]]] = {0: (0.0, ())}
+    for known in words:
+        after: dict[int, tuple[float, tuple[Sounds, ...]]] = {}
+        for begin, (cost, parts) in best.items():
+            for end in range(begin + 1, len(flat) + 1):
+                part = flat[begin:end]
+                nearest = min((Levenshtein.distance(part, one) for one in known), default=len(part))
+                total = cost + nearest - (AT_A_BOUNDARY if end in bounds else 0.0)
+                if end not in after or total < after[end][0]:
+                    after[end] = total, (*parts, part)
+        best = after
+    return best.get(len(flat), (0.0, ()))[1]
+
+
+def as_frames(phones: Sounds, columns: int, *, quiet: Sequence[int]) -> Frames:
+    """The phones as if the model had been sure of each: what differs costs 1, in nats.
+
+    Scoring a command set on these frames gives the distance of every text at once. `quiet`: blank and edge.
+    """
+    step = QUIET + 1
+    x = np.full((QUIET + step * len(phones), columns), -1.0, np.float32)
+    x[:, list(quiet)] = 0.0
+    for i, phone in enumerate(phones):
+        x[QUIET + i * step] = -1.0
+        x[QUIET + i * step, phone] = 0.0
+    return x
