@@ -5,13 +5,14 @@ Audio stays here: only words and scores leave.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.loop import Loop, read_tables
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.posteriors import Posteriors
+from assistant.decode.phonetic.reading import Reader
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.segment import Segmenter, Utterance
 from assistant.errors import EngineError
@@ -26,12 +27,15 @@ MOST_AT_ONCE = 6_000  # texts; the shipped 1,600 are 27,000 states and 0.008 s o
 class PhoneticEngine:
     """hama's phonemes against every phrase at once; rejects from the start."""
 
-    def __init__(self) -> None:
-        """Load the models (0.15 s). Raises EngineError where they are missing or are not what was measured."""
+    def __init__(self, own: Mapping[str, Sequence[str]] | None = None) -> None:
+        """Load the models (0.15 s). Raises EngineError where they are missing or are not what was measured.
+
+        `own` is how one person says some words: phones joined by spaces, beside what everybody says.
+        """
         self._segmenter = Segmenter()
         self._posteriors = Posteriors()
         tables = read_tables()
-        self._lexicon = Lexicon(self._posteriors.tokens, tables.spelled)
+        self._lexicon = Lexicon(self._posteriors.tokens, tables.spelled, own)
         self._loop = Loop(tables, self._posteriors.tokens, edge=self._posteriors.edge)
         self._learned: tuple[Phrasebook, Sentences | Shortlist] | None = None
         self._waiting: tuple[float, Verdict] | None = None  # where the voice ended, and what was understood so far
@@ -78,6 +82,17 @@ class PhoneticEngine:
         words = {word for phrase in phrases for word in phrase.text.split()}
         self._lexicon.learn(words)
         return tuple(sorted(word for word in words if not self._lexicon.pronunciations(word)))
+
+    def hear(self, utterance: Utterance) -> Heard:
+        """What is heard in one utterance that was cut out elsewhere."""
+        return _heard(utterance, self._decode(utterance))
+
+    def reader(self) -> Reader:
+        """What reads phones freely and knows what they are near to. Raises EngineError before `learn`."""
+        if self._learned is None:
+            raise EngineError("there is no phrase to compare with", remedy="Teach the ear its phrases first")
+        book, sentences = self._learned
+        return Reader(self._posteriors, self._lexicon, book.texts, sentences)
 
     def _hear(self, utterance: Utterance) -> tuple[Heard, ...]:
         if self._waiting is not None and self._waiting[0] == utterance.end_s:
