@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
-from assistant.decode.phonetic.rules import FRAGMENT, SPEECH, USUAL, Evidence, bar, is_believed
+from assistant.decode.phonetic.rules import FRAGMENT, REFUSED, SPEECH, USUAL, Evidence, bar, is_believed, spare
 from assistant.messages import Intent, Phrase
 
 CLEAR = Evidence(over_loop=15.0, margin=5.0, misfit=0.5, phones=5, speech=1.0)
@@ -51,6 +51,25 @@ def test_clear_evidence_is_believed() -> None:
 def test_each_rule_can_refuse(weak: Evidence) -> None:
     """One failed rule is enough to refuse."""
     assert not is_believed(weak, USUAL)
+
+
+def test_spare_is_what_the_score_had_over_its_bar() -> None:
+    """Where every cap holds, raising the bar by what was to spare is just believed, and no more."""
+    assert spare(CLEAR, USUAL) == pytest.approx(15.0 - USUAL.over_loop)
+    assert spare(replace(CLEAR, over_loop=USUAL.over_loop), USUAL) == 0.0
+
+
+def test_a_cap_that_fails_says_what_it_lacks() -> None:
+    """A refusal is counted in nats: the worst of what is missing, a misfit over all phones."""
+    assert spare(replace(CLEAR, margin=0.25), USUAL) == pytest.approx(-0.75)
+    assert spare(replace(CLEAR, misfit=2.7), USUAL) == pytest.approx(-0.2 * CLEAR.phones)
+    assert spare(replace(CLEAR, over_loop=5.0, margin=0.25), USUAL) == pytest.approx(5.0 - USUAL.over_loop)
+
+
+def test_no_lower_bar_makes_speech() -> None:
+    """Without a voice, and for a piece of a command, there is nothing to spare at any bar."""
+    assert spare(replace(CLEAR, speech=0.0), USUAL) == REFUSED
+    assert judge(six=-1.0).spare == REFUSED
 
 
 def test_short_words_may_fit_worse() -> None:

@@ -13,6 +13,7 @@ from assistant.decode.phonetic.loop import Loop, read_tables
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.posteriors import Posteriors
 from assistant.decode.phonetic.reading import Reader
+from assistant.decode.phonetic.rules import REFUSED
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.segment import Segmenter, Utterance
 from assistant.errors import EngineError
@@ -118,7 +119,9 @@ class PhoneticEngine:
 def _heard(utterance: Utterance, verdict: Verdict | None) -> Heard:
     """Speech that is too long for a command has no words."""
     if verdict is None:
-        return Heard(text="", is_final=True, is_sure=False, score=0.0, at_s=utterance.at_s, end_s=utterance.end_s)
+        return Heard(
+            text="", is_final=True, is_sure=False, score=0.0, at_s=utterance.at_s, end_s=utterance.end_s, spare=REFUSED
+        )
     return Heard(
         text=verdict.text,
         is_final=True,
@@ -128,4 +131,5 @@ def _heard(utterance: Utterance, verdict: Verdict | None) -> Heard:
         end_s=utterance.end_s,
         runner_up=verdict.rival,
         margin=verdict.evidence.margin,
+        spare=verdict.spare,
     )

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 
 from assistant.decode.phonetic.posteriors import Frames
-from assistant.decode.phonetic.rules import FAVOUR, FRAGMENT, STOP_OVER_READY, Evidence, bar, is_believed
+from assistant.decode.phonetic.rules import FAVOUR, FRAGMENT, REFUSED, STOP_OVER_READY, Evidence, bar, spare
 from assistant.messages import SAFETY, Intent, Phrase
 
 Meaning: TypeAlias = tuple[Intent, tuple[tuple[str, int | str], ...]]
@@ -26,9 +26,15 @@ class Verdict:
     rival: str
     """The best phrase that means something else; empty if there is none."""
     evidence: Evidence
-    is_sure: bool
+    spare: float
+    """Nats that were not needed (rules.py): below zero it is not believed."""
     may_go_on: bool
     """The words begin a longer legal phrase, and nobody is hurt: the pause may be longer."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the text may act."""
+        return self.spare >= 0
 
 
 class Phrasebook:
@@ -81,7 +87,7 @@ class Phrasebook:
             text=self.texts[best],
             rival="" if rival is None else self.texts[rival],
             evidence=evidence,
-            is_sure=bool(intents) and is_believed(evidence, bar(intents)),
+            spare=spare(evidence, bar(intents)) if intents else REFUSED,
             may_go_on=self.texts[best] in self._unfinished and not intents & SAFETY,
         )
 

@@ -61,6 +61,9 @@ SHORT = 4  # phones, recognition.md
 MISFIT_SHORT, MISFIT = 3.0, 2.5  # nats a phone, recognition.md
 AHEAD = 10.0  # nats of margin; where no other meaning comes near, a phone may fit as badly as this:
 AHEAD_SHORT, AHEAD_MISFIT = 4.0, 3.0  # development clips: 2 more of 423 synthetic commands, nothing false
+REFUSED = -1_000.0
+"""The spare of what no lower bar would let through: no speech, no phrase, a piece of a phrase. Nothing real goes below
+-300 (the worst phrase of the worst development clip)."""
 EXACT = 0.3  # nats a phone; between 0.2 and 0.5 nothing changes on the development clips
 
 
@@ -69,13 +72,22 @@ def bar(intents: Iterable[Intent]) -> Bar:
     return max((BARS.get(intent, USUAL) for intent in intents), key=lambda b: (b.over_loop, b.margin))
 
 
-def is_believed(evidence: Evidence, asked: Bar) -> bool:
-    """Whether the phrase may act."""
+def spare(evidence: Evidence, asked: Bar) -> float:
+    """Nats that were not needed to be believed; below zero the phrase may not act, and this much was missing.
+
+    It is the score over the loop less what was asked, where every cap holds. A cap that does not hold gives what it
+    lacks, in nats of the whole phrase, if that is worse. Without speech it is REFUSED. So one number, added to every
+    bar, sweeps from "believes everything" to "believes nothing", and 0 is what the product does.
+    """
+    if evidence.speech < SPEECH:
+        return REFUSED
     needed = asked.over_loop_exact if evidence.misfit <= EXACT else asked.over_loop
     short, usual = (AHEAD_SHORT, AHEAD_MISFIT) if evidence.margin >= AHEAD else (MISFIT_SHORT, MISFIT)
-    return (
-        evidence.speech >= SPEECH
-        and evidence.over_loop >= needed
-        and evidence.margin >= asked.margin
-        and evidence.misfit <= (short if evidence.phones <= SHORT else usual)
-    )
+    cap = short if evidence.phones <= SHORT else usual
+    lacks = (evidence.margin - asked.margin, (cap - evidence.misfit) * evidence.phones)
+    return max(REFUSED, min([evidence.over_loop - needed, *(nats for nats in lacks if nats < 0)]))
+
+
+def is_believed(evidence: Evidence, asked: Bar) -> bool:
+    """Whether the phrase may act: nothing was missing."""
+    return spare(evidence, asked) >= 0
