@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant.errors import TuinaError
-from assistant.wire.cli import card, check, demo, doctor, hear, history, models, replay, start
+from assistant.wire.cli import bench, card, check, demo, doctor, hear, history, models, replay, start
 from assistant.wire.cli import list as list_command
 from assistant.wire.conversation import printable
 
@@ -26,6 +26,7 @@ app.command("start")(start.start)
 app.command("demo")(demo.demo)
 app.command("hear")(hear.hear)
 app.command("list")(list_command.list_routines)
+app.command("bench")(bench.bench)
 app.command("check")(check.check)
 app.command("card")(card.card)
 app.command("replay")(replay.replay)

@@ -1,0 +1,164 @@
+"""Which ears can be measured, and what their words mean. Makes them; never feeds them.
+
+Besides the ears of a session there are plain baselines, which show what the rules of the real ones buy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
+
+from assistant.decode.recogniser import Recogniser
+from assistant.errors import EngineError, UnknownName
+from assistant.interpret.match import Matcher
+from assistant.messages import Heard, Intent, Phrase, Said, SlotValue
+from assistant.wire import build
+from assistant.wire.hear import legal_for
+from assistant.wire.models import installed_model, load_manifest, manifest_path
+from assistant.wire.settings import Folders, Settings
+
+if TYPE_CHECKING:
+    from assistant.wire.foreign import Foreign
+
+EngineName: TypeAlias = Literal["phonetic", "vosk", "top1", "wratio", "vosk-wratio"]
+Meaning: TypeAlias = tuple[str, dict[str, SlotValue]]
+
+ENGINES: Mapping[EngineName, str] = {
+    "phonetic": "the ear of a session: phonemes against every phrase, with all its rules",
+    "vosk": "the other ear of a session: words of a phrase grammar, with its rules (needs a model)",
+    "top1": "baseline: the phonemes' best phrase is always taken, whatever its score",
+    "wratio": "baseline: words read freely from the phonemes, the phrase nearest by WRatio is always taken",
+    "vosk-wratio": "baseline: Vosk's words, the phrase nearest by WRatio is always taken (needs a model)",
+}
+MOST_COMPARED = 20_000  # sentences of a foreign grammar that a baseline compares one by one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarSpec:
+    """What a worker process needs to make one ear."""
+
+    engine: EngineName
+    language: str = "en"
+    grammar: Path | None = None
+    """None: the phrases of a session."""
+    model: Path | None = None
+    """Folder of a Vosk model; None: the one that is installed for the language."""
+    models: Path = Path("models")
+    """Where installed models are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchEar:
+    """An ear that has learned its phrases, and what its words mean."""
+
+    recogniser: Recogniser
+    meaning: Callable[[str], Meaning | None]
+    is_foreign: bool
+
+    def expect(self, state: str | None) -> frozenset[str] | None:
+        """Make this state's intents the legal ones; gives their names, or None for all (a foreign grammar)."""
+        if self.is_foreign:
+            return None
+        legal = legal_for(state)
+        self.recogniser.expect(legal)
+        return frozenset(intent.value for intent in legal)
+
+
+def engine_named(name: str) -> EngineName:
+    """The engine. Raises UnknownName with those there are."""
+    if name not in ENGINES:
+        raise UnknownName(f"there is no engine '{name}'", remedy=f"Known engines: {', '.join(get_args(EngineName))}")
+    return cast("EngineName", name)
+
+
+def make_ear(spec: EarSpec) -> BenchEar:
+    """Load and teach it. Raises EngineError or BadFiles with what to do."""
+    if spec.grammar is not None:
+        return _foreign_ear(spec, _foreign(spec.grammar))
+    nowhere = Path("nowhere")  # without anybody's own files: figures of two machines can be compared
+    settings = Settings(language=spec.language)
+    shelf = build.shelf(settings, Folders(config=nowhere, data=nowhere, cache=nowhere))
+    recogniser = _own(spec, shelf.phrases)
+    recogniser.learn(shelf.phrases)
+    matcher = Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+    return BenchEar(recogniser=recogniser, meaning=lambda text: _understood(matcher, text), is_foreign=False)
+
+
+def intents_of(spec: EarSpec) -> tuple[str, ...]:
+    """Names of everything that the grammar may want."""
+    if spec.grammar is not None:
+        return _foreign(spec.grammar).intents
+    return tuple(intent.value for intent in Intent)
+
+
+def vosk_model(spec: EarSpec) -> Path:
+    """The folder of the model. Raises EngineError where there is none."""
+    found = spec.model or installed_model(spec.language, spec.models, load_manifest(manifest_path()))
+    if found is None:
+        raise EngineError(
+            f"no Vosk model for '{spec.language}' is installed",
+            where=str(spec.models),
+            remedy="Fetch one (tuina models list), name its folder with --model, or leave this engine out",
+        )
+    return found
+
+
+def _foreign(path: Path) -> Foreign:
+    from assistant.wire.foreign import load_grammar  # loads kaldi
+
+    return load_grammar(path)
+
+
+def _own(spec: EarSpec, phrases: tuple[Phrase, ...]) -> Recogniser:
+    """A recogniser for the session's phrases, not taught yet."""
+    from assistant.wire.bench.baselines import FreeWords, TopOne, WordMatch  # loads kaldi
+
+    if spec.engine in ("vosk", "vosk-wratio"):
+        return _vosk(spec) if spec.engine == "vosk" else WordMatch(_vosk(spec), phrases)
+    real = build.engine_maker("phonetic", spec.language, spec.models)
+    if spec.engine == "phonetic":
+        return real()
+    if spec.engine == "top1":
+        return TopOne()
+    return WordMatch(FreeWords(spec.language), phrases)
+
+
+def _vosk(spec: EarSpec) -> Recogniser:
+    """In this process, which is a child already: its processor time and memory are counted."""
+    from assistant.decode.vosk_engine import VoskEngine  # only where it is used
+
+    return VoskEngine(vosk_model(spec), spec.language)
+
+
+def _foreign_ear(spec: EarSpec, grammar: Foreign) -> BenchEar:
+    from assistant.wire.bench.baselines import Anyhow, FreeWords, WordMatch  # as above
+
+    base = "vosk" if spec.engine in ("vosk", "vosk-wratio") else "phonetic"
+    recogniser: Recogniser
+    if spec.engine in ("phonetic", "vosk"):
+        recogniser = grammar.make_ear(base)
+    elif spec.engine == "top1":
+        recogniser = Anyhow(grammar.make_ear(base))
+    else:
+        texts = grammar.sentences(MOST_COMPARED)
+        if texts is None:
+            raise EngineError(
+                f"the baseline '{spec.engine}' compares every sentence, and this grammar has over {MOST_COMPARED:,}",
+                where=str(spec.grammar),
+                remedy="Leave this engine out, or give a smaller grammar",
+            )
+        # The intent of a foreign phrase is never read: only its text is compared.
+        phrases = tuple(Phrase(text=text, intent=Intent.HELP) for text in texts)
+        inner = FreeWords(spec.language) if spec.engine == "wratio" else grammar.make_ear(base)
+        recogniser = WordMatch(inner, phrases)
+        recogniser.learn(phrases)
+    return BenchEar(recogniser=recogniser, meaning=grammar.meaning, is_foreign=True)
+
+
+def _understood(matcher: Matcher, text: str) -> Meaning | None:
+    """What the words would mean if they were believed."""
+    heard = Heard(text=text, is_final=True, is_sure=True, score=0.0, at_s=0.0, end_s=0.0)
+    event = matcher.understand(heard, frozenset(Intent), 0.0)
+    return (event.intent.value, dict(event.slots)) if isinstance(event, Said) else None
