@@ -60,6 +60,8 @@ class Said:
     slots: Slots = field(default_factory=dict)
     text: str = ""
     score: float = 0.0
+    corrects: bool = False
+    """Something else was acted on while the person was still speaking: a hold that nobody asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from assistant.wire.settings import Folders, Settings
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_S = 40.0  # no pause between two sentences of one instruction is longer
+REST_OF_WORDS_S = 0.5  # from an early answer to the end of the utterance: the rest of the word and 0.3 s of silence
 
 
 @pytest.fixture(scope="session")
@@ -92,8 +94,10 @@ class Rehearsal:
         self.lockstep = Lockstep(self.session, self.player, Nowhere())
         self.session.begin(routine, "full", asks_rating=self.asks_rating)
 
-    def say(self, text: str) -> None:
-        self.lockstep.step((heard_from_line(text, self.player.now_s),))
+    def say(self, text: str, *, began_s: float | None = None, is_whole: bool = True) -> None:
+        """A whole utterance; or what is heard of one so far, which then has the same beginning."""
+        at_s = self.player.now_s if began_s is None else began_s
+        self.lockstep.step((replace(heard_from_line(text, at_s), is_final=is_whole),))
 
     @property
     def state(self) -> str:
@@ -133,7 +137,8 @@ KNOWN = {
 class Reader:
     """Reads a journey aloud; fails with file:line, what was expected and what was said instead.
 
-    `you:` waits until it is quiet (or counting), `you!:` interrupts; `it:` is the very next thing said, after `…` any
+    `you:` waits until it is quiet (or counting), `you!:` interrupts; `you…:` is what is heard of a sentence that is
+    still being spoken, and the next `you` line is the whole of it. `it:` is the very next thing said, after `…` any
     later one; `+3s` waits, `+count` waits for a count's end, `silence 3s` must be silent, `state:` names the state.
     `known:` lists the facts of the journal (advice and check unless told otherwise), `routine:` begins a session
     (again: after a crash), `day +1` lets days pass, `lost:`/`found:` break and mend a room, `asleep` stops the
@@ -147,6 +152,7 @@ class Reader:
         self.skips = False
         self.place = journey.name
         self.facts = ["expert_advice_heard", "screening_passed"]
+        self.began_s: float | None = None
         self.lines = {
             r"known: *(.*)": self.known,
             r"routine: *(.*)": self.begin,
@@ -156,6 +162,7 @@ class Reader:
             r"found: *(.*)": self.find,
             r"asleep ([0-9]+)s": self.sleep,
             r"over": self.over,
+            r"you…: *(.*)": self.you_so_far,
             r"you!: *(.*)": self.you,
             r"you: *(.*)": self.you_politely,
             r"it: *(.*)": self.it,
@@ -216,10 +223,20 @@ class Reader:
     def you(self, text: str) -> None:
         if self.skips:
             self.cursor = len(self.rehearsal.told.sounded)
-        self.rehearsal.say(text)
+        if self.began_s is not None:
+            self.rehearsal.lockstep.wait(REST_OF_WORDS_S)
+        self.rehearsal.say(text, began_s=self.began_s)
+        self.began_s = None
+
+    def you_so_far(self, text: str) -> None:
+        if self.skips:
+            self.cursor = len(self.rehearsal.told.sounded)
+        self.began_s = self.rehearsal.player.now_s if self.began_s is None else self.began_s
+        self.rehearsal.say(text, began_s=self.began_s, is_whole=False)
 
     def you_politely(self, text: str) -> None:
-        self.rehearsal.lockstep.wait_until_quiet()
+        if self.began_s is None:
+            self.rehearsal.lockstep.wait_until_quiet()
         self.you(text)
 
     def it(self, text: str) -> None:

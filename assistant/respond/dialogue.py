@@ -55,7 +55,7 @@ from assistant.respond.states import (
     Screening,
     State,
 )
-from assistant.respond.telling import Result, answer, ask, line, silently, tell
+from assistant.respond.telling import SILENCE, Result, answer, ask, line, silently, tell
 from assistant.respond.transitions import handler_for, legal
 from assistant.routine import Library
 
@@ -144,7 +144,26 @@ def _react(state: State, event: Event, library: Library) -> Result:
     return result
 
 
+def _corrected(state: State, said: Said, library: Library) -> Result:
+    """What was held too early was not meant. A question stands again, and is answered; a step stays held, and says so.
+
+    Going on by itself would be wrong where the first hearing was the right one: a doubt about "stop" is a "stop".
+    """
+    meant = replace(said, corrects=False)
+    before = holding.taken_back(state)
+    if before is not state and handler_for(before, said.intent) is not None:
+        after, effects = _said(before, meant, library)
+        return after, (*SILENCE, *effects)
+    after, effects = _said(state, meant, library)
+    if not isinstance(after, (Paused, PainHold)):
+        return after, effects
+    talk, says = tell(after.talk, holding.how_on(after))
+    return replace(after, talk=talk), (*effects, *says)
+
+
 def _said(state: State, said: Said, library: Library) -> Result:
+    if said.corrects:
+        return _corrected(state, said, library)
     handler = handler_for(state, said.intent)
     if handler is None:
         return _not_now(state, said.intent)

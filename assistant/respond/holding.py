@@ -36,6 +36,8 @@ from assistant.routine import Library
 REST = "rest"
 _STANDS_STILL = (Advising, Screening, *get_args(InStep))
 """What a deaf or mute machine must not go on with."""
+_AT_REST = (Idle, Offered, ResumeOffer, Rating, Finished)
+"""A question is open, and nothing goes on by itself."""
 
 
 def hold(state: State) -> Paused:
@@ -98,6 +100,18 @@ def stop(state: State, said: Said, library: Library) -> Result:
 def too_hard(state: State, said: Said, library: Library) -> Result:
     """Cut, and ask for less pressure before going on."""
     return _hold(state, "ease_off", "ease_off")
+
+
+def taken_back(state: State) -> State:
+    """What was open before a hold that nobody asked for; where a step or our own speech was held, the hold stays."""
+    if not isinstance(state, Paused) or not isinstance(state.before, _AT_REST):
+        return state
+    return replace(state.before, talk=replace(state.talk, last=state.before.talk.last))
+
+
+def how_on(state: Paused | PainHold) -> Line:
+    """What can be said to go on from a hold."""
+    return pain_line(state.place) if isinstance(state, PainHold) else line("say_resume")
 
 
 def wait_for(state: State, said: Said, library: Library) -> Result:

@@ -82,8 +82,7 @@ class Lockstep:
     def step(self, heard: Iterable[Heard] = ()) -> None:
         """Take what was heard, play one block, and pass on what came due."""
         for one in (*heard, *(self._room.listen() if self._room else ())):
-            if one.is_final:
-                self._session.hear(one)
+            self._session.hear(one)
         self._sink.write(self._player.render(OUT_FRAMES))
         self._session.tick()
 

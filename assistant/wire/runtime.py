@@ -133,8 +133,7 @@ class Ear:
 
     def _give(self, all_heard: Iterable[Heard]) -> None:
         for heard in all_heard:
-            if heard.is_final:
-                self._inbox.put(heard)
+            self._inbox.put(heard)
 
     def fail(self, reason: str) -> None:
         """Report that hearing is impaired; the session says so."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from assistant.clock import Clock
+from assistant.interpret.early import Speaking
 from assistant.interpret.match import Matcher
 from assistant.interpret.own_voice import is_own_voice
 from assistant.journal import Journal
@@ -115,6 +116,7 @@ class Session:
         self._state: State = Opening()
         self._timers: dict[str, float] = {}
         self._legal: frozenset[Intent] = frozenset()
+        self._speaking = Speaking()
         self._texts: dict[int, str] = {}
         self._sounding: tuple[str, float] = ("", 0.0)
         self._leaving: str | None = None
@@ -144,10 +146,14 @@ class Session:
         self._run()
 
     def hear(self, heard: Heard) -> None:
-        """One final utterance from the ear or the keyboard."""
-        event = self._parts.matcher.understand(heard, self._legal, self._now_s)
-        if not (isinstance(event, (Said, NotNow)) and self._is_echo(event)):
-            self.tell(event)
+        """What the ear or the keyboard gave: a whole utterance, or what is heard of one that is still going on."""
+        legal = self._speaking.legal(heard, self._legal)
+        event = self._parts.matcher.understand(heard, legal, self._now_s)
+        if isinstance(event, (Said, NotNow)) and self._is_echo(event):
+            return
+        told = self._speaking.decide(heard, event, self._legal)
+        if told is not None:
+            self.tell(told)
 
     def tell(self, event: Event) -> None:
         """Let the dialogue react to one event, and perform what it wants, in order."""

@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from assistant.decode.typed_engine import heard_from_line
+from assistant.interpret.early import Speaking
 from assistant.interpret.match import Matcher
 from assistant.messages import (
     Beat,
@@ -100,6 +101,7 @@ class Talker:
 
     def begin(self, **values):
         """A new start, with what is on disk."""
+        self.speaking_person = Speaking()
         self.state, self.now_s, self.left = Opening(), 0.0, None
         self.timers, self.speaking, self.beats, self.legal = {}, deque(), {}, frozenset()
         self.ends_s = 0.0
@@ -159,6 +161,18 @@ class Talker:
         """In words, as the ear hears them: understood, known but not now, or not understood."""
         self.now_s += 0.01
         self.tell(self.matcher.understand(heard_from_line(text, self.now_s), self.legal, self.now_s))
+
+    def say_slowly(self, so_far, whole):
+        """The beginning of an utterance is heard, and acts if it may, before the whole of it is."""
+        began_s = self.now_s
+        for text, is_final in ((so_far, False), (whole, True)):
+            self.now_s += 0.3
+            heard = replace(heard_from_line(text, began_s), is_final=is_final)
+            legal = self.speaking_person.legal(heard, self.legal)
+            event = self.matcher.understand(heard, legal, self.now_s)
+            told = self.speaking_person.decide(heard, event, self.legal)
+            if told is not None:
+                self.tell(told)
 
     def want(self, intent, text="", **slots):
         """By intent, if it is legal."""

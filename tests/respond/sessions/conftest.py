@@ -87,6 +87,7 @@ class Oracle:
         self.safe_place(before, event, after)
         self.kept(effects, after)
         self.ended(before, event, after)
+        self.held(event, after)
 
     def note_answer(self, before, event):
         is_answer = isinstance(before, Screening) and isinstance(event, Said) and event.text in {"yes", "no"}
@@ -178,6 +179,11 @@ class Oracle:
         same = replace(again, done=place.done, period_s=place.period_s)
         assert same == place, "6: another place is on disk"
 
+    def held(self, event, after):
+        """11: what is heard at the end of an utterance sets no count going that its beginning has held."""
+        if isinstance(event, Said) and event.corrects:
+            assert not isinstance(after, (Counting, Leading)), "11: it counts on after a stop"
+
     def ended(self, before, event, after):
         """7: a red flag is the end."""
         if isinstance(event, Said) and event.intent in {Intent.RED_FLAG, Intent.EMERGENCY}:
@@ -194,3 +200,20 @@ class Oracle:
 def oracle(library):
     """Makes oracles."""
     return lambda: Oracle(library)
+
+
+@pytest.fixture(scope="session")
+def natural():
+    """What somebody says in a state who wants to go on."""
+    return {
+        **dict.fromkeys(("Idle", "Offered", "Finished"), "start"),
+        **dict.fromkeys(("ResumeOffer", "Paused"), "resume"),
+        **dict.fromkeys(("Instructing", "ReadyPrompt"), "ready"),
+        "Screening": "no",
+        "Rating": "five",
+        "Locating": "found it",
+        "OwnPace": "done",
+        "PainHold": "lighter",
+        "Confirm": "yes",
+        "Asleep": "wake up",
+    }
