@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.clock import Clock
 from assistant.decode.recogniser import Recogniser
-from assistant.errors import EngineError, JournalError, Problem, UnknownName
+from assistant.errors import BadFiles, EngineError, JournalError, Problem, UnknownName
 from assistant.interpret.match import Matcher
 from assistant.interpret.phrases import expand
 from assistant.journal import Journal
@@ -24,9 +24,13 @@ from assistant.speak.player import Player
 from assistant.speak.voice import Voice
 from assistant.speak.wording import Wording
 from assistant.wire.models import installed_model, load_manifest, manifest_path
+from assistant.wire.pronunciations import Own, Pronunciations
 from assistant.wire.session import Mouth, Observer, Parts, Session
 from assistant.wire.settings import EngineName, Folders, Settings, VoiceName
 from assistant.wire.voices import VoiceChain
+
+if TYPE_CHECKING:
+    from assistant.decode.phonetic.engine import PhoneticEngine
 
 Report: TypeAlias = Callable[[str], None]
 Expect: TypeAlias = Callable[[frozenset[Intent]], None]
@@ -54,15 +58,16 @@ def shelf(settings: Settings, where: Folders) -> Shelf:
 
 
 def engine_maker(
-    engine: EngineName, language: str, models: Path, on_failure: Report | None = None
+    engine: EngineName, language: str, models: Path, on_failure: Report | None = None, own: Own | None = None
 ) -> Callable[[], Recogniser]:
     """What makes the ear, chosen but not loaded. Raises EngineError where there is none, with what to do.
 
-    `auto`: Vosk where a model of the language is installed, else the phonetic engine (English, not on Windows).
+    `auto`: Vosk where a model of the language is installed, else the phonetic engine (English, not on Windows). `own`
+    are one person's pronunciations; Vosk has no use for them.
     """
     installed = installed_model(language, models, load_manifest(manifest_path()))
     if engine == "phonetic" or (engine == "auto" and installed is None and language in PHONETIC_LANGUAGES):
-        return _phonetic_maker()
+        return _phonetic_maker(own or {})
     if installed is None:
         raise EngineError(
             f"no Vosk model for '{language}' is installed",
@@ -72,18 +77,48 @@ def engine_maker(
     return partial(vosk, installed, language, on_failure)
 
 
-def _phonetic_maker() -> Callable[[], Recogniser]:
+def _phonetic_maker(own: Own) -> Callable[[], Recogniser]:
     if sys.platform == "win32":
         raise EngineError(
             "the phonetic engine has no library for Windows", remedy="Fetch a model with: tuina models get"
         )
-    return _phonetic
+    return partial(phonetic, own)
 
 
-def _phonetic() -> Recogniser:
+def phonetic(own: Own) -> PhoneticEngine:
+    """The phonetic ear of a person who says some words in a way of their own. Raises EngineError."""
     from assistant.decode.phonetic.engine import PhoneticEngine  # 0.3 s that typed sessions save
 
-    return PhoneticEngine()
+    return PhoneticEngine(own)
+
+
+def pronunciations(settings: Settings, where: Folders) -> tuple[Own, tuple[Problem, ...]]:
+    """How the settings' person says some words; what cannot be used is told and left out."""
+    kept = Pronunciations(where.config)
+    people = kept.people()
+    if not people:
+        return {}, ()
+    try:
+        person = kept.person(settings.person)
+        if person is None:
+            what = f"{', '.join(people)} have rehearsed, and nobody is chosen: everybody's pronunciations only"
+            remedy = "Write the name into settings.yaml, as person: NAME"
+            return {}, (Problem(path=str(kept.folder), line=0, what=what, remedy=remedy),)
+        return kept.read(person, phones()).own, ()
+    except BadFiles as error:
+        return {}, error.problems
+    except UnknownName as error:
+        return {}, (Problem(path="settings.yaml", line=0, what=error.what, remedy=error.remedy),)
+    except EngineError:
+        return {}, ()  # without this engine nobody asks for phones; whoever makes an ear says what is missing
+
+
+def phones() -> frozenset[str]:
+    """Every phone that the phonetic ear knows. Raises EngineError where it is missing."""
+    from assistant.decode.phonetic.posteriors import Posteriors
+    from assistant.decode.phonetic.reading import is_phone
+
+    return frozenset(token for token in Posteriors().tokens if is_phone(token))
 
 
 def vosk(model: Path, language: str, on_failure: Report | None = None) -> Recogniser:
@@ -104,9 +139,11 @@ def ear(
     where: Folders,
     phrases: tuple[Phrase, ...],
     on_failure: Report | None = None,
+    *,
+    own: Own | None = None,
 ) -> Recogniser:
     """The ear, taught every phrase of the session; `on_failure` is told when an engine died and was started again."""
-    made = engine_maker(engine, settings.language, where.models, on_failure)()
+    made = engine_maker(engine, settings.language, where.models, on_failure, own)()
     made.learn(phrases)
     return made
 

@@ -36,6 +36,8 @@ class Settings(BaseModel):
     speaker: str | None = None
     usual: str = "full"
     """The routine that "start" alone means, until a session was finished."""
+    person: str | None = None
+    """Whose pronunciations the ear takes beside everybody's; None: the only ones there are."""
     rating: bool = True
     """Ask for the discomfort before and after a session, zero to ten."""
 
@@ -45,7 +47,7 @@ class Folders:
     """Where a person's files are. Nothing is made until something is written there."""
 
     config: Path
-    """settings.yaml, routines/, techniques/: written by the person."""
+    """settings.yaml, routines/, techniques/: written by the person. pronunciations/: written by us."""
     data: Path
     """journal.db, models/: written by us, worth keeping."""
     cache: Path

@@ -14,6 +14,7 @@ from rich.markup import escape
 from assistant.capture.microphone import Microphone
 from assistant.capture.wav_file import WavFile
 from assistant.clock import SystemClock
+from assistant.decode.recogniser import Recogniser
 from assistant.errors import DeviceError, TuinaError
 from assistant.journal import Journal
 from assistant.messages import MOUTH_RATE_HZ, Failed
@@ -65,6 +66,9 @@ class Sitting:
         named = wish.routine
         self._routine = build.routine_named(named, self._shelf.library) if named else None
         self._usual = build.usual_routine(settings, self._shelf.library, self._note)
+        self._own, unusable = ({}, ()) if wish.is_typed else build.pronunciations(settings, where)
+        for problem in unusable:
+            self._note(str(problem))
         self._player = Player()
         self._clock = SystemClock()
         self._inbox: Inbox = make_inbox()
@@ -116,7 +120,7 @@ class Sitting:
         else:
             source = self._recording()
             known = source.problem
-            ear = build.ear(self._settings.engine, self._settings, self._where, self._shelf.phrases)
+            ear = self._make_ear()
             session = self._session(mouth, ear.expect, observers)
             session.begin(self._routine, self._usual, asks_rating=self._settings.rating)
             run_source(session, self._player, sink, source, ear)
@@ -157,7 +161,7 @@ class Sitting:
         stack.callback(mouth.close)
         speaker = self._speaker(stack)
         ear = Ear(
-            lambda: build.ear(self._settings.engine, self._settings, self._where, self._shelf.phrases, ear.fail),
+            lambda: self._make_ear(ear.fail),
             self._inbox,
             self._player,
         )
@@ -251,6 +255,11 @@ class Sitting:
             journal=self._journal,
             observers=observers,
             has_echo=has_echo,
+        )
+
+    def _make_ear(self, failed: build.Report | None = None) -> Recogniser:
+        return build.ear(
+            self._settings.engine, self._settings, self._where, self._shelf.phrases, on_failure=failed, own=self._own
         )
 
     def _clips(self, failed: build.Report) -> ClipCache:

@@ -1,0 +1,182 @@
+"""How each person says some words: phones in one small file a person, in the config folder. Never a sound.
+
+<config>/pronunciations/<person>.json, readable by its owner only; written whole or not at all. The ear of that person's
+sessions takes them beside everybody's pronunciations; nobody else's does, and Vosk, which has no phones, never.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from assistant.errors import BadFiles, Problem, TuinaError, UnknownName
+
+Own: TypeAlias = dict[str, tuple[str, ...]]
+"""Words and how they are said: phones joined by spaces."""
+
+MOST_BYTES = 64 * 1024  # as for the other files that a person may touch (faults.md 49)
+MOST_REHEARSALS = 10  # chosen: the oldest goes when an eleventh comes; a voice of years ago is no guide
+NOBODY = "me"  # who rehearses where nobody gave a name
+NAME = re.compile(r"\w(?:[\w -]{0,30}\w)?")
+REMEDY = "Rehearse again, or forget it with: tuina rehearse --forget"
+
+_Word: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[^\s]{1,40}$")]
+_Phones: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[^\s]{1,4}( [^\s]{1,4}){0,39}$")]
+
+
+class Frozen(BaseModel):
+    """Immutable, and closed to keys that nobody knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Rehearsal(Frozen):
+    """What one rehearsal taught."""
+
+    at: datetime
+    words: dict[_Word, Annotated[tuple[_Phones, ...], Field(max_length=20)]] = Field(max_length=200)
+
+
+class Rehearsals(Frozen):
+    """One person's file."""
+
+    version: Literal[1] = 1
+    rehearsals: tuple[Rehearsal, ...] = Field(default=(), max_length=MOST_REHEARSALS)
+
+    @property
+    def own(self) -> Own:
+        """Everything together."""
+        words = sorted({word for one in self.rehearsals for word in one.words})
+        return {
+            word: tuple(dict.fromkeys(said for one in self.rehearsals for said in one.words.get(word, ())))
+            for word in words
+        }
+
+
+class Pronunciations:
+    """Everybody's files."""
+
+    def __init__(self, config: Path) -> None:
+        """Take the config folder; nothing is made before something is kept."""
+        self.folder = config / "pronunciations"
+
+    def people(self) -> tuple[str, ...]:
+        """Who has rehearsed, sorted."""
+        return tuple(sorted(path.stem for path in self.folder.glob("*.json")))
+
+    def person(self, asked: str | None) -> str | None:
+        """Whose pronunciations are meant: who was named, else the only one there is; None where nobody can be told.
+
+        Raises UnknownName for what cannot be a name.
+        """
+        if asked is not None:
+            return _plain(asked)
+        people = self.people()
+        return people[0] if len(people) == 1 else None
+
+    def path(self, person: str) -> Path:
+        """Where the person's file is, or would be."""
+        return self.folder / f"{person}.json"
+
+    def read(self, person: str, phones: Collection[str]) -> Rehearsals:
+        """What the person has rehearsed, every phone one of `phones`; nothing if there is no file. Raises BadFiles."""
+        path = self.path(person)
+        if not path.exists():
+            return Rehearsals()
+        try:
+            with path.open("rb") as file:
+                data = file.read(MOST_BYTES + 1)
+        except OSError as error:
+            raise _bad(path, f"it cannot be read: {error.strerror or error}") from error
+        if len(data) > MOST_BYTES:
+            raise _bad(path, f"it is larger than {MOST_BYTES // 1024} KB")
+        try:
+            found = Rehearsals.model_validate_json(data)
+        except ValidationError as error:
+            raise _bad(path, *(_what(one["loc"], one["msg"]) for one in error.errors()[:5])) from error
+        strange = {phone for said in found.own.values() for one in said for phone in one.split()} - set(phones)
+        if strange:
+            raise _bad(path, f"the ear knows no such phones: {' '.join(sorted(strange))}")
+        return found
+
+    def add(self, person: str, words: Mapping[str, Collection[str]], at: datetime, known: Rehearsals) -> Rehearsals:
+        """Keep what a rehearsal taught, after what is `known`. Raises TuinaError if it cannot be written."""
+        new = Rehearsal(at=at, words={word: tuple(said) for word, said in words.items()})
+        kept = Rehearsals(rehearsals=(*known.rehearsals, new)[-MOST_REHEARSALS:])
+        self._write(person, kept)
+        return kept
+
+    def undo(self, person: str, known: Rehearsals) -> Rehearsals:
+        """Take back the last rehearsal; the file goes with the last one."""
+        left = Rehearsals(rehearsals=known.rehearsals[:-1])
+        if left.rehearsals:
+            self._write(person, left)
+        else:
+            self.forget(person)
+        return left
+
+    def forget(self, person: str) -> bool:
+        """Delete the person's file, also a damaged one; whether there was one. Raises TuinaError if it stays."""
+        path = self.path(person)
+        return _changed(path, path.unlink)
+
+    def forget_everybody(self) -> None:
+        """Delete all files. Raises TuinaError if one stays."""
+        for person in self.people():
+            self.forget(person)
+
+    def _write(self, person: str, what: Rehearsals) -> None:
+        path = self.path(person)
+
+        def write() -> None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, part = tempfile.mkstemp(dir=self.folder, suffix=".part")  # readable by its owner only
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(what.model_dump_json(indent=1) + "\n")
+                    file.flush()
+                    os.fsync(file.fileno())
+                Path(part).replace(path)
+            finally:
+                Path(part).unlink(missing_ok=True)
+
+        _changed(path, write)
+
+
+def _changed(path: Path, change: Callable[[], None]) -> bool:
+    """Do it; False if there is no such file. Raises TuinaError in words where the disk refuses."""
+    try:
+        change()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise TuinaError(
+            f"the pronunciations cannot be changed: {error.strerror or error}",
+            where=str(path),
+            remedy="Check the permissions of that folder, and that the disk is not full",
+        ) from error
+    return True
+
+
+def _plain(name: str) -> str:
+    plain = unicodedata.normalize("NFC", name.strip().casefold())
+    if not NAME.fullmatch(plain):
+        raise UnknownName(f"'{name}' cannot be a person's name here", remedy="Use letters, digits, spaces and hyphens")
+    return plain.replace(" ", "-")
+
+
+def _bad(path: Path, *whats: str) -> BadFiles:
+    return BadFiles([Problem(path=str(path), line=0, what=what, remedy=REMEDY) for what in whats])
+
+
+def _what(loc: tuple[int | str, ...], msg: str) -> str:
+    place = ".".join(map(str, loc))
+    return f"{place}: {msg}" if place else f"this is no list of pronunciations: {msg}"

@@ -1,0 +1,249 @@
+"""A rehearsal: how a person says the core commands, what is learned of it, and whether that helps.
+
+Takes in, results out; asks nobody, prints nothing, writes nothing. The sound of the takes lives in memory until the
+rehearsal is over, and nowhere else; what is learned are phones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol, TypeAlias
+
+from assistant.decode.phonetic.engine import PhoneticEngine
+from assistant.decode.phonetic.reading import Reading
+from assistant.decode.segment import Utterance
+from assistant.messages import Intent, Phrase
+from assistant.wire.pronunciations import Own
+from assistant.wire.take_sound import Flaw, flaw
+
+TAKES = 3  # recognition.md, enrolment: three takes, no averaging
+ENOUGH = 2  # takes that are heard, and read as they are known to be said: a third would teach nothing
+NOBODY = 3  # commands in a row without a voice: nobody is there
+NEAR = 1  # phones; nearer to another command than to the one that was asked for, and this near: it is the other one
+
+Missed: TypeAlias = Literal["silence"] | Flaw
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What is asked for."""
+
+    text: str
+    intent: Intent
+    instead: str
+    """Other words for the same; empty where there are none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """One answer."""
+
+    utterance: Utterance = field(repr=False)
+    text: str
+    """The phrase that it is nearest to."""
+    is_heard: bool
+    """A session would have obeyed it."""
+    reading: Reading
+    words: Mapping[str, str]
+    """What can be learned: words, and phones that they are not known by yet."""
+    sounds_like: str
+    """Why nothing is learned: what else would be heard in this; empty otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One command, and what came of asking for it."""
+
+    command: Command
+    takes: tuple[Take, ...] = ()
+    missed: tuple[Missed, ...] = ()
+    after: int = 0
+    """Takes that are heard with what the OTHER takes have taught."""
+
+    @property
+    def heard(self) -> int:
+        """Takes that were heard without anything learned."""
+        return sum(take.is_heard for take in self.takes)
+
+    @property
+    def sounds_like(self) -> str:
+        """What the takes that taught nothing sound like; empty if all could be used."""
+        return next((take.sounds_like for take in self.takes if take.sounds_like), "")
+
+
+class Audience(Protocol):
+    """Sees how the rehearsal goes on."""
+
+    def took(self, command: Command, got: Take | Missed) -> None:
+        """One answer, or why there is none."""
+
+
+Takes: TypeAlias = Callable[[Command], Iterator[Utterance | None]]
+"""Asks for a command, once for each item that is taken; None: no voice."""
+
+
+class Rehearsal:
+    """The ear of a session, as it listens to one person."""
+
+    def __init__(self, phrases: Sequence[Phrase], own: Own, engine: Callable[[Own], PhoneticEngine]) -> None:
+        """Take the session's phrases, what the person has taught before, and what makes an ear (0.5 s).
+
+        Raises EngineError where there is none.
+        """
+        self._phrases = phrases
+        self._own = own
+        self._make = engine
+        self._intents: dict[str, set[Intent]] = {}
+        for phrase in phrases:
+            self._intents.setdefault(phrase.text, set()).add(phrase.intent)
+        self._ear = self._taught(own)
+        self._reader = self._ear.reader()
+
+    def run(self, commands: Sequence[Command], takes: Takes, audience: Audience) -> tuple[Result, ...]:
+        """Ask for each command; ends early when nobody answers."""
+        results: list[Result] = []
+        for command in commands:
+            results.append(self._ask(command, takes(command), audience))
+            last = results[-NOBODY:]
+            if len(last) == NOBODY and all(set(one.missed) == {"silence"} and not one.takes for one in last):
+                return tuple(results[:-NOBODY])
+        return tuple(results)
+
+    def learn(self, results: Sequence[Result]) -> tuple[Own, tuple[Result, ...]]:
+        """What the takes teach, and the results with what it helps.
+
+        A pronunciation that takes another command's takes away from it is left out.
+        """
+        left_out: set[str] = set()
+        while True:
+            new = _words(results, left_out)
+            ear = self._taught(_joined(self._own, new)) if new else self._ear
+            stolen = self._stolen_by(ear, results) & new.keys()
+            if not stolen:
+                break
+            left_out |= stolen
+        return new, self._helped(results, left_out)
+
+    def judge(self, command: Command, utterance: Utterance) -> Take | Missed:
+        """What one utterance is, for a person who was asked to say the command."""
+        wrong = flaw(utterance.pcm)
+        if wrong is not None:
+            return wrong
+        heard = self._ear.hear(utterance)
+        reading = self._reader.read(utterance.pcm)
+        means = self._intents.get(heard.text, set())
+        is_heard = heard.is_sure and command.intent in means
+        words, sounds_like = self._lesson(command, reading)
+        if heard.is_sure and not is_heard:
+            words, sounds_like = {}, heard.text
+        return Take(
+            utterance=utterance,
+            text=heard.text,
+            is_heard=is_heard,
+            reading=reading,
+            words=words,
+            sounds_like=sounds_like,
+        )
+
+    def _ask(self, command: Command, takes: Iterator[Utterance | None], audience: Audience) -> Result:
+        good: list[Take] = []
+        missed: list[Missed] = []
+        for _, utterance in zip(range(TAKES), takes, strict=False):
+            got: Take | Missed = "silence" if utterance is None else self.judge(command, utterance)
+            audience.took(command, got)
+            if isinstance(got, Take):
+                good.append(got)
+            else:
+                missed.append(got)
+            if len(good) == ENOUGH and all(take.is_heard and not take.words for take in good):
+                break
+        heard = sum(take.is_heard for take in good)
+        return Result(command=command, takes=tuple(good), missed=tuple(missed), after=heard)
+
+    def _lesson(self, command: Command, reading: Reading) -> tuple[dict[str, str], str]:
+        """The words of the command as they were said, or what else it sounds like."""
+        far = self._reader.distances(reading)
+        mine = far[command.text]
+        if not reading or mine == 0:
+            return {}, ""
+        pieces = command.text.split()
+        rivals = {text: n for text, n in far.items() if text not in pieces and self._is_other(text, command)}
+        rival = min(rivals, key=lambda text: rivals[text])
+        is_the_same = rivals[rival] == 0
+        if is_the_same or (self._intents.get(rival) and rivals[rival] <= NEAR and rivals[rival] < mine):
+            return {}, rival
+        said = self._reader.shared_out(reading, command.text)
+        return {word: phones for word, phones in said.items() if not self._reader.is_known(word, phones)}, ""
+
+    def _is_other(self, text: str, command: Command) -> bool:
+        """A command that means something else, or a word that is only a piece of commands and must not act."""
+        return command.intent not in self._intents.get(text, set())
+
+    def _taught(self, own: Own) -> PhoneticEngine:
+        ear = self._make(own)
+        ear.learn(self._phrases)
+        return ear
+
+    def _stolen_by(self, ear: PhoneticEngine, results: Sequence[Result]) -> set[str]:
+        """Words of the commands that this ear is now sure of in takes of other commands."""
+        stolen: set[str] = set()
+        for command, take in _all_takes(results):
+            heard = ear.hear(take.utterance)
+            if heard.is_sure and command.intent not in self._intents.get(heard.text, set()):
+                stolen |= set(heard.text.split())
+        return stolen
+
+    def _helped(self, results: Sequence[Result], left_out: set[str]) -> tuple[Result, ...]:
+        """Each take that was not heard is heard anew by an ear that has learned from the takes beside it."""
+        after = [result.heard for result in results]
+        for n in range(TAKES):
+            unheard = [i for i, one in enumerate(results) if n < len(one.takes) and not one.takes[n].is_heard]
+            others = [replace(one, takes=(*one.takes[:n], *one.takes[n + 1 :])) for one in results]
+            words = _words(others, left_out)
+            if not unheard or not words:
+                continue
+            ear = self._taught(_joined(self._own, words))
+            for i in unheard:
+                heard = ear.hear(results[i].takes[n].utterance)
+                means = self._intents.get(heard.text, set())
+                after[i] += heard.is_sure and results[i].command.intent in means
+        return tuple(replace(result, after=count) for result, count in zip(results, after, strict=True))
+
+
+def commands_for(phrases: Sequence[Phrase], texts: Sequence[str]) -> tuple[Command, ...]:
+    """These phrases as commands, with other words for the same; what is no phrase is left out."""
+    by_text = {phrase.text: phrase for phrase in phrases}
+    return tuple(
+        Command(text=text, intent=by_text[text].intent, instead=_instead(by_text[text], phrases))
+        for text in texts
+        if text in by_text
+    )
+
+
+def _instead(asked: Phrase, phrases: Sequence[Phrase]) -> str:
+    """The shortest other phrase with the same meaning, best without any of the same words."""
+    same = [one.text for one in phrases if one.intent is asked.intent and dict(one.slots) == dict(asked.slots)]
+    words = set(asked.text.split())
+    others = [text for text in same if text != asked.text and len(text.split()) > 1]
+    return min(others, key=lambda text: (len(words & set(text.split())), len(text.split())), default="")
+
+
+def _words(results: Sequence[Result], left_out: set[str]) -> Own:
+    """Everything that the takes teach, each pronunciation once."""
+    found: dict[str, dict[str, None]] = {}
+    for _, take in _all_takes(results):
+        for word, phones in take.words.items():
+            if word not in left_out:
+                found.setdefault(word, {})[phones] = None
+    return {word: tuple(said) for word, said in found.items()}
+
+
+def _all_takes(results: Sequence[Result]) -> Iterator[tuple[Command, Take]]:
+    for result in results:
+        for take in result.takes:
+            yield result.command, take
+
+
+def _joined(one: Own, other: Own) -> Own:
+    return {word: (*one.get(word, ()), *other.get(word, ())) for word in {**one, **other}}

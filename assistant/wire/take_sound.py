@@ -1,0 +1,32 @@
+"""Whether the sound of one take is good enough to learn from. Samples in, a verdict out; says and keeps nothing.
+
+A judgement of the room (its noise, its echo, the distance) belongs here as well: it is asked of every take.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, Pcm
+
+Flaw: TypeAlias = Literal["too_quiet", "too_loud"]
+
+QUIETEST_DBFS = -60.0  # speech at -24 dBFS was read alike down to a thirtieth, -54 dBFS (recognition.md); 6 dB below it
+CLIPPED = 32_700  # samples from here on lie at the edge of 16 bits
+MOST_CLIPPED = 0.02  # of the samples of the loudest fifth of the blocks; chosen: single peaks harm no phone
+LOUDEST = 0.2  # of the blocks are speech for certain, in every utterance with its quiet around it
+BLOCK = round(BLOCK_S * EAR_RATE_HZ)
+
+
+def flaw(pcm: Pcm) -> Flaw | None:
+    """What is wrong with an utterance, int16 mono at 16 000 Hz; None if nothing is."""
+    blocks = pcm[: len(pcm) // BLOCK * BLOCK].reshape(-1, BLOCK).astype(np.float32)
+    if not len(blocks):
+        return "too_quiet"
+    power = np.square(blocks / 32_768).mean(1)
+    loud = np.argsort(power)[-max(1, round(LOUDEST * len(blocks))) :]
+    if 10 * np.log10(float(power[loud].mean()) + 1e-12) < QUIETEST_DBFS:
+        return "too_quiet"
+    return "too_loud" if float((np.abs(blocks[loud]) >= CLIPPED).mean()) > MOST_CLIPPED else None
