@@ -124,7 +124,9 @@ class FreeWords(_Plain):
             if len(word) >= LETTERS and word.isalpha()
         }
         self._lexicon.learn(common - words)
-        words |= {word for word in common if self._lexicon.pronunciations(word)}
+        # "know" would stand for "no": without a language model nothing tells them apart, and that is not the point here.
+        taken = {sounds for word in words for sounds in self._lexicon.pronunciations(word)}
+        words |= {word for word in common if (sounds := self._lexicon.pronunciations(word)) and not taken & set(sounds)}
         names = tuple(sorted(words))
         loop = Words(leads=[dict.fromkeys(names, 0)], finals=frozenset({0}), names=names)
         blank, edge = self._posteriors.blank, self._posteriors.edge

@@ -9,11 +9,10 @@ from assistant.wire.bench import pictures
 from assistant.wire.bench.ears import ENGINES
 from assistant.wire.bench.judge import Item
 from assistant.wire.bench.page_style import STYLE
-from assistant.wire.bench.record import cpu_per_s
 from assistant.wire.bench.run import Run
-from assistant.wire.bench.table import error_cells
-from assistant.wire.bench.tally import GROUPS, NOTHING, Tally, confusions, tally, tally_by
-from assistant.wire.bench.wording import hourly_words, seconds_words, share_words
+from assistant.wire.bench.table import error_cells, worst_first
+from assistant.wire.bench.tally import GROUPS, NOTHING, Tally, confusions, tally_by
+from assistant.wire.bench.wording import hourly_words, overview_rows, seconds_words, share_words
 
 TITLES = {
     "kind": "By kind of clip",
@@ -29,7 +28,10 @@ acts. Where nothing must be done, any act is false. In brackets: 95 % intervals,
 the hour (none seen: the rule of three). CPU is processor time of the ear for a second of sound, with 1.3 s of quiet
 around each clip, and in brackets without it. Memory is the most that the process of the ear ever held. Reaction is from
 the end of the word (last 10 ms within 25 dB of the loudest, clip without noise) to the act: sound and processor time.
-Everything but processor time and memory comes out the same on every run."""
+Processor time (also that in the reaction) and memory differ a little from run to run; nothing else does."""
+SCORES = (
+    "Of what came nearest to an act in each clip; the outermost bars hold all beyond them. What is no phrase has none."
+)
 
 
 def as_html(runs: Sequence[Run], asked: str) -> str:
@@ -61,44 +63,9 @@ def as_html(runs: Sequence[Run], asked: str) -> str:
 
 
 def _overview(runs: Sequence[Run]) -> str:
-    rows = [
-        ("Commands right", [share_words(whole.right, whole.n) for whole in _wholes(runs)]),
-        ("Commands rejected", [str(whole.rejected) for whole in _wholes(runs)]),
-        ("Commands wrong", [str(whole.wrong) for whole in _wholes(runs)]),
-        ("Clips acted on falsely", [share_words(whole.false_clips, whole.negative_clips) for whole in _wholes(runs)]),
-        ("False actions an hour", [hourly_words(whole) for whole in _wholes(runs)]),
-        ("Reaction, half of the commands", [_reaction(whole, 0.5) for whole in _wholes(runs)]),
-        ("Reaction, 95 % of the commands", [_reaction(whole, 0.95) for whole in _wholes(runs)]),
-        ("CPU for a second of sound", [_cpu(found) for found in runs]),
-        ("Memory", [_memory(found) for found in runs]),
-        ("Loading", [_loading(found) for found in runs]),
-        ("What it is", [ENGINES[found.spec.engine] for found in runs]),
-    ]
+    rows = [*overview_rows(runs), ("What it is", [ENGINES[found.spec.engine] for found in runs])]
     head = ["", *(found.spec.engine for found in runs)]
     return _table(head, ([name, *cells] for name, cells in rows), "overview")
-
-
-def _wholes(runs: Sequence[Run]) -> list[Tally]:
-    return [tally(found.items) for found in runs]
-
-
-def _reaction(whole: Tally, share: float) -> str:
-    return f"{seconds_words(whole.reaction(share))} (n = {len(whole.reactions_s)})" if whole.reactions_s else "–"
-
-
-def _cpu(found: Run) -> str:
-    with_quiet, without = cpu_per_s(found), cpu_per_s(found, with_quiet=False)
-    return "–" if with_quiet is None or without is None else f"{with_quiet:.3f} s ({without:.3f})"
-
-
-def _memory(found: Run) -> str:
-    peak, bare = found.costs.get("peak_mb"), found.costs.get("bare_mb")
-    return "not told here" if peak is None or bare is None else f"{peak:.0f} MB ({bare:.0f} before the ear was loaded)"
-
-
-def _loading(found: Run) -> str:
-    wall, cpu = found.costs.get("load_s"), found.costs.get("load_cpu_s")
-    return "–" if wall is None or cpu is None else f"{wall:.1f} s (CPU {cpu:.1f} s)"
 
 
 def _broken(runs: Sequence[Run]) -> str:
@@ -112,7 +79,7 @@ def _broken(runs: Sequence[Run]) -> str:
 def _engine(found: Run, number: int) -> str:
     parts = [f"<h2>{escape(found.spec.engine)}</h2><p class=note>{escape(ENGINES[found.spec.engine])}</p>"]
     parts += [_group(found.items, group) for group in GROUPS]
-    parts.append(_picture("Scores", pictures.histogram(found, number), "Of what came nearest to an act in each clip."))
+    parts.append(_picture("Scores", pictures.histogram(found, number), SCORES))
     parts.append(_confusion_table(found.items))
     parts.append(_errors(found.items))
     return "\n".join(part for part in parts if part)
@@ -129,9 +96,10 @@ def _group(items: Sequence[Item], group: str) -> str:
 
 def _cells(counts: Tally) -> list[str]:
     numbers = [str(counts.rejected), str(counts.wrong)] if counts.n else ["", ""]
-    false = share_words(counts.false_clips, counts.negative_clips)
+    has_some = counts.negative_clips > 0
+    false = [share_words(counts.false_clips, counts.negative_clips), hourly_words(counts)] if has_some else ["", ""]
     times = [seconds_words(counts.reaction(share)) for share in (0.5, 0.95)]
-    return [share_words(counts.right, counts.n), *numbers, false, hourly_words(counts), *times]
+    return [share_words(counts.right, counts.n) if counts.n else "", *numbers, *false, *times]
 
 
 def _confusion_table(items: Sequence[Item]) -> str:
@@ -155,13 +123,10 @@ def _shaded(count: int, total: int, *, is_right: bool) -> str:
 
 
 def _errors(items: Sequence[Item]) -> str:
-    bad = sorted(
-        (item for item in items if item.verdict not in ("right", "quiet")),
-        key=lambda item: ("false", "wrong", "rejected").index(item.verdict),
-    )
+    bad = worst_first(items)
     if not bad:
         return ""
-    head = ["", "clip", "said", "wanted", "heard as", "score"]
+    head = ["", "said", "wanted", "heard as", "score", "clip"]
     return _folded(
         f"Clips that were not right ({len(bad)})", _table(head, (error_cells(item) for item in bad), "errors"), len(bad)
     )

@@ -14,6 +14,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from assistant.decode.phonetic.rules import REFUSED
 from assistant.wire.bench.intervals import wilson
 from assistant.wire.bench.judge import Item, is_wanted
 from assistant.wire.bench.run import Run
@@ -49,6 +50,7 @@ def recall_against_false(runs: Sequence[Run]) -> str | None:
     """Commands right over negative clips acted on, a line for each engine and a mark where it stands."""
 
     def draw(axes: Any) -> None:  # noqa: ANN401 - matplotlib's axes
+        lowest = []
         for n, found in enumerate(runs):
             whole = tally(found.items)
             ink, mark = ENGINE_INKS[n % len(ENGINE_INKS)], MARKS[n % len(MARKS)]
@@ -58,12 +60,13 @@ def recall_against_false(runs: Sequence[Run]) -> str | None:
             axes.plot(false, right, color=ink, linewidth=1.6, drawstyle="steps-post")
             place = 100 * whole.false_clips / whole.negative_clips, 100 * whole.right / whole.n
             axes.plot(*place, mark, color=ink, markersize=8, label=found.spec.engine, clip_on=False, zorder=5)
+            lowest.append(place[1])
         axes.set_xscale("symlog", linthresh=1.0, linscale=0.5)
         ticks = [0, 1, 2, 5, 10, 20, 50, 100]
         axes.set_xticks(ticks, [str(tick) for tick in ticks])
         axes.minorticks_off()
         axes.set_xlim(0, 100)
-        axes.set_ylim(0, 101)
+        axes.set_ylim(max(0.0, min(lowest) // 10 * 10 - 20), 101)
         axes.set_xlabel("clips acted on where nothing must be done, %")
         axes.set_ylabel("commands right, %")
         axes.grid(visible=True, color=INK, alpha=0.15)
@@ -81,12 +84,12 @@ def histogram(found: Run, number: int) -> str | None:
     held: dict[str, list[float]] = {name: [] for name in KIND_INKS}
     for item in found.items:
         told = item.told
-        if told is not None:
+        if told is not None and told.heard.spare > REFUSED:
             held[_wanted(item)].append(told.heard.spare if has_spare else told.heard.score)
     values = sorted(value for some in held.values() for value in some)
     if not values:
         return None
-    low, high = values[len(values) // 200], values[-1 - len(values) // 200]
+    low, high = values[len(values) // 50], values[-1 - len(values) // 50]  # the rest is drawn at the edges
     high = high if high > low else low + 1.0
 
     def draw(axes: Any) -> None:  # noqa: ANN401 - as above

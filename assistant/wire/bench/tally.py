@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from assistant.decode.phonetic.rules import REFUSED
 from assistant.wire.bench.intervals import hourly, wilson
 from assistant.wire.bench.judge import Item, acts_of, verdict_of
 from assistant.wire.bench.listen import Utter
@@ -141,7 +142,7 @@ def curve(items: Sequence[Item], most: int = 200) -> tuple[Point, ...]:
 
     What the engine refused for another reason than its score stays refused.
     """
-    spares = sorted({one.heard.spare for item in items for one in item.result.utters if one.is_legal})
+    spares = sorted({one.heard.spare for item in items for one in item.result.utters if _is_open(one)})
     if not any(spares):
         return ()
     step = max(1, len(spares) // most)
@@ -157,5 +158,9 @@ def _point(items: Sequence[Item], bar: float) -> Point:
 
 
 def _passes(one: Utter, bar: float) -> bool:
-    is_open = one.heard.is_sure or one.heard.spare < 0
-    return one.is_legal and is_open and one.heard.spare >= bar
+    return _is_open(one) and one.heard.spare >= bar
+
+
+def _is_open(one: Utter) -> bool:
+    """A lower bar would let it through, or it passed already."""
+    return one.is_legal and (one.heard.is_sure or REFUSED < one.heard.spare < 0)
