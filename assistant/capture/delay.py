@@ -1,0 +1,140 @@
+"""How far the microphone lags behind what was played, and how the two clocks drift apart. Samples in, positions out.
+
+Once a second the last four seconds of both are correlated (GCC-PHAT: every frequency counts the same, so speech gives a
+sharp peak). The measurements of the last 40 s lie on a line: its slope is the drift. In a simulated room a drift of
+100 ppm was found as 100.0 ppm after 10 s, and -40 as -40.0.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TypeAlias
+
+import numpy as np
+
+from assistant.capture.reference import Floats, Reference
+from assistant.messages import EAR_RATE_HZ, Pcm
+
+Measured: TypeAlias = tuple[float, float]
+"""Where in the microphone's samples, and the delay there in samples."""
+
+WINDOW = 4 * EAR_RATE_HZ  # audio.md 4: 5 s; 4 s was as sharp and follows a jump sooner
+EVERY = EAR_RATE_HZ
+FIRST = 2 * EAR_RATE_HZ  # before so much was heard nothing is measured: the greeting lasts longer
+FURTHEST = round(0.7 * EAR_RATE_HZ)  # delay beside the nominal one: 0.16 to 0.22 s were measured (audio.md 1)
+NEAR = round(0.1 * EAR_RATE_HZ)  # the same once the delay is known
+PIECE = EAR_RATE_HZ // 4  # the reference is shifted in pieces of this length: 100 ppm are 0.4 samples in one
+SHARP = 3.0  # highest peak over the highest elsewhere: echo gave 4.6 to 17, speech of others below 1.6
+QUIET = 100.0  # root mean square in int16 steps; below it too little was played to be found again
+BAND_HZ = (200.0, 6_000.0)  # what small loudspeakers play
+MEMORY = 40 * EAR_RATE_HZ  # a line through less is too uncertain, through more is too slow
+SPAN = round(2.5 * EAR_RATE_HZ)  # two measurements nearer than this share most of their sound
+MOST_DRIFT = 500e-6  # sound cards stay under 200 ppm
+JUMP = 12.0  # samples off the line: not noise (below 1), but lost sound
+SAME = 6.0  # two measurements in a row that agree on a jump
+RECENT = 7  # measurements whose median places the line
+
+
+class DelayTracker:
+    """Feed it the microphone; ask where in the reference a sample of the microphone was played."""
+
+    def __init__(self, reference: Reference) -> None:
+        """Measure against this reference."""
+        self._reference = reference
+        self._heard: Floats = np.zeros(WINDOW, np.float32)
+        self._end = 0
+        self._next = FIRST
+        self._line: deque[Measured] = deque()
+        self._jumped: Measured | None = None
+        self._at = self._delay = 0.0
+        self.drift = 0.0
+        """How much faster the microphone's clock runs than the speaker's; 0.0001 is 100 ppm."""
+        self.is_known = False
+        """An echo was found, so that `delay` means something."""
+        self.sharpness = 0.0
+        """Of the last measurement."""
+
+    def hear(self, pcm: Pcm, nominal: int) -> None:
+        """Take the microphone's next samples; `nominal` is where the reference stood when they were recorded."""
+        self._heard = np.concatenate([self._heard[len(pcm) :], pcm.astype(np.float32)])
+        self._end += len(pcm)
+        self._nominal = nominal - self._end
+        if self._end >= self._next:
+            self._next = self._end + EVERY
+            self._measure()
+
+    def delay(self, at: float) -> float:
+        """Samples by which the microphone's sample `at` lags behind the reference's sample of the same number."""
+        return self._delay + self.drift * (at - self._at)
+
+    def _measure(self) -> None:
+        middle = self._end - WINDOW / 2
+        if self.is_known and self._take(middle, self._shifted(), self.delay(middle), NEAR):
+            return
+        start = self._end - WINDOW + self._nominal
+        self._take(middle, self._reference.take(start, WINDOW), -float(self._nominal), FURTHEST)
+
+    def _take(self, middle: float, reference: Floats, base: float, furthest: int) -> bool:
+        """Measure and note it; false where nothing was found."""
+        if float(np.sqrt(np.mean(np.square(reference)))) < QUIET:
+            return True  # nothing was played: looking further away finds nothing either
+        lag, self.sharpness = correlate(self._heard, reference, furthest)
+        if self.sharpness < SHARP:
+            return False
+        self._note((middle, base + lag))
+        return True
+
+    def _shifted(self) -> Floats:
+        """What was played during the window, as the delay known so far places it."""
+        starts = range(self._end - WINDOW, self._end, PIECE)
+        return np.concatenate([self._reference.take(round(at - self.delay(at)), PIECE) for at in starts])
+
+    def _note(self, found: Measured) -> None:
+        if self.is_known and abs(found[1] - self.delay(found[0])) > JUMP:
+            before, self._jumped = self._jumped, found
+            if before is None or abs(before[1] - found[1]) > SAME:
+                return
+            self._line.clear()
+            self._line.append(before)
+        self._jumped = None
+        self._line.append(found)
+        while self._line[0][0] < self._end - MEMORY:
+            self._line.popleft()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Lay the line: the median of all slopes, through the median of the latest measurements."""
+        at, delay = np.array(self._line).T
+        one, other = np.triu_indices(len(at), 1)
+        is_apart = at[other] - at[one] >= SPAN
+        if is_apart.any():
+            one, other = one[is_apart], other[is_apart]
+            slopes = (delay[other] - delay[one]) / (at[other] - at[one])
+            self.drift = float(np.clip(np.median(slopes), -MOST_DRIFT, MOST_DRIFT))
+        self._at = float(at[-1])
+        self._delay = float(np.median(delay[-RECENT:] - self.drift * (at[-RECENT:] - self._at)))
+        self.is_known = True
+
+
+def correlate(heard: Floats, played: Floats, furthest: int) -> tuple[float, float]:
+    """By how many samples `heard` lags behind `played` (negative: it leads), and how sharp the peak is.
+
+    Looks at most `furthest` samples to both sides; both have one length.
+    """
+    size = 1 << int(np.ceil(np.log2(2 * len(heard))))
+    cross = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(played, size))
+    strength = np.abs(cross)
+    cross /= strength + 1e-3 * strength.mean() + 1e-9
+    hertz = np.fft.rfftfreq(size, 1 / EAR_RATE_HZ)
+    cross[(hertz < BAND_HZ[0]) | (hertz > BAND_HZ[1])] = 0
+    both = np.fft.irfft(cross, size)
+    around = np.concatenate([both[-furthest:], both[: furthest + 1]])
+    peak = int(np.argmax(around))
+    beside = np.abs(around)
+    beside[max(0, peak - 80) : peak + 80] = 0  # the room's early echoes are not another peak
+    sharpness = float(around[peak] / (beside.max() + 1e-12))
+    if not 0 < peak < len(around) - 1:
+        return float(peak - furthest), sharpness
+    low, high, after = (float(around[peak + i]) for i in (-1, 0, 1))
+    bend = low - 2 * high + after
+    return peak - furthest + (0.5 * (low - after) / bend if bend else 0.0), sharpness

@@ -1,0 +1,105 @@
+"""Takes the loudspeaker's sound out of the microphone's: speex's canceller, with the player's own samples as reference.
+
+The reference is read where, and as fast as, the microphone hears it (delay.py), since one clock in common is the
+exception: uncompensated, a drift of 100 ppm left 14 dB of cancelling of 42 in a simulated room. Where nothing of the
+loudspeaker is heard (headphones, or it is silent) the microphone passes through untouched.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import deque
+from typing import Any
+
+import numpy as np
+import soxr
+
+from assistant.capture.delay import DelayTracker
+from assistant.capture.reference import Reference
+from assistant.errors import EngineError
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, Pcm
+
+FRAME = round(BLOCK_S * EAR_RATE_HZ)
+TAIL = 4_096  # samples of room that are cancelled, 0.26 s; 2,048 obeyed one command of 46 less
+LEAD = 160  # samples by which the reference comes early: the canceller sees only the past (audio.md 4)
+OFF = 32.0  # samples off the wanted position: jump there; less is slewed
+SLEW = 200e-6  # of the reading speed
+SILENT_S = 0.4  # after so much silence nothing of the loudspeaker is in the room any more
+SILENCE = 8.0  # root mean square in int16 steps, -72 dBFS
+REMEDY = "Install pyaec==1.0.1, or start with --echo off and use headphones"
+
+_PCM = ctypes.POINTER(ctypes.c_int16)
+
+
+class EchoCanceller:
+    """Owned by the ear's thread; only `played` may be called from the sound card's."""
+
+    def __init__(self) -> None:
+        """Load the canceller (under 1 ms). Raises EngineError where its library is missing."""
+        self._library = _load()
+        self._handle = self._library.AecNew(FRAME, TAIL, EAR_RATE_HZ, True)  # noqa: FBT003 - C takes no names
+        if not self._handle:
+            raise EngineError("the echo canceller does not start", where="pyaec", remedy=REMEDY)
+        self._waiting: deque[Pcm] = deque()
+        self._to_ear = soxr.ResampleStream(MOUTH_RATE_HZ, EAR_RATE_HZ, 1, dtype="int16")
+        self._reference = Reference()
+        self.tracker = DelayTracker(self._reference)
+        """Tells delay and drift."""
+        self._heard = 0
+        self._position: float | None = None
+        self._silent_s = SILENT_S
+
+    def __del__(self) -> None:
+        """Give the canceller's memory back."""
+        if getattr(self, "_handle", None):
+            self._library.AecDestroy(self._handle)
+
+    def played(self, pcm: Pcm) -> None:
+        """Note what goes to the speaker: int16 mono at `MOUTH_RATE_HZ`. From the sound card's thread: only a copy."""
+        self._waiting.append(pcm.copy())
+
+    def cancel(self, pcm: Pcm, played_s: float) -> Pcm:
+        """The microphone's next 320 samples without the loudspeaker.
+
+        `played_s`: seconds of sound given to `played` when they arrived; within half a second is near enough.
+        Until an echo was found (2 s of speech) and while nothing sounds, the samples come back as they are.
+        """
+        self._take_in()
+        self.tracker.hear(pcm, round(played_s * EAR_RATE_HZ))
+        here, self._heard = self._heard, self._heard + len(pcm)
+        if not self.tracker.is_known:
+            return pcm
+        echo = self._read(here, len(pcm))
+        is_silent = float(np.sqrt(np.mean(np.square(echo)))) < SILENCE
+        self._silent_s = self._silent_s + BLOCK_S if is_silent else 0.0
+        return pcm if self._silent_s >= SILENT_S else self._cancel(pcm, echo)
+
+    def _take_in(self) -> None:
+        while self._waiting:
+            self._reference.write(self._to_ear.resample_chunk(self._waiting.popleft()))
+
+    def _read(self, here: int, count: int) -> Any:  # noqa: ANN401 - floats
+        wanted = here - self.tracker.delay(here) + LEAD
+        step = 1 - self.tracker.drift
+        if self._position is None or abs(wanted - self._position) > OFF:
+            self._position = wanted
+        step += float(np.clip((wanted - self._position) / (EAR_RATE_HZ / 2), -SLEW, SLEW))
+        echo = self._reference.read(self._position, step, count)
+        self._position += step * count
+        return echo
+
+    def _cancel(self, pcm: Pcm, echo: Any) -> Pcm:  # noqa: ANN401 - floats
+        recorded = np.ascontiguousarray(pcm, np.int16)
+        reference = np.clip(np.rint(echo), -32768, 32767).astype(np.int16)
+        clean = np.empty(len(pcm), np.int16)
+        pointers = (each.ctypes.data_as(_PCM) for each in (recorded, reference, clean))
+        self._library.AecCancelEcho(self._handle, *pointers, len(pcm))
+        return clean
+
+
+def _load() -> Any:  # noqa: ANN401 - a C library
+    try:
+        import pyaec
+    except (ImportError, AttributeError) as error:  # it goes on with None where its library does not load
+        raise EngineError(f"the echo canceller is missing ({error})", where="pyaec", remedy=REMEDY) from error
+    return pyaec.lib
