@@ -38,6 +38,22 @@ def test_recorded_variants_are_there(lexicon: Lexicon, posteriors: Posteriors) -
     assert "s l eɪ ɝ" in spelled(lexicon, posteriors, "slower")
 
 
+def test_a_recorded_variant_may_cost(lexicon: Lexicon, posteriors: Posteriors) -> None:
+    """What sounds much like another command has to earn more; what the dictionaries say is free."""
+    costs = {sounds: lexicon.cost("yeah", sounds) for sounds in lexicon.pronunciations("yeah")}
+    heard = tuple(posteriors.tokens.index(token) for token in ("j", "oʊ"))
+
+    assert costs[heard] > 0
+    assert {cost for sounds, cost in costs.items() if sounds != heard} == {0.0}
+
+
+def test_own_pronunciation_is_free(posteriors: Posteriors, tables: Tables) -> None:
+    """What one person was heard to say costs that person nothing."""
+    lexicon = Lexicon(posteriors.tokens, tables.spelled, {"yeah": ["j oʊ"]})
+
+    assert {lexicon.cost("yeah", sounds) for sounds in lexicon.pronunciations("yeah")} == {0.0}
+
+
 @pytest.mark.parametrize("word", ["日本", "12", "", "'"])
 def test_what_cannot_be_said_has_no_pronunciation(lexicon: Lexicon, word: str) -> None:
     """Digits and foreign scripts have no pronunciation instead of a wrong one."""

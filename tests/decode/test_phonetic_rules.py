@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
-from assistant.decode.phonetic.rules import FRAGMENT, REFUSED, SPEECH, USUAL, Evidence, bar, is_believed, spare
+from assistant.decode.phonetic.rules import FRAGMENT, LEAD, REFUSED, SPEECH, USUAL, Evidence, bar, is_believed, spare
 from assistant.messages import Intent, Phrase
 
 CLEAR = Evidence(over_loop=15.0, margin=5.0, misfit=0.5, phones=5, speech=1.0)
@@ -23,6 +23,9 @@ PHRASES = (
     Phrase(text="go back to step one", intent=Intent.GO_TO, slots={"number": 1}),
     Phrase(text="stop now please", intent=Intent.STOP),
 )
+
+
+SOUNDS = {"no": ((1, 2),), "now": ((1, 2), (1, 3)), "not": ((1, 4, 5),)}
 
 
 def judge(loop: float = -20.0, speech: float = 1.0, **scores: float) -> Verdict:
@@ -46,6 +49,7 @@ def test_clear_evidence_is_believed() -> None:
         replace(CLEAR, misfit=2.6),
         replace(CLEAR, misfit=3.1, phones=4),
         replace(CLEAR, speech=SPEECH - 0.01),
+        replace(CLEAR, lead=LEAD - 0.1),
     ],
 )
 def test_each_rule_can_refuse(weak: Evidence) -> None:
@@ -165,6 +169,34 @@ def test_a_piece_must_win_by_its_handicap() -> None:
     verdict = judge(six=-1.0, add_six=-1.0 - FRAGMENT / 2)
 
     assert verdict.text == "add six"
+
+
+def test_a_phrase_must_be_ahead_of_every_piece() -> None:
+    """What wins over a piece of a command only by the handicap of the piece is not believed."""
+    believed, doubted = judge(go_back=-2.0, six=-2.0 - LEAD), judge(go_back=-2.0, six=-1.9 - LEAD + 0.5)
+
+    assert believed.is_sure
+    assert (doubted.text, doubted.is_sure) == ("go back", False)
+
+
+def test_safety_may_be_behind_a_piece() -> None:
+    """A "stop" that is a little behind "step" is a stop: it costs least."""
+    verdict = judge(stop=-2.0, step=-1.0)
+
+    assert (verdict.text, verdict.is_sure) == ("stop", True)
+
+
+def test_nothing_can_be_ahead_of_what_sounds_the_same() -> None:
+    """A piece that can sound exactly like a legal command rules nothing out: "now" would refuse every "next"."""
+    phrases = (Phrase(text="no", intent=Intent.NEXT), Phrase(text="now not", intent=Intent.STOP))
+    book = Phrasebook(phrases, lambda word: SOUNDS.get(word, ()))
+
+    def verdict(**scores: float) -> Verdict:
+        given = [scores.get(text, -90.0) for text in book.texts]
+        return book.judge(np.array(given, np.float32), [2] * len(given), loop=-20.0, free=0.0, speech=1.0)
+
+    assert verdict(no=-1.0, now=-1.0).is_sure
+    assert not verdict(no=-1.0, **{"not": -1.0}).is_sure
 
 
 def test_safety_never_comes_from_a_fragment() -> None:

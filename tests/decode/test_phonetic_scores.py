@@ -50,6 +50,22 @@ def test_scores_are_those_of_the_best_path(seed: int) -> None:
     assert scores == pytest.approx(expected, abs=1e-4)
 
 
+def test_a_pronunciation_can_cost() -> None:
+    """A text loses exactly what its pronunciation costs, and never more than its next best one is worse."""
+    sounds: dict[str, tuple[Sounds, ...]] = {"a": ((0, 1),), "b": ((2,), (0, 2))}
+    x = random_frames(6, 1)
+    free = tiny(sounds, "a b").scores(x)[0]
+
+    def priced(of: Sounds, nats: float) -> float:
+        made = Sentences(
+            ("a b",), sounds.__getitem__, blank=BLANK, edge=EDGE, cost=lambda _, said: nats if said == of else 0.0
+        )
+        return float(made.scores(x)[0])
+
+    assert priced((0, 1), 2.0) == pytest.approx(free - 2.0, abs=1e-4)
+    assert priced((2,), 50.0) == pytest.approx(tiny({**sounds, "b": ((0, 2),)}, "a b").scores(x)[0], abs=1e-4)
+
+
 def test_phone_counts_add_up() -> None:
     """A text has as many phones as the shortest ways to say its words."""
     sounds: dict[str, tuple[Sounds, ...]] = {"a": ((0, 1), (2,)), "b": ((1, 0, 1),)}

@@ -51,10 +51,10 @@ class PhoneticEngine:
                 f"cannot be pronounced: {', '.join(unknown)}",
                 remedy="Write these words as they are said, in English letters",
             )
-        book = Phrasebook(phrases)
         sounds, blank, edge = self._lexicon.pronunciations, self._posteriors.blank, self._posteriors.edge
+        book = Phrasebook(phrases, sounds)
         if len(book.texts) <= MOST_AT_ONCE:
-            self._learned = book, Sentences(book.texts, sounds, blank=blank, edge=edge)
+            self._learned = book, Sentences(book.texts, sounds, blank=blank, edge=edge, cost=self._lexicon.cost)
         else:
             from assistant.decode.phonetic.shortlist import Shortlist  # kaldi, for large grammars only
 

@@ -79,7 +79,7 @@ class Lexicon:
         """
         self._index = {token: i for i, token in enumerate(tokens)}
         self._spelled = spelled
-        self._known: dict[str, tuple[Sounds, ...]] = {}
+        self._known: dict[str, dict[Sounds, float]] = {}
         self._asker: Any = None
         self._variants = _variants()
         self._own = {word: [phones.split() for phones in said] for word, said in (own or {}).items()}
@@ -91,18 +91,23 @@ class Lexicon:
         for word in new:
             plain = _plain(word)
             if not SPELLING.fullmatch(plain):
-                self._known[word] = ()
+                self._known[word] = {}
                 continue
-            found = [*self._ipa(arpa.get(plain, [])), *self._variants.get(plain, []), *self._ask(plain)]
-            found += self._own.get(word, [])
-            sounds = (self._sounds(phones) for phones in found)
-            self._known[word] = tuple(dict.fromkeys(s for s in sounds if s))
+            found = [*self._ipa(arpa.get(plain, [])), *self._ask(plain), *self._own.get(word, [])]
+            costs = dict.fromkeys((self._sounds(phones) for phones in found), 0.0)
+            for phones, cost in self._variants.get(plain, []):
+                costs.setdefault(self._sounds(phones), cost)
+            self._known[word] = {sounds: cost for sounds, cost in costs.items() if sounds}
 
     def pronunciations(self, word: str) -> tuple[Sounds, ...]:
         """All ways to say the word, none if it cannot be said (foreign script, digits)."""
         if word not in self._known:
             self.learn([word])
-        return self._known[word]
+        return tuple(self._known[word])
+
+    def cost(self, word: str, sounds: Sounds) -> float:
+        """Nats that are taken from the word where it is said like this; 0.0 but for some entries of variants.yaml."""
+        return self._known.get(word, {}).get(sounds, 0.0)
 
     def _ipa(self, arpa: list[list[str]]) -> Iterable[list[str]]:
         for phones in arpa:
@@ -110,9 +115,10 @@ class Lexicon:
             yield ["ə" if p == "AH" else IPA[p] for p in phones]
 
     def _ask(self, word: str) -> list[list[str]]:
-        """What hama makes of the spelling. Loan words come letter by letter, as the acoustic model writes them too:
+        """What hama makes of the spelling.
 
-        it says `m ɑ k j a t ̪ o` for macchiato, hama `m a k k j a t o`. Twice the same is once said.
+        Loan words come letter by letter, as the acoustic model writes them too: it says `m ɑ k j a t ̪ o` for
+        macchiato, hama `m a k k j a t o`. Twice the same is once said.
         """
         if word in self._spelled:
             return [self._spelled[word].split()]
@@ -146,10 +152,13 @@ def _from_cmudict(words: set[str]) -> dict[str, list[list[str]]]:
     return found
 
 
-def _variants() -> dict[str, list[list[str]]]:
-    """Pronunciations that recordings showed, from the file beside this one."""
+def _variants() -> dict[str, list[tuple[list[str], float]]]:
+    """Pronunciations that recordings showed with what each costs, from the file beside this one."""
     text = resources.files(__package__).joinpath("variants.yaml").read_text(encoding="utf-8")
     held = yaml.safe_load(text)
     if not isinstance(held, dict):
         raise EngineError("the list of pronunciations is damaged", where="variants.yaml", remedy="Install tuina again")
-    return {str(word): [str(said["sounds"]).split() for said in entries] for word, entries in held.items()}
+    return {
+        str(word): [(str(said["sounds"]).split(), float(said.get("cost", 0.0))) for said in entries]
+        for word, entries in held.items()
+    }

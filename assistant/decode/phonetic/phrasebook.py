@@ -5,17 +5,23 @@ Scores in, a verdict out; the scores come from sentences.py, the thresholds from
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
+from assistant.decode.phonetic.lexicon import Sounds
 from assistant.decode.phonetic.posteriors import Frames
 from assistant.decode.phonetic.rules import FAVOUR, FRAGMENT, REFUSED, STOP_OVER_READY, Evidence, bar, spare
 from assistant.messages import SAFETY, Intent, Phrase
 
+NOTHING = float("-inf")
 Meaning: TypeAlias = tuple[Intent, tuple[tuple[str, int | str], ...]]
+
+
+def _unknown(_word: str) -> tuple[Sounds, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +46,8 @@ class Verdict:
 class Phrasebook:
     """Every text that competes: the phrases, and as fragments the single words that are only pieces of them."""
 
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
-        """Take the phrases; one text may have several meanings."""
+    def __init__(self, phrases: Iterable[Phrase], sounds: Callable[[str], tuple[Sounds, ...]] = _unknown) -> None:
+        """Take the phrases, and how words are pronounced; one text may have several meanings."""
         meanings: dict[str, set[Meaning]] = {}
         for phrase in phrases:
             meanings.setdefault(phrase.text, set()).add((phrase.intent, tuple(sorted(phrase.slots.items()))))
@@ -54,6 +60,7 @@ class Phrasebook:
         self._favour = np.array(favour, np.float32)
         stop_over_ready = [STOP_OVER_READY if Intent.STOP in held else 0.0 for held in self._intents]
         self._favour_over_ready = np.maximum(self._favour, np.array(stop_over_ready, np.float32))
+        self._sounds = [frozenset(sounds(text)) if " " not in text else frozenset() for text in self.texts]
         self._unfinished: frozenset[str] = frozenset()
         self.expect(frozenset(Intent))
 
@@ -65,11 +72,15 @@ class Phrasebook:
         is_legal = [bool(held & intents) for held in self._intents]
         is_piece = [not now and " " not in text for text, now in zip(self.texts, is_legal, strict=True)]
         self._handicap = np.array([FRAGMENT if piece else 0.0 for piece in is_piece], np.float32)
+        spoken = frozenset[Sounds]().union(*(s for s, now in zip(self._sounds, is_legal, strict=True) if now))
+        # "now" can sound exactly like "no", "don't" like "done": they compete, but nothing can be ahead of them.
+        self._rules_out = [i for i, piece in enumerate(is_piece) if piece and not self._sounds[i] & spoken]
         legal = [text.split() for text, now in zip(self.texts, is_legal, strict=True) if now]
         self._unfinished = frozenset(" ".join(words[:n]) for words in legal for n in range(1, len(words)))
 
     def judge(self, scores: Frames, phones: Sequence[int], *, loop: float, free: float, speech: float) -> Verdict:
         """The verdict on one score and phone count a text, the score of the phone loop, and the freest reading's."""
+        piece = float(scores[self._rules_out].max()) if self._rules_out else NOTHING
         scores = scores - self._handicap
         order = np.argsort(-scores)
         best = self._safest(scores, int(order[0]))
@@ -81,6 +92,7 @@ class Phrasebook:
             misfit=(free - score) / phones[best],
             phones=phones[best],
             speech=speech,
+            lead=score - piece,
         )
         intents = self._intents[best]
         return Verdict(

@@ -17,15 +17,25 @@ from assistant.decode.phonetic.posteriors import Frames
 NEVER = np.float32(-1e30)
 
 
+def _free(_word: str, _sounds: Sounds) -> float:
+    return 0.0
+
+
 class Sentences:
     """The tree of all phrases; build it once (0.1 s for 1,000 phrases), score many times."""
 
     def __init__(
-        self, texts: Sequence[str], sounds: Callable[[str], tuple[Sounds, ...]], *, blank: int, edge: int
+        self,
+        texts: Sequence[str],
+        sounds: Callable[[str], tuple[Sounds, ...]],
+        *,
+        blank: int,
+        edge: int,
+        cost: Callable[[str, Sounds], float] = _free,
     ) -> None:
-        """Take distinct texts whose every word has a pronunciation."""
+        """Take distinct texts whose every word has a pronunciation, and what a pronunciation costs, in nats."""
         self.texts = tuple(texts)
-        tree = _Tree(sounds, blank=blank, edge=edge)
+        tree = _Tree(sounds, cost, blank=blank, edge=edge)
         self._ends = np.array([tree.add(text.split()) for text in self.texts])  # node of each text's last word
         self._edge = edge
         self._labels = np.array(tree.labels)
@@ -35,6 +45,7 @@ class Sentences:
         self._parent = np.array(tree.parent)  # node that each chain continues; 0 is the silence before everything
         self._chain_of = np.array(tree.node_start)  # first chain of each node but the root; a node's chains touch
         self._via_edge = np.array(tree.needs_edge)
+        self._cost = np.array(tree.cost, np.float32)  # of each chain
         self._step = np.zeros(len(self._labels), np.float32)
         self._step[self._first] = NEVER
         self.phones = self._count_phones()
@@ -59,7 +70,7 @@ class Sentences:
             np.add(a[:-2], self._skip[2:], out=work[2:])
             np.maximum(b[2:], work[2:], out=b[2:])
             into = np.where(self._via_edge, edges[self._parent], nodes[self._parent])
-            b[self._first] = np.maximum(b[self._first], into)
+            b[self._first] = np.maximum(b[self._first], into - self._cost)
             np.add(b, emit, out=a)
             silence += row[self._edge]
             nodes[0] = edges[0] = silence
@@ -80,8 +91,15 @@ class Sentences:
 class _Tree:
     """Words into nodes, pronunciations into chains of states."""
 
-    def __init__(self, sounds: Callable[[str], tuple[Sounds, ...]], *, blank: int, edge: int) -> None:
-        self._sounds, self._blank, self._edge = sounds, blank, edge
+    def __init__(
+        self,
+        sounds: Callable[[str], tuple[Sounds, ...]],
+        cost: Callable[[str, Sounds], float],
+        *,
+        blank: int,
+        edge: int,
+    ) -> None:
+        self._sounds, self._price, self._blank, self._edge = sounds, cost, blank, edge
         self._children: dict[tuple[int, str], int] = {}
         self._final_phones: list[set[int]] = [set()]
         self.labels: list[int] = []
@@ -89,6 +107,7 @@ class _Tree:
         self.first: list[int] = []
         self.parent: list[int] = []
         self.needs_edge: list[bool] = []
+        self.cost: list[float] = []
         self.node_start: list[int] = []
 
     def add(self, words: Sequence[str]) -> int:
@@ -108,6 +127,7 @@ class _Tree:
         for phones in spoken:
             self.first.append(len(self.labels))
             self.parent.append(parent)
+            self.cost.append(self._price(word, phones))
             # CTC: the same phone twice needs something between ("stop please"). The rule is kept for the whole bundle.
             self.needs_edge.append(phones[0] in self._final_phones[parent])
             for i, phone in enumerate(phones):
