@@ -105,6 +105,10 @@ class Lexicon:
             self.learn([word])
         return tuple(self._known[word])
 
+    def usual(self, word: str) -> tuple[Sounds, ...]:
+        """The ways to say the word that cost nothing."""
+        return tuple(sounds for sounds in self.pronunciations(word) if not self.cost(word, sounds))
+
     def cost(self, word: str, sounds: Sounds) -> float:
         """Nats that are taken from the word where it is said like this; 0.0 but for some entries of variants.yaml."""
         return self._known.get(word, {}).get(sounds, 0.0)
