@@ -6,6 +6,7 @@ here the tree is walked, because hassil's own sampler loses the slots.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeAlias
@@ -110,10 +111,10 @@ def _parse(template: str) -> Expression:
 
 def _tidy(text: str, template: str) -> str:
     """Lower-case words with single spaces. Raises BadTemplate where a recogniser could not say them."""
-    tidy = " ".join(text.lower().split())
+    tidy = unicodedata.normalize("NFC", " ".join(text.lower().split()))
     if not tidy:
         raise BadTemplate(f"'{template}' can be nothing at all", remedy="Leave at least one word outside of [ ]")
-    if not all(character.isalpha() or character in " '" for character in tidy):
+    if not all(one in " '" or unicodedata.category(one)[0] in "LM" for one in tidy):
         raise BadTemplate(
             f"'{tidy}' has something else than words", remedy="Write numbers as words and leave out punctuation"
         )
