@@ -83,7 +83,7 @@ class Matcher:
 
 
 def _words(text: str) -> list[str]:
-    """Lower-case words of any script: letters, marks, digits and apostrophes; a letter typed in pieces is put together."""
+    """Lower-case words of any script: letters, marks, digits, apostrophes; what is typed in pieces is put together."""
     whole = unicodedata.normalize("NFC", text).lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     return "".join(one if one == "'" or unicodedata.category(one)[0] in "LMN" else " " for one in whole).split()
 
