@@ -6,16 +6,19 @@ rehearsal is over, and nowhere else; what is learned are phones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
-from assistant.decode.phonetic.engine import PhoneticEngine
-from assistant.decode.phonetic.reading import Reading
-from assistant.decode.segment import Utterance
 from assistant.messages import Intent, Phrase
+from assistant.wire.core_commands import ANSWERS, Command
 from assistant.wire.pronunciations import Own
 from assistant.wire.take_sound import Flaw, flaw
+
+if TYPE_CHECKING:  # they load models; whoever runs a rehearsal does
+    from assistant.decode.phonetic.engine import PhoneticEngine
+    from assistant.decode.phonetic.reading import Reading
+    from assistant.decode.segment import Utterance
 
 TAKES = 3  # recognition.md, enrolment: three takes, no averaging
 ENOUGH = 2  # takes that are heard, and read as they are known to be said: a third would teach nothing
@@ -23,16 +26,6 @@ NOBODY = 3  # commands in a row without a voice: nobody is there
 NEAR = 1  # phones; nearer to another command than to the one that was asked for, and this near: it is the other one
 
 Missed: TypeAlias = Literal["silence"] | Flaw
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """What is asked for."""
-
-    text: str
-    intent: Intent
-    instead: str
-    """Other words for the same; empty where there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +61,9 @@ class Result:
 
     @property
     def sounds_like(self) -> str:
-        """What the takes that taught nothing sound like; empty if all could be used."""
-        return next((take.sounds_like for take in self.takes if take.sounds_like), "")
+        """What most of the takes sound like, so that nothing can be learned of the rest; empty if they do not."""
+        strange = [take.sounds_like for take in self.takes if take.sounds_like]
+        return strange[0] if 2 * len(strange) > len(self.takes) else ""
 
 
 class Audience(Protocol):
@@ -79,7 +73,7 @@ class Audience(Protocol):
         """One answer, or why there is none."""
 
 
-Takes: TypeAlias = Callable[[Command], Iterator[Utterance | None]]
+Takes: TypeAlias = "Callable[[Command], Iterator[Utterance | None]]"
 """Asks for a command, once for each item that is taken; None: no voice."""
 
 
@@ -99,22 +93,24 @@ class Rehearsal:
             self._intents.setdefault(phrase.text, set()).add(phrase.intent)
         self._ear = self._taught(own)
         self._reader = self._ear.reader()
+        self.results: list[Result] = []
+        """Of the commands that were asked for so far, also when `run` was broken off."""
 
-    def run(self, commands: Sequence[Command], takes: Takes, audience: Audience) -> tuple[Result, ...]:
+    def run(self, commands: Sequence[Command], takes: Takes, audience: Audience) -> None:
         """Ask for each command; ends early when nobody answers."""
-        results: list[Result] = []
         for command in commands:
-            results.append(self._ask(command, takes(command), audience))
-            last = results[-NOBODY:]
+            self.results.append(self._ask(command, takes(command), audience))
+            last = self.results[-NOBODY:]
             if len(last) == NOBODY and all(set(one.missed) == {"silence"} and not one.takes for one in last):
-                return tuple(results[:-NOBODY])
-        return tuple(results)
+                del self.results[-NOBODY:]
+                return
 
-    def learn(self, results: Sequence[Result]) -> tuple[Own, tuple[Result, ...]]:
+    def learn(self) -> tuple[Own, tuple[Result, ...]]:
         """What the takes teach, and the results with what it helps.
 
         A pronunciation that takes another command's takes away from it is left out.
         """
+        results = tuple(self.results)
         left_out: set[str] = set()
         while True:
             new = _words(results, left_out)
@@ -167,18 +163,30 @@ class Rehearsal:
         mine = far[command.text]
         if not reading or mine == 0:
             return {}, ""
-        pieces = command.text.split()
-        rivals = {text: n for text, n in far.items() if text not in pieces and self._is_other(text, command)}
-        rival = min(rivals, key=lambda text: rivals[text])
-        is_the_same = rivals[rival] == 0
-        if is_the_same or (self._intents.get(rival) and rivals[rival] <= NEAR and rivals[rival] < mine):
-            return {}, rival
+        same = [text for text, n in far.items() if n == 0 and self._is_other(text, command)]
+        if same:
+            return {}, same[0]
+        nearer = [text for text, n in far.items() if n < mine and n <= NEAR and text in self._intents]
+        nearer += [text for text, n in far.items() if n < mine and self._is_opposite(text, command)]
+        if nearer:
+            return {}, nearer[0] if self._is_other(nearer[0], command) else ""
         said = self._reader.shared_out(reading, command.text)
-        return {word: phones for word, phones in said.items() if not self._reader.is_known(word, phones)}, ""
+        return {word: phones for word, phones in said.items() if self._is_new(word, phones)}, ""
+
+    def _is_new(self, word: str, phones: str) -> bool:
+        """The word is not known to be said like this, and no other word is."""
+        if self._reader.is_known(word, phones):
+            return False
+        far = self._reader.distances((phones,))
+        return not any(n == 0 and " " not in text and text != word for text, n in far.items())
 
     def _is_other(self, text: str, command: Command) -> bool:
-        """A command that means something else, or a word that is only a piece of commands and must not act."""
-        return command.intent not in self._intents.get(text, set())
+        """A command that means something else, or a word that is only a piece of other commands and must not act."""
+        return command.intent not in self._intents.get(text, set()) and text not in command.text.split()
+
+    def _is_opposite(self, text: str, command: Command) -> bool:
+        """Yes for no: the safety questions are answered with them, so that a doubt is enough."""
+        return command.intent in ANSWERS and bool((self._intents.get(text, set()) & ANSWERS) - {command.intent})
 
     def _taught(self, own: Own) -> PhoneticEngine:
         ear = self._make(own)
@@ -211,35 +219,17 @@ class Rehearsal:
         return tuple(replace(result, after=count) for result, count in zip(results, after, strict=True))
 
 
-def commands_for(phrases: Sequence[Phrase], texts: Sequence[str]) -> tuple[Command, ...]:
-    """These phrases as commands, with other words for the same; what is no phrase is left out."""
-    by_text = {phrase.text: phrase for phrase in phrases}
-    return tuple(
-        Command(text=text, intent=by_text[text].intent, instead=_instead(by_text[text], phrases))
-        for text in texts
-        if text in by_text
-    )
-
-
-def _instead(asked: Phrase, phrases: Sequence[Phrase]) -> str:
-    """The shortest other phrase with the same meaning, best without any of the same words."""
-    same = [one.text for one in phrases if one.intent is asked.intent and dict(one.slots) == dict(asked.slots)]
-    words = set(asked.text.split())
-    others = [text for text in same if text != asked.text and len(text.split()) > 1]
-    return min(others, key=lambda text: (len(words & set(text.split())), len(text.split())), default="")
-
-
 def _words(results: Sequence[Result], left_out: set[str]) -> Own:
     """Everything that the takes teach, each pronunciation once."""
     found: dict[str, dict[str, None]] = {}
-    for _, take in _all_takes(results):
+    for _, take in _all_takes(one for one in results if not one.sounds_like):
         for word, phones in take.words.items():
             if word not in left_out:
                 found.setdefault(word, {})[phones] = None
     return {word: tuple(said) for word, said in found.items()}
 
 
-def _all_takes(results: Sequence[Result]) -> Iterator[tuple[Command, Take]]:
+def _all_takes(results: Iterable[Result]) -> Iterator[tuple[Command, Take]]:
     for result in results:
         for take in result.takes:
             yield result.command, take

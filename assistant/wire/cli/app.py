@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant.errors import TuinaError
-from assistant.wire.cli import bench, card, check, demo, doctor, hear, history, models, replay, start
+from assistant.wire.cli import bench, card, check, demo, doctor, hear, history, models, rehearse, replay, start
 from assistant.wire.cli import list as list_command
 from assistant.wire.conversation import printable
 
@@ -25,6 +25,7 @@ app = typer.Typer(help=ABOUT, no_args_is_help=True, rich_markup_mode="rich", pre
 app.command("start")(start.start)
 app.command("demo")(demo.demo)
 app.command("hear")(hear.hear)
+app.command("rehearse")(rehearse.rehearse)
 app.command("list")(list_command.list_routines)
 app.command("bench")(bench.bench)
 app.command("check")(check.check)

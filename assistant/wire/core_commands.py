@@ -1,0 +1,68 @@
+"""Which commands a rehearsal asks for, and what else can be said instead. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.errors import UnknownName
+from assistant.language import LanguagePack
+from assistant.messages import Intent, Phrase
+
+ANSWERS = frozenset({Intent.YES, Intent.NO})
+CORE = (
+    Intent.STOP,
+    Intent.PAIN,
+    Intent.PAUSE,
+    Intent.YES,
+    Intent.NO,
+    Intent.READY,
+    Intent.NEXT,
+    Intent.PREVIOUS,
+    Intent.REPEAT,
+    Intent.RESUME,
+    Intent.SLOWER,
+    Intent.FASTER,
+    Intent.HOW_MANY_LEFT,
+    Intent.SWITCH_SIDES,
+    Intent.DONE,
+    Intent.LOUDER,
+    Intent.QUIETER,
+    Intent.HELP,
+)
+"""What no session can do without, safety first; each is asked for by the first example of its file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What is asked for."""
+
+    text: str
+    intent: Intent
+    instead: str
+    """Other words for the same; empty where there are none."""
+
+
+def core_texts(pack: LanguagePack) -> tuple[str, ...]:
+    """The core commands as they are asked for."""
+    return tuple(pack.commands[intent].examples[0].say for intent in CORE)
+
+
+def commands_for(pack: LanguagePack, phrases: Sequence[Phrase], texts: Iterable[str]) -> tuple[Command, ...]:
+    """These phrases as commands, with other words for the same. Raises UnknownName for what is no phrase."""
+    by_text = {phrase.text: phrase for phrase in phrases}
+    commands = []
+    for text in texts:
+        if text not in by_text:
+            raise UnknownName(f"'{text}' is no command", remedy="See what can be said with: tuina card")
+        commands.append(Command(text=text, intent=by_text[text].intent, instead=_instead(by_text[text], pack)))
+    return tuple(commands)
+
+
+def _instead(asked: Phrase, pack: LanguagePack) -> str:
+    """Another example of the same: with as few of the same words as there is, and not too short to be heard well."""
+    words = set(asked.text.split())
+    wanted = 1 if asked.intent in ANSWERS else 2  # words: an answer is one exact word
+    slots = dict(asked.slots)
+    same = [one.say for one in pack.commands[asked.intent].examples if one.slots == slots and one.say != asked.text]
+    return min(same, key=lambda text: (len(words & set(text.split())), abs(len(text.split()) - wanted)), default="")
