@@ -21,6 +21,19 @@ MOST_BYTES = 64 * 1024  # faults.md 49
 MOST_DEPTH = 8  # faults.md 49
 MOST_ITEMS = 500  # in one list or mapping; faults.md 49
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a file may hold at most."""
+
+    kilobytes: int = MOST_BYTES // 1024
+    depth: int = MOST_DEPTH
+    items: int = MOST_ITEMS
+    """In one list or mapping."""
+
+
+OURS = Limits()
+
 Value: TypeAlias = Union[str, int, bool, "tuple[Value, ...]", "dict[str | int, Value]", None]
 Loc: TypeAlias = "tuple[str | int, ...]"
 
@@ -62,16 +75,16 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def read(path: Path, *, root: Path) -> Document:
+def read(path: Path, *, root: Path, limits: Limits = OURS) -> Document:
     """Read a file that lies inside `root`, links followed. Raises BadFiles with every problem that was found."""
     name = shown(path) if not path.is_symlink() else str(path)
-    text = _text(path, root, name)
-    return parse(text, name)
+    text = _text(path, root, name, limits.kilobytes)
+    return parse(text, name, limits)
 
 
-def parse(text: str, path: str) -> Document:
+def parse(text: str, path: str, limits: Limits = OURS) -> Document:
     """Make values of YAML text; `path` is for the problems. Raises BadFiles with every problem that was found."""
-    builder = _Builder(path)
+    builder = _Builder(path, limits)
     try:
         value = builder.document(iter(yaml.parse(text, Loader=_PARSER)))
     except _PARSER_ERRORS as error:
@@ -82,7 +95,7 @@ def parse(text: str, path: str) -> Document:
     return Document(path=path, value=value, lines=builder.lines)
 
 
-def _text(path: Path, root: Path, name: str) -> str:
+def _text(path: Path, root: Path, name: str, kilobytes: int) -> str:
     """The file's text. Raises BadFiles where it is not an ordinary, small file of text inside `root`."""
 
     def refuse(what: str, remedy: str, line: int = 0) -> BadFiles:
@@ -94,12 +107,12 @@ def _text(path: Path, root: Path, name: str) -> str:
         if not path.is_file():
             raise refuse("there is no such file, or it is not an ordinary one", "Check its name and its place")
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(kilobytes * 1024 + 1)
     except (OSError, RuntimeError, ValueError) as error:  # RuntimeError: a link to itself, before Python 3.13
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "the path is not usable"
         raise refuse(f"the file cannot be read: {reason}", "Check its name and its permissions") from error
-    if len(data) > MOST_BYTES:
-        raise refuse(f"the file is larger than {MOST_BYTES // 1024} KB", "Split it, or remove what does not belong")
+    if len(data) > kilobytes * 1024:
+        raise refuse(f"the file is larger than {kilobytes} KB", "Split it, or remove what does not belong")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -131,8 +144,8 @@ def _line(event: yaml.Event) -> int:
 class _Builder:
     """Makes values of events, and keeps the problems and the line of each place."""
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    def __init__(self, path: str, limits: Limits) -> None:
+        self.path, self.limits = path, limits
         self.problems: list[Problem] = []
         self.lines: dict[Loc, int] = {}
 
@@ -162,8 +175,8 @@ class _Builder:
         self._refuse_extras(event)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, loc)
-        if len(loc) >= MOST_DEPTH:
-            self._add(event, f"this is nested more than {MOST_DEPTH} deep", "Make it flatter")
+        if len(loc) >= self.limits.depth:
+            self._add(event, f"this is nested more than {self.limits.depth} deep", "Make it flatter")
             self._skip(events)
             return None
         if isinstance(event, yaml.SequenceStartEvent):
@@ -191,8 +204,8 @@ class _Builder:
         items: list[Value] = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
             items.append(self._value(event, events, (*loc, len(items))))
-        if len(items) > MOST_ITEMS:
-            self._add(start, f"a list has {len(items)} items, the most is {MOST_ITEMS}", "Shorten it")
+        if len(items) > self.limits.items:
+            self._add(start, f"a list has {len(items)} items, the most is {self.limits.items}", "Shorten it")
         return tuple(items)
 
     def _mapping(self, start: yaml.Event, events: Iterator[yaml.Event], loc: Loc) -> dict[str | int, Value]:
@@ -212,8 +225,8 @@ class _Builder:
                 self._add(event, f"the key '{known}' stands here a second time, first in line {first}", "Remove one")
             self.lines.setdefault(there, _line(event))
             entries[known] = self._value(next(events), events, there)
-        if len(entries) > MOST_ITEMS:
-            self._add(start, f"a mapping has {len(entries)} keys, the most is {MOST_ITEMS}", "Shorten it")
+        if len(entries) > self.limits.items:
+            self._add(start, f"a mapping has {len(entries)} keys, the most is {self.limits.items}", "Shorten it")
         return entries
 
     def _scalar(self, event: yaml.ScalarEvent, loc: Loc) -> str | int | bool | None:

@@ -6,8 +6,10 @@ sentences that it finds are then scored exactly and judged like any others.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import kaldi_decoder
 import kaldifst
@@ -15,7 +17,7 @@ import numpy as np
 
 from assistant.decode.phonetic.lexicon import Sounds
 from assistant.decode.phonetic.posteriors import Frames
-from assistant.decode.phonetic.word_graph import WordGraph
+from assistant.decode.phonetic.word_graph import Words
 
 BEAM = 25.0  # nats; recognition.md, whole commands of people: 99.4 % right when clean
 MOST_ACTIVE = 7_000  # states a frame, kaldi's own default for such graphs; a five-slot order stays far below
@@ -30,13 +32,23 @@ class Path:
     """Log score over all frames, comparable with those of sentences.py."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one search gives."""
+
+    best: Path | None
+    """None if no sentence is short enough for the frames, or all fell out of the beam."""
+    so_far: Path
+    """The best beginning of a sentence, its last word perhaps half said; never worse than `best`."""
+
+
 class GraphDecoder:
     """One grammar, ready to be searched; build it once, search many times."""
 
-    def __init__(self, words: WordGraph, sounds: Callable[[str], tuple[Sounds, ...]], *, blank: int, edge: int) -> None:
+    def __init__(self, words: Words, sounds: Callable[[str], tuple[Sounds, ...]], *, blank: int, edge: int) -> None:
         """Take a grammar whose every word has a pronunciation."""
-        self._words = sorted(words.words())
-        self._topology = _Topology(words, sounds, self._words, blank=blank, edge=edge)
+        self._names = words.names
+        self._topology = _Topology(words, sounds, blank=blank, edge=edge)
         self._options = kaldi_decoder.FasterDecoderOptions()
         self._options.beam, self._options.max_active = BEAM, MOST_ACTIVE
 
@@ -44,84 +56,74 @@ class GraphDecoder:
         """How many states the search runs over."""
         return len(self._topology)
 
-    def best(self, x: Frames) -> Path | None:
-        """The best sentence that explains all frames; None if none can (too few frames)."""
+    def search(self, x: Frames) -> Found:
+        """The best sentence that explains all frames, and the best beginning of one."""
         decoder = kaldi_decoder.FasterDecoder(self._topology.fst, self._options)
         decoder.decode(kaldi_decoder.DecodableCtc(np.ascontiguousarray(x)))
-        if not decoder.reached_final():
-            return None
-        _, path = decoder.get_best_path()
+        best = self._path(decoder, is_whole=True) if decoder.reached_final() else None
+        return Found(best=best, so_far=self._path(decoder, is_whole=False))
+
+    def _path(self, decoder: Any, *, is_whole: bool) -> Path:  # noqa: ANN401 - kaldi_decoder has no types
+        _, path = decoder.get_best_path(use_final_probs=is_whole)
         _, _, said, cost = kaldifst.get_linear_symbol_sequence(path)
-        return Path(text=" ".join(self._words[n - 1] for n in said), score=-(cost.value1 + cost.value2))
+        return Path(text=" ".join(self._names[n - 1] for n in said), score=-(cost.value1 + cost.value2))
 
 
 class _Topology:
-    """The automaton over frames. Input labels are columns of the frames + 1, outputs are words + 1; 0 is neither."""
+    """The automaton over frames. Input labels are columns of the frames + 1, outputs are words + 1; 0 is neither.
+
+    A word is put out where its first phone begins, so that whatever sounds alike from there to the same end is shared.
+    """
 
     def __init__(
         self,
-        words: WordGraph,
+        words: Words,
         sounds: Callable[[str], tuple[Sounds, ...]],
-        names: list[str],
         *,
         blank: int,
         edge: int,
     ) -> None:
         self.fst = kaldifst.StdVectorFst()
-        self._blank, self._edge = blank, edge
-        number = {word: n + 1 for n, word in enumerate(names)}
-        leads, finals = words.leads()
-        # Where a word has ended: one state in the quiet, and one for each phone that it may have ended with.
-        self._quiet: dict[int, int] = {}
-        self._after: dict[tuple[int, int], int] = {}
-        self._loud_after: dict[int, set[int]] = {}
-        waiting = [0]
-        self.fst.start = self._quiet_state(0, is_final=0 in finals)
-        while waiting:
-            state = waiting.pop()
-            for word, end in leads[state].items():
-                if end not in self._quiet:
-                    self._quiet_state(end, is_final=end in finals)
-                    waiting.append(end)
-                for phones in sounds(word):
-                    self._loud_state(end, phones[-1], is_final=end in finals)
-        for state in list(self._quiet):
-            for word, end in leads[state].items():
-                for phones in sounds(word):
-                    self._add_word(state, end, phones, number[word])
+        self._blank, self._edge, self._finals = blank, edge, words.finals
+        number = {word: n + 1 for n, word in enumerate(words.names)}
+        self._quiet = [self._new(edge, is_final=state in words.finals) for state in range(len(words.leads))]
+        self._loud: dict[tuple[int, Sounds], int] = {}
+        self._ends: dict[int, set[int]] = defaultdict(set)  # phones that a state's last word may have ended with
+        self.fst.start = self._quiet[0]
+        ways = {
+            (state, end, phones, number[word])
+            for state, lead in enumerate(words.leads)
+            for word, end in lead.items()
+            for phones in sounds(word)
+        }
+        for _, end, phones, _ in ways:
+            self._word(end, phones)
+        for state, end, phones, word in sorted(ways):
+            first = self._loud[end, phones]
+            self._arc(self._quiet[state], first, phones[0], word)
+            for phone in self._ends[state] - {phones[0]}:  # CTC: the same phone twice needs something between
+                self._arc(self._loud[state, (phone,)], first, phones[0], word)
 
     def __len__(self) -> int:
         return int(self.fst.num_states)
 
-    def _quiet_state(self, state: int, *, is_final: bool) -> int:
-        made = self._new(self._edge, is_final=is_final)
-        self._quiet[state] = made
-        self._loud_after[state] = set()
+    def _word(self, end: int, phones: Sounds) -> int:
+        """The state in which the first of these phones sounds; the others and their blanks follow, up to `end`."""
+        made = self._loud.get((end, phones))
+        if made is not None:
+            return made
+        is_last = len(phones) == 1
+        made = self._loud[end, phones] = self._new(phones[0], is_final=is_last and end in self._finals)
+        if is_last:
+            self._ends[end].add(phones[0])
+            self._arc(made, self._quiet[end], self._edge)
+            return made
+        follow, between = self._word(end, phones[1:]), self._new(self._blank)
+        self._arc(made, between, self._blank)
+        self._arc(between, follow, phones[1])
+        if phones[1] != phones[0]:
+            self._arc(made, follow, phones[1])
         return made
-
-    def _loud_state(self, state: int, phone: int, *, is_final: bool) -> None:
-        if (state, phone) not in self._after:
-            made = self._new(phone, is_final=is_final)
-            self._after[state, phone] = made
-            self._loud_after[state].add(phone)
-            self._arc(made, self._quiet[state], self._edge)
-
-    def _add_word(self, start: int, end: int, phones: Sounds, word: int) -> None:
-        """Phones and blanks from one end of a word to the next; the word is put out with its first phone."""
-        last = self._after[end, phones[-1]]
-        first = last if len(phones) == 1 else self._new(phones[0])
-        self._arc(self._quiet[start], first, phones[0], word)
-        for phone in self._loud_after[start] - {phones[0]}:  # CTC: the same phone twice needs something between
-            self._arc(self._after[start, phone], first, phones[0], word)
-        before = first
-        for i, phone in enumerate(phones[1:], start=1):
-            here = last if i == len(phones) - 1 else self._new(phone)
-            between = self._new(self._blank)
-            self._arc(before, between, self._blank)
-            self._arc(between, here, phone)
-            if phone != phones[i - 1]:
-                self._arc(before, here, phone)
-            before = here
 
     def _new(self, column: int, *, is_final: bool = False) -> int:
         """A state that can stay on its column for any number of frames."""

@@ -42,13 +42,13 @@ class Shortlist:
                 self._near[pattern].append(text)
         for phrase in phrases:
             by_intent[phrase.intent].add_phrase(phrase.text)
-        self._graphs = [GraphDecoder(words, sounds, blank=blank, edge=edge) for words in by_intent.values()]
+        self._graphs = [GraphDecoder(words.smallest(), sounds, blank=blank, edge=edge) for words in by_intent.values()]
         self.phones = [0] * len(texts)
         """How many phones each text of the last shortlist has; 0 for the others."""
 
     def scores(self, x: Frames) -> Frames:
         """Log score of each text; far below all others for what is not on the list."""
-        paths = [path for graph in self._graphs if (path := graph.best(x)) is not None]
+        paths = [path for graph in self._graphs if (path := graph.search(x).best) is not None]
         wanted = dict.fromkeys([*self._always, *(path.text for path in paths)])
         if paths:
             best = max(paths, key=lambda path: path.score)

@@ -1,26 +1,95 @@
-"""Sentence templates as an automaton of words, for grammars that stand for too many sentences to be written out.
+"""Sentences as an automaton of words, for grammars that stand for too many of them to be written out.
 
-A coffee order with five slots in any order is 32 states here and a million sentences there. Words only, no sounds.
+A coffee order with five slots in any order is 32 states here and a million sentences there. Words and what they mean,
+no sounds. Templates are read into it by templates.py.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import kaldifst
-from hassil.expression import Alternative, Expression, Group, ListReference, Permutation, RuleReference, TextChunk
-from hassil.parse_expression import parse_sentence
-from hassil.parser import ParseError
 
 from assistant.errors import EngineError
+from assistant.messages import SlotValue
 
-MOST_IN_ANY_ORDER = 8  # parts of one (a;b;...): the automaton has a state for each set of them, 256 for eight
-DEEPEST = 20  # rules inside rules
+Tag: TypeAlias = "tuple[str, SlotValue]"
+"""A slot and its value, put on the state behind the words that say it."""
+MOST_STATES = 400_000  # 100 MB and 4 s; a five-slot order in every word order is below 20,000
 
 
-GLUED = re.compile(r"[\w'][\[({<]|[\])}>][\w'\[({<]")  # "turn[ing]": pieces of words are not in any lexicon
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How one sentence goes through the automaton."""
+
+    tags: tuple[Tag, ...]
+    """In the order in which they were said."""
+    spans: tuple[tuple[int, int], ...]
+    """For each tag the words that said it, first and one behind the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The smallest automaton that says the same: one way for each sentence, and no meaning."""
+
+    leads: list[dict[str, int]]
+    """For each state its words and where they lead; 0 is the start."""
+    finals: frozenset[int]
+    names: tuple[str, ...]
+    """Every word, sorted."""
+
+    def accepts(self, words: list[str]) -> bool:
+        """Whether this is a whole sentence."""
+        return self.walk(words) in self.finals
+
+    def walk(self, words: list[str], state: int = 0) -> int | None:
+        """The state behind these words; None where they cannot be said."""
+        for word in words:
+            follow = self.leads[state].get(word)
+            if follow is None:
+                return None
+            state = follow
+        return state
+
+    def neighbours(self, words: list[str]) -> set[str]:
+        """Whole sentences that differ in one word: another one, one more, or one less."""
+        found: set[str] = set()
+        state: int | None = 0
+        for n in range(len(words) + 1):
+            if state is None:
+                break
+            for other, end in self.leads[state].items():
+                for rest in (words[n:], words[n + 1 :]):
+                    if self.walk(rest, end) in self.finals:
+                        found.add(" ".join([*words[:n], other, *rest]))
+            if self.walk(words[n + 1 :], state) in self.finals:
+                found.add(" ".join([*words[:n], *words[n + 1 :]]))
+            state = self.leads[state].get(words[n]) if n < len(words) else None
+        return found - {" ".join(words), ""}
+
+    def sentences(self, most: int) -> tuple[str, ...] | None:
+        """Every sentence that is not empty, None where there are more than `most`."""
+        found: list[str] = []
+        waiting: list[tuple[int, str]] = [(0, "")]
+        while waiting:
+            state, text = waiting.pop()
+            if state in self.finals and text:
+                found.append(text)
+            if len(found) > most or len(waiting) > most:
+                return None
+            waiting += [(to, f"{text} {word}".lstrip()) for word, to in self.leads[state].items()]
+        return tuple(sorted(found))
+
+
+@dataclass(slots=True)
+class _Thread:
+    """One way through the automaton so far."""
+
+    since: int = 0
+    tags: tuple[Tag, ...] = ()
+    spans: tuple[tuple[int, int], ...] = field(default=())
 
 
 class WordGraph:
@@ -30,44 +99,93 @@ class WordGraph:
         """Nothing can be said yet."""
         self.arcs: list[list[tuple[str, int]]] = [[]]
         self.finals: set[int] = set()
+        self.tags: dict[int, Tag] = {}
+        self.begins: set[int] = set()
+        """States where the words of the next tag begin."""
+        self.said: dict[str, dict[str, None]] = {}
+        """The texts that stand for each slot's values, in their order."""
         self._tree: dict[tuple[int, str], int] = {}
 
     def add_phrase(self, text: str) -> None:
         """Let one sentence be said."""
-        self.finals.add(self._say(0, text))
-
-    def add_template(
-        self, template: str, lists: Mapping[str, Sequence[str]], rules: Mapping[str, str] | None = None
-    ) -> None:
-        """Let every sentence of a hassil template be said; `lists` holds what each {list} may be, as templates.
-
-        Raises EngineError for a template that cannot be read, an unknown name, or pieces glued into one word.
-        """
-        start = self.new_state()
-        self.arcs[0].append(("", start))
-        self.finals.add(_Reader(self, template, lists, rules or {}).add(_parsed(template), start, 0))
-
-    def new_state(self) -> int:
-        """Add a state that nothing leads to yet."""
-        self.arcs.append([])
-        return len(self.arcs) - 1
-
-    def _say(self, state: int, text: str) -> int:
+        state = 0
         for word in text.split():
             follow = self._tree.get((state, word))
             if follow is None:
-                follow = self._tree[state, word] = self.new_state()
-                self.arcs[state].append((word, follow))
+                follow = self._tree[state, word] = self.add_word(state, word)
             state = follow
-        return state
+        self.finals.add(state)
+
+    def add_state(self) -> int:
+        """Add a state that nothing leads to yet. Raises EngineError when the graph is full."""
+        if len(self.arcs) >= MOST_STATES:
+            raise EngineError(
+                f"the grammar is larger than {MOST_STATES:,} states",
+                remedy="Use fewer alternatives, shorter lists, or fewer parts in any order",
+            )
+        self.arcs.append([])
+        return len(self.arcs) - 1
+
+    def add_word(self, state: int, word: str) -> int:
+        """Let a word (or nothing) be said in this state; give the new state behind it."""
+        end = self.add_state()
+        self.arcs[state].append((word, end))
+        return end
+
+    def join(self, state: int, end: int) -> None:
+        """Let a state go on at another for free."""
+        self.arcs[state].append(("", end))
+
+    def add_anywhere(self, words: list[str]) -> None:
+        """Let these words be said between any others, as often as anybody likes; to be called last."""
+        for state in [n for n, arcs in enumerate(self.arcs) if n in self.finals or any(word for word, _ in arcs)]:
+            end = state
+            for word in words:
+                end = self.add_word(end, word)
+            self.join(end, state)
 
     def words(self) -> frozenset[str]:
         """Every word that occurs."""
         return frozenset(word for arcs in self.arcs for word, _ in arcs if word)
 
-    def leads(self) -> tuple[list[dict[str, int]], set[int]]:
-        """The smallest automaton that says the same: each state's words and where they lead, and the final states."""
-        names = sorted(self.words())
+    def read(self, text: str) -> Reading | None:
+        """What a sentence means; where it can be read in several ways, the first one in the grammar. None: no sentence.
+
+        All ways are followed at once, so that the time does not grow with their number.
+        """
+        threads = self._free({0: _Thread()}, 0)
+        for n, word in enumerate(text.split(), start=1):
+            after: dict[int, _Thread] = {}
+            for state, thread in threads.items():
+                for label, end in self.arcs[state]:
+                    if label == word and end not in after:
+                        after[end] = self._entered(end, thread, n)
+            threads = self._free(after, n)
+        done = next((thread for state, thread in threads.items() if state in self.finals), None)
+        return Reading(tags=done.tags, spans=done.spans) if done else None
+
+    def _free(self, threads: dict[int, _Thread], n: int) -> dict[int, _Thread]:
+        """The threads and wherever they go without a word, first ways first."""
+        reached: dict[int, _Thread] = {}
+        waiting = list(reversed(threads.items()))
+        while waiting:
+            state, thread = waiting.pop()
+            if state in reached:
+                continue
+            reached[state] = thread
+            free = [end for label, end in self.arcs[state] if not label and end not in reached]
+            waiting += [(end, self._entered(end, thread, n)) for end in reversed(free)]
+        return reached
+
+    def _entered(self, state: int, thread: _Thread, n: int) -> _Thread:
+        tag = self.tags.get(state)
+        if tag is not None:
+            return _Thread(thread.since, (*thread.tags, tag), (*thread.spans, (thread.since, n)))
+        return _Thread(n, thread.tags, thread.spans) if state in self.begins else thread
+
+    def smallest(self) -> Words:
+        """The smallest automaton that says the same."""
+        names = tuple(sorted(self.words()))
         number = {word: n + 1 for n, word in enumerate(names)} | {"": 0}
         fst = kaldifst.StdVectorFst()
         for _ in self.arcs:
@@ -78,6 +196,7 @@ class WordGraph:
                 fst.add_arc(state, kaldifst.StdArc(number[word], number[word], 0.0, to))
         for state in self.finals:
             fst.set_final(state, 0.0)
+        kaldifst.connect(fst)
         kaldifst.rmepsilon(fst)
         fst = kaldifst.determinize(fst)
         kaldifst.minimize(fst)
@@ -85,80 +204,5 @@ class WordGraph:
         order = [fst.start, *(state for state in range(fst.num_states) if state != fst.start)]
         place = {state: n for n, state in enumerate(order)}
         out = [{names[a.ilabel - 1]: place[a.nextstate] for a in kaldifst.ArcIterator(fst, state)} for state in order]
-        return out, {place[state] for state in order if fst.final(state).value < math.inf}
-
-
-class _Reader:
-    """Walks one template's tree and adds its arcs."""
-
-    def __init__(
-        self, graph: WordGraph, template: str, lists: Mapping[str, Sequence[str]], rules: Mapping[str, str]
-    ) -> None:
-        self.graph, self.template, self.lists, self.rules = graph, template, lists, rules
-
-    def add(self, expression: Expression, start: int, depth: int) -> int:
-        """Add what the expression says from `start` on; give where it ends."""
-        if depth > DEEPEST:
-            raise self._wrong("nests too deep, or a rule holds itself")
-        if isinstance(expression, TextChunk):
-            return self._add_words(expression.text, start)
-        if isinstance(expression, Permutation):
-            return self._add_in_any_order(expression.items, start, depth)
-        if isinstance(expression, Alternative):
-            return self._add_one_of(expression.items, start, depth)
-        if isinstance(expression, Group):
-            for item in expression.items:
-                start = self.add(item, start, depth + 1)
-            return start
-        if isinstance(expression, ListReference):
-            values = self.lists.get(expression.list_name)
-            if not values:
-                raise self._wrong(f"uses the list '{expression.list_name}', which is not known")
-            return self._add_one_of([_parsed(value) for value in values], start, depth)
-        if isinstance(expression, RuleReference) and expression.rule_name in self.rules:
-            return self.add(_parsed(self.rules[expression.rule_name]), start, depth + 1)
-        raise self._wrong("uses a rule that is not known")
-
-    def _add_words(self, text: str, start: int) -> int:
-        for word in text.lower().split():
-            end = self.graph.new_state()
-            self.graph.arcs[start].append((word, end))
-            start = end
-        return start
-
-    def _add_one_of(self, items: Sequence[Expression], start: int, depth: int) -> int:
-        end = self.graph.new_state()
-        for item in items:
-            before = self.graph.new_state()
-            self.graph.arcs[start].append(("", before))
-            self.graph.arcs[self.add(item, before, depth + 1)].append(("", end))
-        return end
-
-    def _add_in_any_order(self, items: Sequence[Expression], start: int, depth: int) -> int:
-        """One state for each set of parts that have been said: 2^n states instead of n! sentences."""
-        if len(items) > MOST_IN_ANY_ORDER:
-            raise self._wrong(f"has {len(items)} parts in any order, the most is {MOST_IN_ANY_ORDER}")
-        everything = 2 ** len(items) - 1
-        after = {0: start} | {said: self.graph.new_state() for said in range(1, everything + 1)}
-        for said in range(everything):
-            for i, item in enumerate(items):
-                if not said & (1 << i):
-                    before = self.graph.new_state()
-                    self.graph.arcs[after[said]].append(("", before))
-                    self.graph.arcs[self.add(item, before, depth + 1)].append(("", after[said | (1 << i)]))
-        return after[everything]
-
-    def _wrong(self, what: str) -> EngineError:
-        return EngineError(f"'{self.template}' {what}", remedy="Check the command files with: tuina check")
-
-
-def _parsed(template: str) -> Expression:
-    if GLUED.search(template):
-        raise EngineError(f"'{template}' glues pieces into one word", remedy="Write the words out: (turn|turning)")
-    try:
-        return parse_sentence(template).expression
-    except (ParseError, AssertionError) as error:  # hassil asserts on empty brackets
-        raise EngineError(
-            f"'{template}' is not a sentence template",
-            remedy="Close every bracket: [optional] (one|another) (any;order) {list} <rule>",
-        ) from error
+        finals = frozenset(place[state] for state in order if fst.final(state).value < math.inf)
+        return Words(leads=out, finals=finals, names=names)

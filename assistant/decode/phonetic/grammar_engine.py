@@ -1,0 +1,182 @@
+"""The phonetic ear for whole grammars: a word graph is searched, and the few best sentences are scored exactly.
+
+For grammars that stand for more sentences than can be written out (somebody else's, with its own slots). The same
+models, segmenter and rules as engine.py; audio stays here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from assistant.decode.phonetic.graph import GraphDecoder
+from assistant.decode.phonetic.lexicon import Lexicon
+from assistant.decode.phonetic.loop import Loop, read_tables
+from assistant.decode.phonetic.posteriors import Frames, Posteriors
+from assistant.decode.phonetic.rules import REFUSED, Bar, Evidence, spare
+from assistant.decode.phonetic.sentences import Sentences
+from assistant.decode.phonetic.word_graph import WordGraph, Words
+from assistant.decode.segment import Segmenter, Utterance
+from assistant.errors import EngineError
+from assistant.messages import AudioBlock, Heard, Intent, Pcm, Phrase
+
+BIAS = -1.0  # nats on the blank beside those of posteriors.py: -3 in all, best for whole sentences (recognition.md)
+ASKED = Bar(over_loop=8.6, over_loop_exact=8.6, margin=0.0)
+LONG_PAUSE_S = 1.0
+
+Cleaner: TypeAlias = Callable[[Pcm], Pcm]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """The best sentence of one utterance."""
+
+    text: str
+    rival: str
+    """The best sentence near it that means something else; empty if there is none."""
+    evidence: Evidence
+    spare: float
+    may_go_on: bool
+    """The words so far, or these, begin a longer sentence: the pause may be longer."""
+
+
+class GrammarEngine:
+    """Hears the sentences of one word graph; rejects from the start."""
+
+    def __init__(self, grammar: WordGraph, words: Words | None = None) -> None:
+        """Load the models and build the search (1 s for a coffee order with six slots in any order).
+
+        `words` is the grammar's smallest automaton, where somebody has it already.
+        Raises EngineError where a model is missing, and for words without a pronunciation.
+        """
+        self._segmenter = Segmenter()
+        self._posteriors = Posteriors()
+        tables = read_tables()
+        self._lexicon = Lexicon(self._posteriors.tokens, tables.spelled)
+        self._loop = Loop(tables, self._posteriors.tokens, edge=self._posteriors.edge)
+        self._boundary = self._posteriors.tokens.index("<wb>")
+        self._grammar, self._words = grammar, words or grammar.smallest()
+        self._lexicon.learn(self._words.names)
+        unknown = [word for word in self._words.names if not self._lexicon.pronunciations(word)]
+        if unknown:
+            raise EngineError(
+                f"cannot be pronounced: {', '.join(unknown)}",
+                remedy="Write these words as they are said, in English letters",
+            )
+        self._search = GraphDecoder(
+            self._words, self._lexicon.pronunciations, blank=self._posteriors.blank, edge=self._posteriors.edge
+        )
+        self._waiting: tuple[float, Guess | None] | None = None  # where the voice ended, and what was understood so far
+
+    def learn(self, phrases: Sequence[Phrase]) -> None:
+        """Nothing: the grammar was learned when the engine was made."""
+
+    def expect(self, intents: frozenset[Intent]) -> None:
+        """Nothing: every sentence is legal."""
+
+    def feed(self, block: AudioBlock) -> tuple[Heard, ...]:
+        """Take 20 ms of int16 mono at 16 000 Hz; decodes when speech pauses."""
+        return tuple(heard for utterance in self._segmenter.feed(block) for heard in self._hear(utterance))
+
+    def finish(self) -> tuple[Heard, ...]:
+        """Give what was still open."""
+        return tuple(heard for utterance in self._segmenter.finish() for heard in self._hear(utterance))
+
+    def reset(self) -> None:
+        """Forget the utterance in progress."""
+        self._segmenter.reset()
+        self._waiting = None
+
+    def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
+        """Words that have no pronunciation at all: foreign scripts, digits."""
+        words = {word for phrase in phrases for word in phrase.text.split()}
+        self._lexicon.learn(words)
+        return tuple(sorted(word for word in words if not self._lexicon.pronunciations(word)))
+
+    def _hear(self, utterance: Utterance) -> tuple[Heard, ...]:
+        if self._waiting is not None and self._waiting[0] == utterance.end_s:
+            guess = self._waiting[1]  # nothing was added in the longer pause
+        else:
+            guess = None if utterance.is_too_long else self.guess(self.frames(utterance.pcm), utterance.speech)
+            if guess is not None and guess.may_go_on and not utterance.is_over:
+                self._waiting = (utterance.end_s, guess)
+                self._segmenter.keep_open()
+                return ()
+        self._waiting = None
+        return (_heard(utterance, guess),)
+
+    def frames(self, pcm: Pcm) -> Frames:
+        """Log-probabilities with the bias of whole sentences."""
+        x = self._posteriors(pcm)
+        x[:, self._posteriors.blank] += BIAS
+        x[:, self._posteriors.edge] = np.maximum(x[:, self._posteriors.blank], x[:, self._boundary])
+        return x
+
+    def guess(self, x: Frames, speech: float) -> Guess | None:
+        """The best sentence, and whether it is believed; None where no sentence can be so short."""
+        found = self._search.search(x)
+        if found.best is None or not found.best.text:
+            return None
+        near = self._near(found.best.text)
+        few = Sentences(
+            (found.best.text, *near),
+            self._lexicon.pronunciations,
+            blank=self._posteriors.blank,
+            edge=self._posteriors.edge,
+        )
+        scores = few.scores(x)
+        order = [int(n) for n in np.argsort(-scores)]
+        best = order[0]
+        meant = self._meaning(few.texts[best])
+        rival = next((n for n in order if self._meaning(few.texts[n]) != meant), None)
+        score, loop = float(scores[best]), self._loop.score(x)
+        evidence = Evidence(
+            over_loop=score - loop,
+            margin=score - (loop if rival is None else float(scores[rival])),
+            misfit=(float(x.max(1).sum()) - score) / few.phones[best],
+            phones=few.phones[best],
+            speech=speech,
+        )
+        return Guess(
+            text=few.texts[best],
+            rival="" if rival is None else few.texts[rival],
+            evidence=evidence,
+            spare=spare(evidence, ASKED),
+            may_go_on=True,
+        )
+
+    def _near(self, text: str) -> list[str]:
+        """Sentences that differ in one word, or in one slot's value."""
+        words = text.split()
+        found = self._words.neighbours(words)
+        reading = self._grammar.read(text)
+        for (slot, _), (first, last) in zip(reading.tags, reading.spans, strict=True) if reading else ():
+            for said in self._grammar.said.get(slot, ()):
+                other = [*words[:first], *said.split(), *words[last:]]
+                if self._words.accepts(other):
+                    found.add(" ".join(other))
+        return sorted(found - {text})
+
+    def _meaning(self, text: str) -> frozenset[tuple[str, int | str]]:
+        reading = self._grammar.read(text)
+        return frozenset(reading.tags) if reading else frozenset()
+
+
+def _heard(utterance: Utterance, guess: Guess | None) -> Heard:
+    at_s, end_s = utterance.at_s, utterance.end_s
+    if guess is None:
+        return Heard(text="", is_final=True, is_sure=False, score=0.0, at_s=at_s, end_s=end_s, spare=REFUSED)
+    return Heard(
+        text=guess.text,
+        is_final=True,
+        is_sure=guess.spare >= 0,
+        score=guess.evidence.over_loop,
+        at_s=at_s,
+        end_s=end_s,
+        runner_up=guess.rival,
+        margin=guess.evidence.margin,
+        spare=guess.spare,
+    )
