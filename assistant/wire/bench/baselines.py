@@ -124,7 +124,7 @@ class FreeWords(_Plain):
             if len(word) >= LETTERS and word.isalpha()
         }
         self._lexicon.learn(common - words)
-        # "know" would stand for "no": without a language model nothing tells them apart, and that is not the point here.
+        # "know" would stand for "no": only a language model could tell them apart, and that is not the point here.
         taken = {sounds for word in words for sounds in self._lexicon.pronunciations(word)}
         words |= {word for word in common if (sounds := self._lexicon.pronunciations(word)) and not taken & set(sounds)}
         names = tuple(sorted(words))

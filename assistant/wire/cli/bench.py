@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from assistant.errors import BadFiles, TuinaError, UnknownName
+from assistant.errors import BadAudio, BadFiles, TuinaError, UnknownName
 from assistant.wire.bench.ears import ENGINES, EarSpec, engine_named, intents_of, vosk_model
 from assistant.wire.bench.manifest import limited, read_manifests, unknown_intents
 from assistant.wire.bench.noise import PINK, Condition, conditions, read_noise
@@ -97,6 +97,8 @@ def bench(
             vosk_model(spec)
     todo = jobs_for(clips, mixes, state)
     runs = _measured(specs, todo, jobs)
+    if not any(found.items for found in runs):
+        raise BadAudio(f"no clip can be used; the first: {runs[0].broken[0]}", remedy="Check the paths in the manifest")
     console = Console(highlight=False)
     show(console, runs)
     if json_out is not None:
