@@ -142,10 +142,10 @@ class _Reader:
                 self._add(("expansion_rules", name), f"the rule <{name}> stands in two files", "Remove one")
         for n, word in enumerate(self._items(top.get("skip_words", ()), ("skip_words",))):
             self.found.skip_words += self._said(word, ("skip_words", n))
-        for name, intent in self._mapping(top.get("intents", {}), ("intents",), None).items():
-            data = self._mapping(intent, ("intents", name), "intent").get("data", ())
-            for n, block in enumerate(self._items(data, ("intents", name, "data"))):
-                self.found.blocks.append(self._block(str(name), block, ("intents", name, "data", n)))
+        for intent, held in self._mapping(top.get("intents", {}), ("intents",), None).items():
+            data = self._mapping(held, ("intents", intent), "intent").get("data", ())
+            for n, block in enumerate(self._items(data, ("intents", intent, "data"))):
+                self.found.blocks.append(self._block(str(intent), block, ("intents", intent, "data", n)))
 
     def _block(self, intent: str, value: Value, loc: Loc) -> Block:
         block = self._mapping(value, loc, "block")
