@@ -57,7 +57,8 @@ def spelled(extra: list[str]) -> tuple[list[str], list[str]]:
     for word in sorted({*top_n_list("en", SPELLED_WORDS), *extra}):
         if not re.fullmatch(r"[a-z][a-z']*", word):
             continue
-        phones = [a.phoneme for a in model.predict(word).alignments]
+        # Loan words come letter by letter with spaces between: "s  o  ɾ  e" for sore.
+        phones = [a.phoneme for a in model.predict(word).alignments if a.phoneme != " "]
         words.append(word)
         sounds.append(" ".join(phones) if all(p in tokens for p in phones) else "")
     return words, sounds

