@@ -66,7 +66,7 @@ def engine_maker(
     are one person's pronunciations; Vosk has no use for them.
     """
     installed = installed_model(language, models, load_manifest(manifest_path()))
-    if engine == "phonetic" or (engine == "auto" and installed is None and language in PHONETIC_LANGUAGES):
+    if _is_phonetic(engine, language, installed):
         return _phonetic_maker(own or {})
     if installed is None:
         raise EngineError(
@@ -75,6 +75,16 @@ def engine_maker(
             remedy="See what there is with: tuina models list",
         )
     return partial(vosk, installed, language, on_failure)
+
+
+def hears_phones(settings: Settings, where: Folders) -> bool:
+    """Whether the settings' ear is the phonetic one, which alone can learn how a person speaks."""
+    installed = installed_model(settings.language, where.models, load_manifest(manifest_path()))
+    return _is_phonetic(settings.engine, settings.language, installed)
+
+
+def _is_phonetic(engine: EngineName, language: str, installed: Path | None) -> bool:
+    return engine == "phonetic" or (engine == "auto" and installed is None and language in PHONETIC_LANGUAGES)
 
 
 def _phonetic_maker(own: Own) -> Callable[[], Recogniser]:
