@@ -218,6 +218,7 @@ def session(  # noqa: PLR0913 - the composition root names every part
     journal: Journal | None,
     observers: tuple[Observer, ...],
     has_echo: bool = False,
+    forget_more: Callable[[], None] = lambda: None,
 ) -> Session:
     """A session of these parts, not yet begun."""
     matcher = Matcher(found.phrases, found.pack.skip_words, found.pack.numbers)
@@ -232,6 +233,7 @@ def session(  # noqa: PLR0913 - the composition root names every part
         expect=expect,
         observers=observers,
         has_echo=has_echo,
+        forget_more=forget_more,
     )
     return Session(parts)
 

@@ -28,15 +28,18 @@ class Keeper:
         clock: Clock,
         report: Callable[[Failed | Recovered], None],
         now_s: Callable[[], float],
+        forget_more: Write = lambda: None,
     ) -> None:
         """Without a journal nothing is kept. `report` takes events whose `at_s` is the session's to fill in.
 
-        `now_s` is the session's time: the history counts it, and not the hours that a machine slept.
+        `now_s` is the session's time: the history counts it, and not the hours that a machine slept. `forget_more`
+        deletes what else is kept of a person, outside of the journal; raises JournalError where it cannot.
         """
         self._journal = journal
         self._clock = clock
         self._report = report
         self._now_s = now_s
+        self._forget_more = forget_more
         self._begun_at = clock.wall()
         self._waiting: list[tuple[str, Write]] = []
         self._next_try_s: float | None = None
@@ -82,12 +85,15 @@ class Keeper:
     def forget_everything(self) -> None:
         """Delete what is remembered, and what was waiting to be."""
         self._waiting.clear()
+        self._put("forget more", self._forget_more)
         self._write("forget", lambda journal, _: journal.forget_everything())
 
     def _write(self, kind: str, write: Callable[[Journal, Any], None]) -> None:
-        if self._journal is None:
-            return
-        self._waiting.append((kind, partial(write, self._journal, self._clock.wall())))
+        if self._journal is not None:
+            self._put(kind, partial(write, self._journal, self._clock.wall()))
+
+    def _put(self, kind: str, write: Write) -> None:
+        self._waiting.append((kind, write))
         del self._waiting[:-MOST_WAITING]
         if self._next_try_s is not None and self._clock.now_s() < self._next_try_s:
             return

@@ -17,7 +17,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from assistant.errors import BadFiles, Problem, TuinaError, UnknownName
+from assistant.errors import BadFiles, JournalError, Problem, UnknownName
 
 Own: TypeAlias = dict[str, tuple[str, ...]]
 """Words and how they are said: phones joined by spaces."""
@@ -108,7 +108,7 @@ class Pronunciations:
         return found
 
     def add(self, person: str, words: Mapping[str, Collection[str]], at: datetime, known: Rehearsals) -> Rehearsals:
-        """Keep what a rehearsal taught, after what is `known`. Raises TuinaError if it cannot be written."""
+        """Keep what a rehearsal taught, after what is `known`. Raises JournalError if it cannot be written."""
         new = Rehearsal(at=at, words={word: tuple(said) for word, said in words.items()})
         kept = Rehearsals(rehearsals=(*known.rehearsals, new)[-MOST_REHEARSALS:])
         self._write(person, kept)
@@ -124,12 +124,12 @@ class Pronunciations:
         return left
 
     def forget(self, person: str) -> bool:
-        """Delete the person's file, also a damaged one; whether there was one. Raises TuinaError if it stays."""
+        """Delete the person's file, also a damaged one; whether there was one. Raises JournalError if it stays."""
         path = self.path(person)
         return _changed(path, path.unlink)
 
     def forget_everybody(self) -> None:
-        """Delete all files. Raises TuinaError if one stays."""
+        """Delete all files. Raises JournalError if one stays."""
         for person in self.people():
             self.forget(person)
 
@@ -152,13 +152,13 @@ class Pronunciations:
 
 
 def _changed(path: Path, change: Callable[[], None]) -> bool:
-    """Do it; False if there is no such file. Raises TuinaError in words where the disk refuses."""
+    """Do it; False if there is no such file. Raises JournalError in words where the disk refuses."""
     try:
         change()
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise TuinaError(
+        raise JournalError(
             f"the pronunciations cannot be changed: {error.strerror or error}",
             where=str(path),
             remedy="Check the permissions of that folder, and that the disk is not full",

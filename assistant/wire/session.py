@@ -105,6 +105,8 @@ class Parts:
     observers: Sequence[Observer] = ()
     has_echo: bool = False
     """The microphone hears the loudspeaker: our own sentences must not count as commands."""
+    forget_more: Callable[[], None] = lambda: None
+    """Deletes what is kept of a person outside of the journal; raises JournalError where it cannot."""
 
 
 class Session:
@@ -122,7 +124,7 @@ class Session:
         self._leaving: str | None = None
         self._events: deque[Event] = deque()
         self._is_busy = False
-        self._keeper = Keeper(parts.journal, parts.clock, self._queue_now, lambda: self._now_s)
+        self._keeper = Keeper(parts.journal, parts.clock, self._queue_now, lambda: self._now_s, parts.forget_more)
 
     @property
     def state(self) -> State:

@@ -26,6 +26,7 @@ from assistant.wire.conversation import Conversation, printable
 from assistant.wire.lockstep import Nowhere, Sink, run_lines, run_source
 from assistant.wire.mouth import DirectMouth, ThreadMouth
 from assistant.wire.only_one import AnotherRuns, only_one
+from assistant.wire.pronunciations import Pronunciations
 from assistant.wire.runtime import Ear, Inbox, Pump, make_inbox, play_recording, read_lines, run_live
 from assistant.wire.session import Observer, Session
 from assistant.wire.settings import Folders, Settings
@@ -255,6 +256,7 @@ class Sitting:
             journal=self._journal,
             observers=observers,
             has_echo=has_echo,
+            forget_more=Pronunciations(self._where.config).forget_everybody,
         )
 
     def _make_ear(self, failed: build.Report | None = None) -> Recogniser:

@@ -16,8 +16,10 @@ from assistant.journal import Journal, SessionRecord
 from assistant.wire.conversation import printable
 from assistant.wire.history import Row, as_csv, as_json, picture, rows
 from assistant.wire.only_one import only_one
+from assistant.wire.pronunciations import Pronunciations
 from assistant.wire.settings import Folders, folders
 
+FORGOTTEN = "Everything that was remembered of you is deleted."
 LATEST = 20  # sessions in the table; the files hold all
 CAPTION = """
 [dim]done: techniques. left, right, both: repetitions; both is for techniques that have no sides.
@@ -89,11 +91,16 @@ def _table(table: Sequence[Row]) -> Table:
 
 def _forget(where: Folders, console: Console, *, is_sure: bool) -> None:
     """Raises TuinaError while a session runs: it would write again what was deleted."""
-    if not is_sure and not typer.confirm("Delete every session, the saved place and all dates, for good?"):
+    if not is_sure and not typer.confirm(
+        "Delete every session, the saved place, all dates and pronunciations, for good?"
+    ):
         console.print("Nothing was deleted.")
         return
+    pronunciations = Pronunciations(where.config)
+    was_there = bool(pronunciations.people())
+    pronunciations.forget_everybody()
     if not where.journal.parent.exists():
-        console.print("Nothing is remembered.")
+        console.print(FORGOTTEN if was_there else "Nothing is remembered.")
         return
     with only_one(where.lock):
         journal = Journal(where.journal)
@@ -101,7 +108,7 @@ def _forget(where: Folders, console: Console, *, is_sure: bool) -> None:
             journal.forget_everything()
         finally:
             journal.close()
-    console.print("Everything that was remembered of you is deleted.")
+    console.print(FORGOTTEN)
 
 
 def _write(path: Path, text: str, console: Console) -> None:
