@@ -74,6 +74,16 @@ class NotNow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Perhaps:
+    """Nearly a command that is costly to obey by mistake: too little to obey, enough to ask. Legal now."""
+
+    at_s: float
+    intent: Intent
+    slots: Slots = field(default_factory=dict)
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unsure:
     """Speech that was not understood. Never advances, resumes or starts anything."""
 
@@ -133,4 +143,4 @@ class Slept:
     seconds: float
 
 
-Event: TypeAlias = Began | Said | NotNow | Unsure | Due | VoiceBegan | VoiceEnded | Failed | Recovered | Slept
+Event: TypeAlias = Began | Said | NotNow | Perhaps | Unsure | Due | VoiceBegan | VoiceEnded | Failed | Recovered | Slept

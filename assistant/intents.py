@@ -79,6 +79,9 @@ class Intent(str, Enum):
 
 
 SAFETY = frozenset({Intent.STOP, Intent.PAIN, Intent.TOO_HARD, Intent.RED_FLAG, Intent.EMERGENCY})
+ASKED_BACK = frozenset({Intent.END_SESSION})
+"""Nearly heard, these are asked about: more is asked of them than of other commands, since a mistake ends the session.
+What forgets or discards asks always; the rest can be taken back by a word, and a question would cost more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from assistant.events import (
     Failed,
     NotNow,
     Past,
+    Perhaps,
     Recovered,
     Said,
     Saved,
@@ -40,6 +41,7 @@ from assistant.events import (
     VoiceEnded,
 )
 from assistant.intents import (
+    ASKED_BACK,
     SAFETY,
     Heard,
     Intent,
@@ -57,6 +59,7 @@ from assistant.sound import (
 )
 
 __all__ = [
+    "ASKED_BACK",
     "BLOCK_S",
     "EAR_RATE_HZ",
     "MOUTH_RATE_HZ",
@@ -83,6 +86,7 @@ __all__ = [
     "Note",
     "Past",
     "Pcm",
+    "Perhaps",
     "Phrase",
     "Recovered",
     "Remember",

@@ -24,6 +24,7 @@ from assistant.wire.settings import Folders, Settings
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_S = 40.0  # no pause between two sentences of one instruction is longer
+NEARLY = -0.5  # nats below the bar; half of what may be missing where it asks back
 REST_OF_WORDS_S = 0.5  # from an early answer to the end of the utterance: the rest of the word and 0.3 s of silence
 
 
@@ -94,10 +95,10 @@ class Rehearsal:
         self.lockstep = Lockstep(self.session, self.player, Nowhere())
         self.session.begin(routine, "full", asks_rating=self.asks_rating)
 
-    def say(self, text: str, *, began_s: float | None = None, is_whole: bool = True) -> None:
-        """A whole utterance; or what is heard of one so far, which then has the same beginning."""
+    def say(self, text: str, *, began_s: float | None = None, **how: object) -> None:
+        """A whole utterance; `how` changes what is heard of it, `began_s` is where it began."""
         at_s = self.player.now_s if began_s is None else began_s
-        self.lockstep.step((replace(heard_from_line(text, at_s), is_final=is_whole),))
+        self.lockstep.step((replace(heard_from_line(text, at_s), **how),))
 
     @property
     def state(self) -> str:
@@ -138,8 +139,9 @@ class Reader:
     """Reads a journey aloud; fails with file:line, what was expected and what was said instead.
 
     `you:` waits until it is quiet (or counting), `you!:` interrupts; `you…:` is what is heard of a sentence that is
-    still being spoken, and the next `you` line is the whole of it. `it:` is the very next thing said, after `…` any
-    later one; `+3s` waits, `+count` waits for a count's end, `silence 3s` must be silent, `state:` names the state.
+    still being spoken, and the next `you` line is the whole of it; `you?:` is not clear enough to be obeyed. `it:` is
+    the very next thing said, after `…` any later one; `+3s` waits, `+count` waits for a count's end, `silence 3s` must
+    be silent, `state:` names the state.
     `known:` lists the facts of the journal (advice and check unless told otherwise), `routine:` begins a session
     (again: after a crash), `day +1` lets days pass, `lost:`/`found:` break and mend a room, `asleep` stops the
     machine, `over` means that the program has ended.
@@ -163,6 +165,7 @@ class Reader:
             r"asleep ([0-9]+)s": self.sleep,
             r"over": self.over,
             r"you…: *(.*)": self.you_so_far,
+            r"you\?: *(.*)": self.you_unclearly,
             r"you!: *(.*)": self.you,
             r"you: *(.*)": self.you_politely,
             r"it: *(.*)": self.it,
@@ -232,7 +235,11 @@ class Reader:
         if self.skips:
             self.cursor = len(self.rehearsal.told.sounded)
         self.began_s = self.rehearsal.player.now_s if self.began_s is None else self.began_s
-        self.rehearsal.say(text, began_s=self.began_s, is_whole=False)
+        self.rehearsal.say(text, began_s=self.began_s, is_final=False)
+
+    def you_unclearly(self, text: str) -> None:
+        self.rehearsal.lockstep.wait_until_quiet()
+        self.rehearsal.say(text, is_sure=False, spare=NEARLY)
 
     def you_politely(self, text: str) -> None:
         if self.began_s is None:

@@ -15,7 +15,20 @@ from pathlib import Path
 import pytest
 
 import assistant
-from assistant.messages import Began, Due, Failed, Intent, NotNow, Recovered, Said, Say, Slept, Unsure, VoiceEnded
+from assistant.messages import (
+    Began,
+    Due,
+    Failed,
+    Intent,
+    NotNow,
+    Perhaps,
+    Recovered,
+    Said,
+    Say,
+    Slept,
+    Unsure,
+    VoiceEnded,
+)
 from assistant.respond.counting import BEAT, COUNT_END
 from assistant.respond.dialogue import GET_READY, advance
 from assistant.respond.holding import REST
@@ -64,6 +77,7 @@ def events(state, pack):
     last = getattr(state, "awaiting", state.talk.next_utterance - 1)
     yield VoiceEnded(at_s=9.0, utterance=last, is_finished=True)
     yield Unsure(at_s=9.0)
+    yield Perhaps(at_s=9.0, intent=Intent.END_SESSION, text="quit")
     yield from (Due(at_s=99.0, tag=tag) for tag in (QUIET, REST, GET_READY, BEAT, COUNT_END))
     yield from (kind(at_s=9.0, room=room, **more) for room in ROOMS for kind, more in FAULTS)
     yield Slept(at_s=9.0, seconds=60.0)

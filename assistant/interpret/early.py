@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-from assistant.messages import SAFETY, Heard, Intent, NotNow, Said, Unsure
+from assistant.messages import SAFETY, Heard, Intent, NotNow, Perhaps, Said, Unsure
 
-Meant: TypeAlias = Said | NotNow | Unsure
+Meant: TypeAlias = Said | NotNow | Perhaps | Unsure
 
 AT_ONCE = frozenset({Intent.STOP, Intent.PAUSE, Intent.PAIN, Intent.TOO_HARD})
 _HELD_FIRST = SAFETY - AT_ONCE

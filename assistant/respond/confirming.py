@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import get_args
 
-from assistant.messages import ForgetEverything, Intent, Said
+from assistant.messages import ASKED_BACK, ForgetEverything, Intent, Perhaps, Said
 from assistant.respond.carried import Place
 from assistant.respond.dosing import reopen, restart_now
+from assistant.respond.flow import end_session
 from assistant.respond.holding import hold, keep_held, pain_line, resume_at
 from assistant.respond.places import place_of, words_at
 from assistant.respond.safety import has_hurt_enough
@@ -20,6 +21,7 @@ from assistant.respond.states import (
     Instructing,
     Locating,
     Offered,
+    OwnPace,
     PainHold,
     Paused,
     ReadyPrompt,
@@ -58,6 +60,8 @@ def yes(state: Confirm, said: Said, library: Library) -> Result:
         return silently((after, (ForgetEverything(), *effects)))
     if state.does is Intent.CANCEL and isinstance(state.back, ResumeOffer):
         return discard_last(replace(state.back, talk=state.talk), library)
+    if state.does is Intent.END_SESSION:
+        return end_session(replace(state.back, talk=replace(state.talk, last=state.back.talk.last)), said, library)
     place = place_of(state)
     if state.does is Intent.RESTART_STEP and place is not None:
         return silently(restart_now(state, place, library))
@@ -82,6 +86,19 @@ def ask_discard(state: ResumeOffer, said: Said, library: Library) -> Result:
 def ask_forget(state: Idle | Offered | Finished, said: Said, library: Library) -> Result:
     """Forgetting everything can not be taken back, so it is asked."""
     return ask_now(Confirm(talk=state.talk, back=state, does=Intent.FORGET_ME), line("really_forget"))
+
+
+def did_you_say(state: State, perhaps: Perhaps) -> Result | None:
+    """Ask, where a question costs less than a mistake; None: it does not, and the utterance is unknown speech.
+
+    An instruction, a count and the questions about safety and pain are not broken off for what may be the television.
+    """
+    if perhaps.intent not in ASKED_BACK or not isinstance(state, _CAN_BE_ASKED):
+        return None
+    return ask_now(Confirm(talk=state.talk, back=state, does=perhaps.intent), line("did_you_say", text=perhaps.text))
+
+
+_CAN_BE_ASKED = (Paused, ResumeOffer, Idle, Offered, Finished, ReadyPrompt, Locating, OwnPace)
 
 
 def remembering(before: State, after: State, intent: Intent) -> State:

@@ -19,6 +19,7 @@ from assistant.messages import (
     Keep,
     ListenFor,
     NotNow,
+    Perhaps,
     Recovered,
     Remember,
     Said,
@@ -95,7 +96,7 @@ def _outdated(state: State, event: Event, after: State, effects: tuple[Effect, .
         tags.append(silence.QUIET)
     if isinstance(state, Paused) and not isinstance(after, Paused):
         tags.append(holding.REST)
-    if isinstance(state, ReadyPrompt) and isinstance(event, Said):
+    if isinstance(state, ReadyPrompt) and (isinstance(event, Said) or isinstance(after, Confirm)):
         tags.append(GET_READY)  # who speaks is not in position yet: from here on only "ready" begins the count
     return tuple(Forget(tag=tag) for tag in tags)
 
@@ -127,8 +128,8 @@ def _react(state: State, event: Event, library: Library) -> Result:
             result = _said(state, event, library)
         case NotNow():
             result = _not_now(state, event.intent)
-        case Unsure():
-            result = _unsure(state, library)
+        case Perhaps() | Unsure():
+            result = _unclear(state, event, library)
         case Due():
             result = _due(state, event, library)
         case VoiceEnded(is_finished=True):
@@ -235,8 +236,11 @@ def _not_now(state: State, intent: Intent) -> Result:
     return answer(state, line("not_now"))
 
 
-def _unsure(state: State, library: Library) -> Result:
+def _unclear(state: State, event: Perhaps | Unsure, library: Library) -> Result:
     """Unknown speech changes nothing. Only an open question gets a sign, then a hint, then silence."""
+    asked = confirming.did_you_say(state, event) if isinstance(event, Perhaps) else None
+    if asked is not None:
+        return asked
     if not isinstance(state, _ASKING):
         return state, ()
     misses = state.talk.misses + 1

@@ -204,7 +204,7 @@ class Confirm:
     """A question before something that would be costly to repair; silence and no leave all as it was."""
 
     talk: Talk
-    back: Paused | ResumeOffer | Idle | Offered | Finished
+    back: Paused | ResumeOffer | Idle | Offered | Finished | ReadyPrompt | Locating | OwnPace
     """Where "no" leads."""
     does: Intent
     """What "yes" does."""

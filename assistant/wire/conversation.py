@@ -7,7 +7,21 @@ import unicodedata
 from rich.console import Console
 from rich.text import Text
 
-from assistant.messages import Beat, Cue, Due, Effect, Event, Failed, NotNow, Said, Say, Sound, Unsure, VoiceBegan
+from assistant.messages import (
+    Beat,
+    Cue,
+    Due,
+    Effect,
+    Event,
+    Failed,
+    NotNow,
+    Perhaps,
+    Said,
+    Say,
+    Sound,
+    Unsure,
+    VoiceBegan,
+)
 
 NUMBERS_A_LINE = 12
 
@@ -30,6 +44,8 @@ class Conversation:
                 self._line(event.at_s, "you", text, "bold green")
             case NotNow(text=text):
                 self._line(event.at_s, "you", f"{text}  (not now)", "green")
+            case Perhaps(text=text):
+                self._line(event.at_s, "you", f"?  (perhaps: {text})", "dim")
             case Unsure(best=best):
                 self._line(event.at_s, "you", f"?  (nearest: {best})" if best else "?", "dim")
             case VoiceBegan(utterance=utterance):

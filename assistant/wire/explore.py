@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from assistant.language import Example, LanguagePack
 from assistant.messages import (
+    ASKED_BACK,
     Began,
     Due,
     Effect,
@@ -23,6 +24,7 @@ from assistant.messages import (
     Intent,
     Keep,
     Leave,
+    Perhaps,
     Said,
     Saved,
     Screened,
@@ -99,6 +101,8 @@ def _events(node: Node, pack: LanguagePack) -> Iterator[tuple[str, Event]]:
         if intent in legal(node.state):
             for example in _examples(pack, intent):
                 yield intent.value, Said(at_s=now_s, intent=intent, slots=example.slots, text=example.say)
+    for intent in ASKED_BACK & legal(node.state):
+        yield f"nearly {intent.value}", Perhaps(at_s=now_s, intent=intent, text=_examples(pack, intent)[0].say)
     yield SPOKEN, VoiceEnded(at_s=now_s, utterance=node.state.talk.next_utterance - 1, is_finished=True)
     for tag, at_s in node.wakes.items():
         if tag not in {BEAT, COUNT_END}:

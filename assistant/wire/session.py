@@ -33,6 +33,7 @@ from assistant.messages import (
     ListenFor,
     Note,
     NotNow,
+    Perhaps,
     Recovered,
     Remember,
     Said,
@@ -151,7 +152,7 @@ class Session:
         """What the ear or the keyboard gave: a whole utterance, or what is heard of one that is still going on."""
         legal = self._speaking.legal(heard, self._legal)
         event = self._parts.matcher.understand(heard, legal, self._now_s)
-        if isinstance(event, (Said, NotNow)) and self._is_echo(event):
+        if isinstance(event, (Said, NotNow, Perhaps)) and self._is_echo(event):
             return
         told = self._speaking.decide(heard, event, self._legal)
         if told is not None:
@@ -260,7 +261,7 @@ class Session:
         elif self._sounding[0] == text:
             self._sounding = (text, report.at_s + ECHO_TAIL_S)
 
-    def _is_echo(self, event: Said | NotNow) -> bool:
+    def _is_echo(self, event: Said | NotNow | Perhaps) -> bool:
         if not self._parts.has_echo:
             return False
         text, until_s = self._sounding

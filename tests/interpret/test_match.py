@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.interpret.match import LONGEST_CHARS, Matcher
-from assistant.messages import SAFETY, Heard, Intent, NotNow, Phrase, Said, Unsure
+from assistant.interpret.match import GREY, LONGEST_CHARS, Matcher
+from assistant.messages import ASKED_BACK, SAFETY, Heard, Intent, NotNow, Perhaps, Phrase, Said, Unsure
 
 EVERYTHING = frozenset(Intent)
 
@@ -18,8 +18,8 @@ def matcher(shelf):
     return Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
 
 
-def heard(text, *, is_sure=True):
-    return Heard(text=text, is_final=True, is_sure=is_sure, score=90.0, at_s=0.0, end_s=1.0)
+def heard(text, *, is_sure=True, spare=0.0):
+    return Heard(text=text, is_final=True, is_sure=is_sure, score=90.0, at_s=0.0, end_s=1.0, spare=spare)
 
 
 def meaning(matcher, text):
@@ -208,3 +208,37 @@ def test_nothing_sensible_is_unsure(matcher, text):
 def test_garbage_never_raises(matcher, text):
     """A person's words are never an error."""
     assert isinstance(matcher.understand(heard(text), EVERYTHING, 0.0), Said | NotNow | Unsure)
+
+
+@pytest.mark.parametrize(
+    ("text", "spare", "is_asked"),
+    [
+        ("end session", -0.1, True),
+        ("quit", -GREY, True),
+        ("end session", -GREY - 0.01, False),
+        ("end session", 0.0, False),  # refused for another reason, or by an engine that gives no score
+        ("pause the session", -0.1, False),
+        ("start over", -0.1, False),
+        ("stop", -0.1, False),
+        ("end", float("nan"), False),
+        ("no words of ours", -0.1, False),
+    ],
+)
+def test_only_what_is_costly_and_nearly_heard_is_asked_about(matcher, text, spare, is_asked):
+    """In the grey band below the bar of ending the session; anything else that is refused is unknown."""
+    event = matcher.understand(heard(text, is_sure=False, spare=spare), EVERYTHING, 1.0)
+
+    assert isinstance(event, Perhaps if is_asked else Unsure)
+    assert not is_asked or (event.intent, event.text) == (Intent.END_SESSION, text)
+
+
+def test_what_is_not_legal_now_is_not_asked_about(matcher):
+    """A question about what cannot be done would only confuse."""
+    event = matcher.understand(heard("quit", is_sure=False, spare=-0.1), EVERYTHING - {Intent.END_SESSION}, 1.0)
+
+    assert isinstance(event, Unsure)
+
+
+def test_no_safety_word_is_ever_asked_about():
+    """They are the easiest, and act at once."""
+    assert not ASKED_BACK & (SAFETY | {Intent.PAUSE})

@@ -162,6 +162,12 @@ class Talker:
         self.now_s += 0.01
         self.tell(self.matcher.understand(heard_from_line(text, self.now_s), self.legal, self.now_s))
 
+    def nearly_say(self, text):
+        """Not clear enough to be obeyed, by a little."""
+        self.now_s += 0.01
+        heard = replace(heard_from_line(text, self.now_s), is_sure=False, spare=-0.5)
+        self.tell(self.matcher.understand(heard, self.legal, self.now_s))
+
     def say_slowly(self, so_far, whole):
         """The beginning of an utterance is heard, and acts if it may, before the whole of it is."""
         began_s = self.now_s

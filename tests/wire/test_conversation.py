@@ -13,6 +13,7 @@ from assistant.messages import (
     Failed,
     Intent,
     NotNow,
+    Perhaps,
     Said,
     Say,
     Sound,
@@ -54,6 +55,7 @@ def test_a_sentence_is_shown_when_it_sounds_and_not_when_it_was_ordered(conversa
     [
         (Said(at_s=0.0, intent=Intent.NEXT, text="next"), "you: next"),
         (NotNow(at_s=0.0, intent=Intent.YES, text="yes"), "you: yes  (not now)"),
+        (Perhaps(at_s=0.0, intent=Intent.END_SESSION, text="quit"), "you: ?  (perhaps: quit)"),
         (Unsure(at_s=0.0, best="next one"), "you: ?  (nearest: next one)"),
         (Unsure(at_s=0.0), "you: ?"),
         (Failed(at_s=0.0, room="decode", reason="it broke"), "  !: decode: it broke"),

@@ -16,6 +16,7 @@ from assistant.messages import (
     Keep,
     Leave,
     NotNow,
+    Perhaps,
     Recovered,
     Said,
     Say,
@@ -26,6 +27,7 @@ from assistant.respond.counting import BEAT
 from assistant.respond.places import place_of
 from assistant.respond.snapshot import place_from
 from assistant.respond.states import (
+    Confirm,
     Counting,
     EndedUrgent,
     Instructing,
@@ -100,7 +102,7 @@ class Oracle:
         expected = list(range(self.utterance + 1, self.utterance + 1 + len(numbers)))
         assert numbers == expected, "1: sentences out of order"
         self.utterance += len(numbers)
-        if isinstance(event, (Said, NotNow, Unsure, Failed, Recovered, Slept)):
+        if isinstance(event, (Said, NotNow, Perhaps, Unsure, Failed, Recovered, Slept)):
             self.is_spoken_to = True
         if self.is_over:
             assert not numbers or self.is_spoken_to, "1: it speaks after the goodbye"
@@ -119,8 +121,9 @@ class Oracle:
 
     def nobody_moved(self, before, event, after):
         """3: what was not understood, or not legal, moves nobody."""
-        if isinstance(event, (Unsure, NotNow)):
-            assert type(after) is type(before), "3: moved by a mishearing"
+        if isinstance(event, (Unsure, NotNow, Perhaps)):
+            kinds = {type(before), Confirm} if isinstance(event, Perhaps) else {type(before)}
+            assert type(after) in kinds, "3: moved by a mishearing"
             assert place_of(after) == place_of(before), "3: place moved by a mishearing"
 
     def count(self, before, event, effects, after):

@@ -135,6 +135,13 @@ class Sessions(RuleBasedStateMachine):
         self.talker.say_slowly(so_far, data.draw(st.sampled_from([so_far, *TALK, *self.by_intent[intent]])))
 
     @is_running
+    @rule(text=st.sampled_from(["quit", "end session", "next"]), then=st.sampled_from(["", "no", "yes", "slower"]))
+    def nearly_say(self, text, then):
+        self.talker.nearly_say(text)
+        if then:
+            self.talker.say(then)
+
+    @is_running
     @rule(text=st.sampled_from(TALK))
     def mishear(self, text):
         self.talker.now_s += 0.01
