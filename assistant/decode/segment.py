@@ -43,8 +43,9 @@ class Mark(Enum):
 class Turn:
     """One utterance after another, from probabilities of speech, one for each chunk."""
 
-    def __init__(self) -> None:
-        """Begin in silence."""
+    def __init__(self, *, long_pause_s: float = LONG_PAUSE_S, longest_s: float = LONGEST_S) -> None:
+        """Begin in silence; the two limits are for grammars whose sentences are longer than commands."""
+        self._long_pause_s, self._longest_s = long_pause_s, longest_s
         self._speech = self._silence = 0  # chunks
         self._is_open = self._is_ignored = self._is_kept = self._is_pausing = False
 
@@ -71,7 +72,7 @@ class Turn:
 
     def _go_on(self) -> Mark:
         self._speech += 1
-        if self._silence * CHUNK_S >= (LONG_PAUSE_S if self._is_kept else PAUSE_S):
+        if self._silence * CHUNK_S >= (self._long_pause_s if self._is_kept else PAUSE_S):
             if self._is_kept:
                 self._close()
                 return Mark.OVER
@@ -79,7 +80,7 @@ class Turn:
             return Mark.PAUSED
         if not self._silence:
             self._is_kept = False  # the person went on; the next pause is a new question
-        if self._speech * CHUNK_S >= LONGEST_S:
+        if self._speech * CHUNK_S >= self._longest_s:
             self._close()
             self._is_ignored = True
             return Mark.TOO_LONG
@@ -155,16 +156,23 @@ class Utterance:
 class Segmenter:
     """Blocks in, utterances out. Order: feed*, finish; `keep_open` right after an utterance that is not over."""
 
-    def __init__(self, probability: Callable[[Pcm], float] | None = None) -> None:
+    def __init__(
+        self,
+        probability: Callable[[Pcm], float] | None = None,
+        *,
+        long_pause_s: float = LONG_PAUSE_S,
+        longest_s: float = LONGEST_S,
+    ) -> None:
         """Take another detector for tests; silero by default."""
         self._probability = probability or SpeechDetector()
+        self._limits = (long_pause_s, longest_s)
         self.reset()
 
     def reset(self) -> None:
         """Forget the utterance in progress."""
         if isinstance(self._probability, SpeechDetector):
             self._probability.reset()
-        self._turn = Turn()
+        self._turn = Turn(long_pause_s=self._limits[0], longest_s=self._limits[1])
         self._rest: Pcm = np.zeros(0, np.int16)
         self._before: deque[Pcm] = deque(maxlen=round(PRE_ROLL_S / CHUNK_S))
         self._chunks: list[Pcm] = []
