@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -29,11 +31,12 @@ MEMINFO = Path("/proc/meminfo")
 def load_model(path: Path) -> tuple[Vosk, Vosk]:
     """The vosk module and the model in this folder (2 s for a small one).
 
-    Raises EngineError that names the missing or empty file, or says that Vosk or memory is lacking. A model damaged
-    inside a file may abort the process instead: load it in a child.
+    Raises EngineError that names the missing or empty file, or says that Vosk or memory is lacking, or that kaldifst
+    was loaded before. A model damaged inside a file may abort the process instead: load it in a child.
     """
     check_files(path)
     check_memory(path)
+    check_order(sys.modules)
     try:
         import vosk
     except (ImportError, OSError) as error:
@@ -45,6 +48,17 @@ def load_model(path: Path) -> tuple[Vosk, Vosk]:
         return vosk, vosk.Model(str(path))
     except Exception as error:  # Vosk raises nothing more precise
         raise EngineError("the model is damaged", where=str(path), remedy=_fetch(path)) from error
+
+
+def check_order(loaded: Collection[str]) -> None:
+    """Raise EngineError where kaldifst was loaded before Vosk: both hold OpenFst, and Vosk then waits for ever.
+
+    Measured with vosk 0.3.45, kaldifst 1.8.3 and kaldi-decoder 0.3.2; in the other order both work.
+    """
+    if "vosk" not in loaded and not {"kaldifst", "kaldi_decoder"}.isdisjoint(loaded):
+        raise EngineError(
+            "Vosk cannot be loaded after kaldifst", where="vosk", remedy="load Vosk first, or in a process of its own"
+        )
 
 
 def check_files(path: Path) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.decode.vosk_model import NEEDED, NEEDED_BY_IVECTOR, check_files, check_memory, load_model
+from assistant.decode.vosk_model import NEEDED, NEEDED_BY_IVECTOR, check_files, check_memory, check_order, load_model
 from assistant.errors import EngineError
 
 
@@ -80,3 +80,11 @@ def test_unknown_memory_is_no_reason_to_refuse(model, tmp_path, text):
 
     check_memory(model, tmp_path / "meminfo")
     check_memory(model, tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("kaldi", ["kaldifst", "kaldi_decoder"])
+def test_vosk_after_kaldi_is_an_error_and_not_a_silence(kaldi):
+    """Loaded in that order Vosk would wait for ever; the other order works."""
+    check_order({"numpy", "vosk", kaldi})
+    with pytest.raises(EngineError, match="after kaldifst"):
+        check_order({"numpy", kaldi})
