@@ -24,6 +24,12 @@ PRE_ROLL_S = 0.4  # recognition.md: at least 0.3, or "stop" loses its s
 PAUSE_S = 0.3  # recognition.md: silence that ends an utterance
 LONG_PAUSE_S = 0.5  # the same where the words so far begin a longer phrase ("go back" / "go back to step one")
 LONGEST_S = 9.0  # no command lasts half as long; the model's cost grows with the square beyond
+HUSHED = 10 ** (-25 / 20)
+"""Times the loudness of the utterance: what is softer is no speech, however long silero remembers the voice. In quiet
+it ends a word 85 ms sooner: the pause is known 330 ms after 527 commands, not 410 (95 % by 354 ms, not 497). It
+splits no command and 1 of 88 pieces of talk; -30 dB: 342 ms and 406 ms. In noise it never happens."""
+LOUD = 3  # the loudness of an utterance is its third loudest chunk: a slap on the skin is one or two
+LULL = 2  # chunks without speech, 64 ms: shorter ones are the closures of p, t and k
 
 
 class Mark(Enum):
@@ -53,6 +59,11 @@ class Turn:
     def is_open(self) -> bool:
         """An utterance has begun, and was not given yet or is kept open."""
         return self._is_open and not self._is_pausing
+
+    @property
+    def silence(self) -> int:
+        """Chunks since the last one with speech."""
+        return self._silence
 
     def step(self, probability: float) -> Mark:
         """Take the next chunk."""
@@ -118,7 +129,7 @@ class SpeechDetector:
 
     def __call__(self, chunk: Pcm) -> float:
         """Probability of 512 samples, int16 mono at 16 000 Hz; 0.0 where nothing stands out."""
-        level = float(np.sqrt(np.mean(np.square(chunk, dtype=np.float32))))
+        level = loudness(chunk)
         self._floor = max(1.0, min(level, self._floor * self.RISE))
         if level > self.STANDS_OUT * self._floor:
             if not self._left:
@@ -134,6 +145,12 @@ class SpeechDetector:
 
     def _ask(self, chunk: Pcm) -> float:
         return float(self._silero.process_samples((chunk / 32768.0).tolist()))
+
+
+def loudness(chunk: Pcm) -> float:
+    """Root mean square of int16 samples, in steps."""
+    wave = chunk.astype(np.float32)
+    return float(np.sqrt(wave.dot(wave) / max(1, len(wave))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -177,12 +194,23 @@ class Segmenter:
         self._before: deque[Pcm] = deque(maxlen=round(PRE_ROLL_S / CHUNK_S))
         self._chunks: list[Pcm] = []
         self._highest = self._at_s = self._end_s = 0.0
+        self._loudest: list[float] = []
+        self._so_far: Utterance | None = None
+
+    @property
+    def so_far(self) -> Utterance | None:
+        """The utterance in progress, where the block just fed made `LULL` chunks of silence in it; else None.
+
+        If nobody speaks on, the utterance that `feed` gives after the pause has the same `end_s`.
+        """
+        return self._so_far
 
     def feed(self, block: AudioBlock) -> tuple[Utterance, ...]:
         """Take int16 mono at 16 000 Hz, any length; give the utterances that paused or ended in it."""
         self._rest = np.concatenate([self._rest, block.pcm])
         now_s = block.at_s + (len(block.pcm) - len(self._rest)) / EAR_RATE_HZ
         found = []
+        self._so_far = None
         while len(self._rest) >= CHUNK:
             chunk, self._rest = self._rest[:CHUNK], self._rest[CHUNK:]
             now_s += CHUNK_S
@@ -202,7 +230,8 @@ class Segmenter:
         return (open_one,) if open_one else ()
 
     def _take(self, chunk: Pcm, end_s: float) -> Utterance | None:
-        probability = self._probability(chunk)
+        self._so_far = None
+        probability = self._heard(chunk)
         mark = self._turn.step(probability)
         if mark in (Mark.QUIET, Mark.BEGAN) and self._chunks:
             self._before.extend(self._chunks[-round(PAUSE_S / CHUNK_S) :])  # the pause may hold the next soft onset
@@ -211,7 +240,8 @@ class Segmenter:
             self._before.append(chunk)
             return None
         if mark is Mark.BEGAN:
-            self._chunks, self._at_s, self._highest = list(self._before), end_s - CHUNK_S, 0.0
+            self._chunks, self._at_s = list(self._before), end_s - CHUNK_S
+            self._highest, self._loudest = 0.0, [loudness(chunk)]
             self._before.clear()
         self._chunks.append(chunk)
         self._highest = max(self._highest, probability)
@@ -227,7 +257,17 @@ class Segmenter:
                 is_over=True,
                 is_too_long=True,
             )
+        if mark is Mark.GOES_ON and self._turn.silence == LULL:
+            self._so_far = self._utterance(is_over=False)
         return self._utterance(is_over=mark is Mark.OVER) if mark in (Mark.PAUSED, Mark.OVER) else None
+
+    def _heard(self, chunk: Pcm) -> float:
+        probability = self._probability(chunk)
+        if not self._turn.is_open:
+            return probability
+        level = loudness(chunk)
+        self._loudest = sorted((*self._loudest, level))[-LOUD:]
+        return probability if level > HUSHED * self._loudest[0] else 0.0
 
     def _utterance(self, *, is_over: bool) -> Utterance:
         return Utterance(

@@ -69,7 +69,7 @@ def hear_file(
     end_s = 0.0
     for block in _with_quiet(file):
         end_s = block.at_s - BEFORE_S - AFTER_S + BLOCK_S
-        found += [_judge(str(path), heard, matcher, legal) for heard in recogniser.feed(block)]
+        found += [_judge(str(path), heard, matcher, legal) for heard in recogniser.feed(block) if heard.is_final]
     found += [_judge(str(path), heard, matcher, legal) for heard in recogniser.finish()]
     return tuple(_within(one, round(end_s, 3)) for one in found), file.problem
 

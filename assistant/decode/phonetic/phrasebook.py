@@ -5,7 +5,7 @@ Scores in, a verdict out; the scores come from sentences.py, the thresholds from
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -35,7 +35,7 @@ class Verdict:
     spare: float
     """Nats that were not needed (rules.py): below zero it is not believed."""
     may_go_on: bool
-    """The words begin a longer legal phrase, and nobody is hurt: the pause may be longer."""
+    """The words begin a longer legal phrase of another meaning, and nobody is hurt: the pause may be longer."""
 
     @property
     def is_sure(self) -> bool:
@@ -75,8 +75,7 @@ class Phrasebook:
         spoken = frozenset[Sounds]().union(*(s for s, now in zip(self._sounds, is_legal, strict=True) if now))
         # "now" can sound exactly like "no", "don't" like "done": they compete, but nothing can be ahead of them.
         self._rules_out = [i for i, piece in enumerate(is_piece) if piece and not self._sounds[i] & spoken]
-        legal = [text.split() for text, now in zip(self.texts, is_legal, strict=True) if now]
-        self._unfinished = frozenset(" ".join(words[:n]) for words in legal for n in range(1, len(words)))
+        self._unfinished = frozenset(_beginnings(dict(zip(self.texts, self._meanings, strict=True)), intents))
 
     def judge(self, scores: Frames, phones: Sequence[int], *, loop: float, free: float, speech: float) -> Verdict:
         """The verdict on one score and phone count a text, the score of the phone loop, and the freest reading's."""
@@ -109,3 +108,14 @@ class Phrasebook:
         favoured = int(np.argmax(scores + favour))
         is_tie = self._meanings[best] and favour[favoured] and not favour[best]
         return favoured if is_tie else best
+
+
+def _beginnings(meanings: Mapping[str, frozenset[Meaning]], intents: frozenset[Intent]) -> Iterator[str]:
+    """The words that begin a longer legal phrase of another meaning: "go back", but not the "next" of "next please"."""
+    for text, held in meanings.items():
+        legal = {meaning for meaning in held if meaning[0] in intents}
+        words = text.split()
+        for n in range(1, len(words)) if legal else ():
+            beginning = " ".join(words[:n])
+            if not legal & meanings.get(beginning, frozenset()):
+                yield beginning
