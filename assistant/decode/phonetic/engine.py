@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.decode.phonetic.denoise import WhenNeeded
 from assistant.decode.phonetic.early import Early
 from assistant.decode.phonetic.hard_words import hard_words
 from assistant.decode.phonetic.lexicon import Lexicon
@@ -17,10 +18,11 @@ from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.posteriors import Posteriors
 from assistant.decode.phonetic.reading import Reader
 from assistant.decode.phonetic.rules import REFUSED
+from assistant.decode.phonetic.second_pass import Reading, both, is_open
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.segment import Segmenter, Utterance
 from assistant.errors import EngineError
-from assistant.messages import AudioBlock, Heard, Intent, Phrase
+from assistant.messages import EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Phrase
 
 if TYPE_CHECKING:
     from assistant.decode.phonetic.shortlist import Shortlist
@@ -38,6 +40,7 @@ class PhoneticEngine:
         """
         self._segmenter = Segmenter()
         self._posteriors = Posteriors()
+        self._with_less_noise = WhenNeeded()
         tables = read_tables()
         self._lexicon = Lexicon(self._posteriors.tokens, tables.spelled, own)
         self._loop = Loop(tables, self._posteriors.tokens, edge=self._posteriors.edge)
@@ -82,11 +85,15 @@ class PhoneticEngine:
 
     def finish(self) -> tuple[Heard, ...]:
         """Give what was still open."""
-        return tuple(heard for utterance in self._segmenter.finish() for heard in self._hear(utterance))
+        found = tuple(heard for utterance in self._segmenter.finish() for heard in self._hear(utterance))
+        self._early.reset()
+        return found
 
     def reset(self) -> None:
         """Forget the utterance in progress."""
         self._segmenter.reset()
+        self._early.reset()
+        self._with_less_noise.reset()
         self._known = None
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
@@ -115,8 +122,9 @@ class PhoneticEngine:
         """Understand it while the pause is still being waited for."""
         if not self._early.may_look(so_far):
             return ()
-        verdict = self._decode(so_far)
-        self._known = (so_far.end_s, verdict)
+        verdict = self._decode(so_far, may_hear_twice=False)
+        if self._early.is_clear(verdict) and not is_open(verdict, len(so_far.pcm) / EAR_RATE_HZ):
+            self._known = (so_far.end_s, verdict)
         if verdict is None or not self._early.may_tell(verdict):
             return ()
         return (replace(_heard(so_far, verdict), is_final=False),)
@@ -133,13 +141,26 @@ class PhoneticEngine:
         self._known = None
         return (_heard(utterance, verdict),)
 
-    def _decode(self, utterance: Utterance) -> Verdict | None:
+    def _decode(self, utterance: Utterance, *, may_hear_twice: bool = True) -> Verdict | None:
         if self._learned is None or utterance.is_too_long:
             return None
         book, sentences = self._learned
-        x = self._posteriors(utterance.pcm)
-        loop, free = self._loop.score(x), float(x.max(1).sum())
-        return book.judge(sentences.scores(x), sentences.phones, loop=loop, free=free, speech=utterance.speech)
+
+        def judge(reading: Reading) -> Verdict:
+            scores, phones, speech = reading.scores, sentences.phones, utterance.speech
+            return book.judge(scores, phones, loop=reading.loop, free=reading.free, speech=speech)
+
+        first = self._read(utterance.pcm, sentences)
+        verdict = judge(first)
+        if may_hear_twice and is_open(verdict, len(utterance.pcm) / EAR_RATE_HZ):
+            less_noise = self._with_less_noise(utterance.pcm)
+            if less_noise is not None:
+                return judge(both(first, self._read(less_noise, sentences)))
+        return verdict
+
+    def _read(self, pcm: Pcm, sentences: Sentences | Shortlist) -> Reading:
+        x = self._posteriors(pcm)
+        return Reading(scores=sentences.scores(x), loop=self._loop.score(x), free=float(x.max(1).sum()))
 
 
 def _heard(utterance: Utterance, verdict: Verdict | None) -> Heard:
