@@ -66,6 +66,10 @@ class Reader:
             text: round(-score) for text, score in zip(self._texts, self._sentences.scores(x).tolist(), strict=True)
         }
 
+    def length(self, text: str) -> int:
+        """How many phones the text has when it is said the shortest way."""
+        return sum(min(map(len, self._lexicon.pronunciations(word)), default=0) for word in text.split())
+
     def _sounds(self, reading: Reading) -> tuple[Sounds, ...]:
         return tuple(tuple(self._index[phone] for phone in word.split()) for word in reading)
 
@@ -85,6 +89,15 @@ def free_reading(x: Frames, tokens: Sequence[str]) -> Reading:
             words[-1].append(token)
         last = token
     return tuple(" ".join(word) for word in words if word)
+
+
+def difference(one: Reading, other: Reading) -> float:
+    """The share of phones in which two readings differ, 0 to 1."""
+    return Levenshtein.normalized_distance(_flat(one), _flat(other))
+
+
+def _flat(reading: Reading) -> list[str]:
+    return [phone for word in reading for phone in word.split()]
 
 
 def is_phone(token: str) -> bool:
