@@ -18,7 +18,7 @@ from assistant.interpret.phrases import expand
 from assistant.library import load
 from assistant.library.foreign import ForeignFiles, read_foreign
 from assistant.messages import Heard, Intent, Phrase, Said, SlotValue
-from assistant.wire.build import PHONETIC_LANGUAGES
+from assistant.wire.build import PHONETIC_LANGUAGES, vosk
 
 if TYPE_CHECKING:
     from assistant.decode.recogniser import Recogniser
@@ -157,9 +157,7 @@ def _taught(engine: str, model: Path | None, language: str, phrases: Sequence[Ph
 
         made = PhoneticEngine()
     elif engine == "vosk" and model is not None:
-        from assistant.decode.vosk_engine import VoskEngine  # only where it is used
-
-        made = VoskEngine(model, language)
+        made = vosk(model, language)  # in a child: in this process kaldi was loaded, and Vosk hangs or dies beside it
     else:
         what = "Vosk needs a model" if engine == "vosk" else f"there is no engine '{engine}' for a grammar from files"
         raise EngineError(what, remedy="Engines: phonetic, vosk (with the model of its language)")
