@@ -7,22 +7,22 @@ misses, replies and the ears' dictionaries are held against each other.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypeAlias
 
 from assistant.errors import BadFiles, BadTemplate, Problem, UnknownName
 from assistant.interpret.phrases import MOST_PHRASES, expand_template, names_in
 from assistant.language import LanguagePack
 from assistant.library import Loaded, load
 from assistant.library.shelf import home_folder
+from assistant.library.yaml_file import Document
 from assistant.messages import Intent, Phrase
 from assistant.sentence import speakable
+from assistant.wire.check_words import Ear, Here, Placed, Unheard, unheard
 
 LEAST_PHRASES = 5  # of one intent: people do not all say the same; voice-ui.md section 4
-
-UnknownWords: TypeAlias = Callable[[Sequence[Phrase]], Sequence[str]]
 
 _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 _FILLED = frozenset({"number", "routine", "technique"})  # lists that come from the library: they may stay unused
@@ -34,6 +34,8 @@ class Checked:
 
     problems: tuple[Problem, ...]
     """In the order of path and line."""
+    warnings: tuple[Problem, ...] = ()
+    """What works, and could be heard better; in the same order."""
     techniques: int = 0
     routines: int = 0
     commands: int = 0
@@ -42,6 +44,7 @@ class Checked:
     def summary(self) -> str:
         """One line: "8 techniques, 4 routines, 32 commands, 1,309 phrases: all good"."""
         verdict = "all good" if not self.problems else _plural(len(self.problems), "problem")
+        verdict += f", {_plural(len(self.warnings), 'warning')}" if self.warnings else ""
         counts = (self.techniques, "technique"), (self.routines, "routine"), (self.commands, "command")
         said = [_plural(count, noun) for count, noun in counts] if self.commands else []
         return f"{', '.join([*said, _plural(self.phrases, 'phrase')])}: {verdict}" if said else verdict
@@ -52,9 +55,9 @@ def check_all(
     language: str = "en",
     home: Path | None = None,
     user_folder: Path | None = None,
-    unknown_words: UnknownWords | None = None,
+    ears: Sequence[Ear] = (),
 ) -> Checked:
-    """Check our files and the person's. `unknown_words` asks an ear which words it can never hear.
+    """Check our files and the person's; the `ears` are asked which words they cannot hear.
 
     Never raises for what is in a file. Raises UnknownName for a language that is not there.
     """
@@ -62,9 +65,10 @@ def check_all(
         loaded = load(language, user_folder=user_folder, home=home)
     except BadFiles as error:
         return Checked(problems=error.problems)
-    problems = [*loaded.problems, *check_pack(loaded, unknown_words)]
+    problems, words = check_pack(loaded, ears)
     return Checked(
-        problems=_sorted(problems),
+        problems=_sorted([*loaded.problems, *problems, *words.problems]),
+        warnings=_sorted(words.warnings),
         techniques=len(loaded.library.techniques),
         routines=len(loaded.library.routines),
         commands=len(loaded.pack.commands),
@@ -72,7 +76,7 @@ def check_all(
     )
 
 
-def check_path(path: Path, *, language: str = "en", unknown_words: UnknownWords | None = None) -> Checked:
+def check_path(path: Path, *, language: str = "en", ears: Sequence[Ear] = ()) -> Checked:
     """Check one file or folder: ours, a folder with grammars/ and routines/, or a person's folder or file.
 
     Raises UnknownName where there is nothing.
@@ -81,24 +85,25 @@ def check_path(path: Path, *, language: str = "en", unknown_words: UnknownWords 
         raise UnknownName("there is no such file or folder", where=str(path), remedy="Check its name")
     home = home_folder()
     if path.is_dir() and (path / "grammars").is_dir():
-        return check_all(language=language, home=path, unknown_words=unknown_words)
+        return check_all(language=language, home=path, ears=ears)
     if any(path.resolve().is_relative_to(home / part) for part in ("grammars", "routines")):
-        return _only(check_all(language=language, unknown_words=unknown_words), path)
+        return _only(check_all(language=language, ears=ears), path)
     folder = path if path.is_dir() else path.parent
     if folder.name in ("techniques", "routines"):
         folder = folder.parent
     if path.is_file() and path.suffix != ".yaml":
         remedy = "Only files that end in .yaml are read"
         return Checked(problems=(Problem(path=str(path), line=0, what="this is not read", remedy=remedy),))
-    return _only(check_all(language=language, user_folder=folder, unknown_words=unknown_words), path)
+    return _only(check_all(language=language, user_folder=folder, ears=ears), path)
 
 
-def check_pack(loaded: Loaded, unknown_words: UnknownWords | None = None) -> list[Problem]:
-    """What is wrong between the commands, lists, replies and names of a language."""
+def check_pack(loaded: Loaded, ears: Sequence[Ear] = ()) -> tuple[list[Problem], Unheard]:
+    """What is wrong between the commands, lists, replies and names of a language, and what cannot be heard."""
     problems: list[Problem] = []
     by_text: dict[str, Phrase] = {}
     count = dict.fromkeys(Intent, 0)
-    for phrase, problem_here in _phrases(loaded, problems):
+    placed = tuple(_phrases(loaded, problems))
+    for phrase, problem_here in placed:
         other = by_text.setdefault(phrase.text, phrase)
         count[phrase.intent] += 1
         if (other.intent, dict(other.slots)) != (phrase.intent, dict(phrase.slots)):
@@ -110,22 +115,17 @@ def check_pack(loaded: Loaded, unknown_words: UnknownWords | None = None) -> lis
     if sum(count.values()) > MOST_PHRASES:
         what = f"there are {sum(count.values()):,} phrases, the most is {MOST_PHRASES:,}"
         problems.append(Problem(path="grammars", line=0, what=what, remedy="Use fewer alternatives, or shorter lists"))
-    if unknown_words is not None:
-        problems += _unheard(loaded, tuple(by_text.values()), unknown_words)
-    return problems
+    return problems, unheard(loaded, placed, ears)
 
 
-def _phrases(loaded: Loaded, problems: list[Problem]) -> Iterator[tuple[Phrase, Callable[[str, str], Problem]]]:
+def _phrases(loaded: Loaded, problems: list[Problem]) -> Iterator[Placed]:
     """Each phrase once for each meaning, with what makes a problem at its template; bad templates become problems."""
     pack = loaded.pack
     seen = set()
     for intent, command in pack.commands.items():
         document = loaded.documents[f"commands/{intent.value}"]
         for i, template in enumerate(command.sentences):
-
-            def here(what: str, remedy: str, place: tuple[str, int] = ("sentences", i)) -> Problem:
-                return document.problem(place, what, remedy)  # noqa: B023 - used before the loop goes on
-
+            here = _at(document, i)
             try:
                 for text, slots in expand_template(template, pack.lists, pack.rules):
                     key = (text, intent, tuple(sorted(slots.items())))
@@ -134,6 +134,10 @@ def _phrases(loaded: Loaded, problems: list[Problem]) -> Iterator[tuple[Phrase, 
                         yield Phrase(text=text, intent=intent, slots=slots), here
             except BadTemplate as error:
                 problems.append(here(error.what, error.remedy))
+
+
+def _at(document: Document, i: int) -> Here:
+    return partial(document.problem, ("sentences", i))
 
 
 def _examples(loaded: Loaded, by_text: dict[str, Phrase], count: dict[Intent, int]) -> Iterator[Problem]:
@@ -197,21 +201,16 @@ def _unspeakable(pack: LanguagePack, text: str) -> Iterator[tuple[str, str]]:
         yield f"this says '{words}'", "Promise nothing, name no illness, push nobody: say what to do"
 
 
-def _unheard(loaded: Loaded, phrases: tuple[Phrase, ...], unknown_words: UnknownWords) -> Iterator[Problem]:
-    """Words that the ear can never hear, each where it first stands."""
-    for word in unknown_words(phrases):
-        phrase = next(one for one in phrases if word in one.text.split())
-        document = loaded.documents[f"commands/{phrase.intent.value}"]
-        remedy = "Use another word: this one can never be heard"
-        yield document.problem(("sentences",), f"the ear does not know '{word}' in '{phrase.text}'", remedy)
-
-
 def _only(checked: Checked, path: Path) -> Checked:
     """The same, with the problems of this file or folder only, and of what keeps it from being looked at."""
     wanted = path.resolve()
-    kept = tuple(one for one in checked.problems if Path(one.path).resolve().is_relative_to(wanted))
+    kept, warned = (
+        tuple(one for one in found if Path(one.path).resolve().is_relative_to(wanted))
+        for found in (checked.problems, checked.warnings)
+    )
     return Checked(
         problems=kept if checked.commands else checked.problems,
+        warnings=warned,
         techniques=checked.techniques,
         routines=checked.routines,
         commands=checked.commands,

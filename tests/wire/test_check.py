@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from typer.testing import CliRunner
 
 from assistant.errors import UnknownName
 from assistant.library.shelf import home_folder
-from assistant.messages import Phrase
 from assistant.wire.check import check_all, check_path
 from assistant.wire.cli.app import app
 
@@ -96,20 +94,6 @@ def test_every_problem_comes_at_once(home: Path) -> None:
     ]
 
 
-def test_words_that_the_ear_does_not_know_are_told_where_they_stand() -> None:
-    """The ear is asked about every phrase."""
-
-    def deaf(phrases: Sequence[Phrase]) -> tuple[str, ...]:
-        return tuple(word for word in ("ouch", "pardon") if any(word in phrase.text.split() for phrase in phrases))
-
-    problems = [str(problem) for problem in check_all(unknown_words=deaf).problems]
-
-    assert len(problems) == 2
-    assert "pain.yaml:" in problems[0]
-    assert "the ear does not know 'ouch'" in problems[0]
-    assert "repeat.yaml:" in problems[1]
-
-
 def test_a_persons_name_that_sounds_like_a_command_is_told(tmp_path: Path) -> None:
     """Going to step five and to a technique of that name would be one sentence."""
     text = (home_folder() / "routines/techniques/back-pound.yaml").read_text("utf-8")
@@ -147,7 +131,7 @@ def test_the_command_ends_with_1_where_something_is_wrong(tmp_path: Path) -> Non
     assert (good.exit_code, bad.exit_code) == (0, 1)
     assert "all good" in good.output
     assert "bad.yaml:7: steps.0.technique 'leg-pinc' is not known" in bad.output
-    assert "1 problem\n" in bad.output
+    assert ": 1 problem, " in bad.output
 
 
 def test_the_list_shows_steps_minutes_and_names(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from assistant.wire.check import Checked, check_all, check_path
+from assistant.wire.check_ears import ears
 from assistant.wire.settings import folders
 
 
@@ -20,20 +21,26 @@ def check(
 ) -> None:
     """Check routines, techniques, commands and replies: ours and your own. Ends with 1 where something is wrong."""
     console = Console(highlight=False, soft_wrap=True)
-    if not paths:
-        checked = [check_all(language=language, user_folder=folders().config)]
-    else:
-        checked = [check_path(path, language=language) for path in paths]
+    where = folders()
+    with ears(language, where.models) as (there, missing):
+        if not paths:
+            checked = [check_all(language=language, user_folder=where.config, ears=there)]
+        else:
+            checked = [check_path(path, language=language, ears=there) for path in paths]
     found = dict.fromkeys(problem for one in checked for problem in one.problems)
+    warned = dict.fromkeys([*missing, *(warning for one in checked for warning in one.warnings)])
+    for warning in warned:
+        console.print(f"{warning} (warning)", markup=False, style="yellow")
     for problem in found:
         console.print(str(problem), markup=False)
-    console.print(_summary(checked, len(found)), style="bold red" if found else "bold green")
+    console.print(_summary(checked, len(found), len(warned)), style="bold red" if found else "bold green")
     if found:
         raise typer.Exit(1)
 
 
-def _summary(checked: list[Checked], problems: int) -> str:
+def _summary(checked: list[Checked], problems: int, warnings: int) -> str:
     if len(checked) == 1:
         return checked[0].summary()
-    plural = "" if problems == 1 else "s"
-    return f"{len(checked)} paths: " + (f"{problems} problem{plural}" if problems else "all good")
+    counts = [(problems, "problem"), (warnings, "warning")]
+    told = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count]
+    return f"{len(checked)} paths: {', '.join(told) if problems else ', '.join(['all good', *told])}"
