@@ -11,7 +11,7 @@ from assistant.wire.bench.intervals import hourly, wilson
 from assistant.wire.bench.judge import Item, judged
 from assistant.wire.bench.listen import Result, Utter
 from assistant.wire.bench.manifest import Row
-from assistant.wire.bench.tally import NOTHING, confusions, curve, tally, tally_by
+from assistant.wire.bench.tally import GROUPS, NOTHING, confusions, curve, tally, tally_by
 
 
 def utter(intent: str | None, at_s: float = 0.0, **options: object) -> Utter:
@@ -142,7 +142,7 @@ def test_groups_add_up():
     """Every clip is in exactly one group of each kind."""
     items = [item("next", utter("next")), item("stop"), item(None), item(None, utter("next"))]
 
-    for group in ("kind", "speaker", "voice", "intent", "condition", "state"):
+    for group in GROUPS:
         held = tally_by(items, group)
         assert sum(one.n for one in held.values()) == 2
         assert sum(one.negative_clips for one in held.values()) == 2

@@ -100,7 +100,7 @@ def test_the_same_run_gives_the_same_page(runs):
 @pytest.mark.parametrize("count", [1, 2])
 def test_one_engine_is_an_object_and_several_are_a_list(runs, count):
     """As the help says."""
-    found = json.loads(as_json(runs[:count]))
+    found = json.loads(as_json(runs[:count], is_list=count > 1))
 
     assert [one["engine"] for one in (found if count > 1 else [found])] == ["phonetic", "top1"][:count]
 
@@ -121,7 +121,7 @@ def test_a_run_without_commands_or_without_the_rest_is_shown(runs):
         found = Run(spec=EarSpec(engine="phonetic"), items=items)
 
         page = as_html([found], asked="")
-        kept = json.loads(as_json([found]))
+        kept = json.loads(as_json([found], is_list=False))
 
         assert "–" in page
         assert (kept["accuracy"] is None, kept["false_per_hour"] is None) == (not is_command, is_command)

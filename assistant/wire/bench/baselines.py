@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from rapidfuzz import fuzz, process
 
 from assistant.decode.phonetic.graph import GraphDecoder
 from assistant.decode.phonetic.lexicon import Lexicon
@@ -135,48 +134,6 @@ class FreeWords(_Plain):
     def _read(self, x: Frames) -> tuple[str, float]:
         path = self._graph.search(x).best
         return (path.text, path.score - self._loop.score(x)) if path is not None else ("", 0.0)
-
-
-class WordMatch:
-    """Another ear's words, and the legal phrase that rapidfuzz's WRatio finds nearest, always; WRatio is the score."""
-
-    def __init__(self, inner: Recogniser, phrases: Sequence[Phrase]) -> None:
-        """Take the ear that hears words, and the phrases to choose from."""
-        self._inner = inner
-        self._phrases = tuple(phrases)
-        self._texts = tuple(dict.fromkeys(phrase.text for phrase in phrases))
-
-    def learn(self, phrases: Sequence[Phrase]) -> None:
-        """Pass it on."""
-        self._inner.learn(phrases)
-
-    def expect(self, intents: frozenset[Intent]) -> None:
-        """Only these are chosen from."""
-        self._inner.expect(intents)
-        self._texts = tuple(dict.fromkeys(phrase.text for phrase in self._phrases if phrase.intent in intents))
-
-    def feed(self, block: AudioBlock) -> tuple[Heard, ...]:
-        """One block; partial results are left out: half a word is near to something else."""
-        return tuple(self._nearest(heard) for heard in self._inner.feed(block) if heard.is_final)
-
-    def finish(self) -> tuple[Heard, ...]:
-        """What was still open."""
-        return tuple(self._nearest(heard) for heard in self._inner.finish() if heard.is_final)
-
-    def reset(self) -> None:
-        """Forget the utterance in progress."""
-        self._inner.reset()
-
-    def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
-        """Those of the inner ear."""
-        return self._inner.unknown_words(phrases)
-
-    def _nearest(self, heard: Heard) -> Heard:
-        found = process.extractOne(heard.text, self._texts, scorer=fuzz.WRatio) if heard.text else None
-        if found is None:
-            return replace(heard, is_sure=False, score=0.0, spare=0.0)
-        text, score, _ = found
-        return replace(heard, text=text, is_sure=True, score=score, spare=score, runner_up=heard.text, margin=0.0)
 
 
 class Anyhow:

@@ -6,7 +6,7 @@ Besides the ears of a session there are plain baselines, which show what the rul
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
 
@@ -15,6 +15,7 @@ from assistant.errors import EngineError, UnknownName
 from assistant.interpret.match import Matcher
 from assistant.messages import Heard, Intent, Phrase, Said, SlotValue
 from assistant.wire import build
+from assistant.wire.bench.word_match import WordMatch
 from assistant.wire.hear import legal_for
 from assistant.wire.models import installed_model, load_manifest, manifest_path
 from assistant.wire.settings import Folders, Settings
@@ -32,6 +33,7 @@ ENGINES: Mapping[EngineName, str] = {
     "wratio": "baseline: words read freely from the phonemes, the phrase nearest by WRatio is always taken",
     "vosk-wratio": "baseline: Vosk's words, the phrase nearest by WRatio is always taken (needs a model)",
 }
+VOSK = frozenset({"vosk", "vosk-wratio"})
 MOST_COMPARED = 20_000  # sentences of a foreign grammar that a baseline compares one by one
 
 
@@ -45,8 +47,12 @@ class EarSpec:
     """None: the phrases of a session."""
     model: Path | None = None
     """Folder of a Vosk model; None: the one that is installed for the language."""
+    written: Mapping[str, Meaning] | None = None
+    """Every sentence of the grammar and what it means, made by `written_out`."""
     models: Path = Path("models")
     """Where installed models are."""
+    name: str = ""
+    """For people and JSON: the engine, with the language where there are several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +81,12 @@ def engine_named(name: str) -> EngineName:
 
 def make_ear(spec: EarSpec) -> BenchEar:
     """Load and teach it. Raises EngineError or BadFiles with what to do."""
+    if spec.written is not None:
+        return _written_ear(spec, spec.written)
     if spec.grammar is not None:
-        return _foreign_ear(spec, _foreign(spec.grammar))
+        from assistant.wire.foreign import load_grammar  # loads kaldi
+
+        return _foreign_ear(spec, load_grammar(spec.grammar))
     nowhere = Path("nowhere")  # without anybody's own files: figures of two machines can be compared
     settings = Settings(language=spec.language)
     shelf = build.shelf(settings, Folders(config=nowhere, data=nowhere, cache=nowhere))
@@ -86,11 +96,23 @@ def make_ear(spec: EarSpec) -> BenchEar:
     return BenchEar(recogniser=recogniser, meaning=lambda text: _understood(matcher, text), is_foreign=False)
 
 
-def intents_of(spec: EarSpec) -> tuple[str, ...]:
-    """Names of everything that the grammar may want."""
-    if spec.grammar is not None:
-        return _foreign(spec.grammar).intents
-    return tuple(intent.value for intent in Intent)
+def written_out(spec: EarSpec) -> EarSpec:
+    """The same with the grammar's sentences, where Vosk will hear them.
+
+    Vosk hangs or dies in a process that has loaded kaldi, and grammars are read with kaldi: call this in another one.
+    Raises EngineError where there are too many.
+    """
+    if spec.engine not in VOSK or spec.grammar is None:
+        return spec
+    from assistant.wire.foreign import MOST_FOR_VOSK, load_grammar
+
+    grammar = load_grammar(spec.grammar)
+    texts = grammar.sentences(MOST_FOR_VOSK)
+    if texts is None:
+        what = f"Vosk needs every sentence written out, and there are more than {MOST_FOR_VOSK:,}"
+        raise EngineError(what, where=str(spec.grammar), remedy="Use --engine phonetic, or give a smaller grammar")
+    meanings = {text: meaning for text in texts if (meaning := grammar.meaning(text)) is not None}
+    return replace(spec, written=meanings)
 
 
 def vosk_model(spec: EarSpec) -> Path:
@@ -105,18 +127,12 @@ def vosk_model(spec: EarSpec) -> Path:
     return found
 
 
-def _foreign(path: Path) -> Foreign:
-    from assistant.wire.foreign import load_grammar  # loads kaldi
-
-    return load_grammar(path)
-
-
 def _own(spec: EarSpec, phrases: tuple[Phrase, ...]) -> Recogniser:
     """A recogniser for the session's phrases, not taught yet."""
-    from assistant.wire.bench.baselines import FreeWords, TopOne, WordMatch  # loads kaldi
-
-    if spec.engine in ("vosk", "vosk-wratio"):
+    if spec.engine in VOSK:
         return _vosk(spec) if spec.engine == "vosk" else WordMatch(_vosk(spec), phrases)
+    from assistant.wire.bench.baselines import FreeWords, TopOne  # loads kaldi, with which Vosk cannot live
+
     real = build.engine_maker("phonetic", spec.language, spec.models)
     if spec.engine == "phonetic":
         return real()
@@ -132,15 +148,22 @@ def _vosk(spec: EarSpec) -> Recogniser:
     return VoskEngine(vosk_model(spec), spec.language)
 
 
-def _foreign_ear(spec: EarSpec, grammar: Foreign) -> BenchEar:
-    from assistant.wire.bench.baselines import Anyhow, FreeWords, WordMatch  # as above
+def _written_ear(spec: EarSpec, meanings: Mapping[str, Meaning]) -> BenchEar:
+    """Vosk for somebody else's grammar. The intent of a foreign phrase is never read: only its text is compared."""
+    phrases = tuple(Phrase(text=text, intent=Intent.HELP) for text in meanings)
+    recogniser = _vosk(spec) if spec.engine == "vosk" else WordMatch(_vosk(spec), phrases)
+    recogniser.learn(phrases)
+    return BenchEar(recogniser=recogniser, meaning=meanings.get, is_foreign=True)
 
-    base = "vosk" if spec.engine in ("vosk", "vosk-wratio") else "phonetic"
+
+def _foreign_ear(spec: EarSpec, grammar: Foreign) -> BenchEar:
+    from assistant.wire.bench.baselines import Anyhow, FreeWords  # as above
+
     recogniser: Recogniser
-    if spec.engine in ("phonetic", "vosk"):
-        recogniser = grammar.make_ear(base)
+    if spec.engine == "phonetic":
+        recogniser = grammar.make_ear("phonetic")
     elif spec.engine == "top1":
-        recogniser = Anyhow(grammar.make_ear(base))
+        recogniser = Anyhow(grammar.make_ear("phonetic"))
     else:
         texts = grammar.sentences(MOST_COMPARED)
         if texts is None:
@@ -151,8 +174,7 @@ def _foreign_ear(spec: EarSpec, grammar: Foreign) -> BenchEar:
             )
         # The intent of a foreign phrase is never read: only its text is compared.
         phrases = tuple(Phrase(text=text, intent=Intent.HELP) for text in texts)
-        inner = FreeWords(spec.language) if spec.engine == "wratio" else grammar.make_ear(base)
-        recogniser = WordMatch(inner, phrases)
+        recogniser = WordMatch(FreeWords(spec.language), phrases)
         recogniser.learn(phrases)
     return BenchEar(recogniser=recogniser, meaning=grammar.meaning, is_foreign=True)
 

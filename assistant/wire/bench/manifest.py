@@ -61,6 +61,10 @@ class Clip:
         """`manifest:line`, as errors name it."""
         return f"{shown(self.manifest)}:{self.line}"
 
+    def problem(self, what: str, remedy: str) -> Problem:
+        """A problem with this row."""
+        return _problem(self.manifest, self.line, what, remedy)
+
 
 def read_manifests(paths: Sequence[Path]) -> tuple[Clip, ...]:
     """Every row of every manifest, in order. Raises BadFiles with every problem, by file and line."""
@@ -87,7 +91,7 @@ def unknown_intents(clips: Iterable[Clip], known: Sequence[str]) -> list[Problem
     """A problem for each intent that the grammar does not have: it could never be right."""
     listed = ", ".join(known[:80])
     return [
-        _problem(clip.manifest, clip.line, f"there is no intent '{clip.row.intent}'", f"Known intents: {listed}")
+        clip.problem(f"there is no intent '{clip.row.intent}'", f"Known intents: {listed}")
         for clip in clips
         if clip.row.intent is not None and clip.row.intent not in known
     ]

@@ -19,6 +19,7 @@ TITLES = {
     "speaker": "People and machines",
     "voice": "By voice",
     "intent": "By intent",
+    "pace": "Words that act at once (stop, pause, pain) and others",
     "condition": "By condition",
     "state": "By state",
 }
@@ -34,12 +35,13 @@ SCORES = (
 )
 
 
-def as_html(runs: Sequence[Run], asked: str) -> str:
-    """The page; `asked` is the command that made it."""
+def as_html(runs: Sequence[Run], asked: str, notes: Sequence[str] = ()) -> str:
+    """The page; `asked` is the command that made it, `notes` what was not measured."""
     body = [
         "<h1>How the ear did</h1>",
         f"<p><code>{escape(asked)}</code></p>",
         _overview(runs),
+        "".join(f"<p class=bad>{escape(note)}</p>" for note in notes),
         _broken(runs),
         f"<p class=note>{escape(HOW)}</p>",
         _picture(
@@ -64,7 +66,7 @@ def as_html(runs: Sequence[Run], asked: str) -> str:
 
 def _overview(runs: Sequence[Run]) -> str:
     rows = [*overview_rows(runs), ("What it is", [ENGINES[found.spec.engine] for found in runs])]
-    head = ["", *(found.spec.engine for found in runs)]
+    head = ["", *(found.name for found in runs)]
     return _table(head, ([name, *cells] for name, cells in rows), "overview")
 
 
@@ -77,7 +79,7 @@ def _broken(runs: Sequence[Run]) -> str:
 
 
 def _engine(found: Run, number: int) -> str:
-    parts = [f"<h2>{escape(found.spec.engine)}</h2><p class=note>{escape(ENGINES[found.spec.engine])}</p>"]
+    parts = [f"<h2>{escape(found.name)}</h2><p class=note>{escape(ENGINES[found.spec.engine])}</p>"]
     parts += [_group(found.items, group) for group in GROUPS]
     parts.append(_picture("Scores", pictures.histogram(found, number), SCORES))
     parts.append(_confusion_table(found.items))

@@ -59,7 +59,7 @@ def recall_against_false(runs: Sequence[Run]) -> str | None:
             right = [100 * point.right / whole.n for point in points]
             axes.plot(false, right, color=ink, linewidth=1.6, drawstyle="steps-post")
             place = 100 * whole.false_clips / whole.negative_clips, 100 * whole.right / whole.n
-            axes.plot(*place, mark, color=ink, markersize=8, label=found.spec.engine, clip_on=False, zorder=5)
+            axes.plot(*place, mark, color=ink, markersize=8, label=found.name, clip_on=False, zorder=5)
             lowest.append(place[1])
         axes.set_xscale("symlog", linthresh=1.0, linscale=0.5)
         ticks = [0, 1, 2, 5, 10, 20, 50, 100]
@@ -132,7 +132,7 @@ def dots(runs: Sequence[Run], group: str) -> str | None:
                 some = each[name]
                 low, high = wilson(some.right, some.n)
                 axes.plot([100 * low, 100 * high], [row - shift] * 2, color=ink, linewidth=1.4)
-                label = found.spec.engine if row == 0 else None
+                label = found.name if row == 0 else None
                 axes.plot(100 * some.right / some.n, row - shift, mark, color=ink, markersize=5, label=label)
         axes.set_yticks(range(len(names)), [f"{name} ({_most(counted, name)})" for name in names])
         axes.set_xlim(0, 101)

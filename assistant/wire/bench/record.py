@@ -13,10 +13,10 @@ from assistant.wire.bench.run import Run
 from assistant.wire.bench.tally import GROUPS, Tally, confusions, curve, tally, tally_by
 
 
-def as_json(runs: Sequence[Run]) -> str:
-    """One object for one engine, a list of such objects for several."""
+def as_json(runs: Sequence[Run], *, is_list: bool) -> str:
+    """A list of objects where several engines were asked for, else the one object."""
     objects = [record(run) for run in runs]
-    value = objects[0] if len(objects) == 1 else objects
+    value = objects if is_list else objects[0]
     return json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -24,7 +24,7 @@ def record(run: Run) -> dict[str, Any]:
     """One engine's object."""
     whole = tally(run.items)
     return {
-        "engine": run.spec.engine,
+        "engine": run.name,
         "n": whole.n,
         "right": whole.right,
         "rejected": whole.rejected,

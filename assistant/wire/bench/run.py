@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from assistant.errors import EngineError, TuinaError
-from assistant.wire.bench.ears import EarSpec
+from assistant.wire.bench.ears import EarSpec, written_out
 from assistant.wire.bench.judge import Item, judged
 from assistant.wire.bench.listen import Listener, Result, Task
 from assistant.wire.bench.manifest import Clip
@@ -46,6 +46,11 @@ class Run:
     """Clips that could not be used, with place and reason."""
     costs: Costs = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """The ear, for people."""
+        return self.spec.name or self.spec.engine
+
 
 def jobs_for(clips: Sequence[Clip], mixes: Sequence[Condition | None], state: str | None) -> tuple[Job, ...]:
     """Each clip in each condition; a clip in which nobody speaks is played as it is: it has no level of speech."""
@@ -74,7 +79,7 @@ def run(spec: EarSpec, jobs: Sequence[Job], workers: int, on_done: Callable[[], 
 
     Raises EngineError where the ear cannot be made, or where a worker dies or hangs: then no figure would be true.
     """
-    crew = _Crew(spec, jobs, on_done)
+    crew = _Crew(written_out(spec), jobs, on_done)
     results = crew.work(min(workers, len(jobs)))
     found = Run(spec=spec, costs=crew.costs)
     for job, result in zip(jobs, results, strict=True):
@@ -103,7 +108,7 @@ class _Crew:
             Child(
                 Listener,
                 self._spec,
-                name=f"the ear '{self._spec.engine}'",
+                name=f"the ear '{self._spec.name or self._spec.engine}'",
                 remedy="Leave this engine out to measure the others; tuina doctor looks for the cause",
                 start_s=LOAD_S,
             )

@@ -29,7 +29,7 @@ def show(console: Console, runs: Sequence[Run]) -> None:
     """Print everything that a person looks at first."""
     console.print(_overview(runs))
     for found in runs:
-        console.print(f"\n[bold]{found.spec.engine}[/bold], [dim]{escape(ENGINES[found.spec.engine])}[/dim]")
+        console.print(f"\n[bold]{found.name}[/bold], [dim]{escape(ENGINES[found.spec.engine])}[/dim]")
         for group in WHOLE:
             held = tally_by(found.items, group)
             if len(held) > 1:
@@ -48,7 +48,7 @@ def _overview(runs: Sequence[Run]) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("")
     for found in runs:
-        table.add_column(found.spec.engine, overflow="fold", style="bold" if len(runs) == 1 else "")
+        table.add_column(found.name, overflow="fold", style="bold" if len(runs) == 1 else "")
     for name, cells in overview_rows(runs):
         table.add_row(f"[cyan]{escape(name)}[/cyan]", *(escape(cell) for cell in cells))
     return table

@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.decode.phonetic.rules import REFUSED
+from assistant.interpret import early
 from assistant.wire.bench.intervals import hourly, wilson
 from assistant.wire.bench.judge import Item, acts_of, verdict_of
 from assistant.wire.bench.listen import Utter
 
 NOTHING = "(nothing)"
 """Wanted or got: no action. No intent has brackets in its name."""
+FAST, OTHERS = "fast words", "other commands"
+AT_ONCE = frozenset(intent.value for intent in early.AT_ONCE)
+"""Stop, pause and pain: a session acts on them while the person is still speaking."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,6 +99,7 @@ GROUPS: Mapping[str, Callable[[Item], str]] = {
     "speaker": lambda item: {True: "people", False: "machines", None: "not told"}[item.row.human],
     "voice": lambda item: item.row.voice or "not told",
     "intent": lambda item: item.row.intent or NOTHING,
+    "pace": lambda item: FAST if item.row.intent in AT_ONCE else OTHERS if item.is_command else NOTHING,
     "condition": lambda item: item.condition,
     "state": lambda item: item.state or "any state",
 }

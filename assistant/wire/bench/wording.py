@@ -7,20 +7,22 @@ from collections.abc import Mapping, Sequence
 from assistant.wire.bench.intervals import wilson
 from assistant.wire.bench.record import cpu_per_s
 from assistant.wire.bench.run import Run
-from assistant.wire.bench.tally import Tally, tally
+from assistant.wire.bench.tally import FAST, OTHERS, Tally, tally, tally_by
 
 
 def overview_rows(runs: Sequence[Run]) -> list[tuple[str, list[str]]]:
     """What is asked first, a row each, with a cell for each run."""
     wholes = [tally(found.items) for found in runs]
+    paces = [tally_by(found.items, "pace") for found in runs]
+    has_fast = any(FAST in pace for pace in paces)
     return [
         ("Commands right", [share_words(whole.right, whole.n) for whole in wholes]),
         ("Commands rejected", [str(whole.rejected) for whole in wholes]),
         ("Commands wrong", [str(whole.wrong) for whole in wholes]),
         ("Clips acted on falsely", [share_words(whole.false_clips, whole.negative_clips) for whole in wholes]),
         ("False actions an hour", [hourly_words(whole) for whole in wholes]),
-        ("Reaction p50", [_reaction(whole, 0.5) for whole in wholes]),
-        ("Reaction p95", [_reaction(whole, 0.95) for whole in wholes]),
+        ("Reaction, p50 and p95", [_reaction(whole) for whole in wholes]),
+        *((f"- {name}", [_reaction(pace.get(name, Tally())) for pace in paces]) for name in (FAST, OTHERS) if has_fast),
         ("CPU for a second of sound", [_cpu(found) for found in runs]),
         ("Memory at most", [_memory(found) for found in runs]),
         ("Loading", [_loading(found) for found in runs]),
@@ -64,8 +66,11 @@ def slots_words(intent: str, slots: Mapping[str, object]) -> str:
     return " ".join([intent, *(f"{name}={value}" for name, value in slots.items())])
 
 
-def _reaction(whole: Tally, share: float) -> str:
-    return f"{seconds_words(whole.reaction(share))} (n = {len(whole.reactions_s)})" if whole.reactions_s else "–"
+def _reaction(counts: Tally) -> str:
+    if not counts.reactions_s:
+        return "–"
+    half, most = (1000 * (counts.reaction(share) or 0.0) for share in (0.5, 0.95))
+    return f"{half:.0f}, {most:.0f} ms (n = {len(counts.reactions_s)})"
 
 
 def _cpu(found: Run) -> str:

@@ -12,12 +12,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from assistant.errors import BadAudio, BadFiles, TuinaError, UnknownName
-from assistant.wire.bench.ears import ENGINES, EarSpec, engine_named, intents_of, vosk_model
-from assistant.wire.bench.manifest import limited, read_manifests, unknown_intents
+from assistant.errors import BadAudio, TuinaError
+from assistant.wire.bench.ears import ENGINES, engine_named
+from assistant.wire.bench.manifest import limited, read_manifests
 from assistant.wire.bench.noise import PINK, Condition, conditions, read_noise
+from assistant.wire.bench.plan import Asked, Plan, planned
 from assistant.wire.bench.record import as_json
-from assistant.wire.bench.run import Job, Run, jobs_for, run
+from assistant.wire.bench.run import Run, run
 from assistant.wire.bench.table import show
 from assistant.wire.hear import legal_for
 from assistant.wire.settings import folders
@@ -63,7 +64,10 @@ def bench(
         typer.Option(min=1, help="Take only so many clips, always the same ones."),
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, max=MOST_WORKERS, help="Worker processes at a time.")] = 1,
-    language: Annotated[str, typer.Option(help="The language of the session's grammar, as two letters.")] = "en",
+    language: Annotated[
+        Optional[str],  # noqa: UP045 - as above
+        typer.Option(help="Of clips whose manifest names none, as two letters. Default: that of --grammar, or en."),
+    ] = None,
     model: Annotated[
         Optional[Path],  # noqa: UP045 - as above
         typer.Option(metavar="DIR", help="Folder of a Vosk model. Default: the one that is installed."),
@@ -81,40 +85,41 @@ def bench(
 
     Try: tuina bench tests/data/speech/manifest.jsonl
     """
-    names = list(dict.fromkeys(engine_named(name) for name in engine or ["phonetic"]))
     mixes: list[Condition | None] = [*conditions(noise or [], snr or [])]
     if not mixes or with_clean:
         mixes.insert(0, None)
-    _check(grammar, state, noise or [], (json_out, html_out))
-    models = folders().models
-    specs = [EarSpec(engine=name, language=language, grammar=grammar, model=model, models=models) for name in names]
-    clips = limited(read_manifests(manifests), limit)
-    problems = unknown_intents(clips, intents_of(specs[0]))
-    if problems:
-        raise BadFiles(problems)
-    for spec in specs:
-        if spec.engine in ("vosk", "vosk-wratio"):
-            vosk_model(spec)
-    todo = jobs_for(clips, mixes, state)
-    runs = _measured(specs, todo, jobs)
-    if not any(found.items for found in runs):
-        raise BadAudio(f"no clip can be used; the first: {runs[0].broken[0]}", remedy="Check the paths in the manifest")
-    console = Console(highlight=False)
-    show(console, runs)
+    asked = Asked(
+        engines=tuple(dict.fromkeys(engine_named(name) for name in engine or ["phonetic"])),
+        mixes=tuple(mixes),
+        state=state,
+        grammar=grammar,
+        language=language,
+        model=model,
+        models=folders().models,
+    )
+    _check(state, noise or [], (json_out, html_out))
+    plans, notes = planned(limited(read_manifests(manifests), limit), asked)
+    runs, error = _measured(plans, jobs)
+    if not runs or not any(found.items for found in runs):
+        first = runs[0].broken[0] if runs else ""
+        raise error or BadAudio(f"no clip can be used; the first: {first}", remedy="Check the paths in the manifest")
+    show(Console(highlight=False), runs)
+    for note in notes:
+        Console(highlight=False).print(f"[yellow]{escape(note)}[/yellow]", soft_wrap=True)
     if json_out is not None:
-        _write(json_out, as_json(runs))
+        _write(json_out, as_json(runs, is_list=len(plans) > 1))
     if html_out is not None:
         from assistant.wire.bench.page import as_html  # loads matplotlib
 
-        _write(html_out, as_html(runs, asked=_command_line()))
+        _write(html_out, as_html(runs, asked=_command_line(), notes=notes))
+    if error is not None:
+        raise error
     if any(found.broken for found in runs):
         raise typer.Exit(1)
 
 
-def _check(grammar: Path | None, state: str | None, noises: Sequence[str], outs: Sequence[Path | None]) -> None:
+def _check(state: str | None, noises: Sequence[str], outs: Sequence[Path | None]) -> None:
     """Refuse before a long run what would fail after it."""
-    if grammar is not None and state is not None:
-        raise UnknownName("--state is for the session's grammar", remedy="Leave out --state, or --grammar")
     legal_for(state)
     for name in noises:
         if name != PINK:
@@ -126,11 +131,19 @@ def _check(grammar: Path | None, state: str | None, noises: Sequence[str], outs:
             )
 
 
-def _measured(specs: Sequence[EarSpec], todo: Sequence[Job], workers: int) -> list[Run]:
+def _measured(plans: Sequence[Plan], workers: int) -> tuple[list[Run], TuinaError | None]:
+    """What every ear found; where one fails the others are measured all the same, and its error comes back."""
+    runs: list[Run] = []
+    failure: TuinaError | None = None
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bars = {spec.engine: progress.add_task(spec.engine, total=len(todo)) for spec in specs}
-        return [run(spec, todo, workers, _advance(progress, bars[spec.engine])) for spec in specs]
+        bars = [progress.add_task(plan.spec.name, total=len(plan.jobs)) for plan in plans]
+        for plan, bar in zip(plans, bars, strict=True):
+            try:
+                runs.append(run(plan.spec, plan.jobs, workers, _advance(progress, bar)))
+            except TuinaError as error:
+                failure = failure or error
+    return runs, failure
 
 
 def _advance(progress: Progress, bar: TaskID) -> Callable[[], None]:
