@@ -27,11 +27,11 @@ EngineName: TypeAlias = Literal["phonetic", "vosk", "top1", "wratio", "vosk-wrat
 Meaning: TypeAlias = tuple[str, dict[str, SlotValue]]
 
 ENGINES: Mapping[EngineName, str] = {
-    "phonetic": "the ear of a session: phonemes against every phrase, with all its rules",
-    "vosk": "the other ear of a session: words of a phrase grammar, with its rules (needs a model)",
-    "top1": "baseline: the phonemes' best phrase is always taken, whatever its score",
-    "wratio": "baseline: words read freely from the phonemes, the phrase nearest by WRatio is always taken",
-    "vosk-wratio": "baseline: Vosk's words, the phrase nearest by WRatio is always taken (needs a model)",
+    "phonetic": "the ear of a session, with all its rules",
+    "vosk": "the other ear of a session, with all its rules (needs a model)",
+    "top1": "baseline: the phonemes' best phrase, always taken",
+    "wratio": "baseline: words read freely from the phonemes, and the phrase nearest by WRatio, always taken",
+    "vosk-wratio": "baseline: Vosk's words, and the phrase nearest by WRatio, always taken (needs a model)",
 }
 VOSK = frozenset({"vosk", "vosk-wratio"})
 MOST_COMPARED = 20_000  # sentences of a foreign grammar that a baseline compares one by one

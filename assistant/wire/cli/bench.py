@@ -24,62 +24,71 @@ from assistant.wire.hear import legal_for
 from assistant.wire.settings import folders
 
 MOST_WORKERS = 64
-ABOUT_ENGINES = "May be given several times. " + "; ".join(f"{name}: {about}" for name, about in ENGINES.items())
+ABOUT_ENGINES = "May be given several times. " + "; ".join(f"{name} - {about}" for name, about in ENGINES.items())
+
+
+# ruff: noqa: UP045 - typer on Python 3.10 reads no `Path | None`
+Manifests = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="MANIFEST",
+        help='Labelled recordings, one JSON object a line: {"file": "back.flac", "text": "go back", "intent": '
+        '"previous"}. "intent": null means that nothing must be done. Paths count from the manifest.',
+    ),
+]
+Grammar = Annotated[
+    Optional[Path],
+    typer.Option("--grammar", metavar="FILE|DIR", help="Another grammar in hassil's syntax. Default: a session's."),
+]
+Engines = Annotated[
+    Optional[list[str]], typer.Option("--engine", metavar="NAME", help=ABOUT_ENGINES + ". Default: phonetic.")
+]
+State = Annotated[
+    Optional[str],
+    typer.Option("--state", help="Act only on what is legal there: counting, paused, ... Default: all is legal."),
+]
+NoiseFiles = Annotated[
+    Optional[list[str]],
+    typer.Option("--noise", metavar="WAV", help="Mix this noise into every clip with speech; or `pink`. Needs --snr."),
+]
+Levels = Annotated[
+    Optional[list[float]],
+    typer.Option("--snr", metavar="DB", help="How far the speech is above the noise: 20 is mild, 6 is loud."),
+]
+WithClean = Annotated[bool, typer.Option("--with-clean", help="With --noise: also hear the clips as they are.")]
+Limit = Annotated[Optional[int], typer.Option("--limit", min=1, help="Only so many clips, always the same ones.")]
+Workers = Annotated[int, typer.Option("--jobs", min=1, max=MOST_WORKERS, help="Worker processes at a time.")]
+Language = Annotated[
+    Optional[str],
+    typer.Option("--language", help="Of clips whose manifest names none, two letters. Default: --grammar's, or en."),
+]
+Model = Annotated[
+    Optional[Path],
+    typer.Option("--model", metavar="DIR", help="Folder of a Vosk model. Default: the one that is installed."),
+]
+JsonOut = Annotated[
+    Optional[Path],
+    typer.Option("--json", metavar="OUT", help="Write all figures and every clip; a list if there are several ears."),
+]
+HtmlOut = Annotated[
+    Optional[Path], typer.Option("--html", metavar="OUT", help="Write one page with tables and pictures.")
+]
 
 
 def bench(
-    manifests: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="MANIFEST...",
-            help='Labelled recordings, one JSON object a line: {"file": "go.flac", "text": "go back", "intent": '
-            '"previous"}. "intent": null means that nothing must be done. Paths count from the manifest.',
-        ),
-    ],
-    grammar: Annotated[
-        Optional[Path],  # noqa: UP045 - typer on Python 3.10 reads no `Path | None` here
-        typer.Option(metavar="FILE|DIR", help="Another grammar in hassil's syntax; without one, that of a session."),
-    ] = None,
-    engine: Annotated[
-        Optional[list[str]],  # noqa: UP045 - as above
-        typer.Option(metavar="NAME", help=ABOUT_ENGINES + ". Default: phonetic."),
-    ] = None,
-    state: Annotated[
-        Optional[str],  # noqa: UP045 - as above
-        typer.Option(help="Act only on what is legal there: counting, paused, ... Default: everything is legal."),
-    ] = None,
-    noise: Annotated[
-        Optional[list[str]],  # noqa: UP045 - as above
-        typer.Option(metavar="WAV", help="Mix this noise into every clip with speech; or `pink`. Needs --snr."),
-    ] = None,
-    snr: Annotated[
-        Optional[list[float]],  # noqa: UP045 - as above
-        typer.Option(metavar="DB", help="How far the speech is above the noise: 20 is mild, 6 is loud."),
-    ] = None,
-    with_clean: Annotated[bool, typer.Option("--with-clean", help="With --noise: also hear the clips as they are.")] = (
-        False
-    ),
-    limit: Annotated[
-        Optional[int],  # noqa: UP045 - as above
-        typer.Option(min=1, help="Take only so many clips, always the same ones."),
-    ] = None,
-    jobs: Annotated[int, typer.Option(min=1, max=MOST_WORKERS, help="Worker processes at a time.")] = 1,
-    language: Annotated[
-        Optional[str],  # noqa: UP045 - as above
-        typer.Option(help="Of clips whose manifest names none, as two letters. Default: that of --grammar, or en."),
-    ] = None,
-    model: Annotated[
-        Optional[Path],  # noqa: UP045 - as above
-        typer.Option(metavar="DIR", help="Folder of a Vosk model. Default: the one that is installed."),
-    ] = None,
-    json_out: Annotated[
-        Optional[Path],  # noqa: UP045 - as above
-        typer.Option("--json", metavar="OUT", help="Write all figures and every clip; a list if engines are several."),
-    ] = None,
-    html_out: Annotated[
-        Optional[Path],  # noqa: UP045 - as above
-        typer.Option("--html", metavar="OUT", help="Write one page with tables and pictures."),
-    ] = None,
+    manifests: Manifests,
+    grammar: Grammar = None,
+    engine: Engines = None,
+    state: State = None,
+    noise: NoiseFiles = None,
+    snr: Levels = None,
+    with_clean: WithClean = False,
+    limit: Limit = None,
+    jobs: Workers = 1,
+    language: Language = None,
+    model: Model = None,
+    json_out: JsonOut = None,
+    html_out: HtmlOut = None,
 ) -> None:
     """Measure an ear on labelled recordings: what it gets right, what it acts on falsely, and what it costs.
 
