@@ -8,10 +8,21 @@ import numpy as np
 import pytest
 
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
-from assistant.decode.phonetic.rules import FRAGMENT, LEAD, REFUSED, SPEECH, USUAL, Evidence, bar, is_believed, spare
+from assistant.decode.phonetic.rules import (
+    AHEAD,
+    FRAGMENT,
+    LEAD,
+    REFUSED,
+    SPEECH,
+    USUAL,
+    Evidence,
+    bar,
+    is_believed,
+    spare,
+)
 from assistant.messages import Intent, Phrase
 
-CLEAR = Evidence(over_loop=15.0, margin=5.0, misfit=0.5, phones=5, speech=1.0)
+CLEAR = Evidence(over_loop=15.0, margin=4.0, misfit=0.5, phones=5, speech=1.0)
 PHRASES = (
     Phrase(text="stop", intent=Intent.STOP),
     Phrase(text="start", intent=Intent.READY),
@@ -83,10 +94,11 @@ def test_short_words_may_fit_worse() -> None:
 
 def test_a_phrase_without_a_rival_may_fit_worse() -> None:
     """Far ahead of everything else, an accent may cost more; but not without limit."""
-    alone = replace(CLEAR, margin=12.0, misfit=2.9)
+    alone = replace(CLEAR, margin=AHEAD, misfit=2.9)
 
     assert is_believed(alone, USUAL)
     assert not is_believed(replace(alone, misfit=3.1), USUAL)
+    assert not is_believed(replace(alone, margin=AHEAD - 0.1), USUAL)
 
 
 def test_safety_is_easiest_and_the_ending_hardest() -> None:
@@ -94,6 +106,14 @@ def test_safety_is_easiest_and_the_ending_hardest() -> None:
     stop, usual, end = bar([Intent.STOP]), bar([Intent.NEXT]), bar([Intent.END_SESSION])
 
     assert stop.over_loop < usual.over_loop < end.over_loop
+
+
+def test_a_command_hidden_in_another_needs_a_clear_lead() -> None:
+    """What is left of a mumbled "switch sides" is "which side": five nats of margin are not enough."""
+    asked = bar([Intent.WHICH_SIDE])
+
+    assert not is_believed(replace(CLEAR, margin=5.0), asked)
+    assert is_believed(replace(CLEAR, margin=11.0), asked)
 
 
 def test_two_meanings_ask_for_the_harder_bar() -> None:

@@ -58,15 +58,16 @@ class PhoneticEngine:
                 f"cannot be pronounced: {', '.join(unknown)}",
                 remedy="Write these words as they are said, in English letters",
             )
-        sounds, blank, edge = self._lexicon.pronunciations, self._posteriors.blank, self._posteriors.edge
+        # The model may write a boundary inside a word ("s l oʊ | h ɪ ɹ"): it costs no more there than between words.
+        sounds, quiet = self._lexicon.pronunciations, self._posteriors.edge
         book = Phrasebook(phrases, sounds)
         self._early = Early(phrases)
         if len(book.texts) <= MOST_AT_ONCE:
-            self._learned = book, Sentences(book.texts, sounds, blank=blank, edge=edge, cost=self._lexicon.cost)
+            self._learned = book, Sentences(book.texts, sounds, blank=quiet, edge=quiet, cost=self._lexicon.cost)
         else:
             from assistant.decode.phonetic.shortlist import Shortlist  # kaldi, for large grammars only
 
-            self._learned = book, Shortlist(book.texts, phrases, sounds, blank=blank, edge=edge)
+            self._learned = book, Shortlist(book.texts, phrases, sounds, blank=quiet, edge=quiet)
 
     def expect(self, intents: frozenset[Intent]) -> None:
         """These are legal now: it decides how long a pause may be, and what may be told early."""
