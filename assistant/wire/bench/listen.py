@@ -20,6 +20,9 @@ from assistant.wire.word_end import word_end_s
 
 LONGEST_WORD_S = 30.0  # a command; longer clips are not searched for the end of a word
 
+IDLE_S = 60.0
+SILENT_ROOM, STEADY_NOISE = 1.0, 100.0  # rms in int16 steps: -90 and -50 dBFS, a good microphone and a fan
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
@@ -91,13 +94,25 @@ class Listener:
             return Result(problem=str(error))
 
     def costs(self) -> dict[str, float | None]:
-        """Load time and memory of this process so far: `bare` before the ear was loaded, `peak` at its most."""
+        """Load time and memory of this process so far (`bare` before the ear was loaded), and what listening costs."""
         return {
             "load_s": self.load_s,
             "load_cpu_s": self.load_cpu_s,
             "bare_mb": self.bare_mb,
             "peak_mb": peak_mb(),
+            "idle_cpu_per_s": self._idle(SILENT_ROOM),
+            "idle_in_noise_cpu_per_s": self._idle(STEADY_NOISE),
         }
+
+    def _idle(self, level: float) -> float:
+        """Processor seconds for a second in which nobody speaks; `level` is the room's noise in int16 steps (rms)."""
+        rng, count = np.random.default_rng(0), round(IDLE_S / BLOCK_S)
+        blocks = [(rng.standard_normal(BLOCK) * level).astype(np.int16) for _ in range(count)]
+        self._ear.recogniser.reset()
+        began = time.process_time()
+        for n, pcm in enumerate(blocks):
+            self._ear.recogniser.feed(AudioBlock(pcm=pcm, rate_hz=EAR_RATE_HZ, at_s=n * BLOCK_S))
+        return (time.process_time() - began) / IDLE_S
 
     def _hear(self, task: Task) -> Result:
         ear = self._ear

@@ -11,7 +11,7 @@ STYLE = """
   --right: 60, 170, 100; --other: 230, 110, 60;
   --e0: #6cb6ff; --e1: #ff9d5c; --e2: #62cf93; --e3: #d59bf0; --e4: #e2bd47; --e5: #ff86b3;
   --e6: #b4c2d0; --e7: #57d0d8; --k0: #62cf93; --k1: #ff9d5c; --k2: #a5a5b8; } }
-body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem; background: var(--paper); color: var(--ink);
+body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem; background: var(--paper); color: var(--ink);
   font: 15px/1.45 system-ui, sans-serif; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.25rem; margin-top: 2.5rem; border-top: 2px solid var(--rule);
   padding-top: 1rem; }
@@ -21,7 +21,7 @@ figure { margin: 1.5rem 0; } svg { width: 100%; height: auto; max-width: 46rem; 
 summary { cursor: pointer; font-weight: 600; margin: .8rem 0 .3rem; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .87rem; }
 th, td { text-align: left; vertical-align: top; padding: .2rem .7rem .2rem 0; border-bottom: 1px solid var(--rule); }
-th { font-weight: 600; } .counts td { white-space: nowrap; } .errors td { overflow-wrap: anywhere; }
+th { font-weight: 600; } .counts td, .counts th { white-space: nowrap; } .errors td { overflow-wrap: anywhere; }
 .matrix th, .matrix td { padding: .1rem .35rem; font-size: .75rem; }
 .matrix td { text-align: center; min-width: 1.1rem; }
 .matrix .turned { vertical-align: bottom; } .turned span { writing-mode: vertical-rl; transform: rotate(180deg); }

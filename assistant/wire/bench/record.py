@@ -49,7 +49,7 @@ def record(run: Run) -> dict[str, Any]:
         "clip_s": _short(sum(item.result.seconds for item in run.items), 2),
         "fed_s": _short(sum(item.result.fed_s for item in run.items), 2),
         "cpu_per_clip_s": _short(cpu_per_s(run, with_quiet=False)),
-        "costs": {name: _short(value, 3) for name, value in run.costs.items()},
+        "costs": {name: _short(value, 5) for name, value in run.costs.items()},
         "broken": run.broken,
         **{f"by_{group}": _groups(run.items, group) for group in GROUPS},
         "confusions": [

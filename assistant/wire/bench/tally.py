@@ -94,9 +94,16 @@ class Tally:
             self.negative_s += item.result.seconds
 
 
+def _speaker(item: Item) -> str:
+    """People and machines are never added up; espeak, which nobody takes for a person, stands apart."""
+    if item.row.human is None:
+        return "not told"
+    return "people" if item.row.human else "espeak" if "espeak" in item.row.voice else "machines"
+
+
 GROUPS: Mapping[str, Callable[[Item], str]] = {
     "kind": lambda item: item.row.kind or ("command" if item.is_command else "no command"),
-    "speaker": lambda item: {True: "people", False: "machines", None: "not told"}[item.row.human],
+    "speaker": _speaker,
     "voice": lambda item: item.row.voice or "not told",
     "intent": lambda item: item.row.intent or NOTHING,
     "pace": lambda item: FAST if item.row.intent in AT_ONCE else OTHERS if item.is_command else NOTHING,

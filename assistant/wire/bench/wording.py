@@ -24,6 +24,7 @@ def overview_rows(runs: Sequence[Run]) -> list[tuple[str, list[str]]]:
         ("Reaction, p50 and p95", [_reaction(whole) for whole in wholes]),
         *((f"- {name}", [_reaction(pace.get(name, Tally())) for pace in paces]) for name in (FAST, OTHERS) if has_fast),
         ("CPU for a second of sound", [_cpu(found) for found in runs]),
+        ("- quiet room, steady noise", [_idle(found) for found in runs]),
         ("Memory at most", [_memory(found) for found in runs]),
         ("Loading", [_loading(found) for found in runs]),
     ]
@@ -76,6 +77,11 @@ def _reaction(counts: Tally) -> str:
 def _cpu(found: Run) -> str:
     with_quiet, without = cpu_per_s(found), cpu_per_s(found, with_quiet=False)
     return "–" if with_quiet is None or without is None else f"{with_quiet:.3f} s (clips alone {without:.3f})"
+
+
+def _idle(found: Run) -> str:
+    silent, noisy = found.costs.get("idle_cpu_per_s"), found.costs.get("idle_in_noise_cpu_per_s")
+    return "–" if silent is None or noisy is None else f"{silent:.4f} s, {noisy:.4f} s"
 
 
 def _memory(found: Run) -> str:
