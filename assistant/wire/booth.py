@@ -110,8 +110,8 @@ class Booth:
 
     def _blocks(self) -> Iterator[AudioBlock]:
         """What the microphone gives from now on, as long as anybody may answer."""
-        left_s = PATIENCE_S
-        while left_s > 0:
+        left = round(PATIENCE_S / BLOCK_S)
+        while left > 0:
             try:
                 frames, at_s = self._frames.get(timeout=DEAD_S)
             except queue.Empty as error:
@@ -121,7 +121,7 @@ class Booth:
                     remedy="Plug it in again, or choose another with --mic",
                 ) from error
             for block in self._microphone.blocks_of(frames, at_s):
-                left_s -= BLOCK_S
+                left -= 1
                 yield block
 
     def _sign(self, name: Earcon) -> None:

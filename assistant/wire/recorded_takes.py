@@ -52,7 +52,7 @@ def command_of(path: Path, texts: Collection[str]) -> str:
     text = next((one for one in (plain, _COUNT.sub("", plain)) if one in texts), None)
     if text is None:
         remedy = "Name it after the words that are said in it, stop-1.wav for instance, or give them with --word"
-        raise UnknownName(f"'{plain}' is no command", where=str(path), remedy=remedy)
+        raise UnknownName(f"'{_COUNT.sub('', plain)}' is no command", where=str(path), remedy=remedy)
     return text
 
 
