@@ -38,8 +38,8 @@ class Found:
 
     best: Path | None
     """None if no sentence is short enough for the frames, or all fell out of the beam."""
-    so_far: Path
-    """The best beginning of a sentence, its last word perhaps half said; never worse than `best`."""
+    so_far: Path | None
+    """The best beginning of a sentence, its last word perhaps half said; None without frames."""
 
 
 class GraphDecoder:
@@ -49,6 +49,9 @@ class GraphDecoder:
         """Take a grammar whose every word has a pronunciation."""
         self._names = words.names
         self._topology = _Topology(words, sounds, blank=blank, edge=edge)
+        self._beginnings = self._topology.fst.copy()
+        for state in range(len(self._topology)):
+            self._beginnings.set_final(state, 0.0)
         self._options = kaldi_decoder.FasterDecoderOptions()
         self._options.beam, self._options.max_active = BEAM, MOST_ACTIVE
 
@@ -58,13 +61,14 @@ class GraphDecoder:
 
     def search(self, x: Frames) -> Found:
         """The best sentence that explains all frames, and the best beginning of one."""
-        decoder = kaldi_decoder.FasterDecoder(self._topology.fst, self._options)
-        decoder.decode(kaldi_decoder.DecodableCtc(np.ascontiguousarray(x)))
-        best = self._path(decoder, is_whole=True) if decoder.reached_final() else None
-        return Found(best=best, so_far=self._path(decoder, is_whole=False))
+        return Found(best=self._best(self._topology.fst, x), so_far=self._best(self._beginnings, x))
 
-    def _path(self, decoder: Any, *, is_whole: bool) -> Path:  # noqa: ANN401 - kaldi_decoder has no types
-        _, path = decoder.get_best_path(use_final_probs=is_whole)
+    def _best(self, fst: Any, x: Frames) -> Path | None:  # noqa: ANN401 - kaldifst has no types
+        decoder = kaldi_decoder.FasterDecoder(fst, self._options)
+        decoder.decode(kaldi_decoder.DecodableCtc(np.ascontiguousarray(x)))
+        if not decoder.reached_final():
+            return None
+        _, path = decoder.get_best_path()
         _, _, said, cost = kaldifst.get_linear_symbol_sequence(path)
         return Path(text=" ".join(self._names[n - 1] for n in said), score=-(cost.value1 + cost.value2))
 

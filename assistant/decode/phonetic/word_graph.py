@@ -6,17 +6,15 @@ no sounds. Templates are read into it by templates.py.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import TypeAlias
-
-import kaldifst
 
 from assistant.errors import EngineError
 from assistant.messages import SlotValue
 
 Tag: TypeAlias = "tuple[str, SlotValue]"
 """A slot and its value, put on the state behind the words that say it."""
+MOST_LOOKED_AT = 2_000  # beginnings, in search of longer sentences
 MOST_STATES = 400_000  # 100 MB and 4 s; a five-slot order in every word order is below 20,000
 
 
@@ -68,6 +66,19 @@ class Words:
                 found.add(" ".join([*words[:n], *words[n + 1 :]]))
             state = self.leads[state].get(words[n]) if n < len(words) else None
         return found - {" ".join(words), ""}
+
+    def longer(self, words: list[str], most: int) -> list[str]:
+        """Up to `most` sentences that go on after these words, the shortest first."""
+        state = self.walk(words)
+        waiting = [] if state is None else [(state, " ".join(words))]
+        found: list[str] = []
+        for here, text in waiting:  # grows while it is walked
+            if here in self.finals and len(text.split()) > len(words):
+                found.append(text)
+            if len(found) >= most or len(waiting) >= MOST_LOOKED_AT:
+                break
+            waiting += [(end, f"{text} {word}") for word, end in self.leads[here].items()]
+        return found
 
     def sentences(self, most: int) -> tuple[str, ...] | None:
         """Every sentence that is not empty, None where there are more than `most`."""
@@ -184,25 +195,51 @@ class WordGraph:
         return _Thread(n, thread.tags, thread.spans) if state in self.begins else thread
 
     def smallest(self) -> Words:
-        """The smallest automaton that says the same."""
-        names = tuple(sorted(self.words()))
-        number = {word: n + 1 for n, word in enumerate(names)} | {"": 0}
-        fst = kaldifst.StdVectorFst()
-        for _ in self.arcs:
-            fst.add_state()
-        fst.start = 0
-        for state, arcs in enumerate(self.arcs):
-            for word, to in arcs:
-                fst.add_arc(state, kaldifst.StdArc(number[word], number[word], 0.0, to))
-        for state in self.finals:
-            fst.set_final(state, 0.0)
-        kaldifst.connect(fst)
-        kaldifst.rmepsilon(fst)
-        fst = kaldifst.determinize(fst)
-        kaldifst.minimize(fst)
-        # Numbered anew so that 0 stays the start.
-        order = [fst.start, *(state for state in range(fst.num_states) if state != fst.start)]
-        place = {state: n for n, state in enumerate(order)}
-        out = [{names[a.ilabel - 1]: place[a.nextstate] for a in kaldifst.ArcIterator(fst, state)} for state in order]
-        finals = frozenset(place[state] for state in order if fst.final(state).value < math.inf)
-        return Words(leads=out, finals=finals, names=names)
+        """The smallest automaton that says the same; without kaldi, which Vosk cannot be loaded after."""
+        free = self._free_steps()
+        start = free[0]
+        sets, leads = {start: 0}, []
+        waiting = [start]
+        for held in waiting:  # grows while it is walked
+            follow: dict[str, set[int]] = {}
+            for state in held:
+                for word, end in self.arcs[state]:
+                    if word:
+                        follow.setdefault(word, set()).update(free[end])
+            lead = {}
+            for word in sorted(follow):
+                ends = frozenset(follow[word])
+                if ends not in sets:
+                    sets[ends] = len(sets)
+                    waiting.append(ends)
+                lead[word] = sets[ends]
+            leads.append(lead)
+        return _merged(leads, [bool(held & self.finals) for held in waiting], tuple(sorted(self.words())))
+
+    def _free_steps(self) -> list[frozenset[int]]:
+        """For each state all those that it reaches for free and that matter: with words to say, or a sentence's end."""
+        found: list[frozenset[int]] = []
+        for state in range(len(self.arcs)):
+            seen, waiting = {state}, [state]
+            while waiting:
+                ends = [end for word, end in self.arcs[waiting.pop()] if not word and end not in seen]
+                seen.update(ends)
+                waiting += ends
+            found.append(frozenset(n for n in seen if n in self.finals or any(word for word, _ in self.arcs[n])))
+        return found
+
+
+def _merged(leads: list[dict[str, int]], is_final: list[bool], names: tuple[str, ...]) -> Words:
+    """States that say the same from there on become one (Moore): split by what they do until nothing splits."""
+    kind = [int(final) for final in is_final]
+    while True:
+        kinds: dict[tuple[object, ...], int] = {}
+        signs = [(kind[n], *((word, kind[end]) for word, end in lead.items())) for n, lead in enumerate(leads)]
+        split = [kinds.setdefault(sign, len(kinds)) for sign in signs]
+        if len(kinds) == len(set(kind)):
+            break
+        kind = split
+    first = {one: n for n, one in reversed(list(enumerate(kind)))}
+    place = {one: n for n, one in enumerate(dict.fromkeys(kind))}  # the start is the first that is met
+    merged = [{word: place[kind[end]] for word, end in leads[first[one]].items()} for one in place]
+    return Words(leads=merged, finals=frozenset(place[one] for one in place if is_final[first[one]]), names=names)
