@@ -7,9 +7,10 @@ sentence by sentence with pauses by several voices: hibari (pip), and those of e
 (Debian has packages of these names). FILE is plain text in UTF-8, or the books of Jane Austen as the Debian package
 r-cran-janeaustenr has them (.../janeaustenr/data/Rdata.rdb; `apt-get download` and `dpkg -x` are enough, R is not
 needed). The King James Bible, with much short direct speech, comes out of Debian's bible-kjv:
-`bible -f mat1:1-jn21:25 > kjv.txt`. Half of what each voice reads is direct speech only. Where a piece of prose between
-two marks of punctuation is itself a command ("Stop!", "No."), the ear is right to hear it: such actions are counted
-apart, by the text.
+`bible -f mat1:1-jn21:25 > kjv.txt`. Half of what each voice reads is prose as it stands, half direct speech alone:
+short sentences, much nearer to commands. Ctrl-C ends the reading and reports what was heard so far. Where a piece of
+prose between two marks of punctuation is itself a command ("Stop!", "No."), the ear is right to hear it: such actions
+are counted apart, by the text.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ import re
 import shutil
 import subprocess
 import sys
-import zlib
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -31,9 +33,11 @@ import numpy.typing as npt
 import soundfile
 import soxr
 from no_command import Act, Listener, poisson_interval
+from prose import books, direct_speech, sentences
 
 from assistant.messages import EAR_RATE_HZ, Heard, Intent, Said
 from assistant.speak.hibari_voice import HibariVoice
+from assistant.wire.hear import legal_for
 
 Pcm: TypeAlias = npt.NDArray[np.int16]
 Speaker: TypeAlias = Callable[[str], "tuple[Pcm, int]"]
@@ -44,61 +48,19 @@ FLITE = ("slt", "rms", "awb", "kal16")
 SPEECH_DBFS = (-35.0, -18.0)
 ROOM_DBFS = -65.0
 PAUSE_S = (0.35, 1.4)  # between sentences; the ear's own short pause is 0.3
-LONGEST_WORDS = 40
-R_STRING, R_MISSING = 9, -1  # of R's serialisation: the type of one string, the length of NA
+PASSAGE_S = 90.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
     """One sentence and when it sounded."""
 
+    part: str
+    """talk, prose or direct speech."""
     voice: str
     text: str
     at_s: float
     end_s: float
-
-
-def books(path: Path) -> list[str]:
-    """The texts in a file: one, or each book of an R data file."""
-    if path.suffix != ".rdb":
-        return [path.read_text(encoding="utf-8")]
-    data, found = path.read_bytes(), []
-    while data:
-        stream = zlib.decompressobj()
-        raw = stream.decompress(data[4:])  # the first four bytes tell the length
-        data = stream.unused_data
-        found.append("\n".join(_r_strings(raw)))
-    return found
-
-
-def _r_strings(raw: bytes) -> Iterator[str]:
-    """The lines of one character vector, as R writes it (XDR, version 3, encoding named in the head)."""
-    at = 14
-    at += 4 + int.from_bytes(raw[at : at + 4], "big") + 4  # the encoding's name; what follows is a vector of strings
-    count = int.from_bytes(raw[at : at + 4], "big")
-    at += 4
-    for _ in range(count):
-        kind, size = raw[at + 3], int.from_bytes(raw[at + 4 : at + 8], "big", signed=True)
-        if kind != R_STRING or size == R_MISSING:
-            sys.exit("this is no data file of r-cran-janeaustenr")
-        yield raw[at + 8 : at + 8 + size].decode("utf-8")
-        at += 8 + size
-
-
-def sentences(text: str) -> Iterator[str]:
-    """Sentences of at most 40 words without headings and underlines, in order."""
-    flowing = re.sub(r"^(CHAPTER|VOLUME|Chapter|\w+ \d+$).*$|^\w+:\d+ |[_*\[\]]|--+", " ", text, flags=re.MULTILINE)
-    flowing = re.sub(r"\b(Mrs?|Dr|St)\.", r"\1", " ".join(flowing.split()))
-    for one in re.split(r"(?<=[.!?])[\"”’]?\s+", flowing):
-        plain = one.strip(' "“”')
-        if plain and len(plain.split()) <= LONGEST_WORDS and re.search("[a-zA-Z]", plain):
-            yield plain
-
-
-def direct_speech(text: str) -> Iterator[str]:
-    """Sentences inside quotation marks; where there are none, what follows "said" or "saith" and a comma."""
-    for quoted in re.findall(r"[\"“]([^\"“”]{2,400})[\"”]|\bsai(?:d|th)[^,.:]{0,40}, ([A-Z][^.!?]{2,200}[.!?])", text):
-        yield from sentences(quoted[0] or quoted[1])
 
 
 def voices() -> dict[str, Speaker]:
@@ -141,8 +103,9 @@ class Reading:
         self.listener, self.spoken = listener, list[Spoken]()
         self._rng = np.random.default_rng(seed)
         self.speech_s = 0.0
+        self.part_s: dict[str, float] = defaultdict(float)
 
-    def say(self, voice: str, text: str, pcm: Pcm, rate_hz: int) -> None:
+    def say(self, part: str, voice: str, text: str, pcm: Pcm, rate_hz: int) -> None:
         """One clip at some level, and the pause after it."""
         wave = soxr.resample(pcm.astype(np.float32) / 32768, rate_hz, EAR_RATE_HZ)
         loud = wave[np.abs(wave) > 0.02 * np.abs(wave).max(initial=0.0)]
@@ -152,8 +115,9 @@ class Reading:
         )
         at_s = self.listener.seconds
         self._play(np.concatenate([wave, np.zeros(round(self._rng.uniform(*PAUSE_S) * EAR_RATE_HZ), np.float32)]))
-        self.spoken.append(Spoken(voice=voice, text=text, at_s=at_s, end_s=at_s + len(wave) / EAR_RATE_HZ))
+        self.spoken.append(Spoken(part=part, voice=voice, text=text, at_s=at_s, end_s=at_s + len(wave) / EAR_RATE_HZ))
         self.speech_s += len(wave) / EAR_RATE_HZ
+        self.part_s[part] += self.listener.seconds - at_s
 
     def _play(self, wave: npt.NDArray[np.float32]) -> None:
         noisy = wave + self._rng.standard_normal(len(wave)) * 10 ** (ROOM_DBFS / 20)
@@ -180,26 +144,28 @@ def read_clips(manifest: Path, reading: Reading) -> None:
         row = json.loads(line)
         if row["intent"] is None and row["kind"] in SPEECH_KINDS:
             pcm, rate_hz = soundfile.read(manifest.parent / row["file"], dtype="int16")
-            reading.say(f"{row['kind']} {row['voice']}", row["text"], pcm, rate_hz)
+            reading.say("talk", f"{row['kind']} {row['voice']}", row["text"], pcm, rate_hz)
 
 
 def read_prose(paths: list[Path], hours: float, seed: int, reading: Reading) -> None:
-    """The rest of the time, in equal parts for each voice; half of it direct speech."""
+    """The rest of the time: every voice in turn reads a passage, then one of direct speech. Ctrl-C ends it early."""
     texts = [text for path in paths for text in books(path)]
     rng = np.random.default_rng(seed + 1)
     speakers = voices()
-    began = reading.listener.seconds
-    share = (hours * 3600 - began) / len(speakers)
-    for n, (name, speak) in enumerate(speakers.items()):
-        for half, pieces in enumerate((sentences, direct_speech)):
-            until = began + share * (n + (half + 1) / 2)
-            while reading.listener.seconds < until:
+    try:
+        for part, pieces in cycle((("prose", sentences), ("direct speech", direct_speech))):
+            for name, speak in speakers.items():
                 pool = list(pieces(texts[rng.integers(len(texts))]))
-                start = int(rng.integers(len(pool)))
-                for text in pool[start : start + 60]:
-                    if reading.listener.seconds < until:
-                        reading.say(name, text, *speak(text))
-        print(f"{name}: {reading.listener.seconds / 3600:.2f} h, {len(reading.listener.acts)} actions", file=sys.stderr)
+                start, until = int(rng.integers(len(pool))), reading.listener.seconds + PASSAGE_S
+                for text in pool[start:]:
+                    if reading.listener.seconds < min(until, hours * 3600):
+                        reading.say(part, name, text, *speak(text))
+            told = f"{reading.listener.seconds / 3600:.2f} h, {len(reading.listener.acts)} actions"
+            print(told, file=sys.stderr, flush=True)
+            if reading.listener.seconds >= hours * 3600:
+                return
+    except KeyboardInterrupt:
+        print("ended early", file=sys.stderr)
 
 
 def measure(asked: argparse.Namespace) -> dict[str, Any]:
@@ -224,12 +190,11 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
                 "at_s": act.at_s,
                 "said": [one.text for one in told],
                 "voice": told[0].voice if told else "",
+                "part": told[0].part if told else "",
                 "is_in_the_text": true,
                 "states": act.states,
             }
         )
-    wrong = [act for act, row in zip(listener.acts, rows, strict=True) if not row["is_in_the_text"]]
-    counts = {name or "all": sum(act.is_legal(name) for act in wrong) for name in (None, "counting", "paused")}
     return {
         "hours": hours,
         "speech_hours": reading.speech_s / 3600,
@@ -237,13 +202,23 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
         "utterances": len(listener.heard),
         "state": asked.state,
         "false": {
-            name: {"count": n, "per_hour": n / hours, "interval": poisson_interval(n, hours)}
-            for name, n in counts.items()
+            part: {
+                name or "all": rate([row for row in rows if part in ("all", row["part"])], name, seconds / 3600)
+                for name in (None, "counting", "paused")
+            }
+            for part, seconds in {"all": listener.seconds, **reading.part_s}.items()
         },
-        "true_commands": len(rows) - len(wrong),
+        "true_commands": sum(row["is_in_the_text"] for row in rows),
         "cpu_per_s": listener.cpu_s / listener.seconds,
         "actions": rows,
     }
+
+
+def rate(rows: list[dict[str, Any]], state: str | None, hours: float) -> dict[str, Any]:
+    """How many of these actions were false and legal in a state, and how many an hour that is."""
+    legal = legal_for(state)
+    n = sum(Intent(row["intent"]) in legal and not row["is_in_the_text"] for row in rows)
+    return {"count": n, "hours": hours, "per_hour": n / hours, "interval": poisson_interval(n, hours)}
 
 
 def show(found: dict[str, Any]) -> None:
@@ -257,9 +232,11 @@ def show(found: dict[str, Any]) -> None:
         f"{found['utterances']} utterances, {found['true_commands']} commands in the text, "
         f"CPU {found['cpu_per_s']:.3f} s per second"
     )
-    for name, one in found["false"].items():
-        low, high = one["interval"]
-        print(f"false, {name} legal: {one['count']} = {one['per_hour']:.2f} an hour [{low:.2f}, {high:.2f}]")
+    for part, states in found["false"].items():
+        for name, one in states.items():
+            low, high = one["interval"]
+            told = f"{one['count']} in {one['hours']:.2f} h = {one['per_hour']:.2f} an hour [{low:.2f}, {high:.2f}]"
+            print(f"false, {part}, {name} legal: {told}")
 
 
 def main() -> None:
