@@ -68,6 +68,50 @@ def test_a_word_is_heard_where_it_was_said(engine: PhoneticEngine) -> None:
     assert heard.runner_up != "stop"
 
 
+def blocks_of(engine: PhoneticEngine, pcm: Pcm) -> list[tuple[float, Heard]]:
+    """What was heard, with the end of the block that brought it, in seconds from the start."""
+    engine.reset()
+    found = []
+    for i in range(0, len(pcm) // BLOCK * BLOCK, BLOCK):
+        block = AudioBlock(pcm=pcm[i : i + BLOCK], rate_hz=EAR_RATE_HZ, at_s=i / EAR_RATE_HZ)
+        found += [((i + BLOCK) / EAR_RATE_HZ, heard) for heard in engine.feed(block)]
+    return found
+
+
+def test_stop_is_told_before_the_pause_is_over(engine: PhoneticEngine) -> None:
+    """A clear "stop" is given at its end as a partial, and after the pause as the final of the same utterance."""
+    pcm = clip(min(path.relative_to(AUDIO).as_posix() for path in AUDIO.glob("gsc/stop_*")))
+
+    (early_s, early), (final_s, final) = blocks_of(engine, pcm)
+
+    assert (early.text, early.is_final, early.is_sure) == ("stop", False, True)
+    assert (final.text, final.is_final, final.is_sure) == ("stop", True, True)
+    assert early.at_s == final.at_s
+    assert early.spare > 0
+    assert early_s - final.end_s < 0.12
+    assert final_s - early_s > 0.2
+
+
+def test_what_cannot_be_taken_back_is_told_once(engine: PhoneticEngine) -> None:
+    """An answer waits for the pause, and for no more than that where no phrase of another meaning begins with it."""
+    path = max(path.relative_to(AUDIO).as_posix() for path in AUDIO.glob("gsc/yes_*"))
+
+    ((final_s, final),) = blocks_of(engine, clip(path))
+
+    assert (final.text, final.is_final) == ("yes", True)
+    assert final_s - final.end_s < 0.4
+
+
+def test_stop_is_not_told_early_where_it_is_not_legal(engine: PhoneticEngine) -> None:
+    """What means nothing now is only given as a final, for whoever says "not now"."""
+    engine.expect(frozenset({Intent.YES, Intent.NO}))
+
+    found = hear(engine, a_stop())
+    engine.expect(frozenset(Intent))
+
+    assert [heard.is_final for heard in found] == [True]
+
+
 def test_same_sound_gives_the_same_answer(engine: PhoneticEngine) -> None:
     """Nothing depends on what was heard before a reset."""
     first = hear(engine, a_stop())

@@ -11,6 +11,7 @@ from assistant.decode.segment import (
     CHUNK,
     CHUNK_S,
     LONGEST_S,
+    LULL,
     PAUSE_S,
     PRE_ROLL_S,
     Mark,
@@ -146,6 +147,57 @@ def test_pre_roll_does_not_repeat_the_utterance_before() -> None:
     last_voice = np.int64((20 + 10) * CHUNK).astype(np.int16)
     assert last_voice in first.pcm
     assert second.pcm[0] >= last_voice
+
+
+def lulls(levels: list[float], probabilities: list[float]) -> list[tuple[int, Utterance]]:
+    """What `so_far` gave after which chunk, for chunks of these levels."""
+    segmenter = Segmenter(Script(*probabilities))
+    found = []
+    for i, level in enumerate(levels):
+        segmenter.feed(AudioBlock(pcm=np.full(CHUNK, level, np.int16), rate_hz=EAR_RATE_HZ, at_s=i * CHUNK_S))
+        if segmenter.so_far is not None:
+            found.append((i, segmenter.so_far))
+    return found
+
+
+def test_a_first_silence_shows_the_utterance_so_far() -> None:
+    """Two chunks after the voice the utterance can be seen, once, with the end that it has after the pause."""
+    segmenter = Segmenter(Script(*[0.9] * 10))
+    seen, given = [], []
+    for i in range(30):
+        block = AudioBlock(pcm=np.full(CHUNK, 1000, np.int16), rate_hz=EAR_RATE_HZ, at_s=i * CHUNK_S)
+        given += segmenter.feed(block)
+        seen += [(i, segmenter.so_far)] if segmenter.so_far else []
+
+    ((chunk, so_far),) = seen
+    assert chunk == 10 + LULL - 1
+    assert len(so_far.pcm) == (10 + LULL) * CHUNK
+    assert (so_far.at_s, so_far.end_s) == (given[0].at_s, given[0].end_s)
+
+
+def test_each_silence_shows_more() -> None:
+    """Somebody who goes on speaking after a short silence is seen again at the next."""
+    voice = [*[0.9] * 6, 0.0, 0.0, *[0.9] * 6]
+
+    seen = lulls([1000.0] * 30, voice)
+
+    assert [i for i, _ in seen] == [7, 15]
+    assert seen[0][1].at_s == seen[1][1].at_s
+
+
+def test_what_is_much_softer_than_the_voice_is_silence() -> None:
+    """A hum that silero takes for the voice, 25 dB below it, ends the utterance; 20 dB below it does not."""
+    soft, too_soft = ([2000.0] * 10 + [level] * 10 for level in (210.0, 100.0))
+
+    assert lulls(soft, [0.9] * 20) == []
+    assert [i for i, _ in lulls(too_soft, [0.9] * 20)] == [10 + LULL - 1]
+
+
+def test_a_slap_does_not_make_the_voice_silence() -> None:
+    """One loud chunk in the middle of a word leaves its other chunks speech."""
+    levels = [*[300.0] * 8, 20_000.0, *[300.0] * 8]
+
+    assert lulls(levels, [0.9] * 17) == []
 
 
 def test_finish_gives_what_is_open() -> None:

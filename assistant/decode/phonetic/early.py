@@ -50,9 +50,9 @@ class Early:
         self._looks += 1
         return self._looks <= MOST and so_far.end_s - so_far.at_s <= LONGEST_S
 
-    def is_clear(self, verdict: Verdict | None) -> bool:
+    def is_clear(self, verdict: Verdict) -> bool:
         """Whether the look decides, if nobody speaks on."""
-        return verdict is None or not GREY[0] <= verdict.spare <= GREY[1]
+        return not GREY[0] <= verdict.spare <= GREY[1]
 
     def may_tell(self, verdict: Verdict) -> bool:
         """Whether these words of the utterance just looked at act at once; each text once."""

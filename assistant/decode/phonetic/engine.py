@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.decode.phonetic.denoise import WhenNeeded
 from assistant.decode.phonetic.early import Early
@@ -30,6 +30,17 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 6_000  # texts; the shipped 1,600 are 27,000 states and 0.008 s of processor time a second
 
 
+class Known(NamedTuple):
+    """What a look at the utterance in progress gave."""
+
+    end_s: float
+    """Where its voice ended; the next utterance that ends there is the same."""
+    verdict: Verdict | None
+    """None where it is not decided."""
+    reading: Reading | None
+    """None where the whole pause must be read."""
+
+
 class PhoneticEngine:
     """hama's phonemes against every phrase at once; rejects from the start."""
 
@@ -46,7 +57,7 @@ class PhoneticEngine:
         self._loop = Loop(tables, self._posteriors.tokens, edge=self._posteriors.edge)
         self._learned: tuple[Phrasebook, Sentences | Shortlist] | None = None
         self._early = Early(())
-        self._known: tuple[float, Verdict | None] | None = None  # where the voice ended, and what was understood so far
+        self._known: Known | None = None
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
         """Take every phrase of the session (0.3 s for 1,300); all intents are legal until `expect` says less."""
@@ -121,43 +132,42 @@ class PhoneticEngine:
 
     def _look(self, so_far: Utterance) -> tuple[Heard, ...]:
         """Understand it while the pause is still being waited for."""
-        if not self._early.may_look(so_far):
+        if self._learned is None or not self._early.may_look(so_far):
             return ()
-        verdict = self._decode(so_far, may_hear_twice=False)
-        if self._early.is_clear(verdict) and not is_open(verdict, len(so_far.pcm) / EAR_RATE_HZ):
-            self._known = (so_far.end_s, verdict)
-        if verdict is None or not self._early.may_tell(verdict):
-            return ()
-        return (replace(_heard(so_far, verdict), is_final=False),)
+        reading = self._read(so_far.pcm, self._learned[1])
+        verdict = self._judge(reading, so_far)
+        is_clear = self._early.is_clear(verdict)
+        is_decided = is_clear and not is_open(verdict, len(so_far.pcm) / EAR_RATE_HZ)
+        self._known = Known(so_far.end_s, verdict if is_decided else None, reading if is_clear else None)
+        return (replace(_heard(so_far, verdict), is_final=False),) if self._early.may_tell(verdict) else ()
 
     def _hear(self, utterance: Utterance) -> tuple[Heard, ...]:
-        if self._known is not None and self._known[0] == utterance.end_s:
-            verdict = self._known[1]  # nothing was said since
-        else:
-            verdict = self._decode(utterance)
+        known = self._known if self._known and self._known.end_s == utterance.end_s else None  # nothing was said since
+        verdict = (known and known.verdict) or self._decode(utterance, known and known.reading)
         if not utterance.is_over and verdict is not None and verdict.may_go_on:
-            self._known = (utterance.end_s, verdict)
+            self._known = Known(utterance.end_s, verdict, None)
             self._segmenter.keep_open()
             return ()
         self._known = None
         return (_heard(utterance, verdict),)
 
-    def _decode(self, utterance: Utterance, *, may_hear_twice: bool = True) -> Verdict | None:
+    def _decode(self, utterance: Utterance, first: Reading | None = None) -> Verdict | None:
         if self._learned is None or utterance.is_too_long:
             return None
-        book, sentences = self._learned
-
-        def judge(reading: Reading) -> Verdict:
-            scores, phones, speech = reading.scores, sentences.phones, utterance.speech
-            return book.judge(scores, phones, loop=reading.loop, free=reading.free, speech=speech)
-
-        first = self._read(utterance.pcm, sentences)
-        verdict = judge(first)
-        if may_hear_twice and is_open(verdict, len(utterance.pcm) / EAR_RATE_HZ):
+        first = first or self._read(utterance.pcm, self._learned[1])
+        verdict = self._judge(first, utterance)
+        if is_open(verdict, len(utterance.pcm) / EAR_RATE_HZ):
             less_noise = self._with_less_noise(utterance.pcm)
             if less_noise is not None:
-                return judge(both(first, self._read(less_noise, sentences)))
+                return self._judge(both(first, self._read(less_noise, self._learned[1])), utterance)
         return verdict
+
+    def _judge(self, reading: Reading, utterance: Utterance) -> Verdict:
+        if self._learned is None:
+            raise EngineError("there is no phrase to compare with", remedy="Teach the ear its phrases first")
+        book, sentences = self._learned
+        scores, phones = reading.scores, sentences.phones
+        return book.judge(scores, phones, loop=reading.loop, free=reading.free, speech=utterance.speech)
 
     def _read(self, pcm: Pcm, sentences: Sentences | Shortlist) -> Reading:
         x = self._posteriors(pcm)

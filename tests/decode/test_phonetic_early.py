@@ -1,0 +1,88 @@
+"""Looks at an utterance in progress: when they are worth their cost, what they decide and what they tell."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from assistant.decode.phonetic.early import GREY, LONGEST_S, MOST, Early
+from assistant.decode.phonetic.phrasebook import Verdict
+from assistant.decode.phonetic.rules import Evidence
+from assistant.decode.segment import Utterance
+from assistant.messages import Intent, Phrase
+
+PHRASES = (
+    Phrase(text="stop", intent=Intent.STOP),
+    Phrase(text="hold on", intent=Intent.PAUSE),
+    Phrase(text="next", intent=Intent.NEXT),
+)
+CLEAR = GREY[1] + 1
+
+
+def verdict(text: str, spare: float = CLEAR) -> Verdict:
+    evidence = Evidence(over_loop=12.0, margin=5.0, misfit=0.5, phones=4, speech=0.9)
+    return Verdict(text=text, rival="", evidence=evidence, spare=spare, may_go_on=False)
+
+
+def so_far(at_s: float, seconds: float) -> Utterance:
+    pcm = np.zeros(0, np.int16)
+    return Utterance(pcm=pcm, at_s=at_s, end_s=at_s + seconds, speech=0.9, is_over=False)
+
+
+@pytest.mark.parametrize(("text", "is_told"), [("stop", True), ("hold on", True), ("next", False), ("banana", False)])
+def test_only_what_can_be_taken_back_is_told(*, text: str, is_told: bool) -> None:
+    """Safety words and pauses act at once; a step that was taken is not taken back."""
+    early = Early(PHRASES)
+
+    assert early.may_tell(verdict(text)) is is_told
+
+
+def test_a_text_is_told_once_an_utterance() -> None:
+    """Somebody who says "stop ... stop" is told once; the next utterance is told again."""
+    early = Early(PHRASES)
+    early.may_look(so_far(1.0, 0.5))
+
+    first, again = early.may_tell(verdict("stop")), early.may_tell(verdict("stop"))
+    early.may_look(so_far(3.0, 0.5))
+
+    assert (first, again, early.may_tell(verdict("stop"))) == (True, False, True)
+
+
+def test_what_is_not_legal_is_not_told() -> None:
+    """A word that means nothing now waits for the end of the utterance."""
+    early = Early(PHRASES)
+    early.expect(frozenset({Intent.NEXT, Intent.STOP}))
+
+    assert not early.may_tell(verdict("hold on"))
+    assert early.may_tell(verdict("stop"))
+
+
+def test_a_close_call_is_not_told() -> None:
+    """What is only just believed, or only just not, is decided with the whole pause."""
+    early = Early(PHRASES)
+
+    assert not early.may_tell(verdict("stop", spare=GREY[1] - 0.1))
+    assert not early.is_clear(verdict("stop", spare=GREY[0] + 0.1))
+    assert early.is_clear(verdict("stop", spare=GREY[0] - 0.1))
+
+
+def test_long_speech_and_many_silences_are_not_looked_at() -> None:
+    """Talk is not decoded at each of its silences."""
+    early = Early(PHRASES)
+
+    looks = [early.may_look(so_far(1.0, 0.3 * n)) for n in range(1, MOST + 3)]
+
+    assert looks == [True] * MOST + [False] * 2
+    assert not early.may_look(so_far(9.0, LONGEST_S + 0.1))
+
+
+def test_reset_forgets_what_was_told() -> None:
+    """The same utterance after a reset is a new one."""
+    early = Early(PHRASES)
+    early.may_look(so_far(1.0, 0.5))
+    early.may_tell(verdict("stop"))
+
+    early.reset()
+    early.may_look(so_far(1.0, 0.5))
+
+    assert early.may_tell(verdict("stop"))
