@@ -110,8 +110,9 @@ def test_the_final_words_tell_the_slots_of_an_early_act():
     """A partial result that knows no slots yet and its final are one act with the slots."""
     early = utter("pain", is_final=False)
     final = utter("pain", slots={"part": "hip"})
+    found = item("pain", early, final, slots={"part": "hip"})
 
-    assert item("pain", early, final, slots={"part": "hip"}).verdict == "right"
+    assert (found.verdict, found.got) == ("right", ("pain", {"part": "hip"}))
 
 
 def test_reaction_is_sound_and_processor_time_after_the_word():

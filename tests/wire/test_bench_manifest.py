@@ -53,6 +53,9 @@ def test_the_shipped_recordings_are_a_manifest():
         ('{"file": "a", "intent": null, "human": "yes"}', "human: "),
         ('{"file": "a", "intent": null, "seconds": -1}', "seconds: "),
         ("[" * 100_000, "not JSON"),
+        ('{"file": "a\\u0000b", "intent": null}', "file: "),
+        ('{"file": "a", "voice": "\\u001b[31m", "intent": null}', "voice: "),
+        ('{"file": "a", "text": "\\ud800", "intent": null}', "text: "),
     ],
 )
 def test_a_bad_line_is_named(tmp_path, line, says):
@@ -120,3 +123,14 @@ def test_a_limit_takes_the_same_clips_each_time():
     assert {clip.row.file for clip in ten} < {clip.row.file for clip in thirty}
     assert [clip.line for clip in ten] == sorted(clip.line for clip in ten)
     assert limited(clips, None) == clips
+
+
+def test_a_file_of_another_kind_is_not_told_line_by_line(tmp_path):
+    """Twenty problems, and how many more there are."""
+    path = written(tmp_path, *("a;b;c" for _ in range(500)))
+
+    with pytest.raises(BadFiles) as caught:
+        read_manifests([path])
+
+    assert len(caught.value.problems) == 21
+    assert "480 more" in str(caught.value)

@@ -20,7 +20,7 @@ from assistant.wire.bench.record import as_json
 from assistant.wire.bench.run import Run
 from assistant.wire.bench.table import show
 
-NASTY = '<script>alert("&amp;")</script>'
+NASTY = '<script>[b]alert("&amp;")[/b]</script>'
 
 
 def clip(number: int, want: str | None, got: str | None, spare: float, voice: str) -> object:

@@ -47,17 +47,24 @@ class Item:
         return self.row.intent is not None
 
     @property
+    def act(self) -> Act | None:
+        """The act that stands for the clip: a wrong one before the wanted one."""
+        wrong = [act for act in self.acts if not is_wanted(act.meaning, self.row)]
+        return next(iter([*wrong, *self.acts]), None)
+
+    @property
     def told(self) -> Utter | None:
-        """The utterance that stands for the clip: the wrong act, else the act, else what came nearest to one."""
-        if self.acts:
-            wrong = [act for act in self.acts if not is_wanted(act.meaning, self.row)]
-            return (wrong or list(self.acts))[0].utter
+        """The utterance that stands for the clip: that of the act, else what came nearest to one."""
+        if self.act is not None:
+            return self.act.utter
         finals = [one for one in self.result.utters if one.heard.is_final]
         return max(finals, key=lambda one: (one.heard.is_sure, one.heard.spare, one.heard.score), default=None)
 
     @property
     def got(self) -> Meaning | None:
         """What the ear was sure of, legal or not."""
+        if self.act is not None:
+            return self.act.meaning
         return self.told.meaning if self.told is not None and self.told.heard.is_sure else None
 
 

@@ -16,7 +16,9 @@ from assistant.library.yaml_file import shown
 
 SHAPE = 'One JSON object a line: {"file": "clip.flac", "text": "go back", "intent": "previous"}'
 INTENT = 'Write the intent that is wanted, or "intent": null where nothing must be done'
-Label = Annotated[str, StringConstraints(strict=True, max_length=2_000)]
+PLAIN = r"^[^\x00-\x1f\x7f]*$"  # no line ends, and nothing that a terminal would obey
+Label = Annotated[str, StringConstraints(strict=True, pattern=PLAIN, max_length=200)]
+MOST_PROBLEMS = 20  # told one by one; a file of another kind has one in every line
 SlotValue = StrictBool | StrictInt | StrictStr
 
 
@@ -25,11 +27,11 @@ class Row(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    file: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=1_000)]
+    file: Annotated[str, StringConstraints(strict=True, pattern=PLAIN, min_length=1, max_length=1_000)]
     """WAV or FLAC, relative to the manifest."""
-    intent: Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200)] | None
+    intent: Annotated[str, StringConstraints(strict=True, pattern=PLAIN, min_length=1, max_length=200)] | None
     """None: nothing must be done."""
-    text: Label | None = None
+    text: Annotated[str, StringConstraints(strict=True, pattern=PLAIN, max_length=20_000)] | None = None
     """What is said; empty where nobody speaks: no noise is added to such a clip, it has no level of speech."""
     slots: dict[str, SlotValue] | None = None
     kind: Label = ""
@@ -80,21 +82,30 @@ def read_manifests(paths: Sequence[Path]) -> tuple[Clip, ...]:
                 _problem(clip.manifest, clip.line, f"{clip.row.file} stands at {first.where} already", ONCE)
             )
     if problems:
-        raise BadFiles(problems)
+        raise BadFiles(first_of(problems))
     return tuple(clips)
+
+
+def first_of(problems: Sequence[Problem]) -> list[Problem]:
+    """As many as a person reads, and how many more there are."""
+    left = len(problems) - MOST_PROBLEMS
+    if left <= 0:
+        return list(problems)
+    more = Problem(path=problems[-1].path, line=0, what=f"and {left} more problems", remedy="Mend these first")
+    return [more, *problems[:MOST_PROBLEMS]]
 
 
 ONCE = "Name each recording once, or it counts twice"
 
 
 def unknown_intents(clips: Iterable[Clip], known: Sequence[str]) -> list[Problem]:
-    """A problem for each intent that the grammar does not have: it could never be right."""
+    """A problem for each intent that the grammar does not have, where it first stands: it could never be right."""
     listed = ", ".join(known[:80])
-    return [
-        clip.problem(f"there is no intent '{clip.row.intent}'", f"Known intents: {listed}")
-        for clip in clips
-        if clip.row.intent is not None and clip.row.intent not in known
-    ]
+    first: dict[str, Clip] = {}
+    for clip in clips:
+        if clip.row.intent is not None and clip.row.intent not in known:
+            first.setdefault(clip.row.intent, clip)
+    return [clip.problem(f"there is no intent '{name}'", f"Known intents: {listed}") for name, clip in first.items()]
 
 
 def limited(clips: Sequence[Clip], most: int | None) -> tuple[Clip, ...]:

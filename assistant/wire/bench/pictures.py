@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -160,7 +161,8 @@ def _wanted(item: Item) -> str:
 
 def _drawn(name: str, width: float, height: float, draw: Callable[[Any], None]) -> str:
     """The SVG element; `name` keeps the ids of several drawings on a page apart."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")  # the reader's own font draws the text
         figure = Figure(figsize=(width, height), layout="constrained")
         draw(figure.add_subplot())
         out = io.StringIO()

@@ -12,7 +12,7 @@ from pathlib import Path
 from assistant.errors import BadFiles, EngineError, Problem, UnknownName
 from assistant.messages import Intent
 from assistant.wire.bench.ears import VOSK, EarSpec, EngineName, vosk_model
-from assistant.wire.bench.manifest import Clip, unknown_intents
+from assistant.wire.bench.manifest import Clip, first_of, unknown_intents
 from assistant.wire.bench.noise import Condition
 from assistant.wire.bench.run import Job, jobs_for
 from assistant.wire.build import PHONETIC_LANGUAGES
@@ -78,7 +78,10 @@ def planned(clips: Sequence[Clip], asked: Asked) -> tuple[list[Plan], list[str]]
             plans.append(Plan(spec=spec, jobs=jobs_for(some, asked.mixes, state)))
             heard += len(some)
         if not heard:
-            raise EngineError(f"{engine} hears none of these languages: {', '.join(held)}", remedy="Leave it out")
+            raise EngineError(
+                f"{engine} hears none of these languages: {', '.join(held)}",
+                remedy="Leave it out, or see: tuina models list",
+            )
     return plans, notes
 
 
@@ -110,7 +113,7 @@ def _check_intents(held: dict[str, list[Clip]], grammar_language: str | None, kn
         problems += unknown_intents(some, known if is_foreign else ours)
         problems += [] if is_foreign else _unknown_states(some)
     if problems:
-        raise BadFiles(problems)
+        raise BadFiles(first_of(problems))
 
 
 def _unknown_states(clips: Sequence[Clip]) -> list[Problem]:

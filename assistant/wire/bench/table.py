@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as marked
 from rich.table import Table
 
 from assistant.wire.bench.ears import ENGINES
@@ -13,6 +13,7 @@ from assistant.wire.bench.judge import Item
 from assistant.wire.bench.run import Run
 from assistant.wire.bench.tally import NOTHING, Tally, tally_by
 from assistant.wire.bench.wording import overview_rows, share_parts, slots_words
+from assistant.wire.conversation import printable
 
 MOST_ERRORS = 15
 MOST_WEAK = 8  # intents and voices; all of them are in the reports
@@ -23,6 +24,11 @@ FOOT = (
     "slots. False: acts where nothing must be done. CPU: for a second of sound, with 1.3 s of quiet around each clip. "
     "Reaction: from the end of the word, sound and processor time."
 )
+
+
+def escape(text: str) -> str:
+    """Text of a manifest as it is: no markup, and nothing that a terminal would obey."""
+    return marked(printable(text))
 
 
 def show(console: Console, runs: Sequence[Run]) -> None:
