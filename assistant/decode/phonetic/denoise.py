@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
+from assistant.decode.phonetic.dereverb import dereverberated
 from assistant.errors import EngineError
 from assistant.messages import EAR_RATE_HZ, Pcm
 
@@ -69,22 +70,23 @@ class Denoiser:
 
 
 class WhenNeeded:
-    """A denoiser that is loaded when it is first asked for: quiet sessions do without."""
+    """The sound of the second pass: less of its room, then of its noise. Loads when first asked: quiet needs none."""
 
     def __init__(self) -> None:
         """Load nothing yet."""
         self._denoiser: Denoiser | None = None
         self.trouble: EngineError | None = None
-        """Why there is none, once it was asked for and did not load; it is not tried again."""
+        """Why the noise stays, once that was tried and did not load; it is not tried again."""
 
-    def __call__(self, pcm: Pcm) -> Pcm | None:
-        """The sound with less noise; None where there is no denoiser, `trouble` says why."""
+    def __call__(self, pcm: Pcm) -> Pcm:
+        """As many samples as came in. Without the library only the room is taken away, and `trouble` says why."""
+        dry = dereverberated(pcm)
         if self._denoiser is None and self.trouble is None:
             try:
                 self._denoiser = Denoiser()
             except EngineError as error:
                 self.trouble = error
-        return None if self._denoiser is None else self._denoiser(pcm)
+        return dry if self._denoiser is None else self._denoiser(dry)
 
     def reset(self) -> None:
         """Forget the noise that was heard: the same sound then gives the same samples again."""

@@ -1,0 +1,73 @@
+"""Sound in, the same sound with less of its room: what the last moments foretell of each moment is taken away.
+
+Weighted prediction error (Nakatani et al., "Speech dereverberation based on variance-normalized delayed linear
+prediction", 2010) for one microphone and one utterance, in numpy. A held note foretells itself too: music goes with it.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.messages import Pcm
+
+Wave: TypeAlias = npt.NDArray[np.float64]
+Bands: TypeAlias = npt.NDArray[np.complex128]
+
+WINDOW, HOP = 512, 128  # samples: 32 ms and 8 ms
+DELAY = 3  # hops: the first 24 ms belong to the word; 2 with 20 taps gives the same
+TAPS = 10
+"""Hops that are foretold from. Of 182 commands of a far talker 148 are right raw, 155 where the unsure ones are heard
+so instead; 154 with 20 taps, which cost three times as much."""
+ROUNDS = 3
+QUIETEST = 1e-4  # of a band's mean power: below it every moment weighs the same
+STEADY = 1e-3  # of the mean weight, added to the diagonal: short sounds leave the filter open
+
+
+def dereverberated(pcm: Pcm) -> Pcm:
+    """As many samples as came in, int16 mono at 16 000 Hz; 0.03 s of processor time a second."""
+    if not len(pcm):
+        return pcm
+    shape = np.hanning(WINDOW + 1)[:-1]
+    bands = _bands(pcm, shape)
+    return np.clip(np.round(_wave(_without_tail(bands), shape)[: len(pcm)]), -32_768, 32_767).astype(np.int16)
+
+
+def _without_tail(bands: Bands) -> Bands:
+    """Each band less what its own past foretells."""
+    past = np.zeros((bands.shape[0], TAPS, bands.shape[1]), complex)
+    for tap in range(TAPS):
+        past[:, tap, DELAY + tap :] = bands[:, : -DELAY - tap]
+    least = QUIETEST * np.mean(np.abs(bands) ** 2, axis=1, keepdims=True) + 1e-9
+    dry = bands
+    for _ in range(ROUNDS):
+        weighed = past / np.maximum(np.abs(dry) ** 2, least)[:, None]
+        with_past = weighed @ past.conj().transpose(0, 2, 1)
+        with_now = weighed @ bands.conj()[:, :, None]
+        mean = np.trace(with_past, axis1=1, axis2=2).real / TAPS
+        with_past += (STEADY * mean + 1e-12)[:, None, None] * np.eye(TAPS)
+        taps = np.linalg.solve(with_past, with_now)
+        dry = bands - (taps.conj().transpose(0, 2, 1) @ past)[:, 0]
+    return dry
+
+
+def _bands(pcm: Pcm, shape: Wave) -> Bands:
+    """The spectrum of each moment, shape (bands, moments), a window of quiet at both ends."""
+    wave = np.pad(pcm.astype(np.float64), (WINDOW, WINDOW + -len(pcm) % HOP))
+    moments = np.lib.stride_tricks.sliding_window_view(wave, WINDOW)[::HOP]
+    bands: Bands = np.fft.rfft(moments * shape, axis=1).T
+    return bands
+
+
+def _wave(bands: Bands, shape: Wave) -> Wave:
+    """What `_bands` was given, rounded up to whole hops."""
+    moments = np.fft.irfft(bands.T, WINDOW, axis=1) * shape
+    wave = np.zeros((len(moments) - 1) * HOP + WINDOW)
+    weight = wave.copy()
+    for n, moment in enumerate(moments):
+        wave[n * HOP : n * HOP + WINDOW] += moment
+        weight[n * HOP : n * HOP + WINDOW] += shape**2
+    inner: Wave = (wave / np.maximum(weight, 1e-6))[WINDOW:-WINDOW]
+    return inner
