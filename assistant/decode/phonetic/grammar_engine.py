@@ -7,12 +7,12 @@ models, segmenter and rules as engine.py; audio stays here.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 
+from assistant.decode.phonetic.denoise import WhenNeeded
 from assistant.decode.phonetic.graph import GraphDecoder
 from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.loop import Loop, read_tables
@@ -35,7 +35,8 @@ UNFINISHED = 10.0
 noise that were understood; of 90 orders cut in the middle all but one have more."""
 BEGUN = 0.0  # nats over the loop: what is better explained as the beginning of a sentence may go on
 
-Cleaner: TypeAlias = Callable[[Pcm], Pcm]
+OPEN_MISFIT, OPEN_MARGIN = 0.8, 5.0
+"""Nats a phone, and nats: beyond them the sentence is heard a second time, with less noise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,15 @@ class Guess:
     """Nats by which the beginning of a sentence explains the sound better: what is missing was not said."""
     may_go_on: bool = False
     """The words so far, or these, begin a longer sentence: the pause may be longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class First:
+    """The first pass over an utterance."""
+
+    utterance: Utterance
+    x: Frames
+    guess: Guess
 
 
 class GrammarEngine:
@@ -80,7 +90,8 @@ class GrammarEngine:
         self._search = GraphDecoder(
             self._words, self._lexicon.pronunciations, blank=self._posteriors.blank, edge=self._posteriors.edge
         )
-        self._waiting: tuple[float, Guess] | None = None  # where the voice ended, and what was understood so far
+        self._with_less_noise = WhenNeeded()
+        self._waiting: First | None = None
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
         """Nothing: the grammar was learned when the engine was made."""
@@ -99,6 +110,7 @@ class GrammarEngine:
     def reset(self) -> None:
         """Forget the utterance in progress."""
         self._segmenter.reset()
+        self._with_less_noise.reset()
         self._waiting = None
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
@@ -108,17 +120,27 @@ class GrammarEngine:
         return tuple(sorted(word for word in words if not self._lexicon.pronunciations(word)))
 
     def _hear(self, utterance: Utterance) -> tuple[Heard, ...]:
-        guess: Guess | None = None
-        if self._waiting is not None and self._waiting[0] == utterance.end_s:
-            guess = self._waiting[1]  # nothing was added in the longer pause
-        elif not utterance.is_too_long:
-            guess = self.guess(self.frames(utterance.pcm), utterance.speech)
-            if guess.may_go_on and not utterance.is_over:
-                self._waiting = (utterance.end_s, guess)
+        first, self._waiting = self._waiting, None
+        if utterance.is_too_long:
+            return (_heard(utterance, None),)
+        if first is None or first.utterance.end_s != utterance.end_s:  # else nothing was added in the longer pause
+            x = self.frames(utterance.pcm)
+            first = First(utterance=utterance, x=x, guess=self.guess(x, utterance.speech))
+            if first.guess.may_go_on and not utterance.is_over:
+                self._waiting = first
                 self._segmenter.keep_open()
                 return ()
-        self._waiting = None
-        return (_heard(utterance, guess),)
+        return (_heard(utterance, self._second(first)),)
+
+    def _second(self, first: First) -> Guess:
+        """The guess on two readings where one left it open: half of the sum of both (second_pass.py)."""
+        evidence, pcm = first.guess.evidence, first.utterance.pcm
+        if evidence is None or evidence.over_loop < 0 or evidence.speech < SPEECH:
+            return first.guess
+        if evidence.misfit <= OPEN_MISFIT and evidence.margin >= OPEN_MARGIN and first.guess.spare >= 0:
+            return first.guess
+        second = self.frames(self._with_less_noise(pcm))
+        return self.guess(np.add(first.x, second) * np.float32(0.5), evidence.speech)
 
     def frames(self, pcm: Pcm) -> Frames:
         """Log-probabilities with the bias of whole sentences."""
