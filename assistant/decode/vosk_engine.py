@@ -29,6 +29,8 @@ LONG_PHRASE = 3  # words; on shorter ones Vosk's confidence tells nothing, wrong
 LONG_SCORE = 90.0
 LOWEST_SCORE = 50.0  # the confidence is a share of probability: below half, Vosk itself believes in other words
 
+NO_PHRASE = -1_000.0  # the spare of what no lower bar would let through, as in the phonetic engine
+
 
 class VoskEngine:
     """Vosk against the phrases of the session; only a phrase heard exactly is sure."""
@@ -59,7 +61,7 @@ class VoskEngine:
         self.reset()
 
     def expect(self, intents: frozenset[Intent]) -> None:
-        """Decides what is heard early, while the person still speaks; everything stays in the search."""
+        """Decides what is heard early, and how long a pause may be; everything stays in the search."""
         self._intents = intents
 
     def feed(self, block: AudioBlock) -> tuple[Heard, ...]:
@@ -115,7 +117,7 @@ class VoskEngine:
         self._chunks += 1
         if probability >= GO_ON:
             self._end_s = end_s
-        if mark is Mark.PAUSED and words.so_far() in grammar.begins:
+        if mark is Mark.PAUSED and self._may_go_on(words.so_far(), grammar):
             self._turn.keep_open()
             return []
         if mark in (Mark.PAUSED, Mark.OVER):
@@ -125,6 +127,11 @@ class VoskEngine:
             self._close()
             return [self._heard("", is_final=True, is_sure=False)]
         return self._early(words, grammar)
+
+    def _may_go_on(self, text: str, grammar: Grammar) -> bool:
+        """A longer phrase that is legal now begins so, and nobody is hurt: the pause may be longer."""
+        is_urgent = grammar.meanings.get(text, frozenset()) & SAFETY
+        return bool(grammar.begins.get(text, frozenset()) & self._intents) and not is_urgent
 
     def _early(self, words: Words, grammar: Grammar) -> list[Heard]:
         """A stop, pause or pain that two looks in a row agree on, once an utterance."""
@@ -138,18 +145,28 @@ class VoskEngine:
         if not grammar.meanings.get(text, frozenset()) & AT_ONCE & self._intents:
             return []
         self._told.add(text)
-        return [self._heard(text, is_final=False, is_sure=True)]
+        return [self._heard(text, is_final=False, is_sure=True, spare=0.0)]
 
     def _final(self, words: Words, grammar: Grammar) -> Heard:
         text, score = words.final()
         enough = LOWEST_SCORE if len(text.split()) < LONG_PHRASE else LONG_SCORE
-        is_sure = text in grammar.meanings and score >= enough
-        heard = self._heard(text, is_final=True, is_sure=is_sure, score=score)
+        spare = score - enough if text in grammar.meanings else NO_PHRASE
+        heard = self._heard(text, is_final=True, is_sure=spare >= 0, score=score, spare=spare)
         self._close()
         return heard
 
-    def _heard(self, text: str, *, is_final: bool, is_sure: bool, score: float = 0.0) -> Heard:
-        return Heard(text=text, is_final=is_final, is_sure=is_sure, score=score, at_s=self._at_s, end_s=self._end_s)
+    def _heard(
+        self, text: str, *, is_final: bool, is_sure: bool, score: float = 0.0, spare: float = NO_PHRASE
+    ) -> Heard:
+        return Heard(
+            text=text,
+            is_final=is_final,
+            is_sure=is_sure,
+            score=score,
+            spare=spare,
+            at_s=self._at_s,
+            end_s=self._end_s,
+        )
 
     def _knows(self, word: str) -> bool:
         return bool(self._model.vosk_model_find_word(word) >= 0)

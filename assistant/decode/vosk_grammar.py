@@ -27,8 +27,8 @@ class Grammar:
     """JSON: a list of strings, never empty."""
     meanings: Mapping[str, frozenset[Intent]]
     """Every phrase that can be heard, and what it may mean; the decoys are not in it."""
-    begins: frozenset[str]
-    """Proper beginnings of phrases: after one of these the person may go on."""
+    begins: Mapping[str, frozenset[Intent]]
+    """Proper beginnings of phrases, and what they may become: after one of these the person may go on."""
 
 
 def build_grammar(phrases: Sequence[Phrase], knows: Callable[[str], bool], decoys: Iterable[str] = ()) -> Grammar:
@@ -54,11 +54,15 @@ def build_grammar(phrases: Sequence[Phrase], knows: Callable[[str], bool], decoy
     others = (
         [UNKNOWN] if knows(UNKNOWN) else [word for word in decoys if is_word(word) and knows(word) and word not in used]
     )
-    words = [text.split() for text in meanings]
+    begins: dict[str, frozenset[Intent]] = {}
+    for text, intents in meanings.items():
+        words = text.split()
+        for start in (" ".join(words[:n]) for n in range(1, len(words))):
+            begins[start] = begins.get(start, frozenset()) | intents
     return Grammar(
         text=json.dumps([*meanings, *others], ensure_ascii=False),
         meanings=meanings,
-        begins=frozenset(" ".join(each[:n]) for each in words for n in range(1, len(each))),
+        begins=begins,
     )
 
 

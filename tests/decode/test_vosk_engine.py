@@ -132,6 +132,27 @@ def test_a_phrase_that_begins_a_longer_one_is_heard_after_a_longer_pause(ear):
     assert finals(heard) == [("왼쪽", True)]
 
 
+def test_what_begins_only_illegal_phrases_waits_no_longer(ear):
+    """The longer pause is for those who may go on to something that counts now."""
+    pcm = say("왼쪽", after_s=0.0)[:-1_600]  # ends in 0.4 s of silence
+    waiting = [each for block in blocks(pcm) for each in ear.feed(block)]
+    ear.reset()
+
+    ear.expect(frozenset({Intent.WHICH_SIDE}))
+    heard = [each for block in blocks(pcm) for each in ear.feed(block)]
+
+    assert finals(waiting) == []
+    assert finals(heard) == [("왼쪽", True)]
+
+
+def test_spare_tells_by_how_much_a_phrase_was_believed(ear):
+    """Zero or more is sure; what is no phrase would not be let through by any lower bar."""
+    (phrase,), (talk, *_) = listen(ear, say("왼쪽")), listen(ear, say("안녕하세요 반갑습니다"))
+
+    assert phrase.spare >= 0
+    assert talk.spare == -1_000
+
+
 @pytest.mark.parametrize("text", ["안녕하세요 반갑습니다", "오늘 날씨가 참 좋네요", "멈춰 왼쪽 멈춰 오른쪽"])
 def test_other_speech_is_heard_but_not_sure(ear, text):
     """Talk, and mixtures of commands, are no command."""

@@ -43,8 +43,10 @@ def test_a_phrase_with_two_meanings_keeps_both():
 
 
 def test_beginnings_of_longer_phrases_are_known():
-    """After one of these the person may go on."""
-    assert build_grammar(says("go", "go back", "stop"), knows).begins == {"go"}
+    """After one of these the person may go on, to what these intents want."""
+    phrases = [*says("go", "stop", intent=Intent.NEXT), *says("go back", intent=Intent.PREVIOUS)]
+
+    assert build_grammar(phrases, knows).begins == {"go": {Intent.PREVIOUS}}
 
 
 def test_a_phrase_with_an_unknown_word_is_left_out():
