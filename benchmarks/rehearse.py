@@ -1,6 +1,6 @@
 """What a rehearsal is worth: takes that were not heard before, and are heard with a person's own pronunciations.
 
-    python benchmarks/rehearse.py MANIFEST [--voices NAME,...] [--json OUT.json]
+    python benchmarks/rehearse.py MANIFEST [--voices NAME,...] [--every N] [--json OUT.json]
 
 People: each of the manifest's people who say a command twice or three times; all takes but one are the rehearsal, that
 one is the test. Made voices: the core commands by espeak-ng and flite, in dialects of English and in foreign voices
@@ -198,6 +198,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--voices", default=",".join(VOICES))
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only each Nth of the words and digits")
     parser.add_argument("--json", type=Path, metavar="OUT.json")
     asked = parser.parse_args()
     bench, segmenter = Bench(), Segmenter()
@@ -206,6 +207,7 @@ def main() -> None:
     print(told("people", *found["people"]), flush=True)
     rows = [json.loads(line) for line in asked.manifest.read_text(encoding="utf-8").splitlines()]
     files = [asked.manifest.parent / row["file"] for row in rows if row["kind"] in {"word", "digit"}]
+    files = files[:: asked.every]
     others = [heard_in((block.pcm for block in WavFile(path).blocks()), segmenter) for path in files]
     false_before = sum(bool(bench.acts(bench.plain, one)) for one in others)
     sums: tuple[Counts, Counts] = (defaultdict(int), defaultdict(int))
