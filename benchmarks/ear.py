@@ -4,6 +4,7 @@ python benchmarks/ear.py MANIFEST.jsonl [--json OUT.json] [--state STATE] [--err
 
 Every clip goes the way of `tuina hear`: file, blocks, speech detector, phonemes, phrases, rules. "right" is exactly one
 accepted utterance with the right intent and slots; for what is no command, any accepted utterance is a false action.
+With --state, a command that is not legal there must do nothing either; such clips are counted apart.
 RTF is processor time of this process over seconds of sound, quiet around the clips included. One process, one thread.
 """
 
@@ -22,7 +23,7 @@ import numpy as np
 import soundfile
 
 from assistant.interpret.match import Matcher
-from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Intent
 from assistant.wire import build
 from assistant.wire.hear import AFTER_S, BEFORE_S, Hearing, hear_file, legal_for
 from assistant.wire.settings import Folders, Settings
@@ -30,19 +31,21 @@ from assistant.wire.settings import Folders, Settings
 IDLE_S = 60.0
 
 
-def group(row: dict[str, Any]) -> str:
+def group(row: dict[str, Any], legal: frozenset[Intent]) -> str:
     """Whose clip it is: people and synthetic voices are never added up."""
     if row["kind"] != "command":
         return str(row["kind"])
+    if row["intent"] not in legal:
+        return "not legal in this state"
     if row["human"]:
         return f"command, people: {row['text']}"
     return f"command, synthetic: {'espeak' if 'espeak' in row['voice'] else 'other voices'}"
 
 
-def verdict(row: dict[str, Any], heard: tuple[Hearing, ...]) -> str:
-    """right, rejected or wrong for a command; quiet or false for anything else."""
+def verdict(row: dict[str, Any], heard: tuple[Hearing, ...], legal: frozenset[Intent]) -> str:
+    """right, rejected or wrong for a command that is legal; quiet or false for anything else."""
     acts = [(one.intent, one.slots) for one in heard if one.accepted]
-    if row["intent"] is None:
+    if row["intent"] is None or row["intent"] not in legal:
         return "false" if acts else "quiet"
     if not acts:
         return "rejected"
@@ -84,8 +87,8 @@ def measure(manifest: Path, state: str | None) -> dict[str, Any]:
         path = manifest.parent / row["file"]
         heard, _ = hear_file(path, ear, matcher, legal)
         seconds += soundfile.info(path).duration + BEFORE_S + AFTER_S
-        found = verdict(row, heard)
-        counts[group(row)][found] += 1
+        found = verdict(row, heard, legal)
+        counts[group(row, legal)][found] += 1
         if found not in {"right", "quiet"}:
             held = [one.as_json() for one in heard]
             errors.append({"file": row["file"], "said": row["text"], "verdict": found, "heard": held})
@@ -122,6 +125,7 @@ def totals(counts: dict[str, Counter[str]]) -> dict[str, tuple[int, int]]:
         "false on talk, broadcast, assistant": add("false", "talk", "broadcast", "assistant"),
         "false on words and digits": add("false", "word", "digit"),
         "false on background": add("false", "background"),
+        "false on what is not legal": add("false", "not legal"),
     }
 
 

@@ -12,6 +12,7 @@ from assistant.decode.phonetic.rules import (
     AHEAD,
     FRAGMENT,
     LEAD,
+    LEAD_PHONES,
     REFUSED,
     SPEECH,
     USUAL,
@@ -40,10 +41,10 @@ SOUNDS = {"no": ((1, 2),), "now": ((1, 2), (1, 3)), "not": ((1, 4, 5),)}
 
 
 def judge(loop: float = -20.0, speech: float = 1.0, **scores: float) -> Verdict:
-    """The verdict where these texts (underscores for spaces) have these scores and all others -90."""
+    """The verdict where these texts (underscores for spaces) have these scores, all others -90; three phones each."""
     book = Phrasebook(PHRASES)
     given = [scores.get(text.replace(" ", "_"), -90.0) for text in book.texts]
-    phones = [4] * len(book.texts)
+    phones = [LEAD_PHONES] * len(book.texts)
     return book.judge(np.array(given, np.float32), phones, loop=loop, free=0.0, speech=speech)
 
 
@@ -60,7 +61,7 @@ def test_clear_evidence_is_believed() -> None:
         replace(CLEAR, misfit=2.6),
         replace(CLEAR, misfit=3.1, phones=4),
         replace(CLEAR, speech=SPEECH - 0.01),
-        replace(CLEAR, lead=LEAD - 0.1),
+        replace(CLEAR, lead=LEAD - 0.1, phones=LEAD_PHONES),
     ],
 )
 def test_each_rule_can_refuse(weak: Evidence) -> None:
@@ -191,12 +192,17 @@ def test_a_piece_must_win_by_its_handicap() -> None:
     assert verdict.text == "add six"
 
 
-def test_a_phrase_must_be_ahead_of_every_piece() -> None:
+def test_a_short_phrase_must_be_ahead_of_every_piece() -> None:
     """What wins over a piece of a command only by the handicap of the piece is not believed."""
     believed, doubted = judge(go_back=-2.0, six=-2.0 - LEAD), judge(go_back=-2.0, six=-1.9 - LEAD + 0.5)
 
     assert believed.is_sure
     assert (doubted.text, doubted.is_sure) == ("go back", False)
+
+
+def test_a_longer_phrase_need_not_be_ahead_of_pieces() -> None:
+    """Many phones say enough for themselves."""
+    assert is_believed(replace(CLEAR, lead=-1.0, phones=LEAD_PHONES + 1), USUAL)
 
 
 def test_safety_may_be_behind_a_piece() -> None:
