@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.decode.phonetic.early import GREY, LONGEST_S, MOST, Early
+from assistant.decode.phonetic.early import GREY, LONGEST_S, MOST, WORST, Early
 from assistant.decode.phonetic.phrasebook import Verdict
 from assistant.decode.phonetic.rules import Evidence
 from assistant.decode.segment import Utterance
@@ -19,8 +19,8 @@ PHRASES = (
 CLEAR = GREY[1] + 1
 
 
-def verdict(text: str, spare: float = CLEAR) -> Verdict:
-    evidence = Evidence(over_loop=12.0, margin=5.0, misfit=0.5, phones=4, speech=0.9)
+def verdict(text: str, spare: float = CLEAR, misfit: float = 0.5) -> Verdict:
+    evidence = Evidence(over_loop=12.0, margin=5.0, misfit=misfit, phones=4, speech=0.9)
     return Verdict(text=text, rival="", evidence=evidence, spare=spare, may_go_on=False)
 
 
@@ -64,6 +64,14 @@ def test_a_close_call_is_not_told() -> None:
     assert not early.may_tell(verdict("stop", spare=GREY[1] - 0.1))
     assert not early.is_clear(verdict("stop", spare=GREY[0] + 0.1))
     assert early.is_clear(verdict("stop", spare=GREY[0] - 0.1))
+
+
+def test_what_fits_badly_waits_for_the_end() -> None:
+    """A clause of a sentence may be near to a command; only what sounds like itself is told before the end."""
+    early = Early(PHRASES)
+
+    assert not early.may_tell(verdict("stop", misfit=WORST / 4 + 0.1))
+    assert early.may_tell(verdict("stop", misfit=WORST / 4 - 0.1))
 
 
 def test_long_speech_and_many_silences_are_not_looked_at() -> None:
