@@ -15,8 +15,8 @@ from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.loop import Loop, Tables
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.posteriors import Posteriors
-from assistant.decode.phonetic.rules import Evidence
-from assistant.decode.phonetic.second_pass import HOPELESS, LONGEST_S, MISFIT, Reading, both, is_open
+from assistant.decode.phonetic.rules import REFUSED, Evidence
+from assistant.decode.phonetic.second_pass import LACKS, LONGEST_S, MISFIT, Reading, both, is_open
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.interpret.phrases import expand
 from assistant.library import load
@@ -121,13 +121,10 @@ def test_a_refused_word_stays_refused(passes: Passes, word: str) -> None:
 
 
 def test_what_is_clear_is_heard_once() -> None:
-    """A good fit needs no second pass, nor does what cannot be a command: bad fits, no speech, long talk, nothing."""
-    hopeless = replace(SURE.evidence, misfit=HOPELESS + 0.1)
-    silent = replace(SURE.evidence, speech=0.1)
-
+    """A good fit needs no second pass, nor does what is no command: far from the bar, a piece, long talk, nothing."""
     assert not is_open(SURE, 1.0)
-    assert not is_open(replace(SURE, spare=-9.0, evidence=hopeless), 1.0)
-    assert not is_open(replace(SURE, spare=-1_000.0, evidence=silent), 1.0)
+    assert not is_open(replace(SURE, spare=LACKS - 0.1), 1.0)
+    assert not is_open(replace(SURE, spare=REFUSED), 1.0)
     assert not is_open(replace(SURE, spare=-1.0), LONGEST_S + 0.1)
     assert not is_open(None, 1.0)
 
