@@ -104,7 +104,7 @@ def test_it_ends_well(demo):
         ("pause", "Paused at"),
         ("resume", "Going on after"),
         ("next", "Technique two of eight"),
-        ("that hurts", "Let go."),
+        ("that hurt", "Let go."),  # pain acts before the person has said the last sound of "that hurts"
         ("end session", "Goodbye."),
     ],
 )
@@ -146,10 +146,16 @@ def test_the_count_is_in_the_sound_at_the_right_tempo(demo, shelf):
 
 
 def test_no_number_of_the_count_is_skipped(demo):
-    """The first count goes from one on, through a question, a change of tempo and a pause, in order."""
-    at = first_count(demo)
+    """The first count goes from one on, through a question, a change of tempo and a pause, in order.
 
-    assert list(at) == list(range(1, max(at) + 1))
+    Only over the answer to "how many left", which would be wrong one number later, a number may be ticked, not spoken.
+    """
+    at = first_count(demo)
+    left = next(at_s for at_s, who, text in demo.lines if who == "it" and text.endswith("left."))
+    before = max(n for n, sample in at.items() if sample < left * MOUTH_RATE_HZ)
+
+    assert list(at) == sorted(at)
+    assert set(range(1, max(at) + 1)) - set(at) <= {before + 1}
     assert max(at) >= 20
 
 
