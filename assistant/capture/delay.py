@@ -63,6 +63,20 @@ class DelayTracker:
             self._next = self._end + EVERY
             self._measure()
 
+    def skip(self, count: int) -> None:
+        """The microphone recorded samples that were lost on the way here."""
+        lost = np.zeros(min(count, WINDOW), np.float32)
+        self._heard = np.concatenate([self._heard[len(lost) :], lost])
+        self._end += count
+
+    def start_again(self) -> None:
+        """The microphone was opened again: its delay is another, its clock the same."""
+        self._heard = np.zeros(WINDOW, np.float32)
+        self._next = self._end + FIRST
+        self._line.clear()
+        self._jumped = None
+        self.is_known = False
+
     def delay(self, at: float) -> float:
         """Samples by which the microphone's sample `at` lags behind the reference's sample of the same number."""
         return self._delay + self.drift * (at - self._at)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 from collections import deque
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ import soxr
 from assistant.capture.delay import DelayTracker
 from assistant.capture.reference import Reference
 from assistant.errors import EngineError
-from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, Pcm
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, AudioBlock, Pcm
 
 FRAME = round(BLOCK_S * EAR_RATE_HZ)
 TAIL = 4_096  # samples of room that are cancelled, 0.26 s; 2,048 obeyed one command of 46 less
@@ -26,6 +27,7 @@ OFF = 32.0  # samples off the wanted position: jump there; less is slewed
 SLEW = 200e-6  # of the reading speed
 SILENT_S = 0.4  # after so much silence nothing of the loudspeaker is in the room any more
 SILENCE = 8.0  # root mean square in int16 steps, -72 dBFS
+MOST_WAITING = 250  # blocks of the player, 5 s: as much as the ear may lag behind (runtime.MOST_BLOCKS)
 REMEDY = "Install pyaec==1.0.1, or start with --echo off and use headphones"
 
 _PCM = ctypes.POINTER(ctypes.c_int16)
@@ -40,12 +42,14 @@ class EchoCanceller:
         self._handle = self._library.AecNew(FRAME, TAIL, EAR_RATE_HZ, True)  # noqa: FBT003 - C takes no names
         if not self._handle:
             raise EngineError("the echo canceller does not start", where="pyaec", remedy=REMEDY)
-        self._waiting: deque[Pcm] = deque()
+        self._waiting: deque[tuple[int, Pcm]] = deque(maxlen=MOST_WAITING)
+        self._played = self._taken = 0
         self._to_ear = soxr.ResampleStream(MOUTH_RATE_HZ, EAR_RATE_HZ, 1, dtype="int16")
         self._reference = Reference()
         self.tracker = DelayTracker(self._reference)
         """Tells delay and drift."""
         self._heard = 0
+        self._next_at_s: float | None = None
         self._position: float | None = None
         self._silent_s = SILENT_S
 
@@ -54,29 +58,55 @@ class EchoCanceller:
         if getattr(self, "_handle", None):
             self._library.AecDestroy(self._handle)
 
+    @property
+    def played_s(self) -> float:
+        """Seconds of sound given to `played` so far; from any thread."""
+        return self._played / MOUTH_RATE_HZ
+
     def played(self, pcm: Pcm) -> None:
-        """Note what goes to the speaker: int16 mono at `MOUTH_RATE_HZ`. From the sound card's thread: only a copy."""
-        self._waiting.append(pcm.copy())
+        """Note what goes to the speaker: int16 mono at `MOUTH_RATE_HZ`. From the sound card's thread: only a copy.
 
-    def cancel(self, pcm: Pcm, played_s: float) -> Pcm:
-        """The microphone's next 320 samples without the loudspeaker.
+        Of what nobody takes in the last 5 s are kept.
+        """
+        self._waiting.append((self._played, pcm.copy()))
+        self._played += len(pcm)
 
-        `played_s`: seconds of sound given to `played` when they arrived; within half a second is near enough.
-        Until an echo was found (2 s of speech) and while nothing sounds, the samples come back as they are.
+    def cancel(self, block: AudioBlock, played_s: float) -> AudioBlock:
+        """The microphone's next block of 320 samples without the loudspeaker.
+
+        `played_s`: what the property of that name said when the block arrived; within half a second is near enough.
+        Until an echo was found (2 s of speech) and while nothing sounds, the samples come back as they are. A block
+        later than expected means that sound was lost, an earlier one that the microphone was opened again.
         """
         self._take_in()
-        self.tracker.hear(pcm, round(played_s * EAR_RATE_HZ))
-        here, self._heard = self._heard, self._heard + len(pcm)
+        self._follow(block)
+        self.tracker.hear(block.pcm, round(played_s * EAR_RATE_HZ))
+        here, self._heard = self._heard, self._heard + len(block.pcm)
         if not self.tracker.is_known:
-            return pcm
-        echo = self._read(here, len(pcm))
+            return block
+        echo = self._read(here, len(block.pcm))
         is_silent = float(np.sqrt(np.mean(np.square(echo)))) < SILENCE
         self._silent_s = self._silent_s + BLOCK_S if is_silent else 0.0
-        return pcm if self._silent_s >= SILENT_S else self._cancel(pcm, echo)
+        return block if self._silent_s >= SILENT_S else replace(block, pcm=self._cancel(block.pcm, echo))
 
     def _take_in(self) -> None:
         while self._waiting:
-            self._reference.write(self._to_ear.resample_chunk(self._waiting.popleft()))
+            start, pcm = self._waiting.popleft()
+            if start > self._taken:
+                self._reference.skip(round((start - self._taken) * EAR_RATE_HZ / MOUTH_RATE_HZ))
+            self._reference.write(self._to_ear.resample_chunk(pcm))
+            self._taken = start + len(pcm)
+
+    def _follow(self, block: AudioBlock) -> None:
+        """Keep counting the microphone's samples as its clock does, also those that were lost on the way."""
+        expected_s = block.at_s if self._next_at_s is None else self._next_at_s
+        late = round((block.at_s - expected_s) * EAR_RATE_HZ)
+        if late > 0:
+            self._heard += late
+            self.tracker.skip(late)
+        elif late < 0:
+            self.tracker.start_again()
+        self._next_at_s = block.at_s + len(block.pcm) / EAR_RATE_HZ
 
     def _read(self, here: int, count: int) -> Any:  # noqa: ANN401 - floats
         wanted = here - self.tracker.delay(here) + LEAD

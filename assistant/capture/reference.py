@@ -46,6 +46,11 @@ class Reference:
         self._ring[(self.end + np.arange(len(pcm))) % len(self._ring)] = pcm
         self.end += len(pcm)
 
+    def skip(self, count: int) -> None:
+        """Samples that nobody knows any more were played here: silence."""
+        self._ring[(self.end + np.arange(min(count, len(self._ring)))) % len(self._ring)] = 0
+        self.end += count
+
     def take(self, start: int, count: int) -> Floats:
         """Samples from `start` on, as floats in int16 steps; shape (count,)."""
         places = np.arange(start, start + count)

@@ -9,8 +9,10 @@ import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
+from assistant.capture.echo import EchoCanceller
 from assistant.capture.microphone import Microphone
 from assistant.clock import Clock
 from assistant.decode.recogniser import Recogniser
@@ -51,6 +53,8 @@ class Raw:
     microphone: Microphone
     frames: bytes
     at_s: float
+    played_s: float
+    """How much the loudspeaker had been given when they came."""
 
 
 Item: TypeAlias = AudioBlock | Raw | frozenset[Intent] | None
@@ -64,11 +68,17 @@ def make_inbox() -> Inbox:
 class Ear:
     """A thread that owns the recogniser: blocks go in, what was heard comes out at the inbox."""
 
-    def __init__(self, make: Callable[[], Recogniser], inbox: Inbox, player: Player) -> None:
-        """`make` loads the engine and teaches it, on the ear's own thread: speaking need not wait for it."""
+    def __init__(
+        self, make: Callable[[], Recogniser], inbox: Inbox, player: Player, *, echo: EchoCanceller | None = None
+    ) -> None:
+        """`make` loads the engine and teaches it, on the ear's own thread: speaking need not wait for it.
+
+        `echo` takes the loudspeaker out of what a microphone gives.
+        """
         self._make = make
         self._inbox = inbox
         self._player = player
+        self._echo = echo
         self._waiting: queue.SimpleQueue[Item] = queue.SimpleQueue()
         self._blocks = threading.Semaphore(MOST_BLOCKS)
         self._thread: threading.Thread | None = None
@@ -90,7 +100,7 @@ class Ear:
 
     def take_raw(self, microphone: Microphone, frames: bytes, at_s: float) -> None:
         """Queue what a device's callback was given."""
-        self.take(Raw(microphone, frames, at_s))
+        self.take(Raw(microphone, frames, at_s, self._echo.played_s if self._echo else 0.0))
 
     def take(self, block: AudioBlock | Raw) -> None:
         """Queue a block; when the queue is full this one is dropped, counted and reported."""
@@ -129,6 +139,8 @@ class Ear:
         if isinstance(item, AudioBlock):
             return recogniser.feed(item)
         blocks = item.microphone.blocks_of(item.frames, item.at_s)
+        if self._echo is not None:
+            blocks = map(partial(self._echo.cancel, played_s=item.played_s), blocks)
         return [heard for block in blocks for heard in recogniser.feed(block)]
 
     def _give(self, all_heard: Iterable[Heard]) -> None:

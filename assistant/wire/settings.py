@@ -20,6 +20,7 @@ from assistant.library.yaml_file import read
 
 EngineName: TypeAlias = Literal["auto", "phonetic", "vosk"]
 VoiceName: TypeAlias = Literal["auto", "hibari", "pyttsx3", "silent"]
+EchoName: TypeAlias = Literal["auto", "on", "off"]
 PREFIX = "TUINA_"
 
 
@@ -34,6 +35,8 @@ class Settings(BaseModel):
     microphone: str | None = None
     """Part of a device's name, or its number; None: the system's default."""
     speaker: str | None = None
+    echo: EchoName = "auto"
+    """Take the loudspeaker out of the microphone; `on`: do not start without, `auto`: where it can be done."""
     usual: str = "full"
     """The routine that "start" alone means, until a session was finished."""
     person: str | None = None

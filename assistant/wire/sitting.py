@@ -11,6 +11,7 @@ from typing import Literal
 from rich.console import Console
 from rich.markup import escape
 
+from assistant.capture.echo import EchoCanceller
 from assistant.capture.microphone import Microphone
 from assistant.capture.wav_file import WavFile
 from assistant.clock import SystemClock
@@ -24,6 +25,7 @@ from assistant.wire import build
 from assistant.wire.announce import announce
 from assistant.wire.conversation import Conversation, printable
 from assistant.wire.lockstep import Nowhere, Sink, run_lines, run_source
+from assistant.wire.loudspeaker import echo_canceller, overheard
 from assistant.wire.mouth import DirectMouth, ThreadMouth
 from assistant.wire.only_one import AnotherRuns, only_one
 from assistant.wire.pronunciations import Pronunciations
@@ -160,12 +162,9 @@ class Sitting:
             build.engine_maker(self._settings.engine, self._settings.language, self._where.models)
         mouth = ThreadMouth(self._clips(failed), self._player, self._inbox)
         stack.callback(mouth.close)
-        speaker = self._speaker(stack)
-        ear = Ear(
-            lambda: self._make_ear(ear.fail),
-            self._inbox,
-            self._player,
-        )
+        echo = None if self._wish.is_typed else echo_canceller(self._settings.echo, self._note)
+        speaker = self._speaker(echo, stack)
+        ear = Ear(lambda: self._make_ear(ear.fail), self._inbox, self._player, echo=echo)
         stack.callback(ear.close)
         microphone, sources = self._listen(ear, stack)
         has_echo = speaker is not None and microphone is not None
@@ -207,7 +206,7 @@ class Sitting:
         self._note(f"Microphone: {microphone.device_name}")
         return microphone
 
-    def _speaker(self, stack: ExitStack) -> Speaker | None:
+    def _speaker(self, echo: EchoCanceller | None, stack: ExitStack) -> Speaker | None:
         wanted = self._wish.speaker or self._settings.speaker
         if wanted == "none":
             self._pump(Nowhere(), stack)
@@ -215,7 +214,7 @@ class Sitting:
         if wanted is not None and _is_recording(wanted):
             self._pump(self._wav_sink(Path(wanted), stack), stack)
             return None
-        speaker = Speaker(_device(wanted), self._player.render)
+        speaker = Speaker(_device(wanted), overheard(self._player.render, echo))
         try:
             speaker.start()
         except DeviceError as error:

@@ -38,6 +38,14 @@ class VoiceChoice(str, Enum):
     silent = "silent"
 
 
+class Echo(str, Enum):
+    """Whether the loudspeaker is taken out of the microphone."""
+
+    auto = "auto"
+    on = "on"
+    off = "off"
+
+
 class Pace(str, Enum):
     """What time is."""
 
@@ -55,6 +63,10 @@ def start(
     typed: Annotated[bool, typer.Option("--typed", help="Type the commands instead of saying them.")] = False,
     engine: Annotated[Optional[Engine], typer.Option(help="Who listens; auto: Vosk if its model is installed.")] = None,  # noqa: UP045
     voice: Annotated[Optional[VoiceChoice], typer.Option(help="Who speaks; auto: hibari for English.")] = None,  # noqa: UP045
+    echo: Annotated[
+        Optional[Echo],  # noqa: UP045
+        typer.Option(help="Take the loudspeaker out of the microphone. off: for headphones."),
+    ] = None,
     pace: Annotated[Pace, typer.Option(help="real: by the clock. max: time counts in samples.")] = Pace.real,
     trace: Annotated[Optional[Path], typer.Option(help="Write every event and effect to this file.")] = None,  # noqa: UP045
 ) -> None:
@@ -67,7 +79,7 @@ def start(
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # a typed line in another encoding is not understood, and no more
     where = folders()
-    given = {"engine": engine.value if engine else None, "voice": voice.value if voice else None}
+    given = {name: each.value for name, each in (("engine", engine), ("voice", voice), ("echo", echo)) if each}
     settings, problems = resolve(where, given)
     for problem in problems:
         console.print(f"[yellow]{escape(printable(str(problem)))}[/yellow]", soft_wrap=True)
