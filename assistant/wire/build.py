@@ -106,13 +106,15 @@ def pronunciations(settings: Settings, where: Folders) -> tuple[Own, tuple[Probl
     """How the settings' person says some words; what cannot be used is told and left out."""
     kept = Pronunciations(where.config)
     people = kept.people()
-    if not people:
+    if not people and settings.person is None:
         return {}, ()
     try:
         person = kept.person(settings.person)
-        if person is None:
+        if person is None or person not in people:
             what = f"{', '.join(people)} have rehearsed, and nobody is chosen: everybody's pronunciations only"
             remedy = "Write the name into settings.yaml, as person: NAME"
+            if person is not None:
+                what, remedy = f"{person} has not rehearsed", f"Rehearse with: tuina rehearse --person {person}"
             return {}, (Problem(path=str(kept.folder), line=0, what=what, remedy=remedy),)
         return kept.read(person, phones()).own, ()
     except BadFiles as error:

@@ -100,7 +100,6 @@ def test_a_session_takes_the_pronunciations_of_its_person(kept, where):
     kept.add("anna", {"stop": ["s t ʌ p"]}, AT, Rehearsals())
 
     assert build.pronunciations(Settings(), where) == ({"stop": ("s t ʌ p",)}, ())
-    assert build.pronunciations(Settings(person="Bert"), where) == ({}, ())
 
     kept.add("bert", {"no": ["n o"]}, AT, Rehearsals())
     own, problems = build.pronunciations(Settings(), where)
@@ -108,6 +107,23 @@ def test_a_session_takes_the_pronunciations_of_its_person(kept, where):
     assert (own, "anna, bert have rehearsed" in problems[0].what) == ({}, True)
     assert build.pronunciations(Settings(person="Bert"), where) == ({"no": ("n o",)}, ())
     assert build.pronunciations(Settings(person="../bert"), where)[1][0].path == "settings.yaml"
+
+
+def test_a_person_who_has_not_rehearsed_is_told_how(where):
+    """Whoever is named expects to be known; a session goes on without."""
+    own, problems = build.pronunciations(Settings(person="Carla"), where)
+
+    assert own == {}
+    assert problems[0].what == "carla has not rehearsed"
+    assert "tuina rehearse --person carla" in problems[0].remedy
+    assert build.pronunciations(Settings(), where) == ({}, ())
+
+
+def test_start_takes_the_name_of_the_person(tuina):
+    """As settings.yaml and the environment do; a typed session has no use for it."""
+    done = tuina("start", "--mic", "gone.wav", "--person", "Carla", "--pace", "max")
+
+    assert "carla has not rehearsed" in done.words
 
 
 @pytest.mark.parametrize("name", ["", "../anna", "a/b", ".anna", "x" * 40, "anna\n"])
