@@ -1,0 +1,66 @@
+"""What is wrong with the sound itself: too loud for the microphone, or nothing but the mains. Advice, never a verdict.
+
+Judged by the second, at 16 000 Hz. A hum does not prove that nobody is heard, so it stops nothing; each is told once.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from assistant.messages import EAR_RATE_HZ, Pcm
+
+Advice: TypeAlias = Literal["clipped", "hum"]
+
+FULL = 32_700  # of 32 768: some converters stop a little short
+CLIPPED = 0.005  # share of a second's samples; a shout into a good microphone stays under 0.001 (untried guess)
+MAINS_HZ = (50, 60)
+HIGHEST_HZ = 1_000  # of the mains' overtones
+HUM = 0.98  # share of the power within 2 Hz of the mains and its overtones; speech and room noise stay under 0.6
+LOUD = 30.0  # root mean square in int16 steps, -61 dBFS; a softer hum disturbs nothing
+TIMES: dict[Advice, int] = {"clipped": 2, "hum": 3}  # seconds of the last ten (`MEMORY`)
+MEMORY = 10
+BESIDE = 2  # bins of 1 Hz; the window widens a tone to three
+
+
+class Levels:
+    """Give it every block; take what is to be said from `advice`."""
+
+    def __init__(self) -> None:
+        """Nothing was heard yet, nothing was told."""
+        self.advice: deque[Advice] = deque()
+        """What is new; whoever says it takes it out."""
+        self._told: set[Advice] = set()
+        self._second: list[Pcm] = []
+        self._found: deque[Advice | None] = deque(maxlen=MEMORY)
+
+    def hear(self, pcm: Pcm) -> None:
+        """Take the next samples, int16 mono at 16 000 Hz."""
+        self._second.append(pcm)
+        if sum(map(len, self._second)) < EAR_RATE_HZ:
+            return
+        second = np.concatenate(self._second)[:EAR_RATE_HZ].astype(np.float64)
+        self._second = []
+        found = judge(second)
+        self._found.append(found)
+        if found and found not in self._told and self._found.count(found) >= TIMES[found]:
+            self._told.add(found)
+            self.advice.append(found)
+
+
+def judge(second: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Advice | None:
+    """What is wrong with one second of sound, in int16 steps; shape (16 000,)."""
+    if float(np.mean(np.abs(second) >= FULL)) >= CLIPPED:
+        return "clipped"
+    power = np.abs(np.fft.rfft((second - second.mean()) * np.hanning(len(second)))) ** 2
+    if np.sqrt(np.mean(np.square(second - second.mean()))) < LOUD:
+        return None
+    for mains_hz in MAINS_HZ:
+        near = sum(
+            float(power[hz - BESIDE - 1 : hz + BESIDE + 2].sum()) for hz in range(mains_hz, HIGHEST_HZ, mains_hz)
+        )
+        if near >= HUM * float(power.sum()):
+            return "hum"
+    return None
