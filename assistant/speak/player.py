@@ -32,7 +32,7 @@ class Player:
         """Start at sample 0, at 100 percent, with nothing to say."""
         self.rate_hz = rate_hz
         self.position = 0
-        """Samples rendered so far."""
+        """Samples rendered so far, and those that the device lacked."""
         self._orders: deque[Callable[[], None]] = deque()
         self._has_nothing_left = True
         self._volume = Volume(round(RAMP_S * rate_hz))
@@ -75,6 +75,13 @@ class Player:
         pcm = np.rint(tick(self.rate_hz).pcm * (min(max(percent, 0), 400) / 100)).astype(np.int16)
         self._orders.append(partial(setattr, self._turns, "tick", pcm))
 
+    def skip(self, samples: int) -> None:
+        """Move on by what the device lacked: what sounds goes on where it was, and the next beat is on its grid again.
+
+        The sound card's thread may call it too.
+        """
+        self._orders.append(partial(self._skip, samples))
+
     def sound(self, name: Earcon) -> None:
         """Play a sign at once, together with whatever sounds."""
         self._orders.append(partial(self._play_sign, name))
@@ -93,7 +100,7 @@ class Player:
 
     @property
     def now_s(self) -> float:
-        """Samples rendered so far / rate."""
+        """The position / rate."""
         return self.position / self.rate_hz
 
     @property
@@ -121,6 +128,10 @@ class Player:
         self.position = end
         self._has_nothing_left = self._turns.is_idle
         return to_pcm(self._mix)
+
+    def _skip(self, samples: int) -> None:
+        self._turns.skip(self.position, samples)
+        self.position += samples
 
     def _play_sign(self, name: Earcon) -> None:
         self._turns.sounds.append(Sounding(self._earcons[name], self.position))

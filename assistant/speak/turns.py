@@ -136,6 +136,14 @@ class Turns:
             else:
                 self._begin_sentence(at)
 
+    def skip(self, at: int, samples: int) -> None:
+        """Carry what sounds at sample `at` over a stretch that nobody heard; the beats stay where they are."""
+        ending = [self._sentence[1]] if self._sentence and self._sentence[1] not in self.sounds else []
+        for sounding in (*self.sounds, *ending):
+            sounding.start += samples
+        if self._free_from > at:
+            self._free_from += samples
+
     def forget_before(self, at: int) -> None:
         """Let go of what has ended."""
         self.sounds = [sounding for sounding in self.sounds if sounding.end > at]

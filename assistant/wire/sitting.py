@@ -214,7 +214,7 @@ class Sitting:
         if wanted is not None and _is_recording(wanted):
             self._pump(self._wav_sink(Path(wanted), stack), stack)
             return None
-        speaker = Speaker(_device(wanted), overheard(self._player.render, echo))
+        speaker = Speaker(_device(wanted), overheard(self._player.render, echo), on_lack=self._player.skip)
         try:
             speaker.start()
         except DeviceError as error:

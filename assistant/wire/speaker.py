@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import soxr
 
-from assistant.capture.devices import PortAudio, find_device, portaudio, refused, settings_taken
+from assistant.capture.devices import Device, PortAudio, find_again, portaudio, refused, settings_taken
 from assistant.clock import Clock, SystemClock
 from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, Pcm
 from assistant.wire.deadline import finish_within
+from assistant.wire.lack import Lack
 
 LATENCY_S = 0.1  # no underruns on a busy machine; 0.04 reacts 80 ms sooner and had 19 of them (audio.md 5)
+MOST_SOUNDS = 500  # 10 s of truths about blocks, for whoever looks now and then
 CLOSE_S = 2.0  # chosen: a driver that takes longer hangs (sounddevice#78)
 
 
@@ -26,43 +29,53 @@ class Speaker:
     latency_s: float
     """From `render` to the ear, as PortAudio estimates it; real paths are longer by up to 0.1 s (audio.md 1)."""
     underflows: int
-    """Times that the device ran dry: everything after is late by what it lacked."""
+    """Times that PortAudio said so; some systems never do."""
+    underruns: int
+    """Times that the device ran dry, by the clock: `on_lack` was told how many samples it lacked."""
     render_errors: int
     last_error: str
     has_ended: bool
     """The stream ended by itself: the sound server died or the device went."""
     last_block_s: float | None
     """When `render` was last asked, by the clock; None before the first time."""
+    sounds: deque[bool]
+    """For each block whether anything sounds in it; whoever judges takes them out."""
 
     def __init__(
         self,
         device: str | int | None,
         render: Callable[[int], Pcm],
         *,
+        on_lack: Callable[[int], None] = lambda _: None,
         rate_hz: int = MOUTH_RATE_HZ,
         clock: Clock | None = None,
         sound: PortAudio = None,
     ) -> None:
         """Take a device by name, part of its name or number (None: the system's choice). Nothing is opened yet.
 
-        `render` is called on PortAudio's thread: quick, without locks that anybody holds for long.
+        `render` is called on PortAudio's thread: quick, without locks that anybody holds for long. So is `on_lack`,
+        with the samples that the device lacked at `rate_hz`: what follows would be late by them.
         """
         self._wanted = device
         self._render = render
+        self._on_lack = on_lack
         self.rate_hz = rate_hz
         self._clock = clock or SystemClock()
         self._sound = sound
         self._stream: Any = None
         self._resampler: Any = None
+        self._found: Device | None = None
         self._forget()
 
     def start(self) -> None:
         """Open the device and begin; after a `stop` it can be started again. Raises DeviceError."""
         sound = self._sound or portaudio()
-        device = find_device(self._wanted, "output", sound)
+        device = find_again(self._wanted, self._found, "output", sound)
         rate_hz, channels = settings_taken(sound, device, "output", self.rate_hz)
         self._forget()
+        self._found = device
         self.device_name = device.name
+        self._lack = Lack(rate_hz)
         if rate_hz != self.rate_hz:
             self._resampler = soxr.ResampleStream(self.rate_hz, rate_hz, 1, dtype="int16")
         try:
@@ -92,10 +105,11 @@ class Speaker:
 
     def _forget(self) -> None:
         self.device_name = self.last_error = ""
-        self.frames = self.underflows = self.render_errors = 0
+        self.frames = self.underflows = self.underruns = self.render_errors = self._given = 0
         self.latency_s = 0.0
         self.has_ended = self._is_stopping = False
         self.last_block_s: float | None = None
+        self.sounds = deque(maxlen=MOST_SOUNDS)
         self._resampler = None
         self._ready = np.zeros(0, np.int16)
 
@@ -104,11 +118,21 @@ class Speaker:
         try:
             self.underflows += bool(status.output_underflow)
             self.last_block_s = self._clock.now_s()
-            out[:] = self._samples(count)[:, None]
+            self._look_for_lack(self.last_block_s, count)
+            samples = self._samples(count)
+            self.sounds.append(bool(samples.any()))
+            out[:] = samples[:, None]
         except Exception as error:  # noqa: BLE001 - the boundary to C; counted, and read by the watchdog
             out.fill(0)
             self.render_errors += 1
             self.last_error = f"{type(error).__name__}: {error}"
+
+    def _look_for_lack(self, now_s: float, count: int) -> None:
+        lacked_s = self._lack.at(now_s, self._given)
+        self._given += count
+        if lacked_s:
+            self.underruns += 1
+            self._on_lack(round(lacked_s * self.rate_hz))
 
     def _samples(self, count: int) -> Pcm:
         if self._resampler is None:

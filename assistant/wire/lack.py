@@ -1,0 +1,48 @@
+"""How much a speaker lacked: what it asked for against a steady clock. Knows no device; times come as numbers.
+
+A device asks for samples in bursts and late, and its buffer hides that; but over a few blocks it asks as fast as it
+plays. The earliest it asked in a quarter of a second, less the samples it had by then, stays the same as long as it
+never ran dry, and goes up by what it lacked when it did. PortAudio's own flag is not needed: some systems never set it
+(faults.md row 6), and it does not say how much.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+BLOCKS = 12  # 0.24 s: late by 130 ms is usual on a busy machine, and the blocks after that come at once (audio.md 3)
+LEAST_S = 0.010  # chosen: half a block; the measured noise of the earliest block is under 3 ms
+MOST_S = 1.0  # a device that stood still for longer was suspended or gone: `watch.py` tells that, nothing is made up
+SETTLING_S = 1.0  # buffers of a sound server fill up at first (audio.md section 1)
+DRIFT = 2e-4  # 200 ppm: two quartzes differ by half of it at most; the beat follows the device's clock, not ours
+NEVER_S = float("inf")
+
+
+class Lack:
+    """Counts what one stream lacked, from its first block to its last."""
+
+    def __init__(self, rate_hz: int) -> None:
+        """Samples are counted at this rate, the device's own."""
+        self._rate_hz = rate_hz
+        self._recent: deque[float] = deque(maxlen=BLOCKS)
+        self._usual = 0.0
+        self._first_s = self._last_s = NEVER_S
+
+    def at(self, now_s: float, frames: int) -> float:
+        """Seconds that the device newly lacked, mostly 0; it asks at `now_s` and had `frames` in all before."""
+        if now_s - self._last_s > MOST_S:
+            self._recent.clear()
+            self._first_s = now_s
+        self._first_s = min(self._first_s, now_s)
+        passed_s, self._last_s = now_s - self._last_s, now_s
+        self._recent.append(now_s - frames / self._rate_hz)
+        earliest = min(self._recent)
+        missing_s = earliest - self._usual
+        if now_s - self._first_s < SETTLING_S or len(self._recent) < BLOCKS or missing_s <= 0:
+            self._usual = earliest
+            return 0.0
+        if missing_s < LEAST_S:
+            self._usual += min(missing_s, DRIFT * passed_s)
+            return 0.0
+        self._usual = earliest
+        return missing_s if missing_s <= MOST_S else 0.0
