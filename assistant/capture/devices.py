@@ -107,6 +107,15 @@ def find_device(wanted: str | int | None, kind: Kind, sound: PortAudio = None) -
     return device
 
 
+def find_again(wanted: str | int | None, before: Device | None, kind: Kind, sound: PortAudio) -> Device:
+    """`find_device` for a device that may have been open `before`: what was asked for by number is looked up by name.
+
+    A number means another device after one was unplugged (sounddevice#427). Raises DeviceError as `find_device` does.
+    """
+    is_number = wanted is not None and str(wanted).strip().isdecimal()
+    return find_device(before.name if before is not None and is_number else wanted, kind, sound)
+
+
 def settings_taken(
     sound: PortAudio,
     device: Device,

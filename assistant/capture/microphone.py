@@ -6,16 +6,19 @@ PortAudio does not tell when a microphone vanishes (faults.md 1, 3): whoever run
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from assistant.capture.devices import PortAudio, find_device, portaudio, refused, settings_taken
+from assistant.capture.devices import Device, PortAudio, find_again, portaudio, refused, settings_taken
+from assistant.capture.levels import Levels
 from assistant.capture.reblock import FULL_SCALE, Reblock, mix_to_mono
 from assistant.clock import Clock, SystemClock
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock
 
+MOST_FLATS = 500  # 10 s of truths about blocks, for whoever looks now and then
 LATENCY_S = 0.1  # below it PortAudio loses sound on a busy machine (audio.md 1)
 
 Sink: TypeAlias = Callable[[bytes, float], None]
@@ -39,6 +42,10 @@ class Microphone:
     """The stream ended by itself: the sound server died or the device went."""
     last_block_s: float | None
     """When the sink was last called, by the clock; None before the first time."""
+    flats: deque[bool]
+    """For each block whether all its samples are equal, as no microphone gives them; whoever judges takes them out."""
+    is_suspect: bool
+    """Set by whoever judges: these blocks are not a person's. `blocks_of` gives none of them until it is cleared."""
 
     def __init__(
         self,
@@ -54,14 +61,19 @@ class Microphone:
         self._clock = clock or SystemClock()
         self._sound = sound
         self._stream: Any = None
+        self._found: Device | None = None
+        self.levels = Levels()
+        """Advice on the sound itself; kept over a `start`, so that each is told once."""
+        self.is_suspect = False
         self._forget()
 
     def start(self) -> None:
         """Open the device and begin; after a `stop` it can be started again. Raises DeviceError."""
         sound = self._sound or portaudio()
-        device = find_device(self._wanted, "input", sound)
+        device = find_again(self._wanted, self._found, "input", sound)
         rate_hz, channels = settings_taken(sound, device, "input", EAR_RATE_HZ)
         self._forget()
+        self._found = device
         self.device_name, self.rate_hz, self._channels = device.name, rate_hz, channels
         self._reblock = Reblock(rate_hz)
         try:
@@ -96,7 +108,13 @@ class Microphone:
             self._reblock.skip(lost_s)
             self._frames_used += round(lost_s * self.rate_hz)
         self._frames_used += len(floats)
-        return self._reblock.push(mix_to_mono(floats))
+        return self._judged(self._reblock.push(mix_to_mono(floats)))
+
+    def _judged(self, blocks: Iterator[AudioBlock]) -> Iterator[AudioBlock]:
+        for block in blocks:
+            self.levels.hear(block.pcm)
+            if not self.is_suspect:
+                yield block
 
     @property
     def missing_s(self) -> float:
@@ -115,6 +133,7 @@ class Microphone:
         self.has_ended = self._is_stopping = False
         self.last_block_s: float | None = None
         self._first_block_s: float | None = None
+        self.flats = deque(maxlen=MOST_FLATS)
         self._channels = 1
         self._reblock = Reblock(EAR_RATE_HZ)
 
@@ -127,7 +146,10 @@ class Microphone:
             self.last_block_s = self._clock.now_s()
             if self._first_block_s is None:
                 self._first_block_s, self._first_frames = self.last_block_s, self.frames
-            self._sink(bytes(frames), at_s)
+            data = bytes(frames)
+            first = data[: 2 * self._channels]
+            self.flats.append(data == first * (len(data) // len(first)))
+            self._sink(data, at_s)
         except Exception as error:  # noqa: BLE001 - the boundary to C; counted, and read by the watchdog
             self.sink_errors += 1
             self.last_error = f"{type(error).__name__}: {error}"

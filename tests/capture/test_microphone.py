@@ -160,3 +160,45 @@ def test_half_a_sample_at_the_end_is_dropped(machine):
     (block,) = mic.blocks_of(bytes(641), 0.0)
 
     assert len(block.pcm) == 320
+
+
+def test_a_device_asked_for_by_number_is_found_again_by_its_name(machine):
+    """After replugging, the number means another device."""
+    sound = machine("Built-in", "USB Mic")
+    mic, _ = started(sound, 1)
+    mic.stop()
+
+    sound.devices.reverse()
+    mic.start()
+
+    assert [stream.settings["device"] for stream in sound.opened] == [1, 0]
+    assert mic.device_name == "USB Mic"
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_blocks_of_equal_samples_are_noted(machine, no_problem, channels):
+    """Zeros and a constant voltage are what no microphone gives; one step of noise is enough to be one."""
+    sound = machine("Mic", channels=(channels,))
+    mic, _ = started(sound)
+    noise = np.zeros((320, channels), np.int16)
+    noise[17] = 1
+
+    for block in (np.zeros((320, channels), np.int16), np.full((320, channels), 900, np.int16), noise):
+        sound.opened[0].callback(block.tobytes(), 320, None, no_problem)
+
+    assert list(mic.flats) == [True, True, False]
+
+
+def test_blocks_under_suspicion_are_not_given(machine):
+    """What may be the speaker's own sound is measured, and reaches no ear."""
+    mic, _ = started(machine("Mic"))
+    loud = np.tile(np.array([32_767, -32_768], np.int16), 160).tobytes()
+    mic.is_suspect = True
+
+    blocks = [block for n in range(150) for block in mic.blocks_of(loud, n * 0.02)]
+    mic.is_suspect = False
+    (block,) = mic.blocks_of(loud, 3.0)
+
+    assert blocks == []
+    assert block.at_s == pytest.approx(3.0)
+    assert list(mic.levels.advice) == ["clipped"]
