@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +26,7 @@ from assistant.wire.session import UNQUOTED
 from assistant.wire.settings import folders
 
 SPOKEN = ROOT / "tests" / "data" / "spoken"
+FEW = 3  # numbers, to see that it counts
 PATIENCE_S = 60.0  # for one answer; a busy machine may load models for half of that
 COARSE = 3  # sentences are looked for at 8 000 Hz
 PIECE_S = 0.5
@@ -72,7 +74,8 @@ def alike(sound: Floats, piece: Floats) -> Floats:
     products = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(piece, size)), size)[:count]
     sums = np.concatenate([[0.0], np.cumsum(sound**2)])
     energy = np.maximum(sums[len(piece) :] - sums[: -len(piece)], len(piece))
-    return np.asarray(products / np.sqrt(energy * np.sum(piece**2)))
+    fits: Floats = products / np.sqrt(energy * np.sum(piece**2))
+    return fits
 
 
 def find(pcm: Samples, clip: Samples) -> tuple[float, float]:
@@ -98,6 +101,13 @@ def find(pcm: Samples, clip: Samples) -> tuple[float, float]:
     return min(near, default=middle), len(near) / len(pieces)
 
 
+def longest_silence_s(pcm: Samples) -> float:
+    """The longest stretch in which nothing sounds."""
+    loud = np.flatnonzero(np.abs(pcm.astype(np.int32)) > SILENCE)
+    edges = np.concatenate([[-1], loud, [len(pcm)]])
+    return float(np.diff(edges).max() - 1) / RATE_HZ
+
+
 class Scene:
     """One run of `tuina start` on a card."""
 
@@ -115,12 +125,26 @@ class Scene:
         """Where the last sentence that was found ended: the next one is looked for from here."""
 
     def begin(self, routine: str = "card", *words: str) -> None:
-        """Start the application, and the recorder before it."""
+        """Start the recorder, and then the application."""
         settle(self._home)
         self._trace.unlink(missing_ok=True)
-        self.tape = self.card.record()
+        self.tape_anew()
         named = ("start", routine, "--mic", "pulse", "--speaker", "pulse", "--trace", str(self._trace))
         self.app = Running(self.card, self._home, (*named, *words))
+
+    def begin_count(self, *words: str) -> None:
+        """Start it, and hurry it along until it has counted to three."""
+        self.begin("card", *words)
+        self.it_begins("Card routine")
+        self.you_say("hibari-heart: start")
+        self.it_begins("pound the lower back")
+        self.you_say("hibari-heart: i am ready")
+        self.wait_for(lambda: len(self.counted()) >= FEW or None, f"it counts to {FEW}")
+
+    def tape_anew(self) -> None:
+        """Record from here on: a recorder ends with its device."""
+        self.tape = self.card.record()
+        self.after_s = 0.0
 
     def close(self) -> None:
         """End the application."""
@@ -155,7 +179,7 @@ class Scene:
         """Wait until something is there. Raises AssertionError with what was printed where it never comes."""
         until_s = time.monotonic() + patience_s
         while (found := what()) is None or found is False:
-            if time.monotonic() > until_s:
+            if time.monotonic() > until_s or (self.app.process.poll() is not None and (found := what()) is None):
                 last = "\n".join(map(str, self.records()[-8:]))
                 msg = f"never: {name}\n{self.app.printed.read_text(encoding='utf-8', errors='replace')}\n{last}"
                 raise AssertionError(msg)
@@ -188,6 +212,16 @@ class Scene:
     def number(self, text: str, period_s: float) -> Samples:
         """What a number of a count sounds like."""
         return self._clips.number(text, period_s).pcm
+
+    def counts_on(self, more: int = FEW) -> None:
+        """Wait until it has counted further by that many, and see that it left no number out."""
+        before = len(self.counted())
+        self.wait_for(lambda: len(self.counted()) >= before + more or None, "it counts on")
+        numbers = [n for _, n in self.counted()]
+        skipped = [(a, b) for a, b in pairwise(numbers) if b > a + 1]
+        if skipped or numbers[0] != 1:
+            msg = f"numbers were left out: {numbers}"
+            raise AssertionError(msg)
 
     def _next(self, words: str, event: str) -> str | None:
         texts: dict[int, str] = {}

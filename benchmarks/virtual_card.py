@@ -3,8 +3,9 @@
 A private PulseAudio with its own socket and folders, never the person's server; it needs no root, session bus or
 hardware, and no `--system` as root. Two null sinks are the loudspeaker (`spk`, 48 kHz) and what is said into the
 microphone (`micfeed`, heard at the source `mic`). Two recorders that throw everything away keep the latency low: null
-sinks idle at 2 s and a microphone would begin so late (the design's measurements). With `is_joint` both sinks are
-the two channels of one, so that one recording holds both on one time line.
+sinks idle at 2 s and a microphone would begin so late (the design's measurements). A third program plays the noise of
+a quiet room: digital silence is what a muted microphone gives. With `is_joint` both sinks are the two channels of one,
+so that one recording holds both on one time line.
 
 Used by tests/card and benchmarks/card.py.
 """
@@ -26,9 +27,11 @@ import numpy.typing as npt
 
 ROOT = Path(__file__).parents[1]
 RATE_HZ = 24_000  # of recordings: that of the speech, so that a clip can be found again
-PROGRAMS = ("pulseaudio", "pactl", "parec", "paplay")
+PROGRAMS = ("pulseaudio", "pactl", "pacat", "parec", "paplay")
 SOON_S = 60.0  # longer than any of it takes on a busy machine
 LOOK_S = 0.05
+NOISE_S = 600  # longer than any session here
+NOISE = 7  # of 32 768 at most: 78 dB under full scale on average, the hiss of a microphone in a quiet room
 SEPARATE = {
     "speaker": "module-null-sink sink_name=spk rate=48000 channels=2",
     "feed": "module-null-sink sink_name=micfeed rate=48000 channels=1",
@@ -94,13 +97,17 @@ class Card:
     """A sound server of one's own, with its devices. Order: start, then anything, then close."""
 
     def __init__(self, folder: Path, *, is_joint: bool = False, rescues: bool = True) -> None:
-        """Keep everything in `folder`. Without `rescues` a stream ends with its device, else it moves to another."""
+        """Keep everything in `folder`. With `rescues` the server moves a stream whose device went, else it ends.
+
+        It moves what belongs to the default sink in any case, so the loudspeaker is not that one without `rescues`.
+        """
         self._folder = folder
         self._modules = JOINT if is_joint else SEPARATE
         self._rescues = rescues
         self._loaded: dict[str, str] = {}
         self._server: subprocess.Popen[bytes] | None = None
         self._children: list[subprocess.Popen[bytes]] = []
+        self._noise: subprocess.Popen[bytes] | None = None
         self._tapes = 0
         socket = folder / "pulse.sock"
         self.environment = {
@@ -186,18 +193,30 @@ class Card:
         self._loaded[name] = self.pactl("load-module", *self._modules[name].split())
         self._settle()
 
+    def loop(self) -> None:
+        """Let the microphone hear the loudspeaker from now on, through a clock that drifts by about 100 ppm."""
+        self.pactl("load-module", "module-loopback", "source=spk.monitor", "sink=micfeed", "latency_msec=40")
+
     def _settle(self) -> None:
         if {"speaker", "microphone"} <= set(self._loaded):
-            self.pactl("set-default-sink", "spk")
+            self.pactl("set-default-sink", "spk" if self._rescues else "micfeed")
             self.pactl("set-default-source", "mic")
         for source, name in (("mic", "microphone"), ("spk.monitor", "speaker")):
             if name in self._loaded:
-                self._spawn([program("parec"), "-d", source, "--latency-msec=10"], subprocess.DEVNULL)
+                self._spawn([program("parec"), "-d", source, "--latency-msec=10"])
+        if "microphone" in self._loaded and (self._noise is None or self._noise.poll() is not None):
+            words = ["--playback", "--device=micfeed", "--raw", "--format=s16le", "--rate=16000", "--channels=1"]
+            self._noise = self._spawn([program("pacat"), *words, str(self._hiss())])
 
-    def _spawn(self, words: list[str], out: int) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            words, env=self.environment, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL
-        )
+    def _hiss(self) -> Path:
+        path = self._folder / "noise.raw"
+        if not path.exists():
+            path.write_bytes(np.random.default_rng(0).integers(-NOISE, NOISE + 1, 16_000 * NOISE_S, "<i2").tobytes())
+        return path
+
+    def _spawn(self, words: list[str]) -> subprocess.Popen[bytes]:
+        nowhere = subprocess.DEVNULL
+        process = subprocess.Popen(words, env=self.environment, stdin=nowhere, stdout=nowhere, stderr=nowhere)
         self._children.append(process)
         return process
 
@@ -207,7 +226,7 @@ class Card:
         path = self._folder / f"tape-{self._tapes}.raw"
         path.touch()
         form = ["--raw", "--format=s16le", f"--rate={RATE_HZ}", f"--channels={channels}", "--latency-msec=20"]
-        process = self._spawn([program("parec"), "-d", source, *form, str(path)], subprocess.DEVNULL)
+        process = self._spawn([program("parec"), "-d", source, *form, str(path)])
         tape = Tape(process, path, channels)
         until_s = time.monotonic() + SOON_S
         while tape.now_s == 0:
@@ -219,9 +238,7 @@ class Card:
 
     def play(self, path: Path, *, waits: bool = True) -> None:
         """Play a recording into the microphone."""
-        player = self._spawn(
-            [program("paplay"), "--device=micfeed", "--latency-msec=20", str(path)], subprocess.DEVNULL
-        )
+        player = self._spawn([program("paplay"), "--device=micfeed", "--latency-msec=20", str(path)])
         if waits:
             player.wait()
 
