@@ -12,6 +12,10 @@ Screened: TypeAlias = Literal["never", "old", "passed", "passed_back", "passed_n
 """Of the safety questions: never answered, or failed; passed, but more than a day ago; passed; passed, but those about
 legs were not asked; passed, and legs are closed."""
 
+Part: TypeAlias = Literal["capture", "muted", "missing", "clipped", "hum", "decode", "speak", "voice", "journal"]
+"""What can break: the microphone gives nothing any more, gives silence only, was not there at the start, is driven too
+hard, hums; the ear; the loudspeaker; who speaks; the journal."""
+
 Saved: TypeAlias = Mapping[str, Any]
 """A place in a routine as plain values (respond/snapshot.py); what the journal keeps and gives back."""
 
@@ -122,8 +126,7 @@ class Failed:
     """A part outside the dialogue broke: a device, an engine, a voice, a file."""
 
     at_s: float
-    room: str
-    """capture, decode, speak (the loudspeaker), voice (who speaks) or journal."""
+    room: Part
     reason: str
 
 
@@ -132,7 +135,7 @@ class Recovered:
     """What had failed works again."""
 
     at_s: float
-    room: str
+    room: Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

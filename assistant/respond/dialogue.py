@@ -68,8 +68,9 @@ _ASKING = (Idle, Offered, ResumeOffer, Screening, Rating, ReadyPrompt, Locating,
 """The states in which a question is open."""
 _DEAF = (Opening, Asleep, EndedUrgent, NotToday)
 """The states that do not answer what is not meant for them."""
-_GOES_ON = frozenset({"journal", "voice"})
-"""What may break without making the machine deaf or mute: another voice speaks, and nothing is written."""
+_GOES_ON = frozenset({"journal", "voice", "missing", "clipped", "hum"})
+"""What may break without making the machine deaf or mute: another voice speaks, nothing is written; who began without a
+microphone types; who is too loud, or hums, may still be heard."""
 _NOT_WORTH_A_WORD = frozenset(
     {Intent.YES, Intent.NO, Intent.READY, Intent.RESUME, Intent.DONE, Intent.CANCEL, Intent.RATE_PAIN, Intent.WAKE}
 )
