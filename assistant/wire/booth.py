@@ -9,8 +9,11 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import count
+from typing import TypeAlias
 
+from assistant.capture.echo import EchoCanceller
 from assistant.capture.microphone import Microphone
 from assistant.decode.segment import Segmenter, Utterance
 from assistant.errors import DeviceError, VoiceError
@@ -20,9 +23,12 @@ from assistant.speak.earcons import Earcon
 from assistant.speak.player import Player
 from assistant.wire.core_commands import Command
 from assistant.wire.deadline import finish_within
+from assistant.wire.loudspeaker import overheard
+from assistant.wire.own_echo import OwnEcho
 from assistant.wire.recorded_takes import utterances
-from assistant.wire.rehearse import Missed, Take
+from assistant.wire.rehearse import ENOUGH, Missed, Take
 from assistant.wire.rehearse_words import RehearsalWords
+from assistant.wire.room import Room, RoomMeter, judge
 from assistant.wire.speaker import Speaker
 
 PATIENCE_S = 6.0  # for an answer; chosen: long enough to breathe, and a silent rehearsal still ends within two minutes
@@ -32,6 +38,8 @@ CLOSE_S = 2.0  # as for the speaker
 UNQUOTED = str.maketrans("", "", "\u201c\u201d")  # the marks around what may be answered are read, not spoken
 STEP_S = 0.02
 LONGEST_SIGN_S = 0.8  # earcons.py
+Frames: TypeAlias = tuple[bytes, float, float]
+"""As a device gave them, their `at_s`, and how much the loudspeaker had been given when they came, in seconds."""
 
 
 class Booth:
@@ -44,16 +52,25 @@ class Booth:
         microphone: str | int | None,
         speaker: str | int | None,
         note: Callable[[str], None],
+        *,
+        canceller: EchoCanceller | None = None,
     ) -> None:
-        """Take the voice's clips (None: on the screen only), the devices by name, and who is told what is missing."""
+        """Take the voice's clips (None: on the screen only), the devices by name, and who is told what is missing.
+
+        `canceller` serves to measure how we hear ourselves; what is learned from is the sound as it came.
+        """
         self._words = words
         self._clips = clips
         self._note = note
         self._player = Player(MOUTH_RATE_HZ)
-        self._speaker = Speaker(speaker, self._player.render) if clips else None
-        self._frames: queue.SimpleQueue[tuple[bytes, float]] = queue.SimpleQueue()
-        self._microphone = Microphone(microphone, lambda frames, at_s: self._frames.put((frames, at_s)))
+        self._canceller = canceller
+        self._own_echo = OwnEcho(canceller) if canceller else None
+        self._speaker = Speaker(speaker, overheard(self._player.render, canceller)) if clips else None
+        self._frames: queue.SimpleQueue[Frames] = queue.SimpleQueue()
+        self._microphone = Microphone(microphone, self._take)
         self._segmenter = Segmenter()
+        self._meter = RoomMeter()
+        self._is_told = False
         self._opened = ExitStack()
 
     def open(self) -> None:
@@ -86,6 +103,12 @@ class Booth:
         self._player.say(0, clip)
         self._wait(clip.seconds)
 
+    @property
+    def room(self) -> Room:
+        """What was measured so far, or since the person was told of it."""
+        room = self._meter.room()
+        return replace(room, echo=self._own_echo.measured(room.noise_dbfs)) if self._own_echo else room
+
     def took(self, command: Command, got: Take | Missed) -> None:  # noqa: ARG002 - the audience's signature
         """A short sign for what was heard, words for what cannot be used."""
         if isinstance(got, Take):
@@ -95,34 +118,65 @@ class Booth:
 
     def takes(self, command: Command) -> Iterator[Utterance | None]:
         """Ask for the command and give the answer, again and again; None where nobody spoke. Raises DeviceError."""
+        self._tell_room()
         for n in count():
             text = self._words.ask(command, n)
             self._note(text)
             self.say(text)
             yield self._listen()
 
+    def _tell_room(self) -> None:
+        """Once, after the first command: a person who moves closer now need not do it all again."""
+        if self._is_told or self._meter.answers < ENOUGH:
+            return
+        self._is_told = True
+        advice = [one for one in judge(self.room) if one != "room_good"]
+        for text in map(self._words.room, advice):
+            self._note(text)
+            self.say(text)
+        if advice:
+            self._meter.start_again()
+
     def _listen(self) -> Utterance | None:
         """One utterance, or None after some seconds without a voice."""
+        waiting = []
         while not self._frames.empty():
-            self._frames.get()  # what was heard meanwhile is our own voice
+            waiting.append(self._frames.get())
+        for frames in waiting:
+            self._unpack(frames, is_speaking=True)  # what was heard meanwhile is our own voice
         self._segmenter.reset()
-        return next(utterances(self._blocks(), self._segmenter), None)
+        found = next(utterances(self._blocks(), self._segmenter, self._meter), None)
+        self._meter.pause()
+        return found
 
     def _blocks(self) -> Iterator[AudioBlock]:
         """What the microphone gives from now on, as long as anybody may answer."""
         left = round(PATIENCE_S / BLOCK_S)
         while left > 0:
             try:
-                frames, at_s = self._frames.get(timeout=DEAD_S)
+                frames = self._frames.get(timeout=DEAD_S)
             except queue.Empty as error:
                 raise DeviceError(
                     self._microphone.last_error or "the microphone gives no sound any more",
                     where=self._microphone.device_name,
                     remedy="Plug it in again, or choose another with --mic",
                 ) from error
-            for block in self._microphone.blocks_of(frames, at_s):
+            for block in self._unpack(frames, is_speaking=False):
                 left -= 1
                 yield block
+
+    def _take(self, frames: bytes, at_s: float) -> None:
+        """The sound card's thread."""
+        self._frames.put((frames, at_s, self._canceller.played_s if self._canceller else 0.0))
+
+    def _unpack(self, frames: Frames, *, is_speaking: bool) -> list[AudioBlock]:
+        """As blocks; the canceller must hear every one of them to keep count."""
+        sound, at_s, played_s = frames
+        blocks = list(self._microphone.blocks_of(sound, at_s))
+        if self._own_echo is not None:
+            for block in blocks:
+                self._own_echo.hear(block, played_s, is_speaking=is_speaking)
+        return blocks
 
     def _sign(self, name: Earcon) -> None:
         if self._speaker is not None:

@@ -17,6 +17,7 @@ from assistant.capture.wav_file import WavFile
 from assistant.decode.segment import Segmenter, Utterance
 from assistant.errors import BadAudio, UnknownName
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Pcm
+from assistant.wire.room import RoomMeter
 
 RECORDINGS = (".wav", ".flac")
 QUIET_S = 0.8  # around the file: more than the pre-roll before it, and the long pause after it
@@ -32,17 +33,23 @@ def files_in(folder: Path) -> tuple[Path, ...]:
     return found
 
 
-def takes_in(files: Sequence[Path], texts: Collection[str], word: str | None = None) -> dict[str, list[Utterance]]:
+def takes_in(
+    files: Sequence[Path], texts: Collection[str], word: str | None = None, meter: RoomMeter | None = None
+) -> dict[str, list[Utterance]]:
     """What is said in the files, for each command in the order of the files; `word`: all of them hold this one.
+
+    `meter` measures them.
 
     A file without a voice gives nothing. Raises UnknownName for a name that is no command, BadAudio for no recording.
     """
     segmenter = Segmenter()
+    meter = meter or RoomMeter()
     found: dict[str, list[Utterance]] = {}
     for path in files:
         text = word or command_of(path, texts)
         segmenter.reset()
-        found.setdefault(text, []).extend(utterances(_with_quiet(WavFile(path)), segmenter))
+        found.setdefault(text, []).extend(utterances(_with_quiet(WavFile(path)), segmenter, meter))
+        meter.pause()
     return found
 
 
@@ -56,15 +63,25 @@ def command_of(path: Path, texts: Collection[str]) -> str:
     return text
 
 
-def utterances(blocks: Iterable[AudioBlock], segmenter: Segmenter) -> Iterator[Utterance]:
-    """Each utterance as soon as the long pause after it is over, so that nobody is cut short between two words."""
+def utterances(
+    blocks: Iterable[AudioBlock], segmenter: Segmenter, meter: RoomMeter | None = None
+) -> Iterator[Utterance]:
+    """Each utterance as soon as the long pause after it is over, so that nobody is cut short between two words.
+
+    `meter` hears it all as well.
+    """
+    meter = meter or RoomMeter()
     for block in blocks:
+        meter.hear(block)
         for utterance in segmenter.feed(block):
             if utterance.is_over:
+                meter.spoke(utterance)
                 yield utterance
             else:
                 segmenter.keep_open()
-    yield from segmenter.finish()
+    for utterance in segmenter.finish():
+        meter.spoke(utterance)
+        yield utterance
 
 
 def _with_quiet(file: WavFile) -> Iterator[AudioBlock]:

@@ -9,6 +9,7 @@ from assistant.messages import Say, SlotValue
 from assistant.speak.wording import Wording
 from assistant.wire.core_commands import Command
 from assistant.wire.rehearse import Missed, Result
+from assistant.wire.room_words import RoomWords
 
 ASK = ("rehearse_say", "rehearse_again", "rehearse_once_more")
 MISSED: dict[Missed, str] = {
@@ -24,6 +25,7 @@ class RehearsalWords:
     def __init__(self, pack: LanguagePack) -> None:
         """Take the language's replies."""
         self._wording = Wording(pack)
+        self.room = RoomWords(pack).advice
 
     def begin(self) -> str:
         """What is going to happen."""

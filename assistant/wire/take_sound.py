@@ -1,13 +1,11 @@
-"""Whether the sound of one take is good enough to learn from. Samples in, a verdict out; says and keeps nothing.
-
-A judgement of the room (its noise, its echo, the distance) belongs here as well: it is asked of every take.
-"""
+"""Whether the sound of one take is good enough to learn from. Samples in, a verdict out; says and keeps nothing."""
 
 from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, Pcm
 
@@ -22,11 +20,14 @@ BLOCK = round(BLOCK_S * EAR_RATE_HZ)
 
 def flaw(pcm: Pcm) -> Flaw | None:
     """What is wrong with an utterance, int16 mono at 16 000 Hz; None if nothing is."""
+    blocks = loudest(pcm)
+    if not len(blocks) or 10 * np.log10(float(np.square(blocks / 32_768).mean()) + 1e-12) < QUIETEST_DBFS:
+        return "too_quiet"
+    return "too_loud" if float((np.abs(blocks) >= CLIPPED).mean()) > MOST_CLIPPED else None
+
+
+def loudest(pcm: Pcm) -> npt.NDArray[np.float32]:
+    """The loudest fifth of the blocks of an utterance, shape (blocks, 320), in int16 steps."""
     blocks = pcm[: len(pcm) // BLOCK * BLOCK].reshape(-1, BLOCK).astype(np.float32)
-    if not len(blocks):
-        return "too_quiet"
-    power = np.square(blocks / 32_768).mean(1)
-    loud = np.argsort(power)[-max(1, round(LOUDEST * len(blocks))) :]
-    if 10 * np.log10(float(power[loud].mean()) + 1e-12) < QUIETEST_DBFS:
-        return "too_quiet"
-    return "too_loud" if float((np.abs(blocks[loud]) >= CLIPPED).mean()) > MOST_CLIPPED else None
+    wanted = min(len(blocks), max(1, round(LOUDEST * len(blocks))))
+    return blocks[np.argsort(np.square(blocks).mean(1))[len(blocks) - wanted :]]

@@ -223,11 +223,11 @@ class Line:
     def empty(self) -> bool:
         return True
 
-    def get(self, timeout: float) -> tuple[bytes, float]:
+    def get(self, timeout: float) -> tuple[bytes, float, float]:
         if self.given == len(self.frames):
             raise queue.Empty
         self.given += 1
-        return self.frames[self.given - 1].tobytes(), (self.given - 1) * 0.02
+        return self.frames[self.given - 1].tobytes(), (self.given - 1) * 0.02, 0.0
 
 
 @pytest.fixture

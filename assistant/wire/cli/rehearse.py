@@ -16,12 +16,15 @@ from assistant.wire import build
 from assistant.wire.booth import Booth
 from assistant.wire.conversation import printable
 from assistant.wire.core_commands import Command, commands_for, core_texts
+from assistant.wire.loudspeaker import echo_canceller
 from assistant.wire.only_one import only_one
 from assistant.wire.pronunciations import NOBODY, Pronunciations, Rehearsals
 from assistant.wire.pronunciations import Rehearsal as RehearsalOf
 from assistant.wire.recorded_takes import files_in, takes_in
 from assistant.wire.rehearse import Missed, Rehearsal, Take
 from assistant.wire.rehearse_words import RehearsalWords
+from assistant.wire.room import Room, RoomMeter, judge
+from assistant.wire.room_words import described
 from assistant.wire.settings import Folders, Settings, VoiceName, folders, resolve
 
 Aloud: TypeAlias = Callable[[str], None]
@@ -46,8 +49,9 @@ def rehearse(
 ) -> None:
     """Let the ear learn how you say the commands: repeat each after the voice, two or three times.
 
-    What it keeps are phonemes, never sound, in one small file of yours. Only your own sessions use them, and only with
-    the phonetic ear. Takes about three minutes; --word stop --word pause takes half a minute.
+    At the end it tells how well you are heard in this room, and what to do: closer, louder, less noise. What it keeps
+    are phonemes, never sound, in one small file of yours. Only your own sessions use them, and only with the phonetic
+    ear. Takes about three minutes; --word stop --word pause takes half a minute.
     """
     where = folders()
     settings, problems = resolve(where, {"voice": voice, "person": person, "microphone": mic, "speaker": speaker})
@@ -94,10 +98,12 @@ class Desk:
         rehearsal = Rehearsal(shelf.phrases, known.own, build.phonetic)
         if files:
             texts = {phrase.text for phrase in shelf.phrases}
-            takes = takes_in(files, texts, words[0] if len(words) == 1 else None)
+            meter = RoomMeter()
+            takes = takes_in(files, texts, words[0] if len(words) == 1 else None, meter)
             commands = commands_for(shelf.pack, shelf.phrases, takes)
             rehearsal.run(commands, lambda command: iter(takes[command.text]), Screen(self._console, says))
             self._finish(rehearsal, known, says, lambda _: None)
+            self._tell_room(meter.room(), says, lambda _: None)
             return
         with only_one(self._where.lock):
             self._by_voice(rehearsal, commands, known, says)
@@ -144,6 +150,7 @@ class Desk:
             ended = error
         else:
             self._finish(rehearsal, known, says, booth.say)
+            self._tell_room(booth.room, says, booth.say)
         finally:
             booth.close()
         if ended is not None:
@@ -159,7 +166,19 @@ class Desk:
                 clips = build.clips(made, self._where)
             except VoiceError as error:
                 self._print(f"No voice: {error} What I ask for stands here.")
-        return Booth(says, clips, _device(self._settings.microphone), _device(speaker), self._print)
+        canceller = echo_canceller(self._settings.echo, self._print) if clips else None
+        return Booth(
+            says, clips, _device(self._settings.microphone), _device(speaker), self._print, canceller=canceller
+        )
+
+    def _tell_room(self, room: Room, says: RehearsalWords, aloud: Aloud) -> None:
+        """The levels on the screen, and aloud what to do about them."""
+        self._print("")
+        self._print(described(room))
+        for advice in judge(room):
+            self._print(says.room(advice))
+            if advice != "room_good":
+                aloud(says.room(advice))
 
     def _finish(self, rehearsal: Rehearsal, known: Rehearsals, says: RehearsalWords, aloud: Aloud) -> None:
         """Learn, tell, and keep."""
