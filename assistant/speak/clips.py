@@ -75,6 +75,12 @@ class ClipCache:
         kept = max(1, int(room_s * clip.rate_hz))
         return Clip(pcm=fade_out(clip.pcm[:kept], round(FADE_S * clip.rate_hz)), rate_hz=clip.rate_hz)
 
+    def rest(self) -> None:
+        """Let the voice give back the memory that only new sentences need, if it can; the clips stay."""
+        give_back = getattr(self.voice, "rest", None)
+        if give_back is not None:
+            give_back()
+
     def _key(self, text: str, speed: float) -> str:
         parts = (str(FORM), self.voice.name, self.voice.version, f"{speed:.3f}", text)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

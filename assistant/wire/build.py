@@ -27,7 +27,7 @@ from assistant.wire.models import installed_model, load_manifest, manifest_path
 from assistant.wire.pronunciations import Own, Pronunciations
 from assistant.wire.session import Mouth, Observer, Parts, Session
 from assistant.wire.settings import EngineName, Folders, Settings, VoiceName
-from assistant.wire.voices import VoiceChain
+from assistant.wire.voices import InTime, VoiceChain
 
 if TYPE_CHECKING:
     from assistant.decode.phonetic.engine import PhoneticEngine
@@ -180,7 +180,7 @@ def voice(name: VoiceName, language: str, on_failure: Report) -> Voice:
 def _hibari() -> Voice:
     from assistant.speak.hibari_voice import HibariVoice  # loads onnxruntime
 
-    return HibariVoice()
+    return InTime(HibariVoice())
 
 
 def _pyttsx3(language: str) -> Voice:

@@ -7,14 +7,19 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Literal
 
+import numpy as np
+
 from assistant.errors import TuinaError
-from assistant.messages import Failed
+from assistant.messages import MOUTH_RATE_HZ, Clip, Failed
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.wire.runtime import Inbox
 
 CLOSE_S = 5.0  # a voice that computes longer hangs; loading hibari takes half a second, on a small machine a few
 _END = -1  # rank before everything
+REST_S = 300.0  # without a new sentence; then 55 of 245 MB go back, and the next one takes half a second longer
+PAUSE_S = 0.1  # of silence in the place of a sentence that no voice can say
+NOTHING = Clip(pcm=np.zeros(round(PAUSE_S * MOUTH_RATE_HZ), np.int16), rate_hz=MOUTH_RATE_HZ)
 
 
 class DirectMouth:
@@ -52,11 +57,12 @@ class DirectMouth:
 class ThreadMouth:
     """A thread that renders: numbers before sentences, so that a beat is never late for a long word."""
 
-    def __init__(self, clips: ClipCache, player: Player, inbox: Inbox) -> None:
-        """Take the voice's clips and the player that sounds them."""
+    def __init__(self, clips: ClipCache, player: Player, inbox: Inbox, rest_s: float = REST_S) -> None:
+        """Take the voice's clips and the player that sounds them; after `rest_s` of nothing to do the voice rests."""
         self._clips = clips
         self._player = player
         self._inbox = inbox
+        self._rest_s = rest_s
         self._lock = threading.Lock()
         self._epoch = 0
         self._order = 0
@@ -76,7 +82,11 @@ class ThreadMouth:
         speed = self._speed
 
         def render() -> Callable[[], None]:
-            clip = self._clips.get(text, speed)
+            try:
+                clip = self._clips.get(text, speed)
+            except Exception as error:  # noqa: BLE001 - the dialogue waits for the end of this sentence, said or not
+                self._failed(error)
+                clip = NOTHING
             return lambda: self._player.say(utterance, clip, at_once=at_once)
 
         self._queue(1, render)
@@ -132,20 +142,31 @@ class ThreadMouth:
             self._jobs.put((rank, self._order, self._epoch, render))
 
     def _run(self) -> None:
+        is_resting = True
         while True:
-            rank, _, epoch, render = self._jobs.get()
+            try:
+                rank, _, epoch, render = self._jobs.get(timeout=None if is_resting else self._rest_s)
+            except queue.Empty:
+                is_resting = True
+                self._clips.rest()
+                continue
             if rank == _END:
                 return
-            try:
-                order = render() if rank == 2 or epoch == self._epoch else None  # noqa: PLR2004
-                with self._lock:  # a hush between rendering and giving out must win
-                    if order is not None and epoch == self._epoch:
-                        order()
-            except TuinaError as error:
-                self._inbox.put(Failed(at_s=self._player.now_s, room="voice", reason=str(error)))
-            except Exception as error:  # noqa: BLE001 - the end of a thread: one bad sentence must not silence the rest
-                reason = f"{type(error).__name__}: {error}"
-                self._inbox.put(Failed(at_s=self._player.now_s, room="voice", reason=reason))
-            finally:
-                with self._lock:
-                    self._open -= rank < 2  # noqa: PLR2004
+            is_resting = False
+            self._do(rank, epoch, render)
+
+    def _do(self, rank: int, epoch: int, render: Callable[[], Callable[[], None]]) -> None:
+        try:
+            order = render() if rank == 2 or epoch == self._epoch else None  # noqa: PLR2004
+            with self._lock:  # a hush between rendering and giving out must win
+                if order is not None and epoch == self._epoch:
+                    order()
+        except Exception as error:  # noqa: BLE001 - the end of a thread: one bad sentence must not silence the rest
+            self._failed(error)
+        finally:
+            with self._lock:
+                self._open -= rank < 2  # noqa: PLR2004
+
+    def _failed(self, error: Exception) -> None:
+        reason = str(error) if isinstance(error, TuinaError) else f"{type(error).__name__}: {error}"
+        self._inbox.put(Failed(at_s=self._player.now_s, room="voice", reason=reason))

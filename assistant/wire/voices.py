@@ -1,4 +1,8 @@
-"""A chain of voices: when one breaks, the next one says the same sentence, and the session is told."""
+"""A chain of voices: when one breaks, the next one says the same sentence, and the session is told.
+
+A voice that lives in this process gets a thread and a time for each sentence, since what it is made of can hang; what
+any voice gives is looked at before it is believed.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,39 @@ from collections.abc import Callable, Sequence
 from assistant.errors import VoiceError
 from assistant.messages import Clip
 from assistant.speak.clean_text import clean_text
+from assistant.speak.garbage import refuse_garbage
 from assistant.speak.voice import Voice
+from assistant.wire.deadline import finish_within
+
+SENTENCE_S, SENTENCE_S_PER_CHARACTER = 2.0, 0.15  # faults.md row 36
+LOADING_S = 20.0  # of a model, before its first sentence: 0.5 s here, and this machine may be busy
+MUTE = "silent"  # the voice that gives no sound, and is meant to
+
+
+class InTime:
+    """A voice of this process whose every sentence has a deadline."""
+
+    def __init__(self, voice: Voice, loading_s: float = LOADING_S) -> None:
+        """`loading_s` is added wherever it may have to load its model."""
+        self._voice = voice
+        self._loading_s = loading_s
+        self._is_loaded = False
+        self.name, self.version = voice.name, voice.version
+
+    def synthesise(self, text: str, *, speed: float = 1.0) -> Clip:
+        """As the voice does. Raises VoiceError when it takes longer than 2 s + 0.15 s a character."""
+        seconds = SENTENCE_S + SENTENCE_S_PER_CHARACTER * len(text) + (0.0 if self._is_loaded else self._loading_s)
+        made: list[Clip] = []
+        if not finish_within(lambda: made.append(self._voice.synthesise(text, speed=speed)), seconds):
+            remedy = "choose another: --voice"
+            raise VoiceError(f"the voice took longer than {seconds:.0f} s for {text!r}", where=self.name, remedy=remedy)
+        self._is_loaded = True
+        return made[0]
+
+    def rest(self) -> None:
+        """Let it give back its memory; the next sentence may take longer again."""
+        self._is_loaded = False
+        rest(self._voice)
 
 
 class VoiceChain:
@@ -36,11 +72,18 @@ class VoiceChain:
         """The sentence, by the first voice that can say it. Raises VoiceError when the last one fails too."""
         while True:
             try:
-                return self._voice.synthesise(text, speed=speed)
+                clip = self._voice.synthesise(text, speed=speed)
+                if self.name != MUTE:
+                    refuse_garbage(clip, text, speed, self.name)
+                return clip
             except VoiceError as error:
                 if not clean_text(text):
                     raise  # no voice can say it: that is not this voice's fault
                 self._voice = self._next(error)
+
+    def rest(self) -> None:
+        """Give back the memory that is only needed for new sentences."""
+        rest(self._voice)
 
     def _next(self, error: VoiceError | None) -> Voice:
         while self._makers:
@@ -51,3 +94,10 @@ class VoiceChain:
             except VoiceError as another:
                 error = another
         raise error or VoiceError("there is no voice to speak with", remedy="Run: tuina doctor")
+
+
+def rest(voice: object) -> None:
+    """Let a voice give back its memory, if it is one that can."""
+    give_back = getattr(voice, "rest", None)
+    if give_back is not None:
+        give_back()

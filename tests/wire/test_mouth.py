@@ -35,6 +35,17 @@ class SlowVoice(SilentVoice):
         return super().synthesise(text, speed=speed)
 
 
+class RestingVoice(SilentVoice):
+    """Counts how often it was told to rest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rested = threading.Semaphore(0)
+
+    def rest(self) -> None:
+        self.rested.release()
+
+
 class TestThreadMouth:
     @pytest.fixture
     def stage(self):
@@ -107,13 +118,25 @@ class TestThreadMouth:
         assert stage.voice.asked.qsize() <= 1
 
     def test_says_what_a_voice_could_not_say_and_goes_on(self, stage):
-        """The failure goes to the session, the next sentence sounds."""
+        """The failure is told, and a pause stands for the sentence: the dialogue waits for its end."""
         stage.mouth.say(1, "unspeakable")
         stage.mouth.say(2, "good morning")
         self.settle(stage)
 
         assert stage.inbox.get(timeout=SOON_S).reason == "it can not say that."
-        assert self.began(stage) == [2]
+        assert self.began(stage) == [1, 2]
+
+    def test_a_voice_that_has_nothing_to_do_rests_once(self):
+        """It gives its memory back after a while, not again before it has spoken, and speaks again."""
+        voice, player = RestingVoice(), Player()
+        mouth = ThreadMouth(ClipCache(voice, None), player, make_inbox(), rest_s=0.01)
+        mouth.say(1, "good morning")
+
+        assert voice.rested.acquire(timeout=SOON_S)
+        assert not voice.rested.acquire(timeout=0.1)
+        mouth.say(2, "and on")
+        assert voice.rested.acquire(timeout=SOON_S)
+        assert self.began(SimpleNamespace(player=player)) == [1, 2]
 
     def test_renders_ahead_when_nothing_else_is_to_do(self, stage):
         """Nobody waits for it, and nothing sounds."""

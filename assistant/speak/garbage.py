@@ -1,0 +1,52 @@
+"""Whether a clip can be the sentence: its form, its level, its length for the text. Pure; every voice is judged alike.
+
+What it can not tell is one word from another: only a recogniser could, and it would cost more than the voice.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from assistant.errors import VoiceError
+from assistant.messages import MOUTH_RATE_HZ, Clip
+from assistant.speak.clean_text import clean_text
+
+QUIETEST = 10 ** (-40 / 20)  # of full scale, RMS; clips are levelled to -20 dBFS (finish.py)
+# Of 593 sentences and numbers of the routines (2026-11) hibari's lie at least 10.2 dB under their peaks, espeak-ng's
+# 13.2; white noise lies 4.8 dB under, a sine 3, a square wave and a constant 0.
+FLATTEST = 10 ** (6 / 20)
+# Of the same, hibari's last 0.038 to 0.15 s a character, espeak-ng's 0.043 to 0.14 s; digits are read as whole words.
+FASTEST_S, SLOWEST_S = 0.02, 0.2
+START_S = 1.0  # "A" alone lasts 0.34 s, "Hm" 0.5 s
+DIGIT = 8  # characters: "7" is "seven"
+
+
+def refuse_garbage(clip: Clip, text: str, speed: float, voice: str) -> None:
+    """Raises VoiceError when the clip can not be this text.
+
+    That is, when it is not int16 mono at the mouth's rate, silent, flat, or too short or too long for the text.
+    """
+    what = _wrong(clip, text, speed)
+    if what:
+        raise VoiceError(f"the voice gave {what} for {text!r}", where=voice, remedy="choose another: --voice")
+
+
+def _wrong(clip: Clip, text: str, speed: float) -> str:
+    pcm = clip.pcm
+    if pcm.dtype != np.int16 or pcm.ndim != 1 or clip.rate_hz != MOUTH_RATE_HZ:
+        return "no int16 mono at the mouth's rate"
+    if not pcm.size:
+        return "nothing"
+    wave = pcm.astype(np.float32) / 32_767
+    rms, peak = float(np.sqrt(np.mean(np.square(wave)))), float(np.abs(wave).max())
+    if rms < QUIETEST:
+        return "silence"
+    if peak < FLATTEST * rms:
+        return "a clipped noise"
+    plain = clean_text(text)
+    shortest = FASTEST_S * len(plain) / max(speed, 1.0)
+    most = sum(DIGIT if char.isdigit() else 1 for char in plain)
+    longest = (START_S + SLOWEST_S * most) / min(speed, 1.0)
+    if not shortest <= clip.seconds <= longest:
+        return f"{clip.seconds:.2f} s of sound"
+    return ""
