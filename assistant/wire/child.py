@@ -9,6 +9,7 @@ from assistant.errors import EngineError, TuinaError, VoiceError
 from assistant.messages import AudioBlock, Clip, Heard, Intent, Phrase
 from assistant.speak.voice import Voice
 from assistant.wire.child_process import Child
+from assistant.wire.voices import SENTENCE_S, SENTENCE_S_PER_CHARACTER
 
 BATCH = 3  # blocks a call: a stop is late by 40 ms at most, and 16 calls a second cost 2 ms (0.12 ms each, measured)
 FEED_S = 5.0  # 100 times what a batch takes; a busy machine is not a hung engine
@@ -171,7 +172,7 @@ class ChildVoice:
 
     def synthesise(self, text: str, *, speed: float = 1.0) -> Clip:
         """The sentence as sound. Raises VoiceError when the voice refuses it, or dies or hangs on it twice."""
-        timeout_s = 2.0 + 0.15 * len(text)  # faults.md 36
+        timeout_s = SENTENCE_S + SENTENCE_S_PER_CHARACTER * len(text)
         if self._child.pid is None:
             self._child.start()
         try:

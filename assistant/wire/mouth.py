@@ -11,7 +11,7 @@ import numpy as np
 
 from assistant.errors import TuinaError
 from assistant.messages import MOUTH_RATE_HZ, Clip, Failed
-from assistant.speak.clips import ClipCache
+from assistant.speak.clips import SHARE, ClipCache
 from assistant.speak.player import Player
 from assistant.wire.runtime import Inbox
 
@@ -63,6 +63,7 @@ class ThreadMouth:
         self._player = player
         self._inbox = inbox
         self._rest_s = rest_s
+        self._ready: dict[str, Clip] = {}
         self._lock = threading.Lock()
         self._epoch = 0
         self._order = 0
@@ -98,7 +99,11 @@ class ThreadMouth:
             clip = self._clips.number(text, period_s)
             return lambda: self._player.beat(at_s, clip, n, period_s)
 
-        self._queue(0, render)
+        ready = self._ready.get(text)
+        if ready is not None and ready.seconds <= SHARE * period_s:
+            self._player.beat(at_s, ready, n, period_s)  # a voice that hangs on a sentence does not hold up the count
+        else:
+            self._queue(0, render)
 
     def cue(self, at_s: float, text: str) -> None:
         """Place a word."""
@@ -110,7 +115,7 @@ class ThreadMouth:
         self._queue(0, render)
 
     def warm(self, texts: Iterable[str]) -> None:
-        """Render ahead what will be needed later, when there is nothing else to do."""
+        """Render the words of counts ahead, when there is nothing else to do."""
         for text in texts:
             self._queue(2, lambda text=text: self._ahead(text))  # type: ignore[misc]  # binds this turn's text
 
@@ -132,7 +137,7 @@ class ThreadMouth:
         self._thread.join(CLOSE_S)
 
     def _ahead(self, text: str) -> Callable[[], None]:
-        self._clips.get(text)
+        self._ready[text] = self._clips.get(text)
         return lambda: None
 
     def _queue(self, rank: int, render: Callable[[], Callable[[], None]]) -> None:

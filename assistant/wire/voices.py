@@ -15,7 +15,9 @@ from assistant.speak.garbage import refuse_garbage
 from assistant.speak.voice import Voice
 from assistant.wire.deadline import finish_within
 
-SENTENCE_S, SENTENCE_S_PER_CHARACTER = 2.0, 0.15  # faults.md row 36
+# A hang is noticed within three seconds; a line takes 5 ms (espeak-ng) or 27 ms (hibari), 0.15 s on a busy machine.
+# faults.md row 36 has 0.15 s a character: 11 s for a long line, and twice that with a second try.
+SENTENCE_S, SENTENCE_S_PER_CHARACTER = 2.0, 0.015
 LOADING_S = 20.0  # of a model, before its first sentence: 0.5 s here, and this machine may be busy
 MUTE = "silent"  # the voice that gives no sound, and is meant to
 
@@ -31,7 +33,7 @@ class InTime:
         self.name, self.version = voice.name, voice.version
 
     def synthesise(self, text: str, *, speed: float = 1.0) -> Clip:
-        """As the voice does. Raises VoiceError when it takes longer than 2 s + 0.15 s a character."""
+        """As the voice does. Raises VoiceError when it takes longer than 2 s + 0.015 s a character."""
         seconds = SENTENCE_S + SENTENCE_S_PER_CHARACTER * len(text) + (0.0 if self._is_loaded else self._loading_s)
         made: list[Clip] = []
         if not finish_within(lambda: made.append(self._voice.synthesise(text, speed=speed)), seconds):

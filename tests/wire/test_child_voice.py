@@ -69,8 +69,8 @@ def test_a_voice_that_dies_twice_is_told_and_the_next_sentence_works(voice):
 
 
 def test_a_voice_that_hangs_is_given_up(voice):
-    """Twice the deadline of 2 s + 0.15 s a character, then a VoiceError."""
-    with pytest.raises(VoiceError, match=r"no answer to 'synthesise' in 2\.6 s"):
+    """Twice the deadline of 2 s + 0.015 s a character, then a VoiceError."""
+    with pytest.raises(VoiceError, match=r"no answer to 'synthesise' in 2\.06 s"):
         voice.synthesise("hang")
 
 

@@ -138,6 +138,20 @@ class TestThreadMouth:
         assert voice.rested.acquire(timeout=SOON_S)
         assert self.began(SimpleNamespace(player=player)) == [1, 2]
 
+    def test_a_number_that_is_ready_does_not_wait_for_a_voice_that_hangs(self, stage):
+        """The count goes on while a sentence takes its time."""
+        stage.voice.may_go_on.release()
+        stage.mouth.warm(["one"])
+        self.asked(stage, 1)
+        stage.mouth.say(1, "a sentence on which the voice hangs")
+        self.asked(stage, 1)
+
+        stage.mouth.beat(0.5, "one", 1, 1.5)
+        stage.player.render(MOUTH_RATE_HZ)
+
+        assert [placed.is_spoken for placed in stage.player.placed] == [True]
+        self.settle(stage)
+
     def test_renders_ahead_when_nothing_else_is_to_do(self, stage):
         """Nobody waits for it, and nothing sounds."""
         stage.mouth.warm(["one", "two"])
