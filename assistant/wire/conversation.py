@@ -16,6 +16,7 @@ from assistant.messages import (
     Failed,
     NotNow,
     Perhaps,
+    Recovered,
     Said,
     Say,
     Sound,
@@ -53,7 +54,11 @@ class Conversation:
             case Due(tag="beat", at_s=at_s):
                 self._number(at_s, self._next)
             case Failed(room=room, reason=reason):
+                if room == "speak":
+                    self._console.bell()  # the one sign that is left
                 self._line(event.at_s, "!", f"{room}: {reason}", "bold red")
+            case Recovered(room=room):
+                self._line(event.at_s, "!", f"{room}: works again", "green")
 
     def on_effect(self, at_s: float, effect: Effect, text: str) -> None:
         """Remember sentences and numbers until they sound; show signs."""

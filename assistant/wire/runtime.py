@@ -218,8 +218,12 @@ def run_live(
     watch: Callable[[], Iterable[Failed | Recovered | Slept]],
     *,
     sources: int = 1,
+    is_mute: Callable[[], bool] = lambda: False,
 ) -> None:
-    """The main loop: until the person leaves, or all `sources` have nothing more to give and everything is said."""
+    """The main loop: until the person leaves, or all `sources` have nothing more to give and everything is said.
+
+    While `is_mute`, nobody waits for a last word.
+    """
     while True:
         was_quiet = session.is_quiet  # asked before `tick`, so that what ended just now is still answered
         try:
@@ -238,5 +242,7 @@ def run_live(
             case Failed() | Recovered():
                 session.tell(message)
         session.tick()
-        if session.is_over or (sources <= 0 and was_quiet and session.is_quiet and inbox.empty()):
+        if session.is_over or (session.is_leaving and is_mute()):
+            return
+        if sources <= 0 and was_quiet and session.is_quiet and inbox.empty():
             return

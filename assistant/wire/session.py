@@ -140,7 +140,12 @@ class Session:
     @property
     def is_over(self) -> bool:
         """The person left, and the last word has sounded."""
-        return self._leaving is not None and self.is_quiet
+        return self.is_leaving and self.is_quiet
+
+    @property
+    def is_leaving(self) -> bool:
+        """The person left; the last word may still sound."""
+        return self._leaving is not None
 
     def begin(self, routine: str | None, usual: str, *, asks_rating: bool = False) -> None:
         """Start with a routine on offer, or with none; `usual` is what "start" means until a session was finished."""

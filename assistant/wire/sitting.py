@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,17 +25,21 @@ from assistant.speak.player import Player
 from assistant.wire import build
 from assistant.wire.announce import announce
 from assistant.wire.conversation import Conversation, printable
+from assistant.wire.deadline import finish_within
+from assistant.wire.late_speaker import LateSpeaker
 from assistant.wire.lockstep import Nowhere, Sink, run_lines, run_source
 from assistant.wire.loudspeaker import echo_canceller, overheard
 from assistant.wire.mouth import DirectMouth, ThreadMouth
 from assistant.wire.only_one import AnotherRuns, only_one
 from assistant.wire.pronunciations import Pronunciations
+from assistant.wire.pulse import PulseSource
+from assistant.wire.rescan import Rescan
 from assistant.wire.runtime import Ear, Inbox, Pump, make_inbox, play_recording, read_lines, run_live
 from assistant.wire.session import Observer, Session
 from assistant.wire.settings import Folders, Settings
 from assistant.wire.speaker import Speaker
 from assistant.wire.trace import TraceWriter, open_trace
-from assistant.wire.watch import Watch
+from assistant.wire.watch import CLOSE_S, Watch
 from assistant.wire.wav_sink import WavSink
 
 RECORDINGS = (".wav", ".flac")
@@ -167,12 +172,13 @@ class Sitting:
         ear = Ear(lambda: self._make_ear(ear.fail), self._inbox, self._player, echo=echo)
         stack.callback(ear.close)
         microphone, sources = self._listen(ear, stack)
-        has_echo = speaker is not None and microphone is not None
+        has_echo = all(one is not None and one.device_name for one in (speaker, microphone))
         session = self._session(mouth, ear.expect, observers, has_echo=has_echo)
         session.begin(self._routine, self._usual, asks_rating=self._settings.rating)
         mouth.warm(self._shelf.pack.numbers[n] for n in range(1, WARM_NUMBERS + 1))
-        watch = Watch(microphone, speaker, self._clock, self._player)
-        run_live(session, self._inbox, self._player, watch.look, sources=sources)
+        source = stack.enter_context(PulseSource()) if microphone else None
+        watch = Watch(microphone, speaker, self._clock, self._player, source=source, rescan=Rescan(), note=self._note)
+        run_live(session, self._inbox, self._player, watch.look, sources=sources, is_mute=lambda: watch.is_mute)
 
     def _listen(self, ear: Ear, stack: ExitStack) -> tuple[Microphone | None, int]:
         """Start what there is to hear with, and count it; the keyboard always helps where there is a terminal."""
@@ -188,21 +194,21 @@ class Sitting:
         if microphone is not None and not sys.stdin.isatty():
             return microphone, 1
         read_lines(sys.stdin, self._inbox)
-        if microphone is None:
+        if microphone is None or not microphone.device_name:
             self._note("Type a command and press enter, for instance: help")
         return microphone, 1 if microphone is None else 2
 
     def _microphone(self, ear: Ear, stack: ExitStack) -> Microphone | None:
         wanted = self._wish.microphone or self._settings.microphone
         microphone = Microphone(_device(wanted), lambda frames, at_s: ear.take_raw(microphone, frames, at_s))
+        stack.callback(lambda: finish_within(microphone.stop, CLOSE_S))
         try:
             microphone.start()
         except DeviceError as error:
             if wanted is not None:
                 raise
             self._note(f"No microphone: {error}")
-            return None
-        stack.callback(microphone.stop)
+            return microphone if sys.stdin.isatty() else None  # who can type can also wait for one to be plugged in
         self._note(f"Microphone: {microphone.device_name}")
         return microphone
 
@@ -214,15 +220,18 @@ class Sitting:
         if wanted is not None and _is_recording(wanted):
             self._pump(self._wav_sink(Path(wanted), stack), stack)
             return None
-        speaker = Speaker(_device(wanted), overheard(self._player.render, echo), on_lack=self._player.skip)
+        render = overheard(self._player.render, echo)
+        speaker = Speaker(_device(wanted), render, on_lack=self._player.skip)
         try:
             speaker.start()
         except DeviceError as error:
             if wanted is not None:
                 raise
             self._note(f"No speaker: {error} What I say is written to {SPOKEN} instead.")
-            self._pump(self._wav_sink(SPOKEN, stack), stack)
-            return None
+            stop_file = self._pump(self._wav_sink(SPOKEN, stack), stack)
+            speaker = LateSpeaker(None, render, stop_file, on_lack=self._player.skip)
+            stack.callback(speaker.stop)
+            return speaker
         stack.callback(speaker.stop)
         self._note(f"Speaker: {speaker.device_name}")
         return speaker
@@ -233,8 +242,10 @@ class Sitting:
             self._note(f"{name}: {file.problem}. The rest is heard.")
         return file
 
-    def _pump(self, sink: Sink, stack: ExitStack) -> None:
-        stack.callback(Pump(self._player, sink, self._clock, self._inbox).stop)
+    def _pump(self, sink: Sink, stack: ExitStack) -> Callable[[], None]:
+        pump = Pump(self._player, sink, self._clock, self._inbox)
+        stack.callback(pump.stop)
+        return pump.stop
 
     # --- parts -------------------------------------------------------------------------------------------------------
 

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections import deque
 from threading import Event
 
 import pytest
 
+from assistant.capture.levels import Levels
 from assistant.clock import ManualClock
 from assistant.messages import Failed, Recovered, Said, Slept
 from assistant.speak.player import Player
+from assistant.wire.post import GRACE_S
 from assistant.wire.runtime import Pump, Typed, make_inbox, run_live
-from assistant.wire.watch import GRACE_S, Watch, steady_s
+from assistant.wire.watch import Watch, steady_s
 
 
 class Device:
     """A microphone that gives a block when told."""
 
+    device_name = "Microphone"
+    frames = 0
+    rate_hz = 16_000
     last_block_s: float | None = None
     has_ended = False
+    last_error = ""
+    is_suspect = False
+
+    def __init__(self) -> None:
+        self.flats: deque[bool] = deque()
+        self.levels = Levels()
 
     def start(self) -> None:
         self.has_ended = False

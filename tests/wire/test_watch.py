@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 
 import pytest
 
+from assistant.capture.levels import Levels
 from assistant.clock import ManualClock
 from assistant.errors import DeviceError
-from assistant.messages import Failed, Recovered
+from assistant.messages import BLOCK_S, Failed, Recovered
 from assistant.speak.player import Player
-from assistant.wire.watch import GRACE_S, OLD_S, RETRY_S, Watch
+from assistant.wire.post import GRACE_S, OLD_S
+from assistant.wire.watch import RETRY_S, Watch
 
 
 class FakeDevice:
@@ -18,8 +21,16 @@ class FakeDevice:
 
     def __init__(self, clock: ManualClock) -> None:
         self.clock = clock
+        self.device_name = "Device"
+        self.frames = 0
+        self.rate_hz = 16_000
         self.last_block_s: float | None = None
         self.has_ended = False
+        self.last_error = ""
+        self.flats: deque[bool] = deque()
+        self.sounds: deque[bool] = deque()
+        self.levels = Levels()
+        self.is_suspect = False
         self.is_gone = False
         self.calls: list[str] = []
         self.may_open = threading.Event()
@@ -32,13 +43,15 @@ class FakeDevice:
         self.was_tried.set()
         if self.is_gone:
             raise DeviceError("no such device")
-        self.last_block_s, self.has_ended = None, False
+        self.last_block_s, self.has_ended, self.last_error, self.frames = None, False, "", 0
 
     def stop(self) -> None:
         self.calls.append("stop")
 
-    def give(self) -> None:
+    def give(self, seconds: float = 0.1, *, is_flat: bool = False) -> None:
         self.last_block_s = self.clock.now_s()
+        self.frames += round(seconds * self.rate_hz)
+        self.flats.extend([is_flat] * round(seconds / BLOCK_S))
 
 
 @pytest.fixture

@@ -1,0 +1,58 @@
+"""Lets PortAudio see what was plugged in since it started: its list of devices is made once (sounddevice#382).
+
+Making it anew ends every open stream, so it is done only where a look from outside, by a process of its own, shows that
+the list has changed, and while nothing is to be heard.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import TypeAlias
+
+from assistant.capture.devices import PortAudio, list_devices, portaudio
+from assistant.errors import DeviceError
+
+PATIENCE_S = 10.0  # PortAudio asks every driver: 0.2 s here, seconds on some machines
+_LOOK = "import json, sounddevice; print(json.dumps([each['name'] for each in sounddevice.query_devices()]))"
+
+Names: TypeAlias = tuple[str, ...]
+
+
+def names_from_outside() -> Names | None:
+    """The devices as a process that starts now sees them; None where that cannot be found out."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", _LOOK], capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        )
+        return tuple(json.loads(done.stdout.splitlines()[-1])) if done.returncode == 0 else None
+    except (OSError, subprocess.TimeoutExpired, ValueError, IndexError):
+        return None  # no answer is no news; the next attempt asks again
+
+
+class Rescan:
+    """Asks whether there are other devices than PortAudio knows, and makes it look again."""
+
+    def __init__(self, sound: PortAudio = None, look: Callable[[], Names | None] = names_from_outside) -> None:
+        """`sound` stands for the sounddevice module in tests."""
+        self._sound = sound
+        self._look = look
+
+    def is_worth_it(self) -> bool:
+        """The machine's devices have changed. Takes a moment: never call it where somebody waits."""
+        names = self._look()
+        try:
+            return names is not None and names != tuple(each.name for each in list_devices(self._sound))
+        except DeviceError:
+            return bool(names)
+
+    def run(self) -> None:
+        """Make the list anew. Every stream must be closed. Raises DeviceError where PortAudio does not start again."""
+        sound = self._sound or portaudio()
+        try:
+            sound._terminate()  # noqa: SLF001 - there is no public way
+            sound._initialize()  # noqa: SLF001
+        except sound.PortAudioError as error:
+            raise DeviceError(f"the sound system does not start again ({error})", where="sound") from error
