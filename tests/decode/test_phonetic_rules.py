@@ -10,12 +10,16 @@ import pytest
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.rules import (
     AHEAD,
+    AMID_TALK,
+    AMID_TALK_WHOLE,
+    BARE,
     FRAGMENT,
     LEAD,
     LEAD_PHONES,
     REFUSED,
     SPEECH,
     USUAL,
+    WHOLE,
     Evidence,
     bar,
     is_believed,
@@ -95,11 +99,39 @@ def test_short_words_may_fit_worse() -> None:
 
 def test_a_phrase_without_a_rival_may_fit_worse() -> None:
     """Far ahead of everything else, an accent may cost more; but not without limit."""
-    alone = replace(CLEAR, margin=AHEAD, misfit=2.9)
+    alone = replace(CLEAR, margin=AHEAD, misfit=2.7)
 
     assert is_believed(alone, USUAL)
     assert not is_believed(replace(alone, misfit=3.1), USUAL)
     assert not is_believed(replace(alone, margin=AHEAD - 0.1), USUAL)
+
+
+def test_a_wrong_word_in_a_long_phrase_is_refused() -> None:
+    """What is small a phone may be a whole word of a long phrase."""
+    long = replace(CLEAR, over_loop=30.0, phones=16)
+
+    assert is_believed(replace(long, misfit=(WHOLE - 0.1) / 16), USUAL)
+    assert spare(replace(long, misfit=(WHOLE + 0.5) / 16), USUAL) == pytest.approx(-0.5)
+
+
+def test_more_is_asked_amid_talk() -> None:
+    """Among sentences a command must fit better and earn more; only "stop" is always as easy."""
+    vague = replace(CLEAR, misfit=(AMID_TALK_WHOLE + 0.1) / 5)
+    short = replace(CLEAR, over_loop=AMID_TALK - 0.1)
+
+    for weak in (vague, short):
+        assert is_believed(weak, USUAL)
+        assert not is_believed(replace(weak, is_amid_talk=True), USUAL)
+        assert is_believed(replace(weak, is_amid_talk=True), bar([Intent.STOP]))
+    assert is_believed(replace(CLEAR, is_amid_talk=True), USUAL)
+
+
+@pytest.mark.parametrize("intent", [Intent.STOP, Intent.PAIN, Intent.TOO_HARD])
+def test_only_bare_safety_words_are_easiest(intent: Intent) -> None:
+    """Nobody cries a sentence: a long phrase earns its belief as any other, whatever it means."""
+    assert bar([intent], BARE).over_loop < USUAL.over_loop
+    assert bar([intent], BARE + 1) == USUAL
+    assert bar([intent, Intent.END_SESSION], BARE + 1) == bar([Intent.END_SESSION])
 
 
 def test_safety_is_easiest_and_the_ending_hardest() -> None:

@@ -20,6 +20,7 @@ from assistant.decode.phonetic.reading import Reader
 from assistant.decode.phonetic.rules import REFUSED
 from assistant.decode.phonetic.second_pass import Reading, both, is_open
 from assistant.decode.phonetic.sentences import Sentences
+from assistant.decode.phonetic.talk import Talk
 from assistant.decode.segment import Segmenter, Utterance
 from assistant.errors import EngineError
 from assistant.messages import EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Phrase
@@ -57,6 +58,7 @@ class PhoneticEngine:
         self._loop = Loop(tables, self._posteriors.tokens, edge=self._posteriors.edge)
         self._learned: tuple[Phrasebook, Sentences | Shortlist] | None = None
         self._early = Early(())
+        self._talk = Talk()
         self._known: Known | None = None
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
@@ -99,12 +101,14 @@ class PhoneticEngine:
         """Give what was still open."""
         found = tuple(heard for utterance in self._segmenter.finish() for heard in self._hear(utterance))
         self._early.reset()
+        self._talk.reset()
         return found
 
     def reset(self) -> None:
         """Forget the utterance in progress."""
         self._segmenter.reset()
         self._early.reset()
+        self._talk.reset()
         self._with_less_noise.reset()
         self._known = None
 
@@ -149,6 +153,7 @@ class PhoneticEngine:
             self._segmenter.keep_open()
             return ()
         self._known = None
+        self._talk.heard(utterance, verdict)
         return (_heard(utterance, verdict),)
 
     def _decode(self, utterance: Utterance, first: Reading | None = None) -> Verdict | None:
@@ -166,8 +171,14 @@ class PhoneticEngine:
         if self._learned is None:
             raise EngineError("there is no phrase to compare with", remedy="Teach the ear its phrases first")
         book, sentences = self._learned
-        scores, phones = reading.scores, sentences.phones
-        return book.judge(scores, phones, loop=reading.loop, free=reading.free, speech=utterance.speech)
+        return book.judge(
+            reading.scores,
+            sentences.phones,
+            loop=reading.loop,
+            free=reading.free,
+            speech=utterance.speech,
+            is_amid_talk=self._talk.is_around(utterance),
+        )
 
     def _read(self, pcm: Pcm, sentences: Sentences | Shortlist) -> Reading:
         x = self._posteriors(pcm)

@@ -77,7 +77,16 @@ class Phrasebook:
         self._rules_out = [i for i, piece in enumerate(is_piece) if piece and not self._sounds[i] & spoken]
         self._unfinished = frozenset(_beginnings(dict(zip(self.texts, self._meanings, strict=True)), intents))
 
-    def judge(self, scores: Frames, phones: Sequence[int], *, loop: float, free: float, speech: float) -> Verdict:
+    def judge(
+        self,
+        scores: Frames,
+        phones: Sequence[int],
+        *,
+        loop: float,
+        free: float,
+        speech: float,
+        is_amid_talk: bool = False,
+    ) -> Verdict:
         """The verdict on one score and phone count a text, the score of the phone loop, and the freest reading's."""
         piece = float(scores[self._rules_out].max()) if self._rules_out else NOTHING
         scores = scores - self._handicap
@@ -92,13 +101,14 @@ class Phrasebook:
             phones=phones[best],
             speech=speech,
             lead=score - piece,
+            is_amid_talk=is_amid_talk,
         )
         intents = self._intents[best]
         return Verdict(
             text=self.texts[best],
             rival="" if rival is None else self.texts[rival],
             evidence=evidence,
-            spare=spare(evidence, bar(intents)) if intents else REFUSED,
+            spare=spare(evidence, bar(intents, phones[best])) if intents else REFUSED,
             may_go_on=self.texts[best] in self._unfinished and not intents & SAFETY,
         )
 
