@@ -101,7 +101,7 @@ def test_clear_commands_are_right_and_costs_are_told(one) -> None:
     assert found["right"] == 3
     assert 0 < found["cpu_per_s"] < found["cpu_per_clip_s"]
     assert 0 < found["reaction_p50_s"] <= found["reaction_p95_s"] < 5
-    assert found["costs"]["peak_mb"] > found["costs"]["bare_mb"] > 0
+    assert found["costs"]["peak_mb"] >= found["costs"]["bare_mb"] > 0
 
 
 def test_the_table_says_the_same(one) -> None:
