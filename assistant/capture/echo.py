@@ -75,7 +75,7 @@ class EchoCanceller:
         self._played += len(pcm)
 
     def cancel(self, block: AudioBlock, played_s: float) -> AudioBlock:
-        """The microphone's next block of 320 samples without the loudspeaker.
+        """The microphone's next block of 320 samples without the loudspeaker; while that sounds 20 ms late.
 
         `played_s`: what the property of that name said when the block arrived; within half a second is near enough.
         Until an echo was found (2 s of speech) and while nothing sounds, the samples come back as they are. A block
@@ -137,6 +137,7 @@ class EchoCanceller:
 def _load() -> Any:  # noqa: ANN401 - a C library
     try:
         import pyaec
+
+        return pyaec.lib
     except (ImportError, AttributeError) as error:  # it goes on with None where its library does not load
         raise EngineError(f"the echo canceller is missing ({error})", where="pyaec", remedy=REMEDY) from error
-    return pyaec.lib

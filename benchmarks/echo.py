@@ -1,0 +1,160 @@
+"""Its own voice out of a loudspeaker: what it obeys of that, and what it obeys of a person who speaks over it.
+
+python benchmarks/echo.py MANIFEST.jsonl [--scene own|commands|stress] [--minutes 10] [--rooms 3]
+
+own: prompts, techniques' words and a count to 36 alone, at 0 and +6 dB, on one clock and with 100 ppm. Every action is
+wrong: sure commands of whole utterances and of early ones, before and after the test of the text that is being said.
+commands: people and synthetic voices over a typed session, at -6, 0 and +6 dB, on one clock and with 100 ppm, in
+several rooms; obeyed of those that are obeyed in silence. stress: an overdriven loudspeaker. The manifest is that of
+the spoken test data; the far end is what the product plays.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from echo_room import Far, Room, at_the_microphone, commands, everything, session
+
+from assistant.capture.echo import EchoCanceller
+from assistant.decode.recogniser import Recogniser
+from assistant.interpret.early import AT_ONCE
+from assistant.interpret.match import Matcher
+from assistant.interpret.own_voice import is_own_voice
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, SAFETY, AudioBlock, Pcm, Said
+from assistant.wire import build
+from assistant.wire.hear import legal_for
+from assistant.wire.session import ECHO_TAIL_S
+from assistant.wire.settings import Folders, Settings
+
+BLOCK = round(BLOCK_S * EAR_RATE_HZ)
+PLAYED = round(BLOCK_S * MOUTH_RATE_HZ)
+ROOMS = ((0.19, 1), (0.16, 2), (0.22, 3))  # delay in seconds, seed
+SLACK_S = 0.3
+
+
+def blocks(pcm: Pcm) -> Iterator[AudioBlock]:
+    """A recording as the microphone gives it."""
+    for start in range(0, len(pcm) - BLOCK + 1, BLOCK):
+        yield AudioBlock(pcm=pcm[start : start + BLOCK], rate_hz=EAR_RATE_HZ, at_s=start / EAR_RATE_HZ)
+
+
+def cancelled(heard: Pcm, far: Pcm) -> Iterator[AudioBlock]:
+    """What the ear is given."""
+    echo = EchoCanceller()
+    for number, block in enumerate(blocks(heard)):
+        echo.played(np.pad(far, (0, PLAYED))[number * PLAYED : (number + 1) * PLAYED])
+        yield echo.cancel(block, echo.played_s)
+
+
+class Listener:
+    """The ear and what it means."""
+
+    def __init__(self, shelf: build.Shelf, ear: Recogniser) -> None:
+        """Take an ear that was taught the shelf's phrases."""
+        self._matcher = Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+        self._ear = ear
+        self._legal = legal_for(None)
+
+    def actions(self, sound: Iterator[AudioBlock]) -> list[tuple[float, float, Said, bool]]:
+        """From, to, what would be done, and whether at the end of the utterance."""
+        self._ear.reset()
+        self._ear.expect(self._legal)
+        found = []
+        for block in sound:
+            for heard in self._ear.feed(block):
+                event = self._matcher.understand(heard, self._legal, heard.end_s)
+                acts = heard.is_final or (isinstance(event, Said) and event.intent in AT_ONCE | SAFETY)
+                if isinstance(event, Said) and acts:
+                    found.append((heard.at_s, heard.end_s, event, heard.is_final))
+        return found
+
+
+def own(listener: Listener, far: Far, rooms: int) -> None:
+    """Show 2."""
+    for delay_s, seed in ROOMS[:rooms]:
+        for db, ppm in ((0, 0), (6, 0), (0, 100), (6, 100)):
+            heard = at_the_microphone(far.pcm, Room(echo_db=db, ppm=ppm, delay_s=delay_s, seed=seed))
+            clean = list(cancelled(heard, far.pcm))
+            found = listener.actions(iter(clean))
+            left = [one for one in found if not is_text_of_now(far, one)]
+            told = [(round(one[0], 1), one[2].intent.value, one[2].text, one[3]) for one in found]
+            erle = 20 * np.log10(rms(heard[160_000:]) / rms(np.concatenate([b.pcm for b in clean])[160_000:]))
+            where = f"own  seed {seed} {db:+} dB {ppm:3} ppm {len(heard) / EAR_RATE_HZ / 60:.1f} min"
+            print(f"{where} ERLE {erle:.1f} dB, actions {len(left)}, before the text {len(found)} {told}", flush=True)
+
+
+def rms(pcm: Pcm) -> float:
+    """Root mean square in int16 steps."""
+    return float(np.sqrt(np.mean(np.square(pcm.astype(float))) + 1))
+
+
+def is_text_of_now(far: Far, one: tuple[float, float, Said, bool]) -> bool:
+    """Whether the session's last gate refuses it."""
+    sounding = [text for start, end, text in far.sentences if start - SLACK_S < one[1] and one[1] <= end + ECHO_TAIL_S]
+    return any(is_own_voice(one[2].text, one[2].intent, text) for text in sounding)
+
+
+def over(listener: Listener, far: Far, manifest: Path, rooms: int, drive: float = 0.0) -> None:
+    """Show 3."""
+    near, marks = commands(manifest, len(far.pcm) / MOUTH_RATE_HZ)
+    silence = at_the_microphone(far.pcm, Room(echo_db=-np.inf), near)
+    alone = hits(listener.actions(blocks(silence)), marks)
+    print(f"in silence {sum(alone)} of {len(alone)}", flush=True)
+    for delay_s, seed in ROOMS[:rooms]:
+        for db in (-6, 0, 6):
+            for ppm in (0, 100):
+                room = Room(echo_db=db, ppm=ppm, delay_s=delay_s, seed=seed, drive=drive)
+                found = listener.actions(cancelled(at_the_microphone(far.pcm, room, near), far.pcm))
+                obeyed = sum(a and b for a, b in zip(hits(found, marks), alone, strict=True))
+                others = [one for one in found if not any(meets(one, mark) for mark in marks)]
+                told = [(round(one[0], 1), one[2].intent.value, one[2].text) for one in others]
+                what = f"over seed {seed} {db:+} dB {ppm:3} ppm drive {drive}: {obeyed} of {sum(alone)}"
+                print(f"{what} = {obeyed / sum(alone):.0%}, beside them {len(others)} {told}", flush=True)
+
+
+def meets(one: tuple[float, float, Said, bool], mark: tuple[float, float, str]) -> bool:
+    """Whether what was heard lies where a command was spoken."""
+    return one[0] < mark[1] + SLACK_S and one[1] > mark[0] - SLACK_S
+
+
+def hits(found: list[tuple[float, float, Said, bool]], marks: list[tuple[float, float, str]]) -> list[bool]:
+    """For each command, whether it was obeyed at the end of the utterance."""
+    finals = [one for one in found if one[3]]
+    return [any(meets(one, mark) and one[2].intent.value == mark[2] for one in finals) for mark in marks]
+
+
+def main() -> None:
+    """Run it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("manifest", type=Path)
+    parser.add_argument("--scene", choices=("own", "commands", "stress"))
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--rooms", type=int, default=len(ROOMS))
+    given = parser.parse_args()
+    with TemporaryDirectory() as home:
+        where = Folders(config=Path(home), data=Path(home), cache=Path(home))
+        settings = Settings(engine="phonetic")
+        shelf = build.shelf(settings, where)
+        listener = Listener(shelf, build.ear("phonetic", settings, where, shelf.phrases))
+        clips = build.clips(build.voice("hibari", "en", print), where)
+        began = time.monotonic()
+        if given.scene in {None, "own"}:
+            own(listener, everything(shelf, clips, given.minutes * 60), given.rooms)
+        if given.scene != "own":
+            far = session(shelf, clips, min(given.minutes, 6.0) * 60)
+            print(f"far end {len(far.pcm) / MOUTH_RATE_HZ:.0f} s, {len(far.sentences)} sentences", flush=True)
+            if given.scene in {None, "commands"}:
+                over(listener, far, given.manifest, given.rooms)
+            if given.scene in {None, "stress"}:
+                over(listener, far, given.manifest, 1, drive=2.0)
+        print(f"{time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from assistant.capture.echo import MOST_WAITING, EchoCanceller
+from assistant.errors import EngineError
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, AudioBlock
+
+BLOCK = round(BLOCK_S * EAR_RATE_HZ)
+PLAYED = round(BLOCK_S * MOUTH_RATE_HZ)
+
+
+def cancel(canceller, heard, far, *, at_s=0.0, lost=(0, 0)):
+    """What is left of `heard` (16 kHz) while `far` (24 kHz) plays; blocks within `lost` never arrive."""
+    left = np.zeros_like(heard)
+    for n in range(len(heard) // BLOCK):
+        canceller.played(far[n * PLAYED : (n + 1) * PLAYED])
+        if lost[0] <= n < lost[1]:
+            continue
+        here = slice(n * BLOCK, (n + 1) * BLOCK)
+        block = AudioBlock(pcm=heard[here], rate_hz=EAR_RATE_HZ, at_s=at_s + n * BLOCK_S)
+        left[here] = canceller.cancel(block, canceller.played_s).pcm
+    return left
+
+
+def lowered_db(heard, left, from_s, to_s):
+    """By how much the sound between two times became quieter."""
+    part = slice(round(from_s * EAR_RATE_HZ), round(to_s * EAR_RATE_HZ))
+    power = [float(np.mean(np.square(each[part].astype(float)))) for each in (heard, left)]
+    return 10 * np.log10(power[0] / (power[1] + 1e-9))
+
+
+@pytest.mark.parametrize("ppm", [0.0, 100.0])
+def test_the_loudspeaker_is_gone_after_ten_seconds(spoken_for, in_a_room, for_the_speaker, ppm):
+    """One clock or two: what is left of the echo is 20 dB quieter at least."""
+    far = spoken_for(25)
+    heard = in_a_room(far, ppm=ppm)
+
+    left = cancel(EchoCanceller(), heard, for_the_speaker(far))
+
+    assert lowered_db(heard, left, 10, 24) >= 20
+
+
+def test_a_person_is_left_while_it_speaks(spoken_for, in_a_room, for_the_speaker, a_command):
+    """The canceller takes the loudspeaker, and not who speaks over it."""
+    far = spoken_for(20)
+    heard, both = in_a_room(far), in_a_room(far)
+    start = 16 * EAR_RATE_HZ
+    both[start : start + len(a_command)] += a_command
+
+    alone = cancel(EchoCanceller(), heard, for_the_speaker(far))
+    left = cancel(EchoCanceller(), both, for_the_speaker(far))
+
+    part = slice(start, start + len(a_command) + BLOCK)
+    likeness = np.correlate(left[part].astype(float), a_command.astype(float), "valid")
+    assert np.std(left[part]) > 10 * np.std(alone[part])
+    assert likeness.max() > 0.7 * np.linalg.norm(left[part].astype(float)) * np.linalg.norm(a_command.astype(float))
+
+
+def test_while_nothing_sounds_the_microphone_passes(spoken_for, in_a_room, for_the_speaker, a_command):
+    """Half a second after it fell silent, a person is heard sample for sample as the microphone gave it."""
+    far = spoken_for(8)
+    quiet = np.zeros(3 * EAR_RATE_HZ, np.int16)
+    heard = in_a_room(np.concatenate([far, quiet]))
+    heard[-len(a_command) :] = a_command
+
+    left = cancel(EchoCanceller(), heard, for_the_speaker(np.concatenate([far, quiet])))
+
+    assert np.array_equal(left[-len(a_command) :], a_command)
+
+
+def test_with_headphones_the_microphone_passes(spoken_for, for_the_speaker):
+    """Where nothing of the loudspeaker is heard, not a sample is changed."""
+    far, person = spoken_for(8), spoken_for(8, voices="[fgh]*")
+
+    left = cancel(EchoCanceller(), person, for_the_speaker(far))
+
+    assert np.array_equal(left, person[: len(left)])
+
+
+def test_recovers_from_a_jump(spoken_for, in_a_room, for_the_speaker):
+    """After an underrun of 30 ms the loudspeaker is gone again within four seconds."""
+    far = spoken_for(22)
+    heard = in_a_room(far, jump=(14, 0.03))
+
+    left = cancel(EchoCanceller(), heard, for_the_speaker(far))
+
+    assert lowered_db(heard, left, 18.5, 21.5) >= 20
+
+
+def test_lost_blocks_of_the_microphone_do_not_matter(spoken_for, in_a_room, for_the_speaker):
+    """The time of a block tells what is missing before it, and the echo is gone at once."""
+    far = spoken_for(20)
+    heard = in_a_room(far)
+
+    left = cancel(EchoCanceller(), heard, for_the_speaker(far), lost=(700, 750))
+
+    assert lowered_db(heard, left, 15.2, 17) >= 20
+
+
+def test_a_microphone_that_was_opened_again_is_measured_again(spoken_for, in_a_room, for_the_speaker):
+    """Its time begins at 0 again; another delay is found, and the echo is gone within four seconds."""
+    far = spoken_for(24)
+    canceller = EchoCanceller()
+    half = 12 * EAR_RATE_HZ
+    played = for_the_speaker(far)
+    cancel(canceller, in_a_room(far)[:half], played)
+
+    heard = in_a_room(far, delay_s=0.25)[half:]
+    left = cancel(canceller, heard, played[half * 3 // 2 :])
+
+    assert lowered_db(heard, left, 5, 11) >= 20
+
+
+def test_an_ear_that_is_stuck_costs_no_memory_and_no_place(spoken_for, in_a_room, for_the_speaker):
+    """Nobody listens for eight seconds: five are kept, the rest is counted, and afterwards the echo is found."""
+    far = spoken_for(20)
+    played = for_the_speaker(far)
+    canceller = EchoCanceller()
+    stuck = 8 * EAR_RATE_HZ
+    for n in range(stuck // BLOCK):
+        canceller.played(played[n * PLAYED : (n + 1) * PLAYED])
+    kept = len(canceller._waiting)
+
+    heard = in_a_room(far)[stuck:]
+    left = cancel(canceller, heard, played[stuck * 3 // 2 :], at_s=8.0)
+
+    assert kept == MOST_WAITING
+    assert canceller.tracker.delay(0) == pytest.approx((0.19 - 8.0) * EAR_RATE_HZ, abs=5)
+    assert lowered_db(heard, left, 8, 11.5) >= 20
+
+
+@pytest.mark.parametrize("broken", [None, SimpleNamespace()])
+def test_a_missing_library_is_told(monkeypatch, broken):
+    """Where pyaec or its library is not there, the error says what to install or to do without."""
+    monkeypatch.setitem(sys.modules, "pyaec", broken)
+
+    with pytest.raises(EngineError, match="--echo off"):
+        EchoCanceller()
