@@ -124,15 +124,14 @@ def everything(shelf: build.Shelf, clips: ClipCache, seconds: float, seed: int =
     order = [texts[i] for i in np.random.default_rng(seed).permutation(len(texts))]
     player, tape, sounded = Player(), Tape(), []
     for n in range(1, MOST_COUNT + 1):
-        text = Wording(shelf.pack).beat(Beat(at_s=float(n), n=n, period_s=1.0))
+        text = Wording(shelf.pack).beat(Beat(at_s=float(n), n=n, of=MOST_COUNT, period_s=1.0))
         player.beat(float(n), clips.number(text, 1.0), n, 1.0)
-    for utterance, text in enumerate(order):
-        clip = clips.get(text)
+    _play(player, tape)
+    for utterance, text in enumerate(order, start=1):
         start_s = player.now_s
-        if utterance:
-            player.say(utterance, clip)
+        player.say(utterance, clips.get(text))
         _play(player, tape)
-        sounded.append((start_s, player.now_s, text if utterance else ""))
+        sounded.append((start_s, player.now_s, text))
         if player.now_s > seconds:
             break
     return Far(np.concatenate(tape.blocks)[: round(seconds * MOUTH_RATE_HZ)], tuple(sounded))
@@ -143,7 +142,7 @@ def all_texts(pack: LanguagePack, library: Library) -> Iterator[str]:
     technique = next(iter(library.techniques.values())).words[pack.code].name
     values = {"title": "evening routine", "technique": technique, "side": "left", "text": "ready"}
     parts = [text for one in library.techniques.values() for text in _words(one.words[pack.code])]
-    for template in [*pack.replies.values(), *parts]:
+    for template in filter(None, [*pack.replies.values(), *parts]):
         filled = {name: values.get(name, 7) for name in placeholders(template)}
         text = template
         for _ in range(2):
@@ -153,11 +152,10 @@ def all_texts(pack: LanguagePack, library: Library) -> Iterator[str]:
         yield from question.words[pack.code]
 
 
-def _words(words: object) -> Iterator[str]:
+def _words(words: object) -> Iterator[str | None]:
     yield from (words.name, words.posture, words.hands, words.where, words.direction, words.sensation, words.action)
     yield from (*words.cautions, *words.landmarks)
-    if words.switch:
-        yield words.switch
+    yield words.switch
 
 
 def _play(player: Player, tape: Tape) -> None:
