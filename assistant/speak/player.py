@@ -17,10 +17,12 @@ import numpy as np
 
 from assistant.messages import MOUTH_RATE_HZ, Clip, Pcm, VoiceBegan, VoiceEnded
 from assistant.speak.earcons import Earcon, earcon, tick
-from assistant.speak.sounding import Mix, Sounding, Volume, to_pcm
+from assistant.speak.sounding import Mix, Sounding, Volume, scaled, to_pcm
 from assistant.speak.turns import Placed, Turn, Turns, Word
 
 RAMP_S = 0.010  # of a change of volume: shorter ones click on a steady tone; an untried guess
+MOST_PERCENT = 150
+MOST_TICK_PERCENT = 400
 
 Report: TypeAlias = VoiceBegan | VoiceEnded
 
@@ -28,15 +30,17 @@ Report: TypeAlias = VoiceBegan | VoiceEnded
 class Player:
     """Turns orders into one stream of samples; its `position` is the clock of the session."""
 
-    def __init__(self, rate_hz: int = MOUTH_RATE_HZ) -> None:
-        """Start at sample 0, at 100 percent, with nothing to say."""
+    def __init__(self, rate_hz: int = MOUTH_RATE_HZ, *, sign_percent: int = 100) -> None:
+        """Start at sample 0, at 100 percent, with nothing to say; `sign_percent` is for the signs alone, 0 to 150."""
         self.rate_hz = rate_hz
         self.position = 0
         """Samples rendered so far, and those that the device lacked."""
         self._orders: deque[Callable[[], None]] = deque()
         self._has_nothing_left = True
         self._volume = Volume(round(RAMP_S * rate_hz))
-        self._earcons: dict[Earcon, Pcm] = {name: earcon(name, rate_hz).pcm for name in get_args(Earcon)}
+        self._earcons: dict[Earcon, Pcm] = {
+            name: scaled(earcon(name, rate_hz).pcm, sign_percent, MOST_PERCENT) for name in get_args(Earcon)
+        }
         self._turns = Turns(rate_hz, tick(rate_hz).pcm)
         self._mix: Mix = np.zeros(0, dtype=np.float32)
 
@@ -68,11 +72,11 @@ class Player:
 
     def volume(self, percent: int) -> None:
         """Set the loudness of everything, 0 to 150 percent, within 10 ms."""
-        self._orders.append(partial(self._volume.go_to, min(max(percent, 0), 150) / 100))
+        self._orders.append(partial(self._volume.go_to, min(max(percent, 0), MOST_PERCENT) / 100))
 
     def tick_volume(self, percent: int) -> None:
         """Set the loudness of the ticks alone, 0 to 400 percent of their own level, from the next beat on."""
-        pcm = np.rint(tick(self.rate_hz).pcm * (min(max(percent, 0), 400) / 100)).astype(np.int16)
+        pcm = scaled(tick(self.rate_hz).pcm, percent, MOST_TICK_PERCENT)
         self._orders.append(partial(setattr, self._turns, "tick", pcm))
 
     def skip(self, samples: int) -> None:

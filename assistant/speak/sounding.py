@@ -77,3 +77,9 @@ def to_pcm(mix: Mix) -> Pcm:
         bent = np.sign(mix) * (KNEE + room * np.tanh(over / room))
         mix = np.where(over > 0, bent, mix).astype(np.float32)
     return np.rint(mix).astype(np.int16)
+
+
+def scaled(pcm: Pcm, percent: int, most: int) -> Pcm:
+    """A copy at `percent` of its loudness, 0 to `most`."""
+    louder: Pcm = np.rint(pcm * (min(max(percent, 0), most) / 100)).astype(np.int16)
+    return louder

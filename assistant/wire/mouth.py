@@ -22,6 +22,16 @@ PAUSE_S = 0.1  # of silence in the place of a sentence that no voice can say
 NOTHING = Clip(pcm=np.zeros(round(PAUSE_S * MOUTH_RATE_HZ), np.int16), rate_hz=MOUTH_RATE_HZ)
 
 
+def voice_fault(player: Player, inbox: Inbox) -> Callable[[str], None]:
+    """What to call when a voice broke: the session is told, with a sign, since the next voice may be mute."""
+
+    def tell(reason: str) -> None:
+        player.sound("not_understood")
+        inbox.put(Failed(at_s=player.now_s, room="voice", reason=reason))
+
+    return tell
+
+
 class DirectMouth:
     """Renders when asked; the same orders give the same samples."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from assistant.errors import BadFiles, Problem
@@ -41,8 +41,17 @@ class Settings(BaseModel):
     """The routine that "start" alone means, until a session was finished."""
     person: str | None = None
     """Whose pronunciations the ear takes beside everybody's; None: the only ones there are."""
+    earcons: int = Field(default=100, ge=0, le=150)
+    """Loudness of the signs in percent, apart from the voice; 0: none. The ticks of a count are no signs."""
+    night: bool = False
+    """No signs at all, so that nobody else wakes up."""
     rating: bool = True
     """Ask for the discomfort before and after a session, zero to ten."""
+
+    @property
+    def sign_percent(self) -> int:
+        """How loud the signs are."""
+        return 0 if self.night else self.earcons
 
 
 @dataclass(frozen=True, slots=True)

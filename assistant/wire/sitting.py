@@ -19,7 +19,7 @@ from assistant.clock import SystemClock
 from assistant.decode.recogniser import Recogniser
 from assistant.errors import DeviceError, TuinaError
 from assistant.journal import Journal
-from assistant.messages import MOUTH_RATE_HZ, Failed
+from assistant.messages import MOUTH_RATE_HZ
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.wire import build
@@ -29,7 +29,7 @@ from assistant.wire.deadline import finish_within
 from assistant.wire.late_speaker import LateSpeaker
 from assistant.wire.lockstep import Nowhere, Sink, run_lines, run_source
 from assistant.wire.loudspeaker import echo_canceller, overheard
-from assistant.wire.mouth import DirectMouth, ThreadMouth
+from assistant.wire.mouth import DirectMouth, ThreadMouth, voice_fault
 from assistant.wire.only_one import AnotherRuns, only_one
 from assistant.wire.pronunciations import Pronunciations
 from assistant.wire.pulse import PulseSource
@@ -77,7 +77,7 @@ class Sitting:
         self._own, unusable = ({}, ()) if wish.is_typed else build.pronunciations(settings, where)
         for problem in unusable:
             self._note(str(problem))
-        self._player = Player()
+        self._player = Player(sign_percent=settings.sign_percent)
         self._clock = SystemClock()
         self._inbox: Inbox = make_inbox()
         self._journal: Journal | None = None
@@ -119,7 +119,7 @@ class Sitting:
 
     def _run_in_samples(self, observers: tuple[Observer, ...], stack: ExitStack) -> None:
         failures: list[str] = []
-        mouth = DirectMouth(self._clips(failures.append), self._player)
+        mouth = DirectMouth(self._clips(failures.append, stack), self._player)
         sink = self._file_sink(stack)
         if self._wish.is_typed:
             session = self._session(mouth, lambda _: None, observers)
@@ -160,12 +160,9 @@ class Sitting:
     # --- real time ---------------------------------------------------------------------------------------------------
 
     def _run_live(self, observers: tuple[Observer, ...], stack: ExitStack) -> None:
-        def failed(reason: str) -> None:
-            self._inbox.put(Failed(at_s=self._player.now_s, room="voice", reason=reason))
-
         if not self._wish.is_typed:  # what is missing is told before anything is opened
             build.engine_maker(self._settings.engine, self._settings.language, self._where.models)
-        mouth = ThreadMouth(self._clips(failed), self._player, self._inbox)
+        mouth = ThreadMouth(self._clips(voice_fault(self._player, self._inbox), stack), self._player, self._inbox)
         stack.callback(mouth.close)
         echo = None if self._wish.is_typed else echo_canceller(self._settings.echo, self._note)
         speaker = self._speaker(echo, stack)
@@ -274,8 +271,10 @@ class Sitting:
             self._settings.engine, self._settings, self._where, self._shelf.phrases, on_failure=failed, own=self._own
         )
 
-    def _clips(self, failed: build.Report) -> ClipCache:
-        return build.clips(build.voice(self._settings.voice, self._settings.language, failed), self._where)
+    def _clips(self, failed: build.Report, stack: ExitStack) -> ClipCache:
+        clips = build.clips(build.voice(self._settings.voice, self._settings.language, failed), self._where)
+        stack.callback(lambda: self._note(f"No sentence is kept: {clips.disk_error}") if clips.disk_error else None)
+        return clips
 
     def _trace(self, path: Path, stack: ExitStack) -> TraceWriter:
         writer = open_trace(path, self._shelf.library)

@@ -146,3 +146,15 @@ def test_a_player_with_orders_is_not_idle():
     player.say(1, steady(100, 0.01))
 
     assert not player.is_idle
+
+
+@pytest.mark.parametrize(("percent", "part"), [(0, 0.0), (50, 0.5), (100, 1.0), (150, 1.5), (900, 1.5), (-3, 0.0)])
+def test_signs_have_a_loudness_of_their_own(percent, part):
+    """0 to 150 percent of their usual level; the voice keeps its own."""
+    player = Player(sign_percent=percent)
+    player.sound("finished")
+    sign = player.render(RATE)
+    player.say(1, steady(5_000))
+
+    assert np.abs(sign).max() == pytest.approx(part * np.abs(earcon("finished", RATE).pcm).max(), abs=1)
+    assert player.render(100).max() == 5_000

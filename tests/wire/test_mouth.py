@@ -13,7 +13,7 @@ from assistant.messages import MOUTH_RATE_HZ, Clip, VoiceBegan
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.speak.silent_voice import SilentVoice
-from assistant.wire.mouth import ThreadMouth
+from assistant.wire.mouth import ThreadMouth, voice_fault
 from assistant.wire.runtime import make_inbox
 
 SOON_S = 20.0  # longer than any machine needs; a test that waits so long has failed
@@ -162,3 +162,13 @@ class TestThreadMouth:
         assert self.asked(stage, 2) == ["hello", "two"]
         self.settle(stage)
         assert self.began(stage) == [1]
+
+
+def test_a_voice_that_broke_is_heard_even_where_the_next_one_is_mute():
+    """A sign sounds at once, and the session is told."""
+    player, inbox = Player(), make_inbox()
+
+    voice_fault(player, inbox)("it broke")
+
+    assert player.render(MOUTH_RATE_HZ).any()
+    assert inbox.get(timeout=SOON_S).reason == "it broke"

@@ -111,3 +111,20 @@ def test_without_a_home_the_system_says_where():
     where = folders({})
 
     assert all("tuina" in str(path) for path in (where.config, where.data, where.cache))
+
+
+@pytest.mark.parametrize(
+    ("given", "percent"),
+    [({}, 100), ({"earcons": 30}, 30), ({"night": True}, 0), ({"night": True, "earcons": 150}, 0)],
+)
+def test_at_night_there_are_no_signs(home, given, percent):
+    """Their loudness is a setting; the night overrides it."""
+    settings, _ = resolve(home, given, {})
+
+    assert settings.sign_percent == percent
+
+
+def test_signs_can_not_be_made_too_loud():
+    """More than one and a half of the usual loudness is refused, with the setting's name."""
+    with pytest.raises(BadFiles, match="TUINA_EARCONS"):
+        resolve(folders({"TUINA_HOME": "/nowhere"}), {}, {"TUINA_EARCONS": "151"})

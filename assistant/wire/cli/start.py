@@ -71,6 +71,9 @@ def start(
         Optional[str],  # noqa: UP045
         typer.Option(metavar="NAME", help="Whose rehearsed words to listen for; see: tuina rehearse"),
     ] = None,
+    night: Annotated[
+        bool, typer.Option("--night", help="No signs, only the voice and the ticks of the count.")
+    ] = False,
     pace: Annotated[Pace, typer.Option(help="real: by the clock. max: time counts in samples.")] = Pace.real,
     trace: Annotated[Optional[Path], typer.Option(help="Write every event and effect to this file.")] = None,  # noqa: UP045
 ) -> None:
@@ -84,7 +87,7 @@ def start(
         sys.stdin.reconfigure(errors="replace")  # a typed line in another encoding is not understood, and no more
     where = folders()
     given = {name: each.value for name, each in (("engine", engine), ("voice", voice), ("echo", echo)) if each}
-    settings, problems = resolve(where, {**given, "person": person})
+    settings, problems = resolve(where, {**given, "person": person, "night": night or None})
     for problem in problems:
         console.print(f"[yellow]{escape(printable(str(problem)))}[/yellow]", soft_wrap=True)
     is_alone = pace is Pace.real and not sys.stdin.isatty() and not typed and mic is None
