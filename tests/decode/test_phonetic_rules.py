@@ -20,6 +20,8 @@ from assistant.decode.phonetic.rules import (
     SPEECH,
     USUAL,
     WHOLE,
+    WHOLE_AHEAD,
+    WHOLE_MOST,
     Evidence,
     bar,
     is_believed,
@@ -109,9 +111,18 @@ def test_a_phrase_without_a_rival_may_fit_worse() -> None:
 def test_a_wrong_word_in_a_long_phrase_is_refused() -> None:
     """What is small a phone may be a whole word of a long phrase."""
     long = replace(CLEAR, over_loop=30.0, phones=16)
+    most = WHOLE + WHOLE_AHEAD * long.margin
 
-    assert is_believed(replace(long, misfit=(WHOLE - 0.1) / 16), USUAL)
-    assert spare(replace(long, misfit=(WHOLE + 0.5) / 16), USUAL) == pytest.approx(-0.5)
+    assert is_believed(replace(long, misfit=(most - 0.1) / 16), USUAL)
+    assert spare(replace(long, misfit=(most + 0.5) / 16), USUAL) == pytest.approx(-0.5)
+
+
+def test_a_sloppy_word_is_forgiven_where_no_other_meaning_is_near() -> None:
+    """The margin buys a worse fit of the whole, but not without limit."""
+    alone = replace(CLEAR, over_loop=30.0, phones=16, margin=40.0)
+
+    assert is_believed(replace(alone, misfit=(WHOLE_MOST - 0.1) / 16), USUAL)
+    assert not is_believed(replace(alone, misfit=(WHOLE_MOST + 0.1) / 16), USUAL)
 
 
 def test_more_is_asked_amid_talk() -> None:
