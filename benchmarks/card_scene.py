@@ -47,10 +47,10 @@ Floats = npt.NDArray[np.float64]
 Found = TypeVar("Found")
 
 
-def settle(home: Path) -> None:
-    """Make `home` that of a person who knows the advice, passed the safety check today, and has a short routine."""
+def settle(home: Path, routine: str = SHORT) -> None:
+    """Make `home` that of a person who knows the advice, passed the safety check today, and has this routine."""
     (home / "routines").mkdir(parents=True, exist_ok=True)
-    (home / "routines" / "card.yaml").write_text(SHORT, encoding="utf-8")
+    (home / "routines" / "card.yaml").write_text(routine, encoding="utf-8")
     (home / "settings.yaml").write_text("rating: false\n", encoding="utf-8")
     path = folders({"TUINA_HOME": str(home)}).journal
     for old in path.parent.glob("journal.db*"):
@@ -111,8 +111,9 @@ def longest_silence_s(pcm: Samples) -> float:
 class Scene:
     """One run of `tuina start` on a card."""
 
-    def __init__(self, card: Card, home: Path, clips: ClipCache) -> None:
-        """`home` is the person's; `clips` gives the same samples as the application's own voice."""
+    def __init__(self, card: Card, home: Path, clips: ClipCache, routine: str = SHORT) -> None:
+        """`home` is the person's, with this `routine`; `clips` gives what the application's own voice gives."""
+        self._routine = routine
         self.card = card
         self._home = home
         self._clips = clips
@@ -126,7 +127,7 @@ class Scene:
 
     def begin(self, routine: str = "card", *words: str) -> None:
         """Start the recorder, and then the application."""
-        settle(self._home)
+        settle(self._home, self._routine)
         self._trace.unlink(missing_ok=True)
         self.tape_anew()
         named = ("start", routine, "--mic", "pulse", "--speaker", "pulse", "--trace", str(self._trace))

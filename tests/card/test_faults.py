@@ -36,6 +36,18 @@ def test_a_microphone_that_is_suspended(scene):
     goes_on_when_told(one)
 
 
+def test_a_microphone_that_is_muted(scene):
+    """It gives zeros, and nothing else."""
+    one = scene()
+    one.begin_count()
+    one.card.pactl("set-source-mute", "mic", "1")
+    one.it_says("I can not hear you, so I have paused.")
+    one.card.pactl("set-source-mute", "mic", "0")
+    one.it_says("I can hear you again.")
+
+    goes_on_when_told(one)
+
+
 def test_a_loudspeaker_that_is_unplugged_and_comes_back(scene):
     """There is no other one: it can only say so when it is back."""
     one = scene(rescues=False)
