@@ -10,8 +10,8 @@ from assistant.decode.phonetic.phrasebook import Verdict
 from assistant.decode.segment import Utterance, loudness
 
 TALK = 25.0
-"""Nats below the freest reading from which no phrase was meant. Of the development commands, refused ones included,
-99 in 100 are at most 13 below in quiet and 20 in pink noise at 6 dB."""
+"""Nats below the freest reading from which no phrase was meant. Of the development commands that are believed or
+4 nats short of it, 99 in 100 are at most 13 below in quiet and 20 in pink noise at 6 dB."""
 WINDOW_S = 4.0  # from the end of talk to the beginning of a command; sentences that are read follow in 0.3 to 2 s
 LOUDER = 10 ** (15 / 20)
 """Times the loudness of the talk: who is so much louder is nearer. What is left of our own voice is 25 dB softer than
