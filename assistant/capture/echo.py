@@ -21,9 +21,9 @@ from assistant.errors import EngineError
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, AudioBlock, Pcm
 
 FRAME = round(BLOCK_S * EAR_RATE_HZ)
-TAIL = 4_096  # samples of room that are cancelled, 0.26 s; 2,048 obeyed one command of 46 less
+TAIL = 4_096  # samples of room that are cancelled, 0.26 s
 LEAD = 160  # samples by which the reference comes early: the canceller sees only the past (audio.md 4)
-NEAR = 8.0  # samples off the wanted position that the filter makes up for; following every half sample cost 14 of 46
+NEAR = 8.0  # samples off the wanted position that the filter makes up for: following each half sample, it never learns
 FAR = 32.0  # samples off it: jump there; less is slewed
 SLEW = 200e-6  # of the reading speed
 LEAST_DRIFT = 5e-6  # less is not told apart from none, and the filter follows it by itself (audio.md 4)
@@ -116,8 +116,8 @@ class EchoCanceller:
         wanted = here - self.tracker.delay(here) + LEAD
         off = wanted - self._position if self._position is not None else FAR
         if self._position is None or abs(off) >= FAR:
-            self._position = wanted - self._off  # the room did not change: what was learnt of it fits again
-            off = self._off
+            off = float(np.clip(self._off, -NEAR, NEAR))
+            self._position = wanted - off  # the room did not change: what was learnt of it fits again
         self._off = off
         step = 1 - (self.tracker.drift if abs(self.tracker.drift) >= LEAST_DRIFT else 0.0)
         step += float(np.clip((off - np.clip(off, -NEAR, NEAR)) / EAR_RATE_HZ, -SLEW, SLEW))
