@@ -69,7 +69,7 @@ BARS = {
 }
 BARE = 6
 """Phones of a safety phrase that is easiest; of longer ones the usual is asked. Nobody cries "that is uncomfortable",
-and long phrases are what laughs and sentences come near to. One development command is lost by it ("it is burning", pink noise at 6 dB)."""
+and long phrases are what laughs and sentences come near to. Lost by it: one "it is burning", pink noise at 6 dB."""
 FAVOUR = dict.fromkeys((Intent.STOP, Intent.PAIN, Intent.TOO_HARD, Intent.RED_FLAG, Intent.EMERGENCY), 1.0)
 """Nats that a safety phrase may be behind and still win: below 1 nat it is a tie (recognition.md)."""
 STOP_OVER_READY = 5.0
