@@ -22,7 +22,7 @@ from assistant.speak.voice import Voice
 
 FORM = 1  # raise it when finish.py changes what a clip sounds like
 DISK_BYTES = 64_000_000  # about 25 minutes of speech; every sentence of a full session takes under 20 MB
-MEMORY_BYTES = 16_000_000  # about 5 minutes: the numbers and the sentences of a few techniques
+MEMORY_BYTES = 8_000_000  # almost 3 minutes: the numbers and the sentences of two techniques; the disk is quick
 SHARE = 0.9  # of a period that a number may fill, so that the next one is heard as a new word; an untried guess
 # Faster is not clearer: of hibari's numbers one to sixty the phonetic ear got 60, 60, 59, 55, 54 and 42 right at speed
 # 1.0, 1.2, 1.4, 1.6, 1.8 and 2.0. At 1.4 the longest lasts 0.54 s; cut to 0.45 s (120 beats a minute) 59 are right.

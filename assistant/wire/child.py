@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 
 from assistant.decode.recogniser import Recogniser
@@ -147,7 +148,7 @@ class Ear:
 
 
 class ChildVoice:
-    """A Voice in a child process with a deadline for each sentence: killed, started again, tried once more."""
+    """A Voice in a child process with a deadline for each sentence; one that died is started and asked once more."""
 
     failures: list[str]
     """What went wrong, in order."""
@@ -171,16 +172,19 @@ class ChildVoice:
         return self._identity()[1]
 
     def synthesise(self, text: str, *, speed: float = 1.0) -> Clip:
-        """The sentence as sound. Raises VoiceError when the voice refuses it, or dies or hangs on it twice."""
+        """The sentence as sound. Raises VoiceError when the voice refuses it, hangs on it, or dies of it twice."""
         timeout_s = SENTENCE_S + SENTENCE_S_PER_CHARACTER * len(text)
         if self._child.pid is None:
             self._child.start()
+        began_s = time.monotonic()
         try:
             return self._once(text, speed, timeout_s)
         except VoiceError as error:
             if self._child.is_alive:
                 raise
             self.failures.append(error.what)
+            if time.monotonic() - began_s >= timeout_s:
+                raise  # the person has waited long enough: another voice may say it
         self._child.restart()
         return self._once(text, speed, timeout_s)
 
