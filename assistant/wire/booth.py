@@ -139,11 +139,7 @@ class Booth:
 
     def _listen(self) -> Utterance | None:
         """One utterance, or None after some seconds without a voice."""
-        waiting = []
-        while not self._frames.empty():
-            waiting.append(self._frames.get())
-        for frames in waiting:
-            self._unpack(frames, is_speaking=True)  # what was heard meanwhile is our own voice
+        self._hear_ourselves()
         self._segmenter.reset()
         found = next(utterances(self._blocks(), self._segmenter, self._meter), None)
         self._meter.pause()
@@ -164,6 +160,11 @@ class Booth:
             for block in self._unpack(frames, is_speaking=False):
                 left -= 1
                 yield block
+
+    def _hear_ourselves(self) -> None:
+        """What came meanwhile is our own voice; the canceller keeps only the last five seconds of what was played."""
+        for _ in range(self._frames.qsize()):
+            self._unpack(self._frames.get(), is_speaking=True)
 
     def _take(self, frames: bytes, at_s: float) -> None:
         """The sound card's thread."""
@@ -190,4 +191,5 @@ class Booth:
             if self._player.is_idle:
                 break
             pause.wait(STEP_S)
+            self._hear_ourselves()
         pause.wait(TAIL_S)

@@ -17,16 +17,18 @@ import numpy as np
 import soxr
 
 from assistant.decode.recogniser import Recogniser
-from assistant.errors import BadFiles, DeviceError, EngineError, TuinaError, VoiceError
+from assistant.errors import BadFiles, DeviceError, EngineError, Problem, TuinaError, VoiceError
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Clip, Pcm, Phrase
 from assistant.speak.voice import Voice
 from assistant.wire.build import Shelf
 from assistant.wire.models import Model, verify
+from assistant.wire.room import SILENT_DBFS, Echo
+from assistant.wire.room_words import heard
 
 Verdict: TypeAlias = Literal["good", "missing", "broken"]
 ESSENTIAL = frozenset({"python", "files"})  # without any other part a session still runs: typed, or as text
 OLDEST_PYTHON = (3, 10)
-SILENT_DBFS = -90.0  # under the noise of any microphone that is on (16 bits reach down to -96)
+LEAST_CANCELLED_DB = 10.0  # after two seconds; 35 to 41 in a simulated room, 14 through a drifting server (audio.md 4)
 _QUIET_S = 0.5  # before and after the test sentence: the segmenter wants to hear a beginning and an end
 
 
@@ -150,6 +152,50 @@ def check_engine(make: Callable[[], Recogniser], phrases: Sequence[Phrase], text
         remedy = "run make test, and report what it says"
         return Finding(part="engine", verdict="broken", what=what, remedy=remedy)
     return Finding(part="engine", verdict="good", what=f"heard {text!r} among {len(phrases)} phrases")
+
+
+def check_echo(load: Callable[[], object], listen: Callable[[], Echo | None] | None) -> Finding:
+    """Whether the canceller loads; then how our own voice comes back, where there is a speaker and a microphone."""
+    try:
+        load()
+    except EngineError as error:
+        return _found("echo", "missing", error)
+    if listen is None:
+        what = "the canceller is there; not tried, because that takes a microphone, a speaker and a voice"
+        return Finding(part="echo", verdict="good", what=what)
+    try:
+        echo = listen()
+    except (DeviceError, EngineError) as error:
+        return _found("echo", "broken", error)
+    if echo is None:
+        what = "I do not hear myself: headphones, or a speaker that is turned down"
+        return Finding(part="echo", verdict="good", what=what)
+    what = f"I hear myself at {heard(echo)}"
+    if echo.left_dbfs is not None and echo.level_dbfs - echo.left_dbfs < LEAST_CANCELLED_DB:
+        remedy = "turn the speaker down or move it away from the microphone, or use headphones"
+        return Finding(part="echo", verdict="broken", what=what, remedy=remedy)
+    return Finding(part="echo", verdict="good", what=what)
+
+
+def check_denoiser(load: Callable[[], object]) -> Finding:
+    """Whether the ear can take noise away before it listens a second time."""
+    try:
+        load()
+    except EngineError as error:
+        return _found("denoiser", "missing", error)
+    return Finding(part="denoiser", verdict="good", what="loads; used when an order is not clear")
+
+
+def check_rehearsed(people: Sequence[str], chosen: str | None, problems: Sequence[Problem]) -> Finding:
+    """For whom pronunciations are on file, and whose a session would take."""
+    if problems:
+        first = problems[0]
+        return Finding(part="rehearsed", verdict="missing", what=first.what, remedy=first.remedy)
+    if not people:
+        remedy = "if it hears you badly: tuina rehearse"
+        return Finding(part="rehearsed", verdict="good", what="nobody, and nobody needs to", remedy=remedy)
+    told = f"{', '.join(people)}; a session takes those of {chosen}"
+    return Finding(part="rehearsed", verdict="good", what=told)
 
 
 def check_models(folder: Path, models: Sequence[Model]) -> Finding:

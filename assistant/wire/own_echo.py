@@ -1,7 +1,7 @@
 """Measures our own voice in the microphone: how late, how loud, and what the canceller leaves of it.
 
 Order: `hear` for every block of the microphone, in order, while the canceller is told what plays (loudspeaker.py);
-`measured` at any time. On one thread.
+`measured` at any time. On one thread, and at once: the canceller keeps the last five seconds of what was played.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,16 +12,20 @@ from assistant.wire.build import shelf
 from assistant.wire.doctor import (
     Finding,
     can_run,
+    check_denoiser,
+    check_echo,
     check_engine,
     check_files,
     check_microphone,
     check_models,
     check_python,
+    check_rehearsed,
     check_speaker,
     check_voice,
     level_dbfs,
 )
 from assistant.wire.models import load_manifest, manifest_path
+from assistant.wire.room import Echo
 from assistant.wire.settings import Folders, Settings
 
 TEXT = "how many left"
@@ -245,3 +251,46 @@ def test_a_level_is_measured_from_full_scale():
     """A square wave at full scale is 0 dBFS; digital silence is minus infinity."""
     assert level_dbfs(np.array([-32_768, -32_768], np.int16)) == 0.0
     assert level_dbfs(np.zeros(10, np.int16)) == float("-inf")
+
+
+ECHO = Echo(delay_s=0.182, sharpness=8.0, level_dbfs=-30.0, left_dbfs=-58.0)
+
+
+@pytest.mark.parametrize(
+    ("listen", "verdict", "what"),
+    [
+        (lambda: ECHO, "good", "-30 dBFS, 182 ms after it is played, 28 dB of it taken out"),
+        (lambda: replace(ECHO, left_dbfs=-35.0), "broken", "5 dB of it taken out"),
+        (lambda: replace(ECHO, left_dbfs=None), "good", "-30 dBFS, 182 ms after it is played"),
+        (lambda: None, "good", "I do not hear myself"),
+        (None, "good", "not tried"),
+        (raising(DeviceError("gone", where="USB")), "broken", "USB: gone"),
+    ],
+)
+def test_the_echo_is_told_with_its_delay_and_level(listen, verdict, what):
+    """A canceller that takes too little out is broken, and it is said what helps."""
+    finding = check_echo(lambda: None, listen)
+
+    assert finding.verdict == verdict
+    assert what in finding.what
+    assert verdict != "broken" or finding.remedy or "gone" in finding.what
+
+
+def test_a_missing_canceller_and_denoiser_are_told():
+    """With what their own errors say."""
+    gone = raising(EngineError("the library is missing", remedy="install it"))
+
+    findings = [check_echo(gone, lambda: ECHO), check_denoiser(gone)]
+
+    assert [(one.part, one.verdict) for one in findings] == [("echo", "missing"), ("denoiser", "missing")]
+    assert {one.remedy for one in findings} == {"install it"}
+    assert check_denoiser(lambda: None).verdict == "good"
+
+
+def test_it_is_told_for_whom_pronunciations_are_on_file():
+    """And whose a session would take."""
+    problem = Problem(path="x", line=0, what="anna, bert have rehearsed, and nobody is chosen", remedy="choose")
+
+    assert check_rehearsed((), None, ()).what == "nobody, and nobody needs to"
+    assert check_rehearsed(("anna", "bert"), "bert", ()).what == "anna, bert; a session takes those of bert"
+    assert check_rehearsed(("anna", "bert"), None, (problem,)).remedy == "choose"

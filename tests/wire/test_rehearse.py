@@ -220,8 +220,8 @@ class Line:
         self.frames += [np.zeros(320, np.int16)] * 50
         self.given = 0
 
-    def empty(self) -> bool:
-        return True
+    def qsize(self) -> int:
+        return 0
 
     def get(self, timeout: float) -> tuple[bytes, float, float]:
         if self.given == len(self.frames):
@@ -258,6 +258,20 @@ def test_the_booth_waits_some_seconds_for_a_voice(booth, asked):
 
     assert next(made.takes(asked("stop"))) is None
     assert made._frames.given == 300
+
+
+def test_the_booth_tells_of_the_room_once_after_the_first_command(booth, asked, said):
+    """A person who speaks too softly need not go on like that to the end."""
+    made, shown = booth
+    made._frames = Line(STOPS[0])
+    for one in said(*STOPS[:2]):
+        made._meter.spoke(_with(one, one.pcm * 0.03))
+
+    next(made.takes(asked("no")))
+    made._tell_room()
+
+    assert shown == ["I hear you only softly. Come closer, or turn the microphone up.", "Say “no”."]
+    assert made.room.voice_dbfs > -40
 
 
 def test_a_microphone_that_goes_is_told(booth, asked):
