@@ -34,8 +34,8 @@ from assistant.clock import SystemClock
 from assistant.decode.recogniser import Recogniser
 from assistant.journal import Journal
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Pcm
-from assistant.respond.dialogue import ADVICE_HEARD
 from assistant.wire import build
+from assistant.wire.keeping import ADVICE_HEARD
 from assistant.wire.settings import Settings, folders
 
 ROOT = Path(__file__).parents[1]

@@ -55,7 +55,8 @@ from assistant.wire.settings import Settings, folders
 MINUTES = 60
 WARM_MINUTES = 10
 MOST_MB = 20.0
-NOISE = 30  # of 32 768, RMS: 61 dB under full scale
+NOISE, LOUD_NOISE = 30, 600  # of 32 768, RMS: 61 and 35 dB under full scale
+NOISY = 0.25  # of what the person says is said in the louder noise: the ear then hears it a second time
 ECHO_DELAY = round(0.16 * EAR_RATE_HZ)  # audio.md section 1
 ECHO_GAIN = 0.15  # -36 dBFS RMS: the recordings of the person lie at about -30
 SAYS: dict[type, tuple[str, ...]] = {
@@ -97,7 +98,7 @@ class Hour:
         self.seen: Counter[str] = Counter()
         self.sessions = self.blocks = 0
         self.speech: Pcm = np.zeros(0, np.int16)
-        self.next_s = 5.0
+        self.next_s, self.level = 5.0, NOISE
         self.session = self._session()
 
     def step(self) -> None:
@@ -144,9 +145,10 @@ class Hour:
         self.said[text] += 1
         self.seen[type(self.session.state).__name__] += 1
         self.speech = spoken(text)
+        self.level = LOUD_NOISE if self.chance.random() < NOISY else NOISE
 
     def _microphone(self) -> AudioBlock:
-        mixed = self.noise.standard_normal(IN_FRAMES) * NOISE
+        mixed = self.noise.standard_normal(IN_FRAMES) * (self.level if len(self.speech) else NOISE)
         now, self.speech = self.speech[:IN_FRAMES], self.speech[IN_FRAMES:]
         mixed[: len(now)] += now
         back, self.air = self.air[:IN_FRAMES], self.air[IN_FRAMES:]
