@@ -43,6 +43,8 @@ steps:
 """
 ENOUGH = 20  # numbers: a trial takes four, and the count ends at thirty
 SOON_S = 30.0
+DEAF = ("I can not hear you",)
+MUTE = ("The loudspeaker was gone", "The loudspeaker is back")
 GOES_ON = 3  # numbers after "resume"
 MOST_MORE = 3  # numbers until the fault is noticed, within 3 s
 
@@ -123,7 +125,7 @@ class Trials:
         after = self._until(lambda: self._sounded(before, "Say “resume”"))
         time.sleep(1.5)
         silent = len(scene.counted())
-        spoken = any(self._sounded(before, words) for words in ("I can not hear you", "The loudspeaker was gone"))
+        spoken = any(self._sounded(before, words) for words in (MUTE if fault.room == "speak" else DEAF))
         if after is None:
             return detected_s, recovered_s, spoken, False
         for _ in range(2):

@@ -12,17 +12,19 @@ import numpy as np
 
 STEP_S = 0.08  # sound servers give a tenth of a second at once
 SLICES = 5
-SHORT, COARSE = 7, 0.07  # steps in a slice; 44 100 for 48 000 Hz is 8 percent
+SHORT, COARSE = 7, 0.07  # steps in a slice; 48 000 for 44 100 Hz is 9 percent
 LONG, FINE = 50, 0.02  # faults.md 13: a duration must be right to 2 percent
+SLOW = (0.25, 0.05)  # a machine that is too busy loses sound; 23 percent of two seconds at a load of 7 on two cores
 SETTLE_S = 1.0  # after opening, buffers are filled or emptied at once
 
 
 class Pace:
     """Note the frames so far, often; ask by how much the rate is off."""
 
-    def __init__(self, rate_hz: int) -> None:
-        """The rate that the device promised."""
+    def __init__(self, rate_hz: int, slow: tuple[float, float] = SLOW) -> None:
+        """The rate that the device promised, and how much slower it may be for two seconds, and for fifteen."""
         self._rate_hz = rate_hz
+        self._slow = slow
         self._first_s: float | None = None
         self._notes: deque[tuple[float, int]] = deque(maxlen=SLICES * LONG + 1)
 
@@ -35,8 +37,9 @@ class Pace:
         self._notes.append((at_s, frames))
 
     def is_off(self) -> bool:
-        """The device does not keep its rate: by 7 percent for two seconds, or by 2 percent for fifteen."""
-        return abs(self._error(SHORT)) > COARSE or abs(self._error(LONG)) > FINE
+        """The device does not keep its rate: 7 percent too fast for two seconds, 2 for fifteen, or too slow."""
+        short, long = self._error(SHORT), self._error(LONG)
+        return short > COARSE or long > FINE or short < -self._slow[0] or long < -self._slow[1]
 
     @property
     def rate_hz(self) -> float:

@@ -14,6 +14,7 @@ from assistant.messages import Part
 OLD_S = 1.0  # faults.md row 1: no block for 1 s
 GRACE_S = 3.0  # a first block may take 2 s on some sound servers (audio.md section 1)
 MOST_PACES = 2  # after that the device is taken as it is: to open it again every few seconds is worse
+DRY = (0.5, 0.5)  # a speaker that takes less runs dry now and then: the player makes up for that
 NO_SOUND = "the device gives no more sound"
 MONITOR = "the sound server gives what the speaker plays instead of a microphone"
 SILENCE = "the microphone gives pure silence"
@@ -120,8 +121,9 @@ class Post:
         """Opened again since the last look."""
         self.opened_s = self.next_try_s = now_s
         self.attempt: threading.Thread | None = None
-        self._pace = Pace(device.rate_hz)
+        self._was_reopened = False
         self._paces = 0
+        self._pace = self._new_pace()
 
     @property
     def was_dead(self) -> bool:
@@ -143,8 +145,9 @@ class Post:
 
     def judge_anew(self) -> None:
         """Forget what was measured: the device was opened again, or the machine stood still."""
+        self._was_reopened = self._was_reopened or self.is_new
         self.is_new = False
-        self._pace = Pace(self.device.rate_hz)
+        self._pace = self._new_pace()
         if self.senses:
             self.senses.start_again()
 
@@ -152,7 +155,11 @@ class Post:
         last_s = self.device.last_block_s
         if last_s is None:
             return self.lost is not None or now_s - max(self.opened_s, awake_s) > GRACE_S
-        return now_s - max(last_s, awake_s) > OLD_S
+        calm_s = self.opened_s + GRACE_S - OLD_S if self._was_reopened else awake_s  # a new sink stutters at first
+        return now_s - max(last_s, awake_s, calm_s) > OLD_S
+
+    def _new_pace(self) -> Pace:
+        return Pace(self.device.rate_hz) if self.room == "capture" else Pace(self.device.rate_hz, DRY)
 
     def _off_pace(self) -> Fault | None:
         if self.device.last_block_s is None or self._paces >= MOST_PACES:

@@ -31,7 +31,7 @@ def test_a_device_that_keeps_its_rate_is_left_alone(ppm, jitter_s):
     assert run(Pace(16_000), 60, 16_000 * (1 + ppm * 1e-6), jitter_s=jitter_s)[0] is None
 
 
-@pytest.mark.parametrize("true_hz", [8_000, 14_700, 17_415, 32_000, 48_000])
+@pytest.mark.parametrize("true_hz", [8_000, 17_415, 32_000, 48_000])
 def test_a_wrong_rate_is_told_soon_after_opening(true_hz):
     """One second of settling, three of measuring, whether half, double or 44 100 for 48 000."""
     told_s, _ = run(Pace(16_000), 10, true_hz)
@@ -40,7 +40,7 @@ def test_a_wrong_rate_is_told_soon_after_opening(true_hz):
     assert told_s <= 4.5
 
 
-@pytest.mark.parametrize("factor", [0.5, 2.0, 44.1 / 48])
+@pytest.mark.parametrize("factor", [0.5, 2.0, 48 / 44.1])
 def test_a_rate_that_changes_is_told_within_three_seconds(factor):
     """A headset that changes its mode in the middle of a session."""
     pace = Pace(16_000)
@@ -52,9 +52,10 @@ def test_a_rate_that_changes_is_told_within_three_seconds(factor):
     assert told_s <= 3.0
 
 
-def test_three_percent_are_told_in_the_long_run():
-    """Too little for two seconds of bursts."""
-    told_s, _ = run(Pace(16_000), 60, 16_000 * 1.03, jitter_s=0.1)
+@pytest.mark.parametrize("factor", [1.03, 44.1 / 48])
+def test_a_little_is_told_in_the_long_run(factor):
+    """Too fast by three percent, or too slow by eight: too little for two seconds of a busy machine."""
+    told_s, _ = run(Pace(16_000), 60, 16_000 * factor, jitter_s=0.1)
 
     assert told_s is not None
     assert told_s <= 30
@@ -82,3 +83,19 @@ def test_a_stall_that_is_made_up_for_is_no_rate():
             pace.note(at_s, round(at_s * 16_000))
 
         assert not pace.is_off()
+
+
+def test_a_busy_machine_that_loses_a_fifth_for_some_seconds_is_left_alone():
+    """To pause the count for that would be worse than what was lost."""
+    pace, frames = Pace(16_000), 0
+    _, frames = run(pace, 10, 16_000)
+
+    told_s, _ = run(pace, 4, 16_000 * 0.8, start_s=10.0, start=frames)
+
+    assert told_s is None
+
+
+def test_a_speaker_may_be_allowed_to_run_dry():
+    """Who makes up for what it lacked allows more."""
+    assert run(Pace(24_000, (0.5, 0.5)), 60, 24_000 * 0.6)[0] is None
+    assert run(Pace(24_000, (0.5, 0.5)), 60, 24_000 * 1.1)[0] is not None
