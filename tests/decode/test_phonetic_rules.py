@@ -13,6 +13,7 @@ from assistant.decode.phonetic.rules import (
     AMID_TALK,
     AMID_TALK_WHOLE,
     BARE,
+    EACH,
     FRAGMENT,
     LEAD,
     LEAD_PHONES,
@@ -52,6 +53,15 @@ def judge(loop: float = -20.0, speech: float = 1.0, **scores: float) -> Verdict:
     given = [scores.get(text.replace(" ", "_"), -90.0) for text in book.texts]
     phones = [LEAD_PHONES] * len(book.texts)
     return book.judge(np.array(given, np.float32), phones, loop=loop, free=0.0, speech=speech)
+
+
+def test_every_phone_of_a_long_phrase_must_earn_its_place() -> None:
+    """A score that is plenty for a short command is little for a sentence; at most `BARE` phones are not asked."""
+    scarce = replace(CLEAR, over_loop=EACH * 12 - 0.1)
+
+    assert is_believed(replace(scarce, phones=BARE), USUAL)
+    assert spare(replace(scarce, phones=12), USUAL) == pytest.approx(-0.1)
+    assert is_believed(replace(scarce, phones=12, over_loop=EACH * 12), USUAL)
 
 
 def test_clear_evidence_is_believed() -> None:
