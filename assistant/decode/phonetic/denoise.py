@@ -96,6 +96,7 @@ class WhenNeeded:
         What was loaded is loaded anew at once (0.2 s), so that no answer waits for it later.
         """
         if self._denoiser is not None and not self._is_new:
+            self._denoiser = None  # two at once would be 30 MB more
             self._denoiser, self._is_new = Denoiser(), True
 
 
