@@ -281,26 +281,3 @@ def test_nothing_can_be_ahead_of_what_sounds_the_same() -> None:
 def test_safety_never_comes_from_a_fragment() -> None:
     """A fragment near "stop" is a refusal, not a stop: "step" is said often."""
     assert judge(step=-1.0, stop=-3.5).text == "step"
-
-
-def test_beginning_of_a_longer_phrase_may_go_on() -> None:
-    """After "go back" the person may still say where to."""
-    assert judge(go_back=-2.0).may_go_on
-    assert not judge(go_back_to_step_one=-2.0).may_go_on
-
-
-def test_safety_never_waits() -> None:
-    """After "stop" nobody waits for a longer phrase."""
-    assert not judge(stop=-2.0).may_go_on
-
-
-def test_illegal_longer_phrase_makes_nobody_wait() -> None:
-    """Only what is legal now makes the pause longer."""
-    book = Phrasebook(PHRASES)
-    book.expect(frozenset({Intent.PREVIOUS}))
-    scores = np.array([0.0 if text == "go back" else -90.0 for text in book.texts], np.float32)
-
-    verdict = book.judge(scores, [4] * len(book.texts), loop=-20.0, free=0.0, speech=1.0)
-
-    assert not verdict.may_go_on
-    assert verdict.is_sure
