@@ -10,30 +10,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from benched import CLEAR, ROOT, ROWS, SPEECH, bench, written
 
-from assistant.wire.cli.app import app
-
-ROOT = Path(__file__).parents[2]
-SPEECH = ROOT / "tests" / "data" / "speech"
-ROWS = [json.loads(line) for line in (SPEECH / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
-CLEAR = [row for row in ROWS if row["voice"] == "hibari-heart" and row["kind"] == "command"]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the phonetic engine has no library for Windows")
-
-
-def written(folder: Path, *rows: dict[str, object]) -> Path:
-    path = folder / "m.jsonl"
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
-    return path
 
 
 @pytest.fixture
 def manifest(tmp_path: Path) -> Path:
     return written(tmp_path, *({**row, "file": str(SPEECH / row["file"])} for row in CLEAR[:4]))
-
-
-def bench(*words: object) -> Result:
-    return CliRunner().invoke(app, ["bench", *map(str, words)])
 
 
 def test_an_ear_that_fails_does_not_take_the_others_along(tmp_path) -> None:

@@ -14,34 +14,19 @@ from pathlib import Path
 
 import pytest
 import soundfile
-from typer.testing import CliRunner, Result
+from benched import CLEAR, ROOT, SPEECH, bench, written
 
 from assistant.errors import EngineError, TuinaError
 from assistant.wire.bench.ears import EarSpec
 from assistant.wire.bench.manifest import read_manifests
 from assistant.wire.bench.run import jobs_for, run
-from assistant.wire.cli.app import app
 
-ROOT = Path(__file__).parents[2]
-SPEECH = ROOT / "tests" / "data" / "speech"
-ROWS = [json.loads(line) for line in (SPEECH / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
-CLEAR = [row for row in ROWS if row["voice"] == "hibari-heart" and row["kind"] == "command"]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the phonetic engine has no library for Windows")
-
-
-def written(folder: Path, *rows: dict[str, object]) -> Path:
-    path = folder / "m.jsonl"
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
-    return path
 
 
 @pytest.fixture
 def manifest(tmp_path: Path) -> Path:
     return written(tmp_path, *({**row, "file": str(SPEECH / row["file"])} for row in CLEAR[:4]))
-
-
-def bench(*words: object) -> Result:
-    return CliRunner().invoke(app, ["bench", *map(str, words)])
 
 
 def test_broken_clips_are_named_and_left_out(tmp_path) -> None:

@@ -5,6 +5,7 @@ They share its segmenter, its phoneme model and its lexicon, so that only the ru
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -25,7 +26,7 @@ COMMON_WORDS = 500  # beside the words of the commands, so that free reading can
 LETTERS = 3  # shorter ones are pieces of words, and no language model keeps them apart
 
 
-class _Plain:
+class _Plain(ABC):
     """Segments and reads phonemes; what becomes of them is the baseline's one rule."""
 
     def __init__(self) -> None:
@@ -73,9 +74,9 @@ class _Plain:
             spare=score,  # nothing of it was needed
         )
 
+    @abstractmethod
     def _read(self, x: Frames) -> tuple[str, float]:
         """The words, and nats above the phone loop."""
-        raise NotImplementedError
 
     def _checked(self, phrases: Sequence[Phrase]) -> None:
         unknown = self.unknown_words(phrases)
