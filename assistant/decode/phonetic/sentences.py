@@ -1,13 +1,18 @@
 """Every phrase against every frame at once: the Viterbi scores of a whole command set in one numpy pass.
 
 The phrases share their beginnings: they form a tree of words, and each word in it is a bundle of chains, one for each
-pronunciation (phone, blank, phone, blank, ..., edge). All chains of a set lie in one state vector; one frame is a
-handful of vector operations over it. Scores only; what they mean is decided in rules.py.
+pronunciation (phone, blank, phone, blank, ..., edge). All chains of a set lie in one vector of phones and one of the
+quiet after each; one frame is a handful of vector operations over them. Scores only; what they mean is decided in
+rules.py.
+
+The first chains of all words lie before the second ones, and words with many before words with few: the best chain of
+each word is then found by slices, in a fifth of the time that `reduceat` takes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,7 +27,7 @@ def _free(_word: str, _sounds: Sounds) -> float:
 
 
 class Sentences:
-    """The tree of all phrases; build it once (0.1 s for 1,000 phrases), score many times."""
+    """The tree of all phrases; build it once (0.02 s for 2,000 texts), score many times."""
 
     def __init__(
         self,
@@ -35,80 +40,99 @@ class Sentences:
     ) -> None:
         """Take distinct texts whose every word has a pronunciation, and what a pronunciation costs, in nats."""
         self.texts = tuple(texts)
-        tree = _Tree(sounds, cost, blank=blank, edge=edge)
-        self._ends = np.array([tree.add(text.split()) for text in self.texts])  # node of each text's last word
-        self._edge = edge
-        self._labels = np.array(tree.labels)
-        self._skip = np.where(tree.skips, np.float32(0), NEVER)
-        self._first = np.array(tree.first)  # state where each chain starts
-        self._last = np.append(self._first[1:], len(tree.labels)) - 1
-        self._parent = np.array(tree.parent)  # node that each chain continues; 0 is the silence before everything
-        self._chain_of = np.array(tree.node_start)  # first chain of each node but the root; a node's chains touch
-        self._via_edge = np.array(tree.needs_edge)
-        self._cost = np.array(tree.cost, np.float32)  # of each chain
-        self._step = np.zeros(len(self._labels), np.float32)
-        self._step[self._first] = NEVER
-        self.phones = self._count_phones()
+        tree = _Tree(sounds, cost)
+        ends = [tree.add(text.split()) for text in self.texts]  # node of each text's last word
+        self.phones = tuple(tree.shortest[end] for end in ends)
         """How many phones each text has, what its score is shared out over."""
+        by_count = sorted(range(1, len(tree.chains)), key=lambda node: -len(tree.chains[node]))
+        place = {0: 0} | {node: n + 1 for n, node in enumerate(by_count)}  # 0 is the silence before everything
+        self._ends = np.array([place[end] for end in ends])
+        layers = [[held[k] for node in by_count if len(held := tree.chains[node]) > k] for k in range(tree.most)]
+        self._layers = [len(layer) for layer in layers]  # chains that are the first, second, ... of their node
+        chains = [chain for layer in layers for chain in layer]
+        self._blank, self._edge = blank, edge
+        self._labels = np.array([phone for chain in chains for phone in chain.phones], np.intp)
+        skips = [i > 0 and chain.phones[i - 1] != phone for chain in chains for i, phone in enumerate(chain.phones)]
+        self._skip = np.where(skips, np.float32(0), NEVER)
+        self._last = np.cumsum([len(chain.phones) for chain in chains]) - 1  # phone where each chain ends
+        self._first = np.append(0, self._last[:-1] + 1)
+        self._into = np.array([place[chain.parent] + chain.needs_edge * len(tree.chains) for chain in chains])
+        self._cost = np.array([chain.cost for chain in chains], np.float32)
 
     def __len__(self) -> int:
-        """How many states one frame costs."""
-        return len(self._labels)
+        """How many states one frame costs: each phone, and the quiet after it."""
+        return 2 * len(self._labels)
 
     def scores(self, x: Frames) -> Frames:
         """Best log score of each text if it explains all frames; shape (texts,)."""
-        a = np.full(len(self._labels), NEVER, np.float32)
-        b, emit, work = np.empty_like(a), np.empty_like(a), np.empty_like(a)
-        nodes = np.full(len(self._chain_of) + 1, NEVER, np.float32)
-        edges = nodes.copy()
-        silence = nodes[0] = edges[0] = np.float32(0)
+        phone = np.full(len(self._labels), NEVER, np.float32)
+        quiet, either = phone.copy(), phone.copy()  # after the phone; the better of the two
+        emit, reach = np.empty_like(phone), np.empty_like(phone)
+        arriving, at_last = (np.empty(len(self._first), np.float32) for _ in range(2))
+        left = np.full((2, 1 + self._layers[0]), NEVER, np.float32)  # each node: just now, and with quiet after it
+        just_now, after_quiet = left
+        silence = just_now[0] = after_quiet[0] = np.float32(0)
         for row in x:
-            np.take(row, self._labels, out=emit)
-            np.copyto(b, a)
-            np.add(a[:-1], self._step[1:], out=work[1:])
-            np.maximum(b[1:], work[1:], out=b[1:])
-            np.add(a[:-2], self._skip[2:], out=work[2:])
-            np.maximum(b[2:], work[2:], out=b[2:])
-            into = np.where(self._via_edge, edges[self._parent], nodes[self._parent])
-            b[self._first] = np.maximum(b[self._first], into - self._cost)
-            np.add(b, emit, out=a)
+            np.take(row, self._labels, out=emit, mode="clip")  # "clip" needs no copy
+            np.add(phone[:-1], self._skip[1:], out=reach[1:])
+            np.maximum(reach[1:], quiet[:-1], out=reach[1:])
+            np.take(left.reshape(-1), self._into, out=arriving, mode="clip")
+            reach[self._first] = np.subtract(arriving, self._cost, out=arriving)
+            np.maximum(phone, reach, out=phone)
+            np.add(phone, emit, out=phone)
+            np.add(either, row[self._blank], out=quiet)
+            if self._blank != self._edge:
+                quiet[self._last] = either[self._last] + row[self._edge]
+            np.maximum(phone, quiet, out=either)
             silence += row[self._edge]
-            nodes[0] = edges[0] = silence
-            edges[1:] = np.maximum.reduceat(a[self._last], self._chain_of)
-            nodes[1:] = np.maximum(edges[1:], np.maximum.reduceat(a[self._last - 1], self._chain_of))
-        ends: Frames = nodes[self._ends]
+            just_now[0] = after_quiet[0] = silence
+            self._best(np.take(quiet, self._last, out=at_last, mode="clip"), after_quiet[1:])
+            self._best(np.take(either, self._last, out=at_last, mode="clip"), just_now[1:])
+        ends: Frames = just_now[self._ends]
         return ends
 
-    def _count_phones(self) -> tuple[int, ...]:
-        """Shortest pronunciations added up along each text's words."""
-        chain_phones = (self._last - self._first + 1) // 2
-        of_node = [0]
-        for start, count in zip(self._chain_of, np.minimum.reduceat(chain_phones, self._chain_of), strict=True):
-            of_node.append(of_node[self._parent[start]] + int(count))
-        return tuple(of_node[end] for end in self._ends)
+    def _best(self, of_chains: Frames, of_nodes: Frames) -> None:
+        """Write the best chain of each node."""
+        start = 0
+        for count in self._layers:
+            layer = of_chains[start : start + count]
+            if start:
+                np.maximum(of_nodes[:count], layer, out=of_nodes[:count])
+            else:
+                of_nodes[:] = layer
+            start += count
+
+
+class _Chain(NamedTuple):
+    """One pronunciation of a word at one place in the tree."""
+
+    phones: Sounds
+    parent: int
+    """The node that it continues."""
+    needs_edge: bool
+    """CTC: the same phone twice needs something between ("stop please"). The rule is kept for the whole bundle."""
+    cost: float
 
 
 class _Tree:
-    """Words into nodes, pronunciations into chains of states."""
+    """Words into nodes, pronunciations into chains. Node 0 is the silence before everything."""
 
     def __init__(
         self,
         sounds: Callable[[str], tuple[Sounds, ...]],
         cost: Callable[[str, Sounds], float],
-        *,
-        blank: int,
-        edge: int,
     ) -> None:
-        self._sounds, self._price, self._blank, self._edge = sounds, cost, blank, edge
+        self._sounds, self._price = sounds, cost
         self._children: dict[tuple[int, str], int] = {}
-        self._final_phones: list[set[int]] = [set()]
-        self.labels: list[int] = []
-        self.skips: list[bool] = []
-        self.first: list[int] = []
-        self.parent: list[int] = []
-        self.needs_edge: list[bool] = []
-        self.cost: list[float] = []
-        self.node_start: list[int] = []
+        self.chains: list[tuple[_Chain, ...]] = [()]
+        """Of each node."""
+        self.shortest = [0]
+        """Phones from the beginning to the end of each node, at least."""
+
+    @property
+    def most(self) -> int:
+        """Chains of one node."""
+        return max(map(len, self.chains))
 
     def add(self, words: Sequence[str]) -> int:
         """Give the node of the last word."""
@@ -119,18 +143,11 @@ class _Tree:
         return node
 
     def _grow(self, parent: int, word: str) -> int:
-        node = len(self._final_phones)
-        self._children[parent, word] = node
-        self.node_start.append(len(self.first))
+        node = self._children[parent, word] = len(self.chains)
         spoken = self._sounds(word)
-        self._final_phones.append({phones[-1] for phones in spoken})
-        for phones in spoken:
-            self.first.append(len(self.labels))
-            self.parent.append(parent)
-            self.cost.append(self._price(word, phones))
-            # CTC: the same phone twice needs something between ("stop please"). The rule is kept for the whole bundle.
-            self.needs_edge.append(phones[0] in self._final_phones[parent])
-            for i, phone in enumerate(phones):
-                self.labels += [phone, self._edge if i == len(phones) - 1 else self._blank]
-                self.skips += [i > 0 and phones[i - 1] != phone, False]
+        before = {chain.phones[-1] for chain in self.chains[parent]}
+        self.chains.append(
+            tuple(_Chain(phones, parent, phones[0] in before, self._price(word, phones)) for phones in spoken)
+        )
+        self.shortest.append(self.shortest[parent] + min(map(len, spoken)))
         return node
