@@ -48,6 +48,7 @@ ANSWERS = {
     "Rating": "five",
     "ReadyPrompt": "ready",
     "Paused": "resume",
+    "PauseAsked": "yes",
     "Confirm": "yes",
 }
 INTERRUPTED = 0.1  # of the moments in which the person could let it count

@@ -76,7 +76,7 @@ def events(state, pack):
         for slots in sorted({tuple(sorted(one.slots.items())) for one in pack.commands[intent].examples})[:3]:
             if intent in legal(state):
                 yield Said(at_s=9.0, intent=intent, slots=dict(slots), text=intent.value)
-    yield from (NotNow(at_s=9.0, intent=intent) for intent in (Intent.START_ROUTINE, Intent.NEXT))
+    yield from (NotNow(at_s=9.0, intent=intent) for intent in (Intent.START_ROUTINE, Intent.NEXT, Intent.YES))
     last = getattr(state, "awaiting", state.talk.next_utterance - 1)
     yield VoiceEnded(at_s=9.0, utterance=last, is_finished=True)
     yield Unsure(at_s=9.0)
@@ -96,7 +96,7 @@ def shape(state):
         type(state).__name__,
         type(inner).__name__,
         (place.at + 1 == len(place.steps), bool(place.sides), place.n > 0, min(place.pains, 2)) if place else None,
-        *(getattr(state, flag, None) for flag in ("is_asked", "is_open", "does", "clue")),
+        *(getattr(state, flag, None) for flag in ("trouble", "is_open", "does", "clue")),
         len(getattr(state, "questions", ())),
         state.talk.asks_rating,
         state.talk.misses == 1,
@@ -134,6 +134,20 @@ def test_every_suggested_phrase_is_understood_where_it_is_suggested(spoken, shel
 
     assert [one[:3] for one in suggested if not one[3]] == []
     assert len(suggested) > 200
+
+
+QUESTIONS = {"all_right", "are_you_hurt", "is_pain_gone", "rest_over", "ease_off", "did_you_say"}
+HELD = {"paused", "paused_at", "stopped", "stopped_at", "say_resume", "take_your_rest", "pain_stays", "pain_outside"}
+
+
+def test_a_yes_counts_after_every_question_and_after_nothing_else_in_a_hold(spoken):
+    """What asks for yes or no is spoken only where both are legal; what tells how to go on only where they are not."""
+    answers = {Intent.YES, Intent.NO}
+    places = {reply: set.union(*(kinds for (one, _), kinds in spoken.items() if one == reply)) for reply, _ in spoken}
+    open_in = {reply: {answers <= legal(kind.__new__(kind)) for kind in kinds} for reply, kinds in places.items()}
+
+    assert {reply: open_in[reply] for reply in QUESTIONS} == {key: {True} for key in QUESTIONS}
+    assert {reply: open_in[reply] for reply in HELD} == {key: {False} for key in HELD}
 
 
 def test_what_it_tells_to_say_stands_in_quotes(shelf):

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.messages import Said, SlotValue
+from assistant.messages import Intent, Said, SlotValue
 from assistant.respond.carried import Line
 from assistant.respond.places import full_instruction, spoken, title, words_at
 from assistant.respond.starting import advice
-from assistant.respond.states import Counting, OwnPace, State, WithPlace
-from assistant.respond.telling import Result, answer, line
+from assistant.respond.states import Counting, OwnPace, PainAsked, PainHold, State, WithPlace
+from assistant.respond.telling import Result, answer, ask_now, line
 from assistant.routine import Library, minutes_left
 
 MOST_NAMES = 3  # voice-ui.md section 3: no menu longer than three
@@ -160,14 +160,13 @@ def help_here(state: State, said: Said, library: Library) -> Result:
     return replace(after, talk=replace(after.talk, help_page=page + 1)), effects
 
 
-def help_after_pain(state: State, said: Said, library: Library) -> Result:
+def help_after_pain(state: PainHold, said: Said, library: Library) -> Result:
     """A bare "help" while it hurts may be more than a question about commands."""
-    after, effects = help_here(state, said, library)
-    if state.talk.help_page % 2:
-        return after, effects
-    page = after.talk.help_page
-    after, effects = answer(state, line("are_you_hurt"), line(f"help_{name_of(type(state))}"))
-    return replace(after, talk=replace(after.talk, help_page=page)), effects
+    page = state.talk.help_page
+    if page % 2:
+        return help_here(state, said, library)
+    asked = PainAsked(talk=replace(state.talk, help_page=page + 1), place=state.place, trouble=Intent.YES)
+    return ask_now(asked, line("are_you_hurt"), line(f"help_{name_of(type(state))}"))
 
 
 def name_of(kind: type[State]) -> str:

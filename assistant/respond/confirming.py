@@ -9,7 +9,7 @@ from assistant.messages import ASKED_BACK, ForgetEverything, Intent, Perhaps, Sa
 from assistant.respond.carried import Place
 from assistant.respond.dosing import reopen, restart_now
 from assistant.respond.flow import end_session
-from assistant.respond.holding import hold, keep_held, pain_line, resume_at
+from assistant.respond.holding import hold, keep_held, pain_line, resume_at, unasked
 from assistant.respond.places import place_of, words_at
 from assistant.respond.safety import has_hurt_enough
 from assistant.respond.starting import discard_last, offer
@@ -23,6 +23,7 @@ from assistant.respond.states import (
     Offered,
     OwnPace,
     PainHold,
+    PauseAsked,
     Paused,
     ReadyPrompt,
     ResumeOffer,
@@ -95,7 +96,8 @@ def did_you_say(state: State, perhaps: Perhaps) -> Result | None:
     """
     if perhaps.intent not in ASKED_BACK or not isinstance(state, _CAN_BE_ASKED):
         return None
-    return ask_now(Confirm(talk=state.talk, back=state, does=perhaps.intent), line("did_you_say", text=perhaps.text))
+    back = hold(state) if isinstance(state, PauseAsked) else state  # two open questions would be one too many
+    return ask_now(Confirm(talk=state.talk, back=back, does=perhaps.intent), line("did_you_say", text=perhaps.text))
 
 
 _CAN_BE_ASKED = (Paused, ResumeOffer, Idle, Offered, Finished, ReadyPrompt, Locating, OwnPace)
@@ -132,7 +134,7 @@ def undo(state: WithPlace, said: Said, library: Library) -> Result:
 def _back_to(past: State, place: Place, library: Library) -> Result:
     """The state of before, but nothing that counts or that went on after pain starts by itself."""
     if isinstance(past, PainHold):
-        return ask_now(past, pain_line(place))
+        return ask_now(unasked(past), pain_line(place))
     if isinstance(past, (Instructing, ReadyPrompt, Locating)):
         return silently(resume_at(hold(past), place, library))
     name = words_at(library, place).name

@@ -30,8 +30,9 @@ from assistant.messages import (
     VoiceEnded,
     WakeMe,
 )
-from assistant.respond import checking, confirming, flow, holding, silence, starting
+from assistant.respond import checking, confirming, flow, going_on, holding, silence, starting
 from assistant.respond.answers import name_of
+from assistant.respond.carried import Line
 from assistant.respond.counting import BEAT, COUNT_END, schedule
 from assistant.respond.places import counted, place_of, technique_at
 from assistant.respond.snapshot import snapshot_of
@@ -48,7 +49,9 @@ from assistant.respond.states import (
     NotToday,
     Offered,
     Opening,
+    PainAsked,
     PainHold,
+    PauseAsked,
     Paused,
     Rating,
     ReadyPrompt,
@@ -64,16 +67,15 @@ GET_READY = "get_ready"
 KEEP_EVERY = 5  # beats; the issue allows at most five to be counted again after a crash
 HINT_AFTER = 2  # voice-ui.md section 3: first a sign, then what can be said; after that silence, since it may be the TV
 
-_ASKING = (Idle, Offered, ResumeOffer, Screening, Rating, ReadyPrompt, Locating, PainHold, Confirm)
+_ASKING = (Idle, Offered, ResumeOffer, Screening, Rating, ReadyPrompt, Locating, PauseAsked, PainHold, Confirm)
 """The states in which a question is open."""
 _DEAF = (Opening, Asleep, EndedUrgent, NotToday)
 """The states that do not answer what is not meant for them."""
 _GOES_ON = frozenset({"journal", "voice", "missing", "clipped", "hum"})
 """What may break without making the machine deaf or mute: another voice speaks, nothing is written; who began without a
 microphone types; who is too loud, or hums, may still be heard."""
-_NOT_WORTH_A_WORD = frozenset(
-    {Intent.YES, Intent.NO, Intent.READY, Intent.RESUME, Intent.DONE, Intent.CANCEL, Intent.RATE_PAIN, Intent.WAKE}
-)
+_YES_OR_NO = frozenset({Intent.YES, Intent.NO})
+_NOT_WORTH_A_WORD = frozenset({Intent.READY, Intent.RESUME, Intent.DONE, Intent.CANCEL, Intent.RATE_PAIN, Intent.WAKE})
 """Known but not legal now: people say these to each other; only a real command gets an answer."""
 
 
@@ -156,8 +158,9 @@ def _corrected(state: State, said: Said, library: Library) -> Result:
     if before is not state and handler_for(before, said.intent) is not None:
         after, effects = _said(before, meant, library)
         return after, (*SILENCE, *effects)
-    after, effects = _said(state, meant, library)
-    if not isinstance(after, (Paused, PainHold)):
+    held = holding.hold(state) if isinstance(state, PauseAsked) else state
+    after, effects = _said(held, meant, library)
+    if not isinstance(after, (Paused, PainHold)) or isinstance(after, PainAsked):
         return after, effects
     talk, says = tell(after.talk, holding.how_on(after))
     return replace(after, talk=talk), (*effects, *says)
@@ -214,7 +217,7 @@ def _due(state: State, event: Due, library: Library) -> Result:
         case ReadyPrompt() if event.tag == GET_READY:
             return silently(flow.to_count(state.talk, state.place, library))
         case Paused() if event.tag == holding.REST:
-            return holding.rest_is_over(state)
+            return going_on.rest_is_over(state)
         case _ if event.tag == silence.QUIET:
             return silence.is_silent(state, library)
         case _:
@@ -232,16 +235,31 @@ def _beat(state: Counting, library: Library) -> Result:
 def _not_now(state: State, intent: Intent) -> Result:
     if intent in _NOT_WORTH_A_WORD or isinstance(state, _DEAF):
         return state, ()
+    if intent in _YES_OR_NO:
+        return _answered_nothing(state, intent)
     if intent is Intent.START_ROUTINE and place_of(state) is not None:
         return answer(state, line("end_first"))
     return answer(state, line("not_now"))
 
 
+def _answered_nothing(state: State, intent: Intent) -> Result:
+    """Yes or no where nothing asks for it: most often it is meant for somebody else, so it is answered once at most."""
+    if isinstance(state, _ASKING):
+        return _missed(state)
+    if intent is Intent.NO or not isinstance(state, Paused) or state.talk.misses:
+        return state, ()
+    after, effects = answer(state, holding.how_on(state))
+    return replace(after, talk=replace(after.talk, misses=1)), effects
+
+
 def _unclear(state: State, event: Perhaps | Unsure, library: Library) -> Result:
     """Unknown speech changes nothing. Only an open question gets a sign, then a hint, then silence."""
     asked = confirming.did_you_say(state, event) if isinstance(event, Perhaps) else None
-    if asked is not None:
-        return asked
+    return _missed(state) if asked is None else asked
+
+
+def _missed(state: State) -> Result:
+    """What does not answer the open question; where none is open, nothing."""
     if not isinstance(state, _ASKING):
         return state, ()
     misses = state.talk.misses + 1
@@ -262,9 +280,11 @@ def _failed(state: State, event: Failed) -> Result:
 
 
 def _recovered(state: State, event: Recovered) -> Result:
-    """Say so; what was held by the fault waits for a word."""
-    is_held = isinstance(state, Paused) and event.room not in _GOES_ON
-    return answer(state, line(f"recovered_{event.room}"), *((line("say_resume"),) if is_held else ()))
+    """Say so; what was held by the fault waits for a word, and a question that came since is asked again."""
+    on: tuple[Line, ...] = ()
+    if isinstance(state, (Paused, PainHold)) and event.room not in _GOES_ON:
+        on = state.talk.last if isinstance(state, (PauseAsked, PainAsked)) else (holding.how_on(state),)
+    return answer(state, line(f"recovered_{event.room}"), *on)
 
 
 def _slept(state: State) -> Result:
@@ -272,5 +292,5 @@ def _slept(state: State) -> Result:
     held, effects = holding.hold_quietly(state)
     if held is state:
         return state, ()
-    after, says = ask(held, line("slept"), line("say_resume"))
+    after, says = ask(held, line("slept"), *held.talk.last)
     return after, (*effects, *says)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import get_args
+from dataclasses import fields, replace
+from typing import Any, get_args
 
 from assistant.messages import Forget, Keep, Leave, Note, Remember, Said, WakeMe
 from assistant.respond.carried import Line, Place
 from assistant.respond.flow import leave_step
-from assistant.respond.places import counts, instruction, leading, place_of, technique_at, words_at
+from assistant.respond.places import counts, instruction, leading, place_of, technique_at
 from assistant.respond.safety import MOST_PAINS
 from assistant.respond.states import (
     Advising,
@@ -23,7 +23,9 @@ from assistant.respond.states import (
     NotToday,
     Offered,
     OwnPace,
+    PainAsked,
     PainHold,
+    PauseAsked,
     Paused,
     Rating,
     ResumeOffer,
@@ -40,11 +42,16 @@ _AT_REST = (Idle, Offered, ResumeOffer, Rating, Finished)
 """A question is open, and nothing goes on by itself."""
 
 
+def kept(state: Paused) -> dict[str, Any]:
+    """What a pause remembers, whether a question is open in it or not."""
+    return {one.name: getattr(state, one.name) for one in fields(Paused)}
+
+
 def hold(state: State) -> Paused:
-    """The state in which nothing moves, with the way back."""
+    """The state in which nothing moves and nothing is asked, with the way back."""
     match state:
         case Paused():
-            return state
+            return Paused(**kept(state))
         case Asleep() | Confirm():
             return hold(state.back)
         case Counting() | Leading():
@@ -57,13 +64,18 @@ def hold(state: State) -> Paused:
             return Paused(talk=state.talk, place=getattr(state, "place", None))
 
 
-def _hold(state: State, at_count: str, elsewhere: str, *, is_stopped: bool = False) -> Result:
+def unasked(state: PainHold) -> PainHold:
+    """The same hold without a question: what is said next answers none."""
+    return PainHold(talk=state.talk, place=state.place)
+
+
+def hold_saying(state: State, at_count: str, elsewhere: str, *, is_stopped: bool = False) -> Result:
     """Silence, remember the place, and say how to go on."""
     state = awake(state)
     if isinstance(state, (EndedUrgent, NotToday, Finished)):
         return state, SILENCE
     if isinstance(state, PainHold):
-        return ask_now(state, pain_line(state.place))
+        return ask_now(unasked(state), pain_line(state.place))
     held = replace(hold(state), talk=state.talk, is_stopped=is_stopped)
     after, effects = ask_now(held, _held_line(held, at_count, elsewhere))
     return after, (Forget(tag=REST), *effects)
@@ -89,17 +101,12 @@ def awake(state: State) -> State:
 
 def pause(state: State, said: Said, library: Library) -> Result:
     """Hold at the count; the next number waits."""
-    return _hold(state, "paused_at", "paused")
+    return hold_saying(state, "paused_at", "paused")
 
 
 def stop(state: State, said: Said, library: Library) -> Result:
     """Cut speech and count at once, no question; the place is kept."""
-    return _hold(state, "stopped_at", "stopped", is_stopped=True)
-
-
-def too_hard(state: State, said: Said, library: Library) -> Result:
-    """Cut, and ask for less pressure before going on."""
-    return _hold(state, "ease_off", "ease_off")
+    return hold_saying(state, "stopped_at", "stopped", is_stopped=True)
 
 
 def taken_back(state: State) -> State:
@@ -116,23 +123,22 @@ def how_on(state: Paused | PainHold) -> Line:
 
 def wait_for(state: State, said: Said, library: Library) -> Result:
     """Pause for a time; when it is over, ask, and do not go on by itself."""
-    after, effects = _hold(state, "paused", "paused")
+    after, effects = hold_saying(state, "paused", "paused")
     if not isinstance(after, Paused):
         return after, effects
     seconds = int(said.slots.get("duration", 60))
     return after, (*effects, WakeMe(at_s=said.at_s + seconds, tag=REST))
 
 
-def rest_is_over(state: Paused) -> Result:
-    """The time that was asked for has passed."""
-    return ask(state, line("rest_over"))
-
-
 def hold_quietly(state: State) -> Result:
-    """Stop a count or an instruction without a word; other states stay as they are."""
-    if isinstance(state, _STANDS_STILL):
-        return hold(state), SILENCE
-    return state, ()
+    """Stop a count or an instruction without a word, and leave a question in a hold; other states stay as they are."""
+    if isinstance(state, (*_STANDS_STILL, PauseAsked)):
+        held: Paused | PainHold = hold(state)
+    elif isinstance(state, PainAsked):
+        held = unasked(state)
+    else:
+        return state, ()
+    return replace(held, talk=replace(held.talk, last=(how_on(held),))), SILENCE
 
 
 def resume(state: Paused, said: Said, library: Library) -> Result:
@@ -141,11 +147,6 @@ def resume(state: Paused, said: Said, library: Library) -> Result:
     if place is None:
         return again(state.before or Idle(talk=state.talk), state)
     return silently(resume_at(state, place, library))
-
-
-def keep_waiting(state: Paused, said: Said, library: Library) -> Result:
-    """No to "ready?": stay silent, as long as it takes."""
-    return ask_now(state, line("take_your_rest"))
 
 
 def again(before: Advising | Idle | Offered | ResumeOffer | Screening | Rating | Finished, state: Paused) -> Result:
@@ -190,26 +191,6 @@ def pain_line(place: Place) -> Line:
     return line("pain_again" if place.pains >= MOST_PAINS else "pain_hold")
 
 
-def ask_if_gone(state: PainHold, said: Said, library: Library) -> Result:
-    """Before going on after pain: is it gone? Not offered after a second pain on the same technique."""
-    if state.place.pains >= MOST_PAINS:
-        return ask_now(state, line("pain_again"))
-    return ask_now(replace(state, is_asked=True), line("is_pain_gone"))
-
-
-def pain_gone(state: PainHold, said: Said, library: Library) -> Result:
-    """Yes, it is gone: go on more lightly, from the ready question."""
-    if not state.is_asked:
-        return ask_now(state, pain_line(state.place))
-    name = words_at(library, state.place).name
-    return silently(instruct(state.talk, state.place, (line("lighter", technique=name), line("say_ready"))))
-
-
-def pain_stays(state: PainHold, said: Said, library: Library) -> Result:
-    """No, it still hurts: stay silent, offer to skip or to end."""
-    return ask_now(replace(state, is_asked=False), line("pain_stays"))
-
-
 def skip_after_pain(state: PainHold, said: Said, library: Library) -> Result:
     """Leave the technique that hurt, and teach the next one."""
     return silently(leave_step(state, state.place, library, state.place.at + 1))
@@ -241,7 +222,7 @@ def leave_urgent(state: EndedUrgent | NotToday, said: Said, library: Library) ->
 def sleep(state: State, said: Said, library: Library) -> Result:
     """Ignore everything but waking up and the safety words; a count holds."""
     if isinstance(state, (Idle, Offered, Finished, PainHold)):
-        back: Paused | PainHold | Idle | Offered | Finished = state
+        back: Paused | PainHold | Idle | Offered | Finished = unasked(state) if isinstance(state, PainHold) else state
     else:
         back = hold(state)
     return ask_now(Asleep(talk=state.talk, back=back), line("sleeping"))

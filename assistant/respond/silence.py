@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from assistant.messages import Effect, Leave, WakeMe
-from assistant.respond import checking, confirming, flow, holding, starting
+from assistant.respond import checking, confirming, flow, going_on, starting
 from assistant.respond.answers import name_of
 from assistant.respond.places import place_of
 from assistant.respond.states import (
@@ -18,7 +18,9 @@ from assistant.respond.states import (
     Locating,
     NotToday,
     Offered,
+    PainAsked,
     PainHold,
+    PauseAsked,
     Paused,
     Rating,
     ReadyPrompt,
@@ -39,10 +41,9 @@ def ask_again(state: State, library: Library) -> Result:
     return ask(state, *(state.talk.last[-1:] or (line(f"help_{name_of(type(state))}"),)))
 
 
-def check_in(state: State, library: Library) -> Result:
-    """Is all well? With what can be said."""
-    next_words = holding.pain_line(state.place) if isinstance(state, PainHold) else line("resume_or_end")
-    return ask(state, line("all_right"), next_words)
+def check_in(state: Paused | PainHold, library: Library) -> Result:
+    """Ask whether all is well."""
+    return going_on.check_in(state)
 
 
 def leave(state: State, library: Library) -> Result:
@@ -79,6 +80,9 @@ def no_confirmation(state: Confirm, library: Library) -> Result:
     return confirming.no(replace(state, goes_on=False), None, library)
 
 
+_IN_PAUSE: tuple[tuple[float, Act], ...] = ((300.0, check_in), (1500.0, leave))
+_IN_PAIN: tuple[tuple[float, Act], ...] = ((20.0, check_in), (40.0, leave))
+
 AFTER: Mapping[type[State], tuple[tuple[float, Act], ...]] = {
     Idle: ((60.0, ask_again), (600.0, leave)),
     Offered: ((60.0, ask_again), (600.0, leave)),
@@ -87,8 +91,10 @@ AFTER: Mapping[type[State], tuple[tuple[float, Act], ...]] = {
     Rating: ((10.0, no_rating),),
     ReadyPrompt: ((90.0, ask_again), (900.0, leave)),
     Locating: ((90.0, ask_again), (900.0, leave)),
-    Paused: ((300.0, check_in), (1500.0, leave)),
-    PainHold: ((20.0, check_in), (40.0, leave)),
+    Paused: _IN_PAUSE,
+    PauseAsked: _IN_PAUSE,
+    PainHold: _IN_PAIN,
+    PainAsked: _IN_PAIN,
     Confirm: ((8.0, ask_again), (8.0, no_confirmation)),
     EndedUrgent: ((120.0, leave_quietly),),
     NotToday: ((30.0, leave_quietly),),
@@ -120,6 +126,6 @@ def is_silent(state: State, library: Library) -> Result:
         return state, ()
     asked = min(state.talk.asked, len(plan) - 1)
     after, effects = plan[asked][1](state, library)
-    if type(after) is type(state) and not isinstance(after, Screening):
+    if isinstance(after, type(state)) and not isinstance(after, Screening):
         after = replace(after, talk=replace(after.talk, asked=asked + 1))
     return after, effects

@@ -16,8 +16,8 @@ from assistant.respond.states import (
     Finished,
     Idle,
     Offered,
-    PainHold,
-    Paused,
+    PainAsked,
+    PauseAsked,
     Rating,
     ResumeOffer,
     Screening,
@@ -190,8 +190,8 @@ def _go_on(talk: Talk, library: Library, goal: Goal, left: Place) -> Result:
         return _teach(talk, library, goal, at)
     place = replace(left, steps=goal.steps, at=at)
     if place.pains:
-        return ask(PainHold(talk=talk, place=place, is_asked=True), title(library, place), line("is_pain_gone"))
-    held = Paused(talk=talk, place=place, is_in_count=place.n > 0)
+        return ask(PainAsked(talk=talk, place=place), title(library, place), line("is_pain_gone"))
+    held = PauseAsked(talk=talk, place=place, is_in_count=place.n > 0)
     return ask(held, title(library, place), line("say_ready_to_go_on"))
 
 

@@ -190,13 +190,28 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PauseAsked(Paused):
+    """A pause in which a question is open, for yes or no: ready to go on; is all well."""
+
+    trouble: Intent | None = None
+    """The answer that says that all is not well: no, to "are you all right?". None: it waits for "ready"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PainHold:
     """It hurt: everything is silent and let go; offers to go on lighter, to skip, or to end."""
 
     talk: Talk
     place: Place
-    is_asked: bool = False
-    """The question "is the pain gone?" is open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PainAsked(PainHold):
+    """It hurt, and a question is open, for yes or no: is the pain gone; is all well."""
+
+    trouble: Intent | None = None
+    """The answer that says that all is not well: no, to "are you all right?"; yes, to "are you hurt?". None: it asks
+    whether the pain is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +272,9 @@ State: TypeAlias = (
     | Counting
     | OwnPace
     | Paused
+    | PauseAsked
     | PainHold
+    | PainAsked
     | Confirm
     | Asleep
     | EndedUrgent

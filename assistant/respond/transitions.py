@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from assistant.messages import Intent, Said
-from assistant.respond import adjust, answers, checking, confirming, dosing, flow, holding, starting
+from assistant.respond import adjust, answers, checking, confirming, dosing, flow, going_on, holding, starting
 from assistant.respond.answers import name_of
 from assistant.respond.states import (
     Advising,
@@ -27,7 +27,9 @@ from assistant.respond.states import (
     Offered,
     Opening,
     OwnPace,
+    PainAsked,
     PainHold,
+    PauseAsked,
     Paused,
     Rating,
     ReadyPrompt,
@@ -44,7 +46,7 @@ Row: TypeAlias = Mapping[Intent, Handler]
 SAFETY: Row = {
     Intent.STOP: holding.stop,
     Intent.PAIN: holding.pain,
-    Intent.TOO_HARD: holding.too_hard,
+    Intent.TOO_HARD: going_on.too_hard,
     Intent.RED_FLAG: holding.urgent,
     Intent.EMERGENCY: holding.emergency,
     Intent.PAUSE: holding.pause,
@@ -118,7 +120,7 @@ AT_A_STEP: Row = {
     **MOVES,
     Intent.DONE: flow.done,
     Intent.OWN_PACE: dosing.own_pace,
-    Intent.LIGHTER: holding.too_hard,
+    Intent.LIGHTER: going_on.too_hard,
 }
 
 GETTING_READY: Row = {
@@ -134,6 +136,31 @@ WHILE_COUNTING: Row = {
     Intent.RESET_COUNT: dosing.reset_count,
     Intent.COUNT_ALOUD: dosing.count_aloud,
     Intent.SORER_SIDE: holding.pain,  # "my left leg hurts more" in the middle of a count is about pain
+}
+
+IN_PAUSE: Row = {
+    **WHILE_QUIET,
+    **QUESTIONS,
+    **MOVES,
+    Intent.RESUME: holding.resume,
+    Intent.READY: holding.resume,
+    Intent.DONE: flow.done,
+    Intent.OWN_PACE: dosing.own_pace,
+    Intent.RESET_COUNT: dosing.reset_count,
+    Intent.COUNT_ALOUD: dosing.count_aloud,
+}
+
+IN_PAIN: Row = {
+    **WHILE_QUIET,
+    **QUESTIONS,
+    Intent.HELP: answers.help_after_pain,
+    Intent.NEXT: holding.skip_after_pain,
+    Intent.DONE: holding.skip_after_pain,
+    Intent.PREVIOUS: flow.previous_step,
+    Intent.GO_TO: flow.go_to,
+    Intent.LIGHTER: going_on.ask_if_gone,
+    Intent.RESUME: going_on.ask_if_gone,
+    Intent.SWITCH_SIDES: dosing.switch_sides,
 }
 
 AT_THE_END: Row = {
@@ -155,7 +182,7 @@ TABLE: Mapping[type[State], Row] = {
         Intent.START_ROUTINE: starting.start_routine,
         Intent.READY: starting.start_usual,
     },
-    Idle: {**CHOOSING, Intent.YES: starting.start_usual},
+    Idle: CHOOSING,
     Offered: {**CHOOSING, Intent.YES: starting.start_usual, Intent.NO: starting.decline},
     ResumeOffer: {
         **WHILE_QUIET,
@@ -192,37 +219,14 @@ TABLE: Mapping[type[State], Row] = {
     },
     Instructing: GETTING_READY,
     ReadyPrompt: {**GETTING_READY, Intent.YES: flow.ready, Intent.NO: flow.not_yet},
-    Locating: {**GETTING_READY, Intent.YES: flow.ready, Intent.NO: flow.next_clue, Intent.NEXT: flow.next_clue},
+    Locating: {**GETTING_READY, Intent.NEXT: flow.next_clue},
     Leading: WHILE_COUNTING,
     Counting: WHILE_COUNTING,
     OwnPace: {**WHILE_COUNTING, **WHILE_QUIET},
-    Paused: {
-        **WHILE_QUIET,
-        **QUESTIONS,
-        **MOVES,
-        Intent.RESUME: holding.resume,
-        Intent.READY: holding.resume,
-        Intent.YES: holding.resume,
-        Intent.NO: holding.keep_waiting,
-        Intent.DONE: flow.done,
-        Intent.OWN_PACE: dosing.own_pace,
-        Intent.RESET_COUNT: dosing.reset_count,
-        Intent.COUNT_ALOUD: dosing.count_aloud,
-    },
-    PainHold: {
-        **WHILE_QUIET,
-        **QUESTIONS,
-        Intent.HELP: answers.help_after_pain,
-        Intent.NEXT: holding.skip_after_pain,
-        Intent.DONE: holding.skip_after_pain,
-        Intent.PREVIOUS: flow.previous_step,
-        Intent.GO_TO: flow.go_to,
-        Intent.LIGHTER: holding.ask_if_gone,
-        Intent.RESUME: holding.ask_if_gone,
-        Intent.YES: holding.pain_gone,
-        Intent.NO: holding.pain_stays,
-        Intent.SWITCH_SIDES: dosing.switch_sides,
-    },
+    Paused: IN_PAUSE,
+    PauseAsked: {**IN_PAUSE, Intent.YES: going_on.yes_in_pause, Intent.NO: going_on.no_in_pause},
+    PainHold: IN_PAIN,
+    PainAsked: {**IN_PAIN, Intent.YES: going_on.yes_in_pain, Intent.NO: going_on.no_in_pain},
     Confirm: {
         **WHILE_QUIET,
         Intent.YES: confirming.yes,

@@ -33,7 +33,7 @@ WAY: Mapping[str, tuple[float, float]] = {
     "Counting": (3, 4.2),
     "Finished": (4.1, 3.1),
 }
-DANGER = frozenset({"PainHold", "EndedUrgent", "NotToday"})
+DANGER = frozenset({"PainHold", "PainAsked", "EndedUrgent", "NotToday"})
 COLUMN_PX, ROW_PX, LEFT_PX, TOP_PX = 270, 130, 110, 50
 BOX_W, BOX_H = 140, 42
 HELD_W, HELD_COLUMNS, LINE_PX, LINE_CHARS = 400, 3, 15, 62

@@ -26,7 +26,7 @@ def waits(phrases: tuple[Phrase, ...], text: str, legal: frozenset[Intent]) -> b
     return book.judge(scores, [3] * len(book.texts), loop=-50.0, free=0.0, speech=1.0).may_go_on
 
 
-@pytest.mark.parametrize("state", ["confirm", "screening", "pain_hold"])
+@pytest.mark.parametrize("state", ["confirm", "screening", "pain_asked"])
 @pytest.mark.parametrize("text", ["yes", "no", "okay"])
 def test_an_answer_is_over_at_the_short_pause(phrases: tuple[Phrase, ...], state: str, text: str) -> None:
     """In the states that wait for an answer, yes and no are not kept open for a longer phrase."""

@@ -33,6 +33,7 @@ from assistant.respond import states
 from assistant.respond.carried import Goal
 from assistant.respond.counting import Grid
 from assistant.respond.dialogue import advance
+from assistant.respond.going_on import asked
 from assistant.respond.places import instruction, place_at
 from assistant.respond.states import Opening, State, Talk
 from assistant.respond.telling import line
@@ -82,7 +83,9 @@ def examples(library: Library) -> dict[str, State]:
         states.Counting(talk=talk, place=place, grid=Grid(start_s=100.0, base=1, period_s=place.period_s)),
         states.OwnPace(talk=talk, place=place),
         paused,
+        asked(paused),
         states.PainHold(talk=talk, place=place),
+        states.PainAsked(talk=talk, place=place),
         states.Confirm(talk=talk, back=paused, does=Intent.RESTART_STEP),
         states.Asleep(talk=talk, back=paused),
         states.EndedUrgent(talk=replace(talk, last=(line("stop_now"), line("call")))),

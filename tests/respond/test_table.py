@@ -148,6 +148,75 @@ def test_bare_yes_and_no_are_not_heard_while_counting(examples):
     assert not {Intent.YES, Intent.NO, Intent.READY, Intent.RATE_PAIN} & legal(examples["Counting"])
 
 
+def test_yes_and_no_are_heard_only_where_a_question_is_open(examples):
+    """Everywhere else they are most often meant for somebody else in the room."""
+    yes = {name for name in STATES if Intent.YES in legal(examples[name])}
+    no = {name for name in STATES if Intent.NO in legal(examples[name])}
+
+    assert yes == {"Offered", "ResumeOffer", "Screening", "ReadyPrompt", "PauseAsked", "PainAsked", "Confirm"}
+    assert no == {*yes, "Rating"}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("intent", [Intent.YES, Intent.NO])
+def test_a_yes_for_somebody_else_is_answered_once_at_most(state, intent, examples, library):
+    """Where it is not legal, however often it is said; nobody is moved, and a count is never spoken into."""
+    after, says = examples[state], []
+    for at_s in range(10):
+        after, effects = advance(after, NotNow(at_s=101.0 + at_s, intent=intent), library)
+        says += [effect for effect in effects if isinstance(effect, Say)]
+
+    assert len(says) <= (state not in {"Counting", "Leading", "OwnPace", "Instructing", *ASLEEP_OR_OVER})
+    assert type(after) is type(examples[state])
+    assert place_of(after) == place_of(examples[state])
+
+
+@pytest.mark.parametrize("state", ["PauseAsked", "PainAsked"])
+@pytest.mark.parametrize(
+    "event",
+    [
+        *[said(intent) for intent in (Intent.STOP, Intent.PAUSE, Intent.NO)],
+        Slept(at_s=101.0, seconds=60.0),
+        Failed(at_s=101.0, room="capture", reason="gone"),
+    ],
+    ids=lambda event: event.intent.value if isinstance(event, Said) else type(event).__name__,
+)
+def test_a_question_in_a_hold_closes_when_it_is_held_anew(state, event, examples, library):
+    """A yes after it sets nothing going, and "repeat" does not ask for one."""
+    before = examples[state]
+
+    held, _ = advance(before, event, library)
+    after, _ = advance(held, said(Intent.YES), library)
+    _, repeated = advance(held, said(Intent.REPEAT), library)
+
+    assert type(held) is type(after) is type(before).__base__
+    assert held.place == before.place
+    assert [effect.reply for effect in repeated if isinstance(effect, Say)] == [one.reply for one in held.talk.last]
+
+
+@pytest.mark.parametrize("state", ["PauseAsked", "PainAsked"])
+def test_a_question_in_a_hold_stays_open_while_others_are_answered(state, examples, library):
+    """How many are left is no answer to "ready?"."""
+    asked, _ = advance(examples[state], said(Intent.HOW_MANY_LEFT), library)
+
+    after, _ = advance(asked, said(Intent.YES), library)
+
+    assert type(asked) is type(examples[state])
+    assert isinstance(after, GOES_ON)
+
+
+@pytest.mark.parametrize(("trouble", "well"), [(Intent.NO, Intent.YES), (Intent.YES, Intent.NO)])
+def test_that_all_is_well_sets_nothing_going(trouble, well, examples, library):
+    """Neither answer to "are you all right?" or "are you hurt?" goes on; one of them is told what to do."""
+    for state in ("PauseAsked", "PainAsked"):
+        asked = replace(examples[state], trouble=trouble)
+        fine, fine_effects = advance(asked, said(well), library)
+        hurt, hurt_effects = advance(asked, said(trouble), library)
+
+        assert type(fine) is type(hurt) is type(asked).__base__
+        assert replies(hurt_effects) == [("pain_after", {}), *replies(fine_effects)]
+
+
 def test_numbers_alone_are_heard_only_where_a_rating_is_asked_for(examples):
     """The count is number speech itself."""
     assert [name for name in STATES if Intent.RATE_PAIN in legal(examples[name])] == ["Rating"]
@@ -180,8 +249,7 @@ def test_a_second_pain_offers_no_way_on_with_this_technique(examples, library):
     for intent in (Intent.PAIN, Intent.RESUME, Intent.YES, Intent.PAIN, Intent.RESUME):
         state, effects = advance(state, said(intent), library)
 
-    assert isinstance(state, PainHold)
-    assert not state.is_asked
+    assert type(state) is PainHold
     assert line("pain_again").reply in {effect.reply for effect in effects if isinstance(effect, Say)}
 
 

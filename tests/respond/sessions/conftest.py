@@ -210,13 +210,13 @@ def natural():
     """What somebody says in a state who wants to go on."""
     return {
         **dict.fromkeys(("Idle", "Offered", "Finished"), "start"),
-        **dict.fromkeys(("ResumeOffer", "Paused"), "resume"),
+        **dict.fromkeys(("ResumeOffer", "Paused", "PauseAsked"), "resume"),
         **dict.fromkeys(("Instructing", "ReadyPrompt"), "ready"),
         "Screening": "no",
         "Rating": "five",
         "Locating": "found it",
         "OwnPace": "done",
         "PainHold": "lighter",
-        "Confirm": "yes",
+        **dict.fromkeys(("PainAsked", "Confirm"), "yes"),
         "Asleep": "wake up",
     }

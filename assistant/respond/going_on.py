@@ -1,0 +1,83 @@
+"""The questions that are asked in a hold: ready to go on, is the pain gone, is all well? Yes and no answer only these.
+
+After "Paused at twelve" nothing is asked, and a "yes" is most often meant for somebody else in the room: in three hours
+of read speech all five false actions were such (docs/benchmarks.md). So a question has a state of its own; what holds
+anew (stop, pause, sleep, a fault) leads back to the state without it.
+"""
+
+from __future__ import annotations
+
+from assistant.messages import Intent, Said
+from assistant.respond.carried import Line
+from assistant.respond.holding import hold, hold_saying, kept, pain_line, resume, unasked
+from assistant.respond.places import words_at
+from assistant.respond.safety import MOST_PAINS
+from assistant.respond.states import PainAsked, PainHold, PauseAsked, Paused, State
+from assistant.respond.telling import Result, ask, ask_now, instruct, line, silently
+from assistant.routine import Library
+
+
+def asked(held: Paused, *, trouble: Intent | None = None) -> PauseAsked:
+    """The pause with a question open; whoever calls this speaks the question."""
+    return PauseAsked(**kept(held), trouble=trouble)
+
+
+def too_hard(state: State, said: Said, library: Library) -> Result:
+    """Cut, and ask for less pressure before going on."""
+    after, effects = hold_saying(state, "ease_off", "ease_off")
+    return (asked(after) if isinstance(after, Paused) else after), effects
+
+
+def rest_is_over(state: Paused) -> Result:
+    """The time that was asked for has passed."""
+    return ask(asked(state), line("rest_over"))
+
+
+def check_in(state: Paused | PainHold) -> Result:
+    """A long silence in a hold: is all well? With what can be said."""
+    if isinstance(state, PainHold):
+        there: PauseAsked | PainAsked = PainAsked(talk=state.talk, place=state.place, trouble=Intent.NO)
+    else:
+        there = asked(state, trouble=Intent.NO)
+    return ask(there, line("all_right"), _ways(there))
+
+
+def _is_well(state: PauseAsked | PainAsked, answered: Intent) -> Result:
+    """That all is well asks for nothing, so it waits on. That it is not: what to do; going on stays a word away."""
+    held = unasked(state) if isinstance(state, PainAsked) else hold(state)
+    advice = (line("pain_after"),) if answered is state.trouble else ()
+    return ask_now(held, *advice, _ways(state))
+
+
+def _ways(state: PauseAsked | PainAsked) -> Line:
+    return pain_line(state.place) if isinstance(state, PainAsked) else line("resume_or_end")
+
+
+def yes_in_pause(state: PauseAsked, said: Said, library: Library) -> Result:
+    """Ready: go on."""
+    return _is_well(state, Intent.YES) if state.trouble else resume(state, said, library)
+
+
+def no_in_pause(state: PauseAsked, said: Said, library: Library) -> Result:
+    """Not ready: stay silent, as long as it takes."""
+    return _is_well(state, Intent.NO) if state.trouble else ask_now(hold(state), line("take_your_rest"))
+
+
+def ask_if_gone(state: PainHold, said: Said, library: Library) -> Result:
+    """Before going on after pain: is it gone? Not offered after a second pain on the same technique."""
+    if state.place.pains >= MOST_PAINS:
+        return ask_now(unasked(state), line("pain_again"))
+    return ask_now(PainAsked(talk=state.talk, place=state.place), line("is_pain_gone"))
+
+
+def yes_in_pain(state: PainAsked, said: Said, library: Library) -> Result:
+    """It is gone: go on more lightly, from the ready question."""
+    if state.trouble:
+        return _is_well(state, Intent.YES)
+    name = words_at(library, state.place).name
+    return silently(instruct(state.talk, state.place, (line("lighter", technique=name), line("say_ready"))))
+
+
+def no_in_pain(state: PainAsked, said: Said, library: Library) -> Result:
+    """It still hurts: stay silent, offer to skip or to end."""
+    return _is_well(state, Intent.NO) if state.trouble else ask_now(unasked(state), line("pain_stays"))
