@@ -5,9 +5,11 @@ from __future__ import annotations
 import pickle
 import shutil
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import soundfile
 
 from assistant.errors import VoiceError
 from assistant.messages import MOUTH_RATE_HZ
@@ -162,6 +164,60 @@ def test_a_voice_that_is_not_there_is_refused():
     """The driver would go on with another voice and say nothing."""
     with pytest.raises(VoiceError, match="no voice 'gmw/xx'"):
         choose_voice(MACHINE, "en", "gmw/xx")
+
+
+class Driver:
+    """An engine of pyttsx3 that cuts its first sentences short, as the real one did once under load."""
+
+    def __init__(self, times):
+        self.times = times
+        self.saved = 0
+        self.finished = None
+
+    def connect(self, topic, callback):
+        if topic == "finished-utterance":
+            self.finished = callback
+
+    def getProperty(self, _):  # noqa: N802 - pyttsx3's name
+        return MACHINE
+
+    def setProperty(self, *_):  # noqa: N802 - pyttsx3's name
+        """Any rate and voice."""
+
+    def save_to_file(self, _, path):
+        self.saved += 1
+        is_whole = self.saved > self.times
+        tone = 0.3 * np.sin(np.arange(22_050 if is_whole else 2_205) / 20)
+        soundfile.write(path, tone, 22_050, format="WAV")
+        self.finished(name=None, completed=is_whole)
+
+    def runAndWait(self):  # noqa: N802 - pyttsx3's name
+        """It is written already."""
+
+
+@pytest.fixture
+def driver(monkeypatch, request):
+    """A driver in the place of the machine's."""
+    made = Driver(request.param)
+    monkeypatch.setitem(sys.modules, "pyttsx3", SimpleNamespace(init=lambda: made))
+    return made
+
+
+@pytest.mark.parametrize("driver", [1], indirect=True)
+def test_a_sentence_that_was_cut_short_is_said_again(driver):
+    """The second try is whole, and it is the second that is given."""
+    assert Pyttsx3Voice("en").synthesise("one").seconds == pytest.approx(1.0, abs=0.1)
+
+    assert driver.saved == 2
+
+
+@pytest.mark.parametrize("driver", [9], indirect=True)
+def test_a_voice_that_cuts_everything_short_is_told(driver):
+    """Two tries, and then the next voice's turn."""
+    with pytest.raises(VoiceError, match="it was cut short"):
+        Pyttsx3Voice("en").synthesise("one")
+
+    assert driver.saved == 2
 
 
 def test_the_silent_voice_lasts_as_long_as_speech(hibari):
