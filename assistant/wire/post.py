@@ -51,6 +51,7 @@ class Sounding(Device, Protocol):
     """What a speaker tells besides."""
 
     sounds: deque[bool]
+    is_hurried: bool
 
 
 class Identity(Protocol):

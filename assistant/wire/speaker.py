@@ -15,7 +15,11 @@ from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, Pcm
 from assistant.wire.deadline import finish_within
 from assistant.wire.lack import Lack
 
-LATENCY_S = 0.1  # no underruns on a busy machine; 0.04 reacts 80 ms sooner and had 19 of them (audio.md 5)
+# Over the virtual card a click came back after 80 to 90 ms with 0.06 here and at the microphone, after 170 to 180 with
+# 0.1. At a load of 7 on two cores neither ran dry; against four programs that wanted both 0.06 did 7 times in 30 s.
+LATENCY_S = 0.06
+CALM_LATENCY_S = 0.1  # for a device that ran dry too often with less: against the same four programs it never did
+MOST_UNDERRUNS = 3  # chosen: one or two happen while a machine loads its models
 MOST_SOUNDS = 500  # 10 s of truths about blocks, for whoever looks now and then
 CLOSE_S = 2.0  # chosen: a driver that takes longer hangs (sounddevice#78)
 
@@ -34,6 +38,8 @@ class Speaker:
     """Times that the device ran dry, by the clock: `on_lack` was told how many samples it lacked."""
     render_errors: int
     last_error: str
+    is_hurried: bool
+    """It ran dry so often that it should be opened again, with a longer buffer, where nobody hears that."""
     has_ended: bool
     """The stream ended by itself: the sound server died or the device went."""
     last_block_s: float | None
@@ -65,6 +71,7 @@ class Speaker:
         self._stream: Any = None
         self._resampler: Any = None
         self._found: Device | None = None
+        self._asked_s = LATENCY_S
         self._forget()
 
     def start(self) -> None:
@@ -72,10 +79,12 @@ class Speaker:
         sound = self._sound or portaudio()
         device = find_again(self._wanted, self._found, "output", sound)
         rate_hz, channels = settings_taken(sound, device, "output", self.rate_hz)
+        if self.is_hurried:
+            self._asked_s = CALM_LATENCY_S
         self._forget()
         self._found = device
         self.device_name = device.name
-        self._lack = Lack(rate_hz)
+        self._lack = Lack(rate_hz, self._asked_s - 2 * BLOCK_S)
         if rate_hz != self.rate_hz:
             self._resampler = soxr.ResampleStream(self.rate_hz, rate_hz, 1, dtype="int16")
         try:
@@ -85,7 +94,7 @@ class Speaker:
                 channels=channels,
                 dtype="int16",
                 blocksize=round(rate_hz * BLOCK_S),
-                latency=LATENCY_S,
+                latency=self._asked_s,
                 callback=self._fill,
                 finished_callback=self._ended,
             )
@@ -107,7 +116,7 @@ class Speaker:
         self.device_name = self.last_error = ""
         self.frames = self.underflows = self.underruns = self.render_errors = self._given = 0
         self.latency_s = 0.0
-        self.has_ended = self._is_stopping = False
+        self.has_ended = self.is_hurried = self._is_stopping = False
         self.last_block_s: float | None = None
         self.sounds = deque(maxlen=MOST_SOUNDS)
         self._resampler = None
@@ -132,6 +141,7 @@ class Speaker:
         self._given += count
         if lacked_s:
             self.underruns += 1
+            self.is_hurried = self.underruns >= MOST_UNDERRUNS and self._asked_s < CALM_LATENCY_S
             self._on_lack(round(lacked_s * self.rate_hz))
 
     def _samples(self, count: int) -> Pcm:

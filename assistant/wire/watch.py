@@ -62,6 +62,7 @@ class Watch:
         self._note = note
         now_s = clock.now_s()
         self._microphone = microphone
+        self._speaker = speaker
         self._posts: list[Post] = []
         if microphone is not None:
             self._posts.append(Post("capture", microphone, now_s, Senses(microphone, speaker, source)))
@@ -83,7 +84,18 @@ class Watch:
         for post in self._posts:
             if not post.is_parked:
                 events += self._look_at(post)
+        self._calm()
         return [*events, *self._advice()]
+
+    def _calm(self) -> None:
+        """Give a speaker that ran dry too often a longer buffer, once nothing sounds; that is not told."""
+        if self._speaker is None or not self._speaker.is_hurried or not self._player.is_idle:
+            return
+        post = next(each for each in self._posts if each.device is self._speaker)
+        if not (post.lost or post.is_parked or any(map(_is_at_it, self._posts))):
+            post.is_parked = True
+            post.attempt = threading.Thread(target=self._open_anew, args=(post,), name="reopen", daemon=True)
+            post.attempt.start()
 
     def _never_there(self) -> Iterator[Failed]:
         """At the first look: a microphone that is missing is said, a speaker cannot be."""
@@ -145,6 +157,15 @@ class Watch:
             self._start(post)
         except DeviceError:
             self._look_for_others(post)
+
+    def _open_anew(self, post: Post) -> None:
+        try:
+            finish_within(lambda: _stop(post.device), CLOSE_S)
+            self._start(post)
+        except DeviceError:
+            return  # gone at this very moment: its age will tell
+        finally:
+            post.is_parked = False
 
     def _start(self, post: Post) -> None:
         post.device.start()

@@ -25,7 +25,7 @@ class FakeDevice:
         self.flats: deque[bool] = deque()
         self.sounds: deque[bool] = deque()
         self.levels = Levels()
-        self.is_suspect = False
+        self.is_suspect = self.is_hurried = False
         self.is_gone = False
         self.calls: list[str] = []
         self.may_open = threading.Event()
@@ -39,6 +39,7 @@ class FakeDevice:
         if self.is_gone:
             raise DeviceError("no such device")
         self.last_block_s, self.has_ended, self.last_error, self.frames = None, False, "", 0
+        self.is_hurried = False
 
     def stop(self) -> None:
         self.calls.append("stop")

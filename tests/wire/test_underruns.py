@@ -16,7 +16,7 @@ from assistant.clock import ManualClock
 from assistant.messages import MOUTH_RATE_HZ, Clip
 from assistant.speak.player import Player
 from assistant.wire.lack import Lack
-from assistant.wire.speaker import Speaker
+from assistant.wire.speaker import CALM_LATENCY_S, LATENCY_S, Speaker
 
 RATE = MOUTH_RATE_HZ
 BLOCK = 480
@@ -33,11 +33,17 @@ class Device:
 
     def __init__(self, clock, **given):
         self.clock, self._given = clock, given
+        self.asked_s = given["latency"]
         self.held = np.zeros(0, np.int16)
         self.out = []
 
     def start(self):
         self._fill()
+
+    def abort(self):
+        """Nothing more is played."""
+
+    close = abort
 
     def _fill(self):
         while len(self.held) <= (DEPTH - 1) * BLOCK:
@@ -165,6 +171,41 @@ def test_a_device_that_stood_still_is_not_hurried_after():
 
     assert len(onsets_s(stream)) == 6
     assert speaker.underruns == 0
+
+
+def test_a_machine_that_is_late_again_and_again_lacks_nothing():
+    """Every block of half a second 15 ms late, with 60 ms in the device: as if it were slow, and then it is not."""
+    lack = Lack(RATE, held_s=0.02)
+    late = [0.015 if 100 <= n < 125 else 0.0 for n in range(300)]
+
+    told = [lack.at(n * 0.02 + late[n], n * BLOCK) for n in range(300)]
+
+    assert sum(told) == 0
+
+
+def test_a_small_lack_is_believed_once_it_lasts():
+    """15 ms that do not come back within a second are gone."""
+    lack = Lack(RATE, held_s=0.02)
+
+    told = [lack.at(n * 0.02 + (0.015 if n >= 100 else 0.0), n * BLOCK) for n in range(300)]
+
+    assert sum(told) == pytest.approx(0.015, abs=0.001)
+
+
+def test_a_speaker_that_ran_dry_three_times_asks_for_a_longer_buffer():
+    """At its next start, and it keeps that."""
+    clock = ManualClock()
+    player, sound = Player(), PortAudio(clock)
+    speaker = Speaker(None, player.render, on_lack=player.skip, clock=clock, sound=sound)
+    asked = []
+    for stalls in ([3_000, 5_000, 7_000], [], [3_000]):
+        speaker.start()
+        asked.append(sound.device.asked_s)
+        for ms in range(9_000):
+            sound.device.go_on(is_stalled=any(first <= ms < first + 300 for first in stalls))
+        speaker.stop()
+
+    assert asked == [LATENCY_S, CALM_LATENCY_S, CALM_LATENCY_S]
 
 
 @settings(max_examples=25, deadline=None)

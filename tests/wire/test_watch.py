@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from fake_device import FakeDevice, run, wait_for_attempt
 
 from assistant.clock import ManualClock
-from assistant.messages import Failed, Recovered
+from assistant.messages import Clip, Failed, Recovered
 from assistant.speak.player import Player
 from assistant.wire.post import GRACE_S, OLD_S
 from assistant.wire.watch import RETRY_S, Watch
@@ -192,3 +193,22 @@ def test_a_rate_that_stays_wrong_is_told_twice_and_then_taken(watch, device, clo
         wait_for_attempt(watch)
 
     assert events == [Failed, Recovered, Failed, Recovered]
+
+
+def test_a_speaker_that_ran_dry_too_often_is_opened_again_once_nothing_sounds(clock):
+    """That is no loss, and nobody is told."""
+    speaker, player = FakeDevice(clock), Player()
+    watch = Watch(None, speaker, clock, player)
+    run(watch, speaker, clock, 5, gives=True)
+    player.say(1, Clip(pcm=np.ones(24_000, np.int16), rate_hz=24_000))
+    speaker.is_hurried = True
+
+    events = run(watch, speaker, clock, 2, gives=True)
+    while_it_spoke = list(speaker.calls)
+    for _ in range(60):
+        player.render(480)
+    events += run(watch, speaker, clock, 2, gives=True)
+
+    assert while_it_spoke == []
+    assert speaker.calls == ["stop", "start"]
+    assert events == []
