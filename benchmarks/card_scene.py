@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
@@ -111,9 +111,20 @@ def longest_silence_s(pcm: Samples) -> float:
 class Scene:
     """One run of `tuina start` on a card."""
 
-    def __init__(self, card: Card, home: Path, clips: ClipCache, routine: str = SHORT) -> None:
-        """`home` is the person's, with this `routine`; `clips` gives what the application's own voice gives."""
+    def __init__(
+        self,
+        card: Card,
+        home: Path,
+        clips: ClipCache,
+        routine: str = SHORT,
+        more: Mapping[str, str] | None = None,
+    ) -> None:
+        """`home` is the person's, with this `routine`; `clips` gives what the application's own voice gives.
+
+        `more` is added to the application's environment.
+        """
         self._routine = routine
+        self._more = more
         self.card = card
         self._home = home
         self._clips = clips
@@ -131,7 +142,7 @@ class Scene:
         self._trace.unlink(missing_ok=True)
         self.tape_anew()
         named = ("start", routine, "--mic", "pulse", "--speaker", "pulse", "--trace", str(self._trace))
-        self.app = Running(self.card, self._home, (*named, *words))
+        self.app = Running(self.card, self._home, (*named, *words), self._more)
 
     def begin_count(self, *words: str) -> None:
         """Start it, and hurry it along until it has counted to three."""
