@@ -48,6 +48,7 @@ class DelayTracker:
         self._end = 0
         self._next = SEARCHED
         self._searches = 0
+        self._nominal = 0
         self._line: deque[Measured] = deque()
         self._at = self._delay = 0.0
         self.drift = 0.0
@@ -64,6 +65,10 @@ class DelayTracker:
         self._nominal = nominal - self._end
         if self._end >= self._next:
             self._next = self._end + (EVERY if self._measure() else AGAIN)
+
+    def search(self) -> bool:
+        """Look for the echo now, where none is known; whether it was found."""
+        return not self.is_known and self._measure()
 
     def skip(self, count: int) -> None:
         """The microphone recorded samples that were lost on the way here."""

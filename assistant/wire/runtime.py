@@ -83,6 +83,7 @@ class Ear:
         self._blocks = threading.Semaphore(MOST_BLOCKS)
         self._thread: threading.Thread | None = None
         self._is_closed = False
+        self._heard_s = 0.0
         self.dropped = 0
         """Blocks that found the queue full."""
 
@@ -138,10 +139,15 @@ class Ear:
         self._blocks.release()
         if isinstance(item, AudioBlock):
             return recogniser.feed(item)
+        if item.at_s < self._heard_s:
+            recogniser.reset()  # the microphone was opened again: what it cut off would go on with what comes now
+        self._heard_s = item.at_s
         blocks = item.microphone.blocks_of(item.frames, item.at_s)
-        if self._echo is not None:
-            blocks = map(partial(self._echo.cancel, played_s=item.played_s), blocks)
-        return [heard for block in blocks for heard in recogniser.feed(block)]
+        if self._echo is None:
+            return [heard for block in blocks for heard in recogniser.feed(block)]
+        clean = map(partial(self._echo.cancel, played_s=item.played_s), blocks)
+        found = [heard for block in clean for heard in recogniser.feed(block)]
+        return [heard for heard in found if not self._echo.is_ours(heard.at_s, heard.end_s)]
 
     def _give(self, all_heard: Iterable[Heard]) -> None:
         for heard in all_heard:

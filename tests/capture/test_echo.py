@@ -132,6 +132,60 @@ def test_an_ear_that_is_stuck_costs_no_memory_and_no_place(spoken_for, in_a_room
     assert lowered_db(heard, left, 8, 11.5) >= 20
 
 
+@pytest.mark.parametrize("until_s", [0.9, 1.9, 3.0])
+def test_its_own_first_words_are_known_to_be_its_own(spoken_for, in_a_room, for_the_speaker, until_s):
+    """What is asked about before the delay was measured is looked for then, and judged by what is learnt of it."""
+    far = spoken_for(4)
+    canceller = EchoCanceller()
+    end = round(until_s * EAR_RATE_HZ)
+
+    cancel(canceller, in_a_room(far)[:end], for_the_speaker(far))
+
+    assert canceller.is_ours(0.2, until_s)
+
+
+@pytest.mark.parametrize("at_s", [1.0, 2.5, 6.0])
+def test_a_person_who_speaks_as_loud_is_not_taken_for_it(spoken_for, in_a_room, for_the_speaker, a_command, at_s):
+    """From the first second on a command over its speech is somebody's; the same span without the person is not."""
+    far = spoken_for(8)
+    heard, both = in_a_room(far), in_a_room(far)
+    start = round(at_s * EAR_RATE_HZ)
+    end = start + len(a_command)
+    louder = np.std(heard[start:end]) / np.std(a_command)
+    both[start:end] += (a_command * louder).astype(np.int16)
+    judged = []
+
+    for sound in (heard, both):
+        canceller = EchoCanceller()
+        cancel(canceller, sound[: end + BLOCK], for_the_speaker(far))
+        judged.append(canceller.is_ours(at_s, end / EAR_RATE_HZ))
+
+    assert judged == [True, False]
+
+
+def test_with_headphones_nobody_is_taken_for_it(spoken_for, for_the_speaker):
+    """Somebody talks while it talks, and nothing of it is heard."""
+    far, person = spoken_for(4), spoken_for(4, voices="[fgh]*")
+    canceller = EchoCanceller()
+
+    cancel(canceller, person, for_the_speaker(far))
+
+    assert not any(canceller.is_ours(at_s, at_s + 1.0) for at_s in (0.0, 1.0, 2.5))
+
+
+def test_what_is_heard_while_it_is_silent_is_not_its_own(spoken_for, in_a_room, for_the_speaker, a_command):
+    """It said something, and then a person does."""
+    far = np.concatenate([spoken_for(4), np.zeros(3 * EAR_RATE_HZ, np.int16)])
+    heard = in_a_room(far)
+    start = round(5.5 * EAR_RATE_HZ)
+    heard[start : start + len(a_command)] = a_command
+    canceller = EchoCanceller()
+
+    cancel(canceller, heard, for_the_speaker(far))
+
+    assert not canceller.is_ours(5.5, 5.5 + len(a_command) / EAR_RATE_HZ)
+
+
 @pytest.mark.parametrize("broken", [None, SimpleNamespace()])
 def test_a_missing_library_is_told(monkeypatch, broken):
     """Where pyaec or its library is not there, the error says what to install or to do without."""

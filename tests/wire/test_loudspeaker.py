@@ -14,7 +14,7 @@ import soxr
 
 from assistant.capture.echo import EchoCanceller
 from assistant.errors import EngineError
-from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, AudioBlock
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, AudioBlock, Heard
 from assistant.speak.player import Player
 from assistant.wire.loudspeaker import echo_canceller, overheard
 from assistant.wire.runtime import Ear, NoMore, make_inbox
@@ -175,6 +175,58 @@ def test_the_ear_does_not_hear_the_loudspeaker(conversation, with_echo):
     assert isinstance(inbox.get(timeout=SOON_S), NoMore)
     last = np.concatenate(listener.pcm)[-2 * EAR_RATE_HZ :]
     assert (np.std(last) < np.std(heard[-2 * EAR_RATE_HZ :]) / 10) == with_echo
+
+
+class Believer(Listener):
+    """A recogniser that takes every second of sound for a word, and counts how often it was made to forget."""
+
+    def __init__(self):
+        super().__init__()
+        self.resets = 0
+
+    def feed(self, block):
+        super().feed(block)
+        if len(self.pcm) % 50:
+            return ()
+        word = {"text": "stop", "is_final": True, "is_sure": True, "score": 9.0}
+        return (Heard(**word, at_s=block.at_s - 0.98, end_s=block.at_s + BLOCK_S),)
+
+    def reset(self):
+        self.resets += 1
+
+
+@pytest.mark.parametrize(("with_echo", "passed"), [(True, 0), (False, 12)])
+def test_words_that_are_its_own_do_not_reach_the_session(conversation, with_echo, passed):
+    """Whatever the ear makes of its own voice, from the first second on; without a canceller all of it passes."""
+    far, heard = conversation
+    echo, inbox, believer = EchoCanceller() if with_echo else None, make_inbox(), Believer()
+    place = iter(far.reshape(-1, 480))
+    render = overheard(lambda _: next(place), echo)
+    ear = Ear(lambda: believer, inbox, Player(), echo=echo)
+    ear.listen()
+
+    for n in range(len(heard) // BLOCK):
+        render(480)
+        ear.take_raw(FakeMicrophone(), heard[n * BLOCK : (n + 1) * BLOCK].tobytes(), n * BLOCK_S)
+        if n % 100 == 99:
+            _until_heard(believer, n + 1)
+    ear.close()
+
+    assert inbox.qsize() == passed + 1
+
+
+def test_a_microphone_that_was_opened_again_goes_on_with_no_old_word():
+    """Its time begins anew, and what was being said when it went is forgotten, once."""
+    believer, quiet = Believer(), np.zeros(BLOCK, np.int16).tobytes()
+    ear = Ear(lambda: believer, make_inbox(), Player())
+    ear.listen()
+
+    for at_s in (0.0, 0.02, 0.04, 0.0, 0.02):
+        ear.take_raw(FakeMicrophone(), quiet, at_s)
+    _until_heard(believer, 5)
+    ear.close()
+
+    assert believer.resets == 1
 
 
 def _until_heard(listener, count):
