@@ -1,8 +1,8 @@
 """The questions that are asked in a hold: ready to go on, is the pain gone, is all well? Yes and no answer only these.
 
 After "Paused at twelve" nothing is asked, and a "yes" is most often meant for somebody else in the room: in three hours
-of read speech all five false actions were such (docs/benchmarks.md). So a question has a state of its own; what holds
-anew (stop, pause, sleep, a fault) leads back to the state without it.
+of read speech all five false actions were a yes or a no (benchmarks/long_negative.py). So a question has a state of its
+own; what holds anew (stop, pause, sleep, a fault) leads back to the state without it.
 """
 
 from __future__ import annotations

@@ -36,12 +36,19 @@ from assistant.respond.states import (
     NotToday,
     OwnPace,
     PainHold,
+    Paused,
     ReadyPrompt,
     Screening,
 )
 from assistant.screening import ENDS_IT
 
 GOES_ON = (Instructing, ReadyPrompt, Locating, Leading, Counting, OwnPace)
+ASKS_TO_GO_ON = {"rest_over", "ease_off", "say_ready_to_go_on", "is_pain_gone"}
+ASKS_HOW_IT_IS = {"all_right", "are_you_hurt"}
+HOLDS = {
+    *("paused", "paused_at", "stopped", "stopped_at", "say_resume", "take_your_rest", "slept"),
+    *("pain_hold", "pain_again", "pain_stays", "pain_after", "pain_outside", "resume_or_end"),
+}
 
 
 def is_same_side(one, other):
@@ -60,6 +67,7 @@ class Oracle:
     def begin(self, screened, saved=None):
         self.screened, self.answers, self.hurt, self.is_over = screened, {}, [], False
         self.utterance, self.n, self.is_spoken_to, self.counted = 0, {}, True, {}
+        self.asked = None
         if saved:
             technique = self.library.routines[saved["routine"]].steps[saved["steps"][saved["at"]]].technique
             self.hurt = [technique] * saved["pains"]
@@ -90,6 +98,7 @@ class Oracle:
         self.kept(effects, after)
         self.ended(before, event, after)
         self.held(event, after)
+        self.answered(before, event, effects, after)
 
     def note_answer(self, before, event):
         is_answer = isinstance(before, Screening) and isinstance(event, Said) and event.text in {"yes", "no"}
@@ -186,6 +195,16 @@ class Oracle:
         """11: what is heard at the end of an utterance sets no count going that its beginning has held."""
         if isinstance(event, Said) and event.corrects:
             assert not isinstance(after, (Counting, Leading)), "11: it counts on after a stop"
+
+    def answered(self, before, event, effects, after):
+        """12: a yes in a hold goes on only where the last word in it asked for that."""
+        if isinstance(before, (Paused, PainHold)) and isinstance(event, Said) and event.intent is Intent.YES:
+            goes_on = not isinstance(after, (Paused, PainHold))
+            assert self.asked in ASKS_TO_GO_ON or not goes_on, "12: a yes that nothing asked for goes on"
+        said = [effect.reply for effect in effects if isinstance(effect, Say)]
+        questions = [reply for reply in said if reply in ASKS_TO_GO_ON | ASKS_HOW_IT_IS]
+        if questions or HOLDS & set(said):
+            self.asked = questions[-1] if questions else None
 
     def ended(self, before, event, after):
         """7: a red flag is the end."""

@@ -22,17 +22,13 @@ from assistant.messages import SAFETY, Failed, Intent, Recovered, Slept, Unsure
 from assistant.respond import checking, confirming, dialogue, dosing, flow, holding, silence, starting, transitions
 from assistant.respond.counting import BEAT, COUNT_END
 from assistant.respond.silence import QUIET
-from assistant.respond.states import Advising, Counting, Instructing, Leading, Paused, Screening
+from assistant.respond.states import Advising, Counting, Instructing, Leading, PauseAsked, Paused, Screening
 
 RUNS = 2_000
 STEPS = 25
 plan_for = silence.plan_for  # as it is, also where a test takes it away
 TALK = ["the next bus is late", "say stop at any time", "our top story tonight", "uh", "she said yes to the wedding"]
-SCREENED = {
-    "screening_passed": "passed",
-    "screening_passed_back": "passed_back",
-    "screening_passed_no_leg": "passed_no_leg",
-}
+SCREENED = {f"screening_{known}": known for known in ("passed", "passed_back", "passed_no_leg")}
 SILENCING = ["stop", "wait", "hold on", "that hurts", "too hard", "my leg is numb"]
 ROOMS = ["capture", "decode", "speak", "voice", "journal"]
 
@@ -272,7 +268,9 @@ def never_enough(talk, library, routine, step):
 BROKEN = {
     "stop in counting": (lambda patch: patch_row(patch, Counting, Intent.STOP, nothing), "2: "),
     "red flag in a pause": (lambda patch: patch_row(patch, Paused, Intent.RED_FLAG, holding.stop), "7: "),
-    "an exact no": (lambda patch: patch_row(patch, Screening, Intent.NO, any_no), "5: a step without"),
+    "no question in a pause": (lambda patch: patch_row(patch, Paused, Intent.YES, holding.resume), "12: "),
+    "all is well": (lambda patch: patch_row(patch, PauseAsked, Intent.YES, holding.resume), "12: "),
+    "an exact no": (lambda patch: patch_row(patch, Screening, Intent.NO, any_no), "5: a (step without|leg step)"),
     "keeping": (lambda patch: patch.setattr(dialogue, "_keeping", no_keep), "6: "),
     "the leg filter": (lambda patch: patch.setattr(starting, "open_steps", legs_too), "5: a leg step"),
     "the number after a pause": (lambda patch: patch.setattr(holding, "resume_at", two_further), "4: "),
@@ -285,8 +283,9 @@ BROKEN = {
 
 
 def patch_row(patch, kind, intent, handler):
-    """Another handler in one row of the table."""
+    """Another handler in one row of the table; the ear listens for it."""
     patch.setitem(transitions.TABLE, kind, {**transitions.TABLE[kind], intent: handler})
+    patch.setitem(transitions._LEGAL, kind, transitions._LEGAL[kind] | {intent})
 
 
 @pytest.mark.parametrize("what", BROKEN)
