@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from assistant.capture.reblock import HIGHEST_RATE_HZ, LOWEST_RATE_HZ
 from assistant.errors import DeviceError
 
 PortAudio: TypeAlias = Any  # the sounddevice module, which has no types, or what stands for it in a test
@@ -30,7 +31,7 @@ class Device:
     inputs: int
     outputs: int
     rate_hz: int
-    """The rate that it runs at by itself."""
+    """The rate that it runs at by itself; 0 where it claims one that no device has."""
     is_default_input: bool
     is_default_output: bool
 
@@ -74,7 +75,7 @@ def list_devices(sound: PortAudio = None) -> tuple[Device, ...]:
             host=str(hosts[each["hostapi"]]["name"]),
             inputs=int(each["max_input_channels"]),
             outputs=int(each["max_output_channels"]),
-            rate_hz=round(each["default_samplerate"]),
+            rate_hz=_rate_hz(each["default_samplerate"]),
             is_default_input=index == default_input,
             is_default_output=index == default_output,
         )
@@ -127,13 +128,14 @@ def settings_taken(
     Raises DeviceError when it takes nothing that we can use.
     """
     check = sound.check_input_settings if kind == "input" else sound.check_output_settings
-    refusal: str | None = None
-    for rate in dict.fromkeys((rate_hz, device.rate_hz)):
+    refusal = "it claims an impossible rate"
+    for rate in dict.fromkeys(one for one in (rate_hz, device.rate_hz) if one):
         for channels in (1, 2):
-            refusal = _refusal(sound, check, device=device.index, channels=channels, dtype="int16", samplerate=rate)
-            if refusal is None:
+            told = _refusal(sound, check, device=device.index, channels=channels, dtype="int16", samplerate=rate)
+            if told is None:
                 return rate, channels
-    raise refused(device, kind, str(refusal), sound)
+            refusal = told
+    raise refused(device, kind, refusal, sound)
 
 
 def refused(device: Device, kind: Kind, reason: str, sound: PortAudio) -> DeviceError:
@@ -148,6 +150,11 @@ def refused(device: Device, kind: Kind, reason: str, sound: PortAudio) -> Device
         where=device.name,
         remedy="close other programs that use it" + (f", or choose another: {others}" if others else ""),
     )
+
+
+def _rate_hz(claimed: float) -> int:
+    """A driver's own words: 0 for nonsense, which would hang or end whoever computes with it (faults.md row 12)."""
+    return round(claimed) if LOWEST_RATE_HZ <= claimed <= HIGHEST_RATE_HZ else 0
 
 
 def _refusal(sound: PortAudio, check: Callable[..., None], **settings: int | str) -> str | None:

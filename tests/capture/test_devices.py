@@ -93,6 +93,19 @@ def test_a_device_that_takes_nothing_is_told(machine):
         settings_taken(sound, list_devices(sound)[0], "input", 16_000)
 
 
+@pytest.mark.parametrize("claimed", [0.0, -1.0, 1.0, 3_999.0, 1e9, float("inf"), float("nan")])
+def test_a_device_that_claims_an_impossible_rate_is_not_opened_with_it(machine, claimed):
+    """A resampler or an ear that was given it would hang; where the device takes ours it is used all the same."""
+    sound = machine("Mic", rates=(claimed,))
+    sound.devices[0]["default_samplerate"] = claimed
+    willing = machine("Mic")
+    willing.devices[0]["default_samplerate"] = claimed
+
+    with pytest.raises(DeviceError, match="cannot be opened"):
+        settings_taken(sound, list_devices(sound)[0], "input", 16_000)
+    assert settings_taken(willing, list_devices(willing)[0], "input", 16_000) == (16_000, 1)
+
+
 def test_a_sound_system_that_does_not_answer_is_told(machine):
     """PortAudio's own error becomes ours."""
     sound = machine("Mic")
