@@ -30,6 +30,7 @@ it ends a word 85 ms sooner: the pause is known 330 ms after 527 commands, not 4
 splits no command and 1 of 88 pieces of talk; -30 dB: 342 ms and 406 ms. In noise it never happens."""
 LOUD = 3  # the loudness of an utterance is its third loudest chunk: a slap on the skin is one or two
 LULL = 2  # chunks without speech, 64 ms: shorter ones are the closures of p, t and k
+LATER_LULL = 5  # chunks, 160 ms: the p of "stop" may open 100 ms after the voice
 
 
 class Mark(Enum):
@@ -199,9 +200,9 @@ class Segmenter:
 
     @property
     def so_far(self) -> Utterance | None:
-        """The utterance in progress, where the block just fed made `LULL` chunks of silence in it; else None.
+        """The utterance in progress, where the block just fed made `LULL` or `LATER_LULL` chunks of silence; else None.
 
-        If nobody speaks on, the utterance that `feed` gives after the pause has the same `end_s`.
+        If nobody speaks on, the other lull and the utterance that `feed` gives after the pause have the same `end_s`.
         """
         return self._so_far
 
@@ -257,7 +258,7 @@ class Segmenter:
                 is_over=True,
                 is_too_long=True,
             )
-        if mark is Mark.GOES_ON and self._turn.silence == LULL:
+        if mark is Mark.GOES_ON and self._turn.silence in (LULL, LATER_LULL):
             self._so_far = self._utterance(is_over=False)
         return self._utterance(is_over=mark is Mark.OVER) if mark in (Mark.PAUSED, Mark.OVER) else None
 

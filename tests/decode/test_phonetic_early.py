@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.decode.phonetic.early import GREY, LONGEST_S, MOST, WORST, Early
+from assistant.decode.phonetic.early import GREY, LATER_SPARE, LONGEST_S, MOST, WORST, Early
 from assistant.decode.phonetic.phrasebook import Verdict
 from assistant.decode.phonetic.rules import Evidence
 from assistant.decode.segment import Utterance
@@ -15,6 +15,7 @@ PHRASES = (
     Phrase(text="stop", intent=Intent.STOP),
     Phrase(text="hold on", intent=Intent.PAUSE),
     Phrase(text="next", intent=Intent.NEXT),
+    Phrase(text="start", intent=Intent.READY),
 )
 CLEAR = GREY[1] + 1
 
@@ -64,6 +65,41 @@ def test_a_close_call_is_not_told() -> None:
     assert not early.may_tell(verdict("stop", spare=GREY[1] - 0.1))
     assert not early.is_clear(verdict("stop", spare=GREY[0] + 0.1))
     assert early.is_clear(verdict("stop", spare=GREY[0] - 0.1))
+
+
+def test_a_later_look_tells_a_close_call() -> None:
+    """Where more of the pause was heard, less is asked to spare, but not nothing."""
+    early = Early(PHRASES)
+
+    assert not early.may_tell(verdict("stop", spare=LATER_SPARE - 0.1), is_later=True)
+    assert early.may_tell(verdict("stop", spare=LATER_SPARE + 0.1), is_later=True)
+
+
+@pytest.mark.parametrize(("text", "is_worth"), [("stop", True), ("start", True), ("next", False), ("banana", False)])
+def test_only_what_acts_at_once_is_looked_at_again(*, text: str, is_worth: bool) -> None:
+    """A "stop", and a "start" that may be one; all else is decided when the pause is over."""
+    early = Early(PHRASES)
+
+    assert early.may_look_again(verdict(text)) is is_worth
+
+
+def test_what_was_told_is_not_looked_at_again() -> None:
+    """One silence tells one thing."""
+    early = Early(PHRASES)
+    early.may_tell(verdict("stop"))
+
+    assert not early.may_look_again(verdict("stop"))
+    assert early.may_look_again(verdict("hold on"))
+
+
+def test_a_silence_is_looked_at_once() -> None:
+    """The later lull of a silence that was seen, or was not worth it, is no new one."""
+    early = Early(PHRASES)
+
+    assert early.may_look(so_far(1.0, 0.5))
+    assert not early.may_look(so_far(1.0, 0.5))
+    assert early.may_look(so_far(1.0, 0.9))
+    assert early.may_look(so_far(3.0, 0.5))
 
 
 def test_what_fits_badly_waits_for_the_end() -> None:

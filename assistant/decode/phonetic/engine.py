@@ -40,6 +40,7 @@ class Known(NamedTuple):
     """None where it is not decided."""
     reading: Reading | None
     """None where the whole pause must be read."""
+    may_look_again: bool = False
 
 
 class PhoneticEngine:
@@ -136,14 +137,32 @@ class PhoneticEngine:
 
     def _look(self, so_far: Utterance) -> tuple[Heard, ...]:
         """Understand it while the pause is still being waited for."""
-        if self._learned is None or not self._early.may_look(so_far):
+        if self._learned is None:
+            return ()
+        if self._known is not None and self._known.end_s == so_far.end_s:
+            return self._look_again(so_far, self._known) if self._known.may_look_again else ()
+        if not self._early.may_look(so_far):
             return ()
         reading = self._read(so_far.pcm, self._learned[1])
         verdict = self._judge(reading, so_far)
         is_clear = self._early.is_clear(verdict)
         is_decided = is_clear and not is_open(verdict, len(so_far.pcm) / EAR_RATE_HZ)
-        self._known = Known(so_far.end_s, verdict if is_decided else None, reading if is_clear else None)
-        return (replace(_heard(so_far, verdict), is_final=False),) if self._early.may_tell(verdict) else ()
+        is_told = self._early.may_tell(verdict)
+        self._known = Known(
+            so_far.end_s,
+            verdict if is_decided else None,
+            reading if is_clear else None,
+            may_look_again=not is_decided and self._early.may_look_again(verdict),
+        )
+        return (replace(_heard(so_far, verdict), is_final=False),) if is_told else ()
+
+    def _look_again(self, so_far: Utterance, known: Known) -> tuple[Heard, ...]:
+        """Tell what the first look left open, second pass and all; what stays open waits for the pause to be over."""
+        verdict = self._decode(so_far, known.reading)
+        if verdict is None or not self._early.may_tell(verdict, is_later=True):
+            return ()
+        self._known = Known(so_far.end_s, verdict, None)  # heard out: the rest of the pause need not be read
+        return (replace(_heard(so_far, verdict), is_final=False),)
 
     def _hear(self, utterance: Utterance) -> tuple[Heard, ...]:
         known = self._known if self._known and self._known.end_s == utterance.end_s else None  # nothing was said since
