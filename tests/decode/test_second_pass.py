@@ -15,8 +15,8 @@ from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.loop import Loop, Tables
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.posteriors import Posteriors
-from assistant.decode.phonetic.rules import REFUSED, Evidence
-from assistant.decode.phonetic.second_pass import LACKS, LONGEST_S, MISFIT, Reading, both, is_open
+from assistant.decode.phonetic.rules import FRAGMENT, REFUSED, Evidence
+from assistant.decode.phonetic.second_pass import LACKS, LONGEST_S, MISFIT, SURE, Reading, both, is_open
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.interpret.phrases import expand
 from assistant.library import load
@@ -26,7 +26,7 @@ AUDIO = Path(__file__).parent.parent / "data" / "speech" / "audio"
 BLOCK = round(BLOCK_S * EAR_RATE_HZ)
 WORDS = ("bed_988e2f9a_nohash_0", "cat_8fe67225_nohash_0", "off_a8cb6dda_nohash_0", "on_4fd1443e_nohash_0")
 WORDS += ("wow_dabf67d9_nohash_0", "happy_a5609cce_nohash_0", "sheila_a8ee11c7_nohash_1", "down_d0faf7e4_nohash_0")
-SURE = Verdict(
+CLEAR = Verdict(
     text="stop",
     rival="",
     evidence=Evidence(over_loop=20.0, margin=10.0, misfit=0.4, phones=4, speech=0.9),
@@ -121,18 +121,36 @@ def test_a_refused_word_stays_refused(passes: Passes, word: str) -> None:
 
 
 def test_what_is_clear_is_heard_once() -> None:
-    """A good fit needs no second pass, nor does what is no command: far from the bar, a piece, long talk, nothing."""
-    assert not is_open(SURE, 1.0)
-    assert not is_open(replace(SURE, spare=LACKS - 0.1), 1.0)
-    assert not is_open(replace(SURE, spare=REFUSED), 1.0)
-    assert not is_open(replace(SURE, spare=-1.0), LONGEST_S + 0.1)
+    """A good fit needs no second pass, nor does what is no command: far from the bar, long talk, nothing."""
+    assert not is_open(CLEAR, 1.0)
+    assert not is_open(replace(CLEAR, spare=LACKS - 0.1), 1.0)
+    assert not is_open(replace(CLEAR, spare=REFUSED), 1.0)
+    assert not is_open(replace(CLEAR, spare=-1.0), LONGEST_S + 0.1)
     assert not is_open(None, 1.0)
 
 
 def test_what_is_unsure_is_heard_again() -> None:
-    """A refusal that fits, and a believed phrase that fits badly, are both heard again."""
-    assert is_open(replace(SURE, spare=-1.0), 1.0)
-    assert is_open(replace(SURE, evidence=replace(SURE.evidence, misfit=MISFIT + 0.1)), 1.0)
+    """A refusal that fits, and a phrase just believed that fits badly, are both heard again."""
+    fits_badly = replace(CLEAR.evidence, misfit=MISFIT + 0.1)
+
+    assert is_open(replace(CLEAR, spare=-1.0), 1.0)
+    assert is_open(replace(CLEAR, spare=SURE - 0.1, evidence=fits_badly), 1.0)
+    assert not is_open(replace(CLEAR, spare=SURE - 0.1), 1.0)
+
+
+def test_what_has_nats_to_spare_stands() -> None:
+    """A phrase that is believed by far is not heard again because it fits badly: that loses more than it keeps out."""
+    fits_badly = replace(CLEAR.evidence, misfit=MISFIT + 0.1)
+
+    assert not is_open(replace(CLEAR, spare=SURE, evidence=fits_badly), 1.0)
+
+
+def test_a_piece_of_a_phrase_stays_one() -> None:
+    """Where the best word is itself only a piece, no second pass makes a command of it; just ahead of one it may."""
+    piece, ahead = (replace(CLEAR.evidence, lead=lead) for lead in (-FRAGMENT, 0.1 - FRAGMENT))
+
+    assert not is_open(replace(CLEAR, spare=-1.0, evidence=piece), 1.0)
+    assert is_open(replace(CLEAR, spare=-1.0, evidence=ahead), 1.0)
 
 
 def test_two_equal_readings_are_one() -> None:

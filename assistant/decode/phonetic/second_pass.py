@@ -12,6 +12,7 @@ import numpy as np
 
 from assistant.decode.phonetic.phrasebook import Verdict
 from assistant.decode.phonetic.posteriors import Frames
+from assistant.decode.phonetic.rules import FRAGMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,9 +30,13 @@ class Reading:
 MISFIT = 1.2
 """Nats a phone from which even a believed phrase is heard again (recognition.md). Of 732 development commands far away,
 in pink noise and in music 632 are right at 1.2 and 631 at 2 and above, with 1 or 2 more that are wrong or false."""
+SURE = 2.0
+"""Nats to spare from which a belief stands."""
 LACKS = -4.0
 """Nats to spare below which a refusal stands: nothing was spoken, a piece of a phrase is best, or too much was missing.
 It halves the second passes (in quiet from 21 to 9 % of the sound) for 3 commands of the 732."""
+PIECE = 0.01 - FRAGMENT
+"""Nats of lead below which a word is best that is only a piece of a phrase, or means nothing now: it stays one."""
 LONGEST_S = 4.0  # no command lasts as long
 
 
@@ -39,7 +44,9 @@ def is_open(verdict: Verdict | None, seconds: float) -> bool:
     """Whether the first pass left it open what was said in so many seconds: neither clear nor hopeless."""
     if verdict is None:
         return False
-    if verdict.spare < LACKS or seconds > LONGEST_S:
+    if not LACKS <= verdict.spare < SURE or seconds > LONGEST_S:
+        return False
+    if verdict.evidence.lead < PIECE:
         return False
     return not verdict.is_sure or verdict.evidence.misfit > MISFIT
 
