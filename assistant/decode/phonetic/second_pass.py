@@ -32,7 +32,7 @@ MISFIT = 1.2
 in pink noise and in music 632 are right at 1.2 and 631 at 2 and above, with 1 or 2 more that are wrong or false."""
 SURE = 2.0
 """Nats to spare from which a belief stands, however badly it fits. Of 1,927 development commands in six conditions 9
-more are right so and 1 more is wrong: the second pass took back good ones. Of 1,160 other clips no more are acted on."""
+more are right so and 1 more is wrong: the second pass took back good ones. Of 1,160 other clips no more act."""
 LACKS = -4.0
 """Nats to spare below which a refusal stands: nothing was spoken, a piece of a phrase is best, or too much was missing.
 It halves the second passes for 3 commands of the 732."""
