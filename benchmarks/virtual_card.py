@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,7 @@ RATE_HZ = 24_000  # of recordings: that of the speech, so that a clip can be fou
 PROGRAMS = ("pulseaudio", "pactl", "pacat", "parec", "paplay")
 SOON_S = 60.0  # longer than any of it takes on a busy machine
 LOOK_S = 0.05
+AIR_MS = 100  # kept by the player of the loop: less runs dry on a busy machine, and the echo jumps
 NOISE_S = 600  # longer than any session here
 NOISE = 7  # of 32 768 at most: 78 dB under full scale on average, the hiss of a microphone in a quiet room
 SEPARATE = {
@@ -193,9 +195,30 @@ class Card:
         self._loaded[name] = self.pactl("load-module", *self._modules[name].split())
         self._settle()
 
-    def loop(self) -> None:
-        """Let the microphone hear the loudspeaker from now on, through a clock that drifts by about 100 ppm."""
-        self.pactl("load-module", "module-loopback", "source=spk.monitor", "sink=micfeed", "latency_msec=40")
+    def loop(self, ppm: float = 0.0, db: float = 0.0) -> None:
+        """Let the microphone hear the loudspeaker from now on, on a clock that is so many millionths faster (air.py).
+
+        `db` under or over what is played; at 0 our voice is about -18 dBFS, the recordings of people -24 to -37.
+        """
+        raw = ["--raw", "--format=s16le", "--rate=48000", "--channels=1"]
+        ways = (
+            [program("parec"), "-d", "spk.monitor", *raw, "--latency-msec=20"],
+            [sys.executable, str(Path(__file__).with_name("air.py")), str(ppm), str(db)],
+            [program("pacat"), "--playback", "--device=micfeed", *raw, f"--latency-msec={AIR_MS}"],
+        )
+        before: IO[bytes] | None = None
+        for words in ways:
+            process = subprocess.Popen(
+                words,
+                env=self.environment,
+                stdin=before or subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL if words is ways[-1] else subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            self._children.append(process)
+            if before is not None:
+                before.close()  # so that each ends with the one before it
+            before = process.stdout
 
     def _settle(self) -> None:
         if {"speaker", "microphone"} <= set(self._loaded):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 
-def test_stop_is_obeyed_in_the_middle_of_a_sentence(scene, rig):
-    """The sentence is cut, nothing is heard for a moment, and it says that it has stopped."""
+def test_stop_is_obeyed_in_a_sentence_and_pause_in_a_count(scene, rig):
+    """The sentence is cut and silence follows; the count says where it paused, and goes on from there when told."""
     one = scene()
     one.begin()
     one.it_begins("Card routine")
@@ -12,18 +12,11 @@ def test_stop_is_obeyed_in_the_middle_of_a_sentence(scene, rig):
     cut = one.it_begins("Make hollow fists")
     one.you_say("gsc-988e2f9a: stop")
     one.it_says("Stopped")
-
-    heard = one.tape.samples()
-    _, share = rig.scene.find(heard, one.clip(cut))
-    assert share < 1.0
-    assert rig.scene.longest_silence_s(heard[-3 * rig.card.RATE_HZ :]) > 0.1
-    assert one.said() == ["ready", "stop"]
-
-
-def test_pause_is_obeyed_in_the_middle_of_a_count(scene):
-    """It says where it paused; no number sounds until it is told to go on, and none is left out then."""
-    one = scene()
-    one.begin_count()
+    spoken = one.tape.samples()
+    one.you_say("kokoro-bf_emma: resume")
+    one.it_begins("pound the lower back")
+    one.you_say("hibari-heart: i am ready")
+    one.wait_for(lambda: len(one.counted()) >= rig.scene.FEW or None, "it counts")
     one.you_say("kokoro-bf_emma: pause")
     one.it_says("Paused at")
     held = len(one.counted())
@@ -32,5 +25,8 @@ def test_pause_is_obeyed_in_the_middle_of_a_count(scene):
     silent = len(one.counted())
     one.counts_on()
 
+    _, share = rig.scene.find(spoken, one.clip(cut))
+    assert share < 1.0
+    assert rig.scene.longest_silence_s(spoken[-3 * rig.card.RATE_HZ :]) > 0.1
     assert silent == held
-    assert one.said() == ["ready", "ready", "pause", "resume"]
+    assert one.said() == ["ready", "stop", "resume", "ready", "pause", "resume"]

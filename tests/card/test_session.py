@@ -7,9 +7,9 @@ def test_a_short_session_by_voice_from_hello_to_goodbye(scene, rig):
     """It offers, explains, counts to twenty, says that it is complete, and ends by itself when it is asked to."""
     one = scene()
     one.begin()
-    one.it_says("Say “start” when you are ready.")
+    one.it_says("Card routine")
     one.you_say("hibari-heart: start")
-    one.it_says("Make hollow fists")
+    one.it_says("pound the lower back")
     one.you_say("hibari-heart: i am ready")
     one.it_says("is complete", patience_s=90)
     one.you_say("hibari-heart: end session")
