@@ -18,9 +18,10 @@ from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.posteriors import Posteriors
 from assistant.decode.phonetic.reading import Reader
 from assistant.decode.phonetic.rules import REFUSED
-from assistant.decode.phonetic.second_pass import Reading, both, is_open
+from assistant.decode.phonetic.second_pass import Reading, is_open, together
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.phonetic.talk import Talk
+from assistant.decode.phonetic.tempi import at_other_tempi
 from assistant.decode.segment import Segmenter, Utterance
 from assistant.errors import EngineError
 from assistant.messages import EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Phrase
@@ -178,13 +179,18 @@ class PhoneticEngine:
     def _decode(self, utterance: Utterance, first: Reading | None = None) -> Verdict | None:
         if self._learned is None or utterance.is_too_long:
             return None
-        first = first or self._read(utterance.pcm, self._learned[1])
-        verdict = self._judge(first, utterance)
-        if is_open(verdict, len(utterance.pcm) / EAR_RATE_HZ):
-            less_noise = self._with_less_noise(utterance.pcm)
-            if less_noise is not None:
-                return self._judge(both(first, self._read(less_noise, self._learned[1])), utterance)
+        sentences, pcm = self._learned[1], utterance.pcm
+        readings = [first or self._read(pcm, sentences)]
+        verdict = self._judge(readings[0], utterance)
+        for other_sounds in (self._less_noisy, at_other_tempi):
+            if not is_open(verdict, len(pcm) / EAR_RATE_HZ):
+                break
+            readings += [self._read(sound, sentences) for sound in other_sounds(pcm)]
+            verdict = self._judge(together(readings), utterance)
         return verdict
+
+    def _less_noisy(self, pcm: Pcm) -> tuple[Pcm, ...]:
+        return (self._with_less_noise(pcm),)
 
     def _judge(self, reading: Reading, utterance: Utterance) -> Verdict:
         if self._learned is None:
