@@ -57,6 +57,8 @@ class DelayTracker:
         """An echo was found, so that `delay` means something."""
         self.sharpness = 0.0
         """Of the last measurement."""
+        self.places = 0
+        """How often the echo was found where it had not been: the first time, and after each jump."""
 
     def hear(self, pcm: Pcm, nominal: int) -> None:
         """Take the microphone's next samples; `nominal` is where the reference stood when they were recorded."""
@@ -66,9 +68,9 @@ class DelayTracker:
         if self._end >= self._next:
             self._next = self._end + (EVERY if self._measure() else AGAIN)
 
-    def search(self) -> bool:
-        """Look for the echo now, where none is known; whether it was found."""
-        return not self.is_known and self._measure()
+    def look(self) -> None:
+        """Measure now, whenever the next time would be."""
+        self._measure()
 
     def skip(self, count: int) -> None:
         """The microphone recorded samples that were lost on the way here."""
@@ -103,6 +105,7 @@ class DelayTracker:
         if self.is_known and abs(lag - shift - self.delay(middle)) <= JUMP:
             return False  # a short look is less exact than the long one
         self._line.clear()
+        self.places += 1
         self._searches = 0
         self._note(middle, lag - shift)
         return True

@@ -75,6 +75,7 @@ class EchoCanceller:
         self._position: float | None = None
         self._off = 0.0
         self._silent_s = SILENT_S
+        self._place = 0
         self._past: deque[_Past] = deque(maxlen=KEPT)
 
     @property
@@ -100,10 +101,8 @@ class EchoCanceller:
         self._take_in()
         self._follow(block)
         here, self._heard = self._heard, self._heard + len(block.pcm)
-        was_known = self.tracker.is_known
         self.tracker.hear(block.pcm, round(played_s * EAR_RATE_HZ))
-        if self.tracker.is_known and not was_known:
-            self._learn_from_the_past()
+        self._learn_a_new_place()
         clean = self._clean(block, here) if self.tracker.is_known else block
         self._past.append(_Past(block.at_s, here, block.pcm, _power(clean.pcm)))
         return clean
@@ -111,13 +110,15 @@ class EchoCanceller:
     def is_ours(self, from_s: float, to_s: float) -> bool:
         """Whether what was heard between two times (of blocks' `at_s`) was our own voice, and nobody else's.
 
-        Where no echo is known yet it is looked for now: nothing that comes first may pass only because it is first.
+        What is not so far may be an echo that is not known yet, or jumped, as after an underrun: it is looked for now.
         Within the last 12 s; what is older is nobody's.
         """
-        if not self.tracker.is_known and self.tracker.search():
-            self._learn_from_the_past()
-        if not self.tracker.is_known:
-            return False
+        if self._is_cancelled(from_s, to_s):
+            return True
+        self.tracker.look()
+        return self._learn_a_new_place() and self._is_cancelled(from_s, to_s)
+
+    def _is_cancelled(self, from_s: float, to_s: float) -> bool:
         span = [one for one in self._past if from_s - BLOCK_S <= one.at_s <= to_s + LATE_S]
         return bool(span) and sum(one.left for one in span) < OURS * sum(_power(one.pcm) for one in span)
 
@@ -127,8 +128,11 @@ class EchoCanceller:
         self._silent_s = self._silent_s + BLOCK_S if is_silent else 0.0
         return block if self._silent_s >= SILENT_S else replace(block, pcm=self._cancel(block.pcm, echo))
 
-    def _learn_from_the_past(self) -> None:
-        """Let another filter learn the echo in which the delay was found by heart, and see what was only that."""
+    def _learn_a_new_place(self) -> bool:
+        """Let another filter learn by heart the echo that was just found, and see what was only that; false if none."""
+        if self._place == self.tracker.places:
+            return False
+        self._place = self.tracker.places
         self._other, self._contest_s = _Filter(), 0.0
         past = [one for one in self._past if one.here >= self._heard - LOOKED_BACK]
         for _ in range(PASSES):
@@ -136,6 +140,7 @@ class EchoCanceller:
             for one in past:
                 one.left = _power(self._other.cancel(one.pcm, self._read(one.here, len(one.pcm))))
         self._filter.left = self._other.left = 0.0
+        return True
 
     def _take_in(self) -> None:
         while self._waiting:

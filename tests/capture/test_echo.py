@@ -144,6 +144,17 @@ def test_its_own_first_words_are_known_to_be_its_own(spoken_for, in_a_room, for_
     assert canceller.is_ours(0.2, until_s)
 
 
+def test_its_own_words_after_a_jump_are_known_to_be_its_own(spoken_for, in_a_room, for_the_speaker):
+    """Sound was lost at second 10: what is made of the echo where it was not expected is still nobody's word."""
+    far = spoken_for(12)
+    canceller = EchoCanceller()
+    end = round(11.6 * EAR_RATE_HZ)
+
+    cancel(canceller, in_a_room(far, jump=(10, 0.1))[:end], for_the_speaker(far))
+
+    assert canceller.is_ours(10.4, 11.6)
+
+
 @pytest.mark.parametrize("at_s", [1.0, 2.5, 6.0])
 def test_a_person_who_speaks_as_loud_is_not_taken_for_it(spoken_for, in_a_room, for_the_speaker, a_command, at_s):
     """From the first second on a command over its speech is somebody's; the same span without the person is not."""
