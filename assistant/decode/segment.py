@@ -1,7 +1,7 @@
 """Where an utterance begins and ends: blocks in, pieces of speech out. Knows nothing of words.
 
 `Turn` is the rule and takes probabilities, so that it can be tested without sound; `SpeechDetector` is silero behind a
-loudness gate; `Segmenter` joins the two and keeps the samples.
+loudness gate and a gain; `Segmenter` joins the two and keeps the samples as they came.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from enum import Enum, auto
 
 import numpy as np
 
+from assistant.decode.gain import Gain
 from assistant.decode.silero import load_silero
 from assistant.messages import EAR_RATE_HZ, AudioBlock, Pcm
 
@@ -108,7 +109,7 @@ class Turn:
 
 
 class SpeechDetector:
-    """Probability of speech in a chunk. Silero runs only while something stands out."""
+    """Probability of speech in a chunk. Silero runs only while something stands out, and hears soft sounds louder."""
 
     STANDS_OUT = 2.0  # times the floor: 6 dB, less than any speech that the phoneme model can read
     RISE = 1.005  # of the floor, a chunk: 1.4 dB a second, so a fan is floor after some seconds and a sentence is not
@@ -119,11 +120,13 @@ class SpeechDetector:
     def __init__(self) -> None:
         """Load silero (10 ms). Raises EngineError if it does not load."""
         self._silero = load_silero()
+        self._gain = Gain()
         self.reset()
 
     def reset(self) -> None:
         """Forget what was heard and the floor of the room: the same sound then gives the same answer again."""
         self._silero.reset()
+        self._gain.reset()
         self._floor = self.FLOOR
         self._left = 0
         self._past: deque[Pcm] = deque(maxlen=self.WARM)
@@ -132,20 +135,22 @@ class SpeechDetector:
         """Probability of 512 samples, int16 mono at 16 000 Hz; 0.0 where nothing stands out."""
         level = loudness(chunk)
         self._floor = max(1.0, min(level, self._floor * self.RISE))
-        if level > self.STANDS_OUT * self._floor:
+        stands_out = level > self.STANDS_OUT * self._floor
+        gain = self._gain.after(level, stands_out=stands_out)
+        if stands_out:
             if not self._left:
                 self._silero.reset()
                 for past in self._past:
-                    self._ask(past)
+                    self._ask(past, gain)
             self._left = self.HANG
         self._past.append(chunk)
         if not self._left:
             return 0.0
         self._left -= 1
-        return self._ask(chunk)
+        return self._ask(chunk, gain)
 
-    def _ask(self, chunk: Pcm) -> float:
-        return float(self._silero.process_samples((chunk / 32768.0).tolist()))
+    def _ask(self, chunk: Pcm, gain: float) -> float:
+        return float(self._silero.process_samples(np.clip(chunk * (gain / 32768.0), -1.0, 1.0).tolist()))
 
 
 def loudness(chunk: Pcm) -> float:
