@@ -12,17 +12,17 @@ from assistant.decode.phonetic.rules import (
     AHEAD,
     AMID_TALK,
     AMID_TALK_WHOLE,
-    BARE,
-    EACH,
     FRAGMENT,
     LEAD,
     LEAD_PHONES,
+    LONG_PAIN,
     REFUSED,
     SPEECH,
     USUAL,
     WHOLE,
     WHOLE_AHEAD,
     WHOLE_MOST,
+    Bar,
     Evidence,
     bar,
     is_believed,
@@ -56,12 +56,12 @@ def judge(loop: float = -20.0, speech: float = 1.0, **scores: float) -> Verdict:
 
 
 def test_every_phone_of_a_long_phrase_must_earn_its_place() -> None:
-    """A score that is plenty for a short command is little for a sentence; at most `BARE` phones are not asked."""
-    scarce = replace(CLEAR, over_loop=EACH * 12 - 0.1)
+    """A score that is plenty for a short command is little for a sentence; at most 6 phones are not asked."""
+    scarce = replace(CLEAR, over_loop=USUAL.each * 12 - 0.1)
 
-    assert is_believed(replace(scarce, phones=BARE), USUAL)
+    assert is_believed(replace(scarce, phones=USUAL.bare), USUAL)
     assert spare(replace(scarce, phones=12), USUAL) == pytest.approx(-0.1)
-    assert is_believed(replace(scarce, phones=12, over_loop=EACH * 12), USUAL)
+    assert is_believed(replace(scarce, phones=12, over_loop=USUAL.each * 12), USUAL)
 
 
 def test_clear_evidence_is_believed() -> None:
@@ -147,12 +147,24 @@ def test_more_is_asked_amid_talk() -> None:
     assert is_believed(replace(CLEAR, is_amid_talk=True), USUAL)
 
 
-@pytest.mark.parametrize("intent", [Intent.STOP, Intent.PAIN, Intent.TOO_HARD])
-def test_only_bare_safety_words_are_easiest(intent: Intent) -> None:
-    """Nobody cries a sentence: a long phrase earns its belief as any other, whatever it means."""
-    assert bar([intent], BARE).over_loop < USUAL.over_loop
-    assert bar([intent], BARE + 1) == USUAL
-    assert bar([intent, Intent.END_SESSION], BARE + 1) == bar([Intent.END_SESSION])
+@pytest.mark.parametrize(
+    ("intent", "beyond"), [(Intent.STOP, USUAL), (Intent.PAIN, LONG_PAIN), (Intent.TOO_HARD, LONG_PAIN)]
+)
+def test_only_bare_safety_words_are_easiest(intent: Intent, beyond: Bar) -> None:
+    """Nobody cries a sentence: a long phrase earns its belief as any other, one of pain a little more."""
+    bare = bar([intent]).bare
+
+    assert bar([intent], bare).over_loop < USUAL.over_loop
+    assert bar([intent], bare + 1) == beyond
+    assert bar([intent, Intent.END_SESSION], bare + 1) == bar([Intent.END_SESSION])
+
+
+def test_a_cough_is_no_pain() -> None:
+    """Six phones that earn 1.85 nats each are no "that hurt"; real ones earn two and more."""
+    cough = replace(CLEAR, phones=6, over_loop=6 * 1.85, misfit=0.75, margin=2.2)
+
+    assert not is_believed(cough, bar([Intent.PAIN], 6))
+    assert is_believed(replace(cough, over_loop=6 * 2.2), bar([Intent.PAIN], 6))
 
 
 def test_safety_is_easiest_and_the_ending_hardest() -> None:
