@@ -80,8 +80,9 @@ BARS = {
     Intent.WHICH_SIDE: Bar(over_loop=8.6, over_loop_exact=8.6, margin=6.0, lead=LEAD),
     # Hardest. recognition.md, 9.8: two thirds of the false words of 8.6.
     Intent.END_SESSION: Bar(over_loop=9.8, over_loop_exact=9.8, margin=1.0, lead=LEAD),
-    # Development clips: exact at 6 or less 121 of 129 people and 4 of 237 words, at 7 120 and 3, at 8 119 and 2.
-    **dict.fromkeys((Intent.YES, Intent.NO), Bar(over_loop=8.6, over_loop_exact=6.0, margin=1.0)),
+    # Development clips: exact at 6 or less 121 of 129 people and 4 of 237 words, at 7 120 and 3, at 8 119 and 2. With
+    # the usual 8.6 where it is not exact 2 of 56 "no" are lost (8.57 and 7.99), and no word less is false (3 of 237).
+    **dict.fromkeys((Intent.YES, Intent.NO), Bar(over_loop=7.9, over_loop_exact=6.0, margin=1.0)),
 }
 FAVOUR = dict.fromkeys((Intent.STOP, Intent.PAIN, Intent.TOO_HARD, Intent.RED_FLAG, Intent.EMERGENCY), 1.0)
 """Nats that a safety phrase may be behind and still win: below 1 nat it is a tie (recognition.md)."""
