@@ -204,7 +204,7 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
         "false": {
             part: {
                 name or "all": rate([row for row in rows if part in ("all", row["part"])], name, seconds / 3600)
-                for name in (None, "counting", "paused")
+                for name in (None, "counting", "paused", "pause_asked")
             }
             for part, seconds in {"all": listener.seconds, **reading.part_s}.items()
         },
