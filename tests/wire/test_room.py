@@ -22,7 +22,7 @@ ECHO = Echo(delay_s=0.182, sharpness=8.0, level_dbfs=-30.0, left_dbfs=-58.0)
     [
         ({}, ("room_good",)),
         ({"is_mute": True, "voice_dbfs": None, "noise_dbfs": None}, ("room_mute",)),
-        ({"voice_dbfs": -50.0, "noise_dbfs": -75.0}, ("room_soft",)),
+        ({"voice_dbfs": -52.0, "noise_dbfs": -75.0}, ("room_soft",)),
         ({"clipped": 0.1}, ("room_loud",)),
         ({"noise_dbfs": -30.0}, ("room_noisy",)),
         ({"noise_dbfs": -35.0}, ("room_some_noise",)),
