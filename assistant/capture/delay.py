@@ -35,6 +35,7 @@ MEMORY = 40 * EAR_RATE_HZ  # a line through less is too uncertain, through more 
 SPAN = round(2.5 * EAR_RATE_HZ)  # two measurements nearer than this share most of their sound
 MOST_DRIFT = 500e-6  # sound cards stay under 200 ppm
 JUMP = 12.0  # samples off the line: not noise (below 1), but sound that was lost
+MOVED = 2.0  # samples off it: after a minute of silence the line was 6 off, which left 7 dB of 30 of cancelling
 RECENT = 7  # measurements whose median places the line
 
 
@@ -58,7 +59,7 @@ class DelayTracker:
         self.sharpness = 0.0
         """Of the last measurement."""
         self.places = 0
-        """How often the echo was found where it had not been: the first time, and after each jump."""
+        """How often the echo was found where it had not been: the first time, after a jump, after a long silence."""
 
     def hear(self, pcm: Pcm, nominal: int) -> None:
         """Take the microphone's next samples; `nominal` is where the reference stood when they were recorded."""
@@ -94,6 +95,7 @@ class DelayTracker:
             middle = self._end - WINDOW / 2
             lag = self._lag(self._heard, self._shifted(), NEAR)
             if lag is not None and abs(lag) <= JUMP:
+                self.places += abs(lag) > MOVED
                 self._note(middle, self.delay(middle) + lag)
                 return True
         shift = self._nominal - USUAL - FARTHER[self._searches % len(FARTHER)]

@@ -114,8 +114,8 @@ class EchoCanceller:
     def is_ours(self, from_s: float, to_s: float) -> bool:
         """Whether what was heard between two times (of blocks' `at_s`) was our own voice, and nobody else's.
 
-        What is not so far may be an echo that is not known yet, or jumped, as after an underrun: it is looked for now.
-        Within the last 12 s; what is older is nobody's.
+        What is not so far may be an echo that is not known yet, or has moved (an underrun; a long silence and a clock
+        that drifts): it is looked for now. Within the last 12 s; what is older is nobody's.
         """
         if self._is_cancelled(from_s, to_s):
             return True

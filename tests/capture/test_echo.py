@@ -155,6 +155,20 @@ def test_its_own_words_after_a_jump_are_known_to_be_its_own(spoken_for, in_a_roo
     assert canceller.is_ours(10.4, 11.6)
 
 
+def test_an_echo_that_moved_during_a_long_silence_is_learnt_anew(spoken_for, in_a_room, for_the_speaker):
+    """Five seconds of speech tell the drift too roughly for a minute without; as long as it speaks, they do."""
+    far = np.concatenate([spoken_for(5), np.zeros(60 * EAR_RATE_HZ, np.int16), spoken_for(5)])
+    heard, played = in_a_room(far, ppm=60.0), for_the_speaker(far)
+    silent, speaking = EchoCanceller(), EchoCanceller()
+
+    cancel(silent, heard[: 66 * EAR_RATE_HZ], played)
+    cancel(speaking, heard[: 5 * EAR_RATE_HZ], played)
+
+    assert speaking.tracker.places == 1
+    assert silent.tracker.places > 1
+    assert silent.is_ours(65.3, 65.8)
+
+
 @pytest.mark.parametrize("at_s", [1.0, 2.5, 6.0])
 def test_a_person_who_speaks_as_loud_is_not_taken_for_it(spoken_for, in_a_room, for_the_speaker, a_command, at_s):
     """From the first second on a command over its speech is somebody's; the same span without the person is not."""
