@@ -128,12 +128,17 @@ class Reading:
         return [one for one in self.spoken if one.at_s < act.end_s + 0.2 and one.end_s > act.at_s - 0.2]
 
 
+def _letters(text: str) -> str:
+    """The text without its spaces: "good bye" is "goodbye"."""
+    return text.replace(" ", "")
+
+
 def is_command_in(text: str, act: Act, listener: Listener) -> bool:
     """Whether a piece of the text between marks of punctuation means just what the ear heard."""
     for piece in [text, *re.split(r"[^\w\s']+", text)]:
         heard = Heard(text=piece.strip(), is_final=True, is_sure=True, score=100.0, at_s=0.0, end_s=0.0)
         event = listener.matcher.understand(heard, frozenset(Intent), 0.0)
-        if isinstance(event, Said) and event.intent is act.intent and event.text == act.text:
+        if isinstance(event, Said) and event.intent is act.intent and _letters(event.text) == _letters(act.text):
             return True
     return False
 

@@ -15,6 +15,7 @@ from assistant.decode.phonetic.rules import (
     FRAGMENT,
     LEAD,
     LEAD_PHONES,
+    LONG_COMPLAINT,
     LONG_PAIN,
     REFUSED,
     SPEECH,
@@ -148,7 +149,7 @@ def test_more_is_asked_amid_talk() -> None:
 
 
 @pytest.mark.parametrize(
-    ("intent", "beyond"), [(Intent.STOP, USUAL), (Intent.PAIN, LONG_PAIN), (Intent.TOO_HARD, LONG_PAIN)]
+    ("intent", "beyond"), [(Intent.STOP, USUAL), (Intent.PAIN, LONG_PAIN), (Intent.TOO_HARD, LONG_COMPLAINT)]
 )
 def test_only_bare_safety_words_are_easiest(intent: Intent, beyond: Bar) -> None:
     """Nobody cries a sentence: a long phrase earns its belief as any other, one of pain a little more."""

@@ -7,7 +7,7 @@ How much is asked depends on what a mistake would cost: safety is easiest, endin
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.messages import Intent
 
@@ -68,13 +68,14 @@ LONG_PAIN = Bar(over_loop=8.6, over_loop_exact=8.6, margin=1.0, lead=LEAD, bare=
 cough is "that hurt" at 1.85 nats for each of 6 phones, and 23 of 36 laughs heard as pain lie below 2; no such command
 of the development clips does that is right without it (at least 3.0 clean, 2.6 far, 2.2 and 2.4 in pink noise at 12 and
 6 dB)."""
+LONG_COMPLAINT = replace(LONG_PAIN, each=2.7)
+"""What is too hard can wait for a clear word: read prose ("who art thou") was "too hard" three times, at 2.5 nats for
+each of 6 phones. Such commands of the development clips earn at least 4.3 clean and 3.3 in pink noise at 6 dB."""
 BARS = {
     # Easiest. The margin is settled by FAVOUR already: what was chosen for safety stands.
     Intent.STOP: Bar(over_loop=8.0, over_loop_exact=6.0, margin=float("-inf"), is_urgent=True, beyond=USUAL),
-    **dict.fromkeys(
-        (Intent.PAIN, Intent.TOO_HARD),
-        Bar(over_loop=8.0, over_loop_exact=6.0, margin=float("-inf"), bare=5, beyond=LONG_PAIN),
-    ),
+    Intent.PAIN: Bar(over_loop=8.0, over_loop_exact=6.0, margin=float("-inf"), bare=5, beyond=LONG_PAIN),
+    Intent.TOO_HARD: Bar(over_loop=8.0, over_loop_exact=6.0, margin=float("-inf"), bare=5, beyond=LONG_COMPLAINT),
     # It hides in another command: "switch sides" whose ends are lost came out as "which side", ahead by 4.8 nats. Said
     # by five other voices it was itself ahead by 11 to 14 (flite) and by 2.6 and 4.9 (espeak, refused).
     Intent.WHICH_SIDE: Bar(over_loop=8.6, over_loop_exact=8.6, margin=6.0, lead=LEAD),
