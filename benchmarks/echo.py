@@ -44,9 +44,8 @@ def blocks(pcm: Pcm) -> Iterator[AudioBlock]:
         yield AudioBlock(pcm=pcm[start : start + BLOCK], rate_hz=EAR_RATE_HZ, at_s=start / EAR_RATE_HZ)
 
 
-def cancelled(heard: Pcm, far: Pcm) -> Iterator[AudioBlock]:
+def cancelled(heard: Pcm, far: Pcm, echo: EchoCanceller) -> Iterator[AudioBlock]:
     """What the ear is given."""
-    echo = EchoCanceller()
     for number, block in enumerate(blocks(heard)):
         echo.played(np.pad(far, (0, PLAYED))[number * PLAYED : (number + 1) * PLAYED])
         yield echo.cancel(block, echo.played_s)
@@ -61,13 +60,17 @@ class Listener:
         self._ear = ear
         self._legal = legal_for(None)
 
-    def actions(self, sound: Iterator[AudioBlock]) -> list[tuple[float, float, Said, bool]]:
-        """From, to, what would be done, and whether at the end of the utterance."""
+    def actions(
+        self, sound: Iterator[AudioBlock], echo: EchoCanceller | None = None
+    ) -> list[tuple[float, float, Said, bool]]:
+        """From, to, what would be done, and whether at the end of the utterance; nothing that `echo` knows for ours."""
         self._ear.reset()
         self._ear.expect(self._legal)
         found = []
         for block in sound:
             for heard in self._ear.feed(block):
+                if echo is not None and echo.is_ours(heard.at_s, heard.end_s):
+                    continue
                 event = self._matcher.understand(heard, self._legal, heard.end_s)
                 acts = heard.is_final or (isinstance(event, Said) and event.intent in AT_ONCE | SAFETY)
                 if isinstance(event, Said) and acts:
@@ -80,13 +83,20 @@ def own(listener: Listener, far: Far, rooms: int) -> None:
     for delay_s, seed in ROOMS[:rooms]:
         for db, ppm in ((0, 0), (6, 0), (0, 100), (6, 100)):
             heard = at_the_microphone(far.pcm, Room(echo_db=db, ppm=ppm, delay_s=delay_s, seed=seed))
-            clean = list(cancelled(heard, far.pcm))
-            found = listener.actions(iter(clean))
+            echo, clean = EchoCanceller(), list[AudioBlock]()
+            found = listener.actions(kept(cancelled(heard, far.pcm, echo), clean), echo)
             left = [one for one in found if not is_text_of_now(far, one)]
             told = [(round(one[0], 1), one[2].intent.value, one[2].text, one[3]) for one in found]
             erle = 20 * np.log10(rms(heard[160_000:]) / rms(np.concatenate([b.pcm for b in clean])[160_000:]))
             where = f"own  seed {seed} {db:+} dB {ppm:3} ppm {len(heard) / EAR_RATE_HZ / 60:.1f} min"
             print(f"{where} ERLE {erle:.1f} dB, actions {len(left)}, before the text {len(found)} {told}", flush=True)
+
+
+def kept(sound: Iterator[AudioBlock], blocks: list[AudioBlock]) -> Iterator[AudioBlock]:
+    """The same blocks, which are put by as they pass."""
+    for block in sound:
+        blocks.append(block)
+        yield block
 
 
 def rms(pcm: Pcm) -> float:
@@ -110,7 +120,9 @@ def over(listener: Listener, far: Far, manifest: Path, rooms: int, drive: float 
         for db in (-6, 0, 6):
             for ppm in (0, 100):
                 room = Room(echo_db=db, ppm=ppm, delay_s=delay_s, seed=seed, drive=drive)
-                found = listener.actions(cancelled(at_the_microphone(far.pcm, room, near), far.pcm))
+                echo = EchoCanceller()
+                heard = at_the_microphone(far.pcm, room, near)
+                found = listener.actions(cancelled(heard, far.pcm, echo), echo)
                 obeyed = sum(a and b for a, b in zip(hits(found, marks), alone, strict=True))
                 others = [one for one in found if not any(meets(one, mark) for mark in marks)]
                 told = [(round(one[0], 1), one[2].intent.value, one[2].text) for one in others]
