@@ -27,6 +27,9 @@ ALIKE = (
     0.5  # of the phones: a take is believed that is so near to the command, or to another take of it. Made accents: 503
 )
 # of 540 as against 504 where all is believed; other words taken for a take of four commands: 6 of 580 as against 359
+CLEAR = 4.0
+"""Nats to spare from which a take that is heard teaches nothing: it needs no help, and what stands around it ("the
+stop") would be learned with it. The ear's own second pass stops there (second_pass.py)."""
 NEAR = 1  # phones; nearer to another command than to the one that was asked for, and this near: it is the other one
 
 Missed: TypeAlias = Literal["silence"] | Flaw
@@ -150,6 +153,8 @@ class Rehearsal:
         words, sounds_like = self._lesson(command, reading, far)
         if heard.is_sure and not is_heard:
             words, sounds_like = {}, heard.text
+        elif is_heard and heard.spare >= CLEAR:
+            words = {}
         return Take(
             utterance=utterance,
             text=heard.text,
