@@ -129,14 +129,15 @@ class Reading:
 
 
 def _letters(text: str) -> str:
-    """The text without its spaces: "good bye" is "goodbye"."""
-    return text.replace(" ", "")
+    """The text without its spaces and hyphens: "good-bye" is "goodbye"."""
+    return text.replace(" ", "").replace("-", "")
 
 
 def is_command_in(text: str, act: Act, listener: Listener) -> bool:
     """Whether a piece of the text between marks of punctuation means just what the ear heard."""
     for piece in [text, *re.split(r"[^\w\s']+", text)]:
-        heard = Heard(text=piece.strip(), is_final=True, is_sure=True, score=100.0, at_s=0.0, end_s=0.0)
+        spoken = piece.replace("-", " ").strip()
+        heard = Heard(text=spoken, is_final=True, is_sure=True, score=100.0, at_s=0.0, end_s=0.0)
         event = listener.matcher.understand(heard, frozenset(Intent), 0.0)
         if isinstance(event, Said) and event.intent is act.intent and _letters(event.text) == _letters(act.text):
             return True
