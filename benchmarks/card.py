@@ -54,6 +54,14 @@ def make_scene(folder: Path, card: Card, more: Mapping[str, str] | None = None) 
     return Scene(card, home, clips, LONG, more)
 
 
+def begin(scene: Scene) -> None:
+    """Start the session, and go on to its first instruction."""
+    scene.begin("card", "--echo", "off")
+    scene.it_begins("Card routine")
+    scene.you_say("hibari-heart: start")
+    scene.it_begins("Stand, or sit")
+
+
 def place(pcm: Samples, clip: Samples, from_s: float, until_s: float, rate_hz: int = RATE_HZ) -> tuple[float, float]:
     """Where a clip fits best between two times, to the sample, and how well."""
     start = max(round(from_s * rate_hz), 0)
@@ -76,10 +84,7 @@ def beats(folder: Path, stops: tuple[int, ...]) -> dict[str, Any]:
         scene = make_scene(folder, card)
         tape = card.record("card.monitor", channels=2)
         try:
-            scene.begin("card", "--echo", "off")
-            scene.it_begins("Card routine")
-            scene.you_say("hibari-heart: start")
-            scene.it_begins("Stand, or sit")
+            begin(scene)
             scene.you_say("hibari-heart: i am ready")
             scene.wait_for(lambda: scene.counted() or None, "it counts")
             first_s = tape.now_s

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import soundfile
 import soxr
-from card import SPEECH, SURE, joint, make_scene, place
+from card import SPEECH, SURE, begin, joint, make_scene, place
 from card_moments import INSIDE, WORK, Moments, env
 from card_scene import SILENCE, Scene
 from virtual_card import RATE_HZ, Samples, Tape, virtual_card
@@ -113,10 +113,7 @@ def stop(folder: Path, rows: list[dict[str, Any]], trials: int) -> list[dict[str
         scene = make_scene(folder, card, env(folder / "moments"))
         tape = card.record("card.monitor", channels=2)
         try:
-            scene.begin("card", "--echo", "off")
-            scene.it_begins("Card routine")
-            scene.you_say("hibari-heart: start")
-            scene.it_begins("Stand, or sit")
+            begin(scene)
             for trial in range(trials):
                 time.sleep(chance.uniform(0.3, 1.5))
                 row = rows[trial % len(rows)]

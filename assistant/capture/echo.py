@@ -42,7 +42,7 @@ CONTEST_S = 10.0  # of our sound for which there are both; the better one is kep
 FADE = 0.98  # a block: the last second counts
 OURS = 10**-1.6  # of the power that came in. In three rooms, from second 1 on, of 122 commands over our speech at +6 dB
 # and 100 ppm the softest left -14.7 dB; of 24 minutes of our own voice two utterances left -18.1 and -11.7, others less
-OURS_AT_FIRST = 10**-1.1  # while it learns: that -11.7 was at second 3. 5 of 42 commands at +6 dB left less, at 0 dB 0
+OURS_AT_FIRST = 10**-1.1  # while it learns: that -11.7 was at second 3. 5 of 42 commands at +6 dB left less, at 0 dB 1
 LATE_S = 2 * BLOCK_S  # the canceller's answer is a block late, and an utterance is not cut at blocks
 MOST_WAITING = 250  # blocks of the player, 5 s: as much as the ear may lag behind (runtime.MOST_BLOCKS)
 REMEDY = "Install pyaec==1.0.1, or start with --echo off and use headphones"
