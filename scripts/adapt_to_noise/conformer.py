@@ -1,0 +1,112 @@
+"""hama's acoustic model in torch, so that it can learn: 16 kHz sound in, log-probabilities of phones out.
+
+A Conformer (Gulati and others 2020, arXiv 2005.08100) of four blocks. The names of its arrays are those of the weight
+file; which array stands where, and what lies between them (activations, four heads), was found by trying until the
+output was that of hama 1.7.0. Measured on twelve sentences said by hibari: no log-probability differs by more than
+0.025 nats, in eight of them none by more than 0.004. Nothing here knows how the model is taught.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from weights import Array
+
+WIDTH = 144  # numbers a frame, between the blocks
+HEADS = 4
+STEP, MARGIN = 160, 200  # samples: 10 ms from one spectrum to the next; half of the 400 samples of each
+QUIETEST = 1e-10  # energy below which hama's logarithm is cut off
+KERNEL = 31  # frames that a block's convolution sees
+FIXED = ("mel_fb", "stft_real_kernel", "stft_imag_kernel")
+"""What turns sound into 80 mel bands. It is not taught: both models must mean the same by a spectrum."""
+LEARNED = "acoustic_model.model."
+# What the exporter of hama's model called the matrices of each block: into and out of the first half-step, into and
+# out of attention, into and out of the second half-step. 804 + 3n and 805 + 3n are block n's convolution.
+MATRICES = (
+    (829, 830, 831, 835, 836, 837),
+    (838, 839, 840, 844, 845, 846),
+    (847, 848, 849, 853, 854, 855),
+    (856, 857, 858, 862, 863, 864),
+)
+FIRST_KERNEL, FIRST_BIAS, A_BLOCK = 804, 805, 3
+
+
+class Conformer(nn.Module):
+    """The model, with the weights of a file."""
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        """Copy the arrays, named as in the weight file; raises KeyError where one is missing."""
+        super().__init__()
+        for name in FIXED:
+            self.register_buffer(name, torch.tensor(arrays[name]))
+        learned = {name: array for name, array in arrays.items() if name not in FIXED}
+        self.kept = nn.ParameterDict(
+            {name.replace(".", "/"): nn.Parameter(torch.tensor(array)) for name, array in learned.items()}
+        )
+
+    def learned(self) -> dict[str, Array]:
+        """Every array that can be taught, named as in the weight file."""
+        return {name.replace("/", "."): cast("Array", kept.detach().cpu().numpy()) for name, kept in self.kept.items()}
+
+    def log_mel(self, wave: Tensor) -> Tensor:
+        """Logarithms of 80 mel bands every 10 ms, shape (clips, spectra, 80), of sound, shape (clips, samples)."""
+        padded = functional.pad(wave[:, None], (MARGIN, MARGIN), mode="reflect")
+        real = functional.conv1d(padded, self.get_buffer("stft_real_kernel"), stride=STEP)
+        imaginary = functional.conv1d(padded, self.get_buffer("stft_imag_kernel"), stride=STEP)
+        bands = (real**2 + imaginary**2).transpose(1, 2) @ self.get_buffer("mel_fb")
+        return bands.clamp(min=QUIETEST).log()
+
+    def forward(self, mel: Tensor) -> Tensor:
+        """Log-probabilities, shape (clips, frames of 20 ms, 191), of what `log_mel` gives. All clips are whole."""
+        halved = functional.conv1d(
+            mel.transpose(1, 2), self._array("onnx::Conv_801"), self._array("onnx::Conv_802"), 2, 1
+        )
+        x = functional.gelu(halved).transpose(1, 2)
+        for block, (in1, out1, into, out, in2, out2) in enumerate(MATRICES):
+            x = x + 0.5 * self._half_step(x, f"blocks.{block}.ffn1", in1, out1)
+            x = x + self._attention(x, f"blocks.{block}.attn", into, out)
+            x = x + self._convolution(x, block)
+            x = x + 0.5 * self._half_step(x, f"blocks.{block}.ffn2", in2, out2)
+            x = self._norm(x, f"blocks.{block}.norm")
+        return functional.log_softmax(self._pointwise(x, "proj"), -1)
+
+    def _array(self, name: str) -> Tensor:
+        return cast("Tensor", self.kept[name.replace(".", "/")])
+
+    def _own(self, name: str) -> Tensor:
+        return self._array(LEARNED + name)
+
+    def _matrix(self, number: int) -> Tensor:
+        return self._array(f"onnx::MatMul_{number}")
+
+    def _norm(self, x: Tensor, name: str) -> Tensor:
+        return functional.layer_norm(x, (WIDTH,), self._own(f"{name}.weight"), self._own(f"{name}.bias"))
+
+    def _pointwise(self, x: Tensor, name: str) -> Tensor:
+        return functional.linear(x, self._own(f"{name}.weight")[:, :, 0], self._own(f"{name}.bias"))
+
+    def _half_step(self, x: Tensor, name: str, into: int, out: int) -> Tensor:
+        hidden = functional.silu(self._norm(x, f"{name}.norm") @ self._matrix(into) + self._own(f"{name}.fc1.bias"))
+        return hidden @ self._matrix(out) + self._own(f"{name}.fc2.bias")
+
+    def _attention(self, x: Tensor, name: str, into: int, out: int) -> Tensor:
+        clips, frames, _ = x.shape
+        mixed = self._norm(x, f"{name}_norm") @ self._matrix(into) + self._own(f"{name}.in_proj_bias")
+        split = (part.reshape(clips, frames, HEADS, WIDTH // HEADS).transpose(1, 2) for part in mixed.chunk(3, -1))
+        query, key, value = split
+        looked = functional.scaled_dot_product_attention(query, key, value, scale=1 / math.sqrt(WIDTH // HEADS))
+        joined = looked.transpose(1, 2).reshape(clips, frames, WIDTH)
+        return joined @ self._matrix(out) + self._own(f"{name}.out_proj.bias")
+
+    def _convolution(self, x: Tensor, block: int) -> Tensor:
+        name = f"blocks.{block}.conv"
+        gated = functional.glu(self._pointwise(self._norm(x, f"{name}.norm"), f"{name}.pointwise1"), -1)
+        kernel = self._array(f"onnx::Conv_{FIRST_KERNEL + A_BLOCK * block}")
+        bias = self._array(f"onnx::Conv_{FIRST_BIAS + A_BLOCK * block}")
+        seen = functional.conv1d(gated.transpose(1, 2), kernel, bias, padding=KERNEL // 2, groups=WIDTH).transpose(1, 2)
+        return self._pointwise(functional.silu(seen), f"{name}.pointwise2")

@@ -1,0 +1,117 @@
+"""Teaches a copy of hama's acoustic model to hear in noise what the model itself hears without.
+
+    python scripts/adapt_to_noise/train.py --speech FOLDER --out FILE --minutes N [--seed N] [--from FILE]
+
+No transcripts are needed: the teacher, which stays as it was installed, hears each clip clean and says for every frame
+how likely each phone is; the student hears the same clip in noise and is moved towards that. It runs in an environment
+of its own, see README.md beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import math
+import sys
+import time
+from pathlib import Path
+
+import torch
+import weights
+from conformer import Conformer
+from examples import Examples, read_clips
+from soundfile import LibsndfileError
+from torch import Tensor
+
+BLANK = 190  # the last of the model's 191 outputs: "no phone begins here"
+SOUND_COUNTS = 5  # a frame with a phone counts up to six times as much as one without: most frames are blank
+RATE = 5e-4  # of learning, at its highest; set by hand, not compared with others
+WARM_UP = 40  # steps to the highest rate, from where it falls along a cosine to a fiftieth
+LAST_RATE = 0.02  # of the highest
+WEIGHT_DECAY = 1e-4
+BETAS = (0.9, 0.98)  # AdamW's, as usual for such models (Vaswani and others 2017, arXiv 1706.03762)
+LONGEST_STEP = 1.0  # norm to which gradients are cut
+MEMORY = 0.998  # of the running mean of the weights, which is what is written: about the last 500 steps
+TOLD_EVERY = 100  # steps
+
+
+def main() -> None:
+    """Read the clips, teach for as long as is asked, write the weights."""
+    asked = arguments()
+    try:
+        own = weights.read(weights.installed())
+        begun = weights.read(asked.begin) if asked.begin else own
+        voices = read_clips(asked.speech)
+    except (weights.BadWeights, OSError, LibsndfileError) as error:
+        sys.exit(str(error))
+    if not voices:
+        sys.exit(f"{asked.speech}: no clips; expected FLAC or WAV files in one folder for each voice")
+    print(", ".join(f"{name} {len(clips)}" for name, clips in voices.items()), flush=True)
+    student = Conformer(begun.arrays())
+    mean = learn(student, Conformer(own.arrays()), Examples(voices, asked.seed), asked.minutes * 60)
+    asked.out.write_bytes(own.with_arrays(mean.learned()))
+
+
+def arguments() -> argparse.Namespace:
+    """What is asked on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--speech", type=Path, required=True, help="a folder with one folder of clips for each voice")
+    parser.add_argument("--out", type=Path, required=True, help="the weights to write, ending in .hama")
+    parser.add_argument("--minutes", type=float, required=True, help="how long to teach; 0 writes what it begins with")
+    parser.add_argument("--seed", type=int, default=1, help="of all that is random")
+    parser.add_argument("--from", dest="begin", type=Path, help="weights to begin with, instead of hama's own")
+    return parser.parse_args()
+
+
+def learn(student: Conformer, teacher: Conformer, examples: Examples, seconds: float) -> Conformer:
+    """The running mean of the student's weights after so many seconds; the student is changed."""
+    mean = copy.deepcopy(student)
+    optimiser = torch.optim.AdamW(student.parameters(), lr=RATE, weight_decay=WEIGHT_DECAY, betas=BETAS)
+    begun, step, lately = time.monotonic(), 0, 0.0
+    while (passed := time.monotonic() - begun) < seconds:
+        for group in optimiser.param_groups:
+            group["lr"] = rate_at(passed / seconds, step)
+        clean, noisy = (torch.from_numpy(side) for side in examples.batch())
+        with torch.no_grad():
+            told = teacher(teacher.log_mel(clean))
+            mel = teacher.log_mel(noisy)
+        loss = distance(told, student(mel))
+        optimiser.zero_grad()
+        torch.autograd.backward(loss)
+        torch.nn.utils.clip_grad_norm_(student.parameters(), LONGEST_STEP)
+        optimiser.step()
+        step += 1
+        follow(mean, student, min(MEMORY, 1 - 1 / (step + 5)))
+        lately += loss.item()
+        if step % TOLD_EVERY == 0:
+            print(f"step {step}, {passed:.0f} s, distance {lately / TOLD_EVERY:.4f} nats", flush=True)
+            lately = 0.0
+    print(f"{step} steps", flush=True)
+    return mean
+
+
+def distance(told: Tensor, heard: Tensor) -> Tensor:
+    """Mean Kullback-Leibler divergence of what is heard from what was told, in nats a frame; phones count more.
+
+    Both are log-probabilities of shape (clips, frames, 191).
+    """
+    likely = told.exp()
+    counts = 1 + SOUND_COUNTS * (1 - likely[..., BLANK])
+    return ((likely * (told - heard)).sum(-1) * counts).sum() / counts.sum()
+
+
+def rate_at(share: float, step: int) -> float:
+    """The rate of learning at a share of the time (0 to 1) and a step (from 0)."""
+    falls = LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * share))
+    return RATE * min(1.0, (step + 1) / WARM_UP) * falls
+
+
+@torch.no_grad()
+def follow(mean: Conformer, student: Conformer, memory: float) -> None:
+    """Move the running mean towards the student; `memory` is the share that stays."""
+    for kept, new in zip(mean.parameters(), student.parameters(), strict=True):
+        kept.lerp_(new, 1 - memory)
+
+
+if __name__ == "__main__":
+    main()

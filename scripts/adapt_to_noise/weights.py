@@ -1,0 +1,126 @@
+"""The file that holds the weights of hama's acoustic model: read, changed and written. Needs numpy only; no torch here.
+
+The layout of hama 1.7.0's `asr_waveform.hama`, read from the file itself and from what its engine accepts; all numbers
+little-endian:
+
+    8 bytes "HAMAPK" 1 2, uint32 number of arrays,
+    then each array's entry: uint16 length of its name, the name, uint8 kind, uint8 dimensions, uint32 each dimension,
+    uint64 where its numbers begin in the data, uint64 how many bytes they are,
+    then zeros up to a multiple of 16 bytes, then the data.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[np.float32]
+
+MAGIC = b"HAMAPK\x01\x02"
+KINDS: dict[int, np.dtype[np.floating[Any]]] = {
+    0: np.dtype("<f4"),
+    1: np.dtype("<f2"),
+}  # filter bank and Fourier kernels; everything that was learned
+ALIGNED = 16  # bytes
+
+
+class BadWeights(ValueError):
+    """A file holds no weights of hama's acoustic model, or other arrays than are asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """Where one array lies."""
+
+    kind: np.dtype[np.floating[Any]]
+    shape: tuple[int, ...]
+    at: int
+    """Bytes from the beginning of the file."""
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightFile:
+    """A whole file of weights, as it was read."""
+
+    raw: bytes
+    entries: Mapping[str, Entry]
+
+    def arrays(self) -> dict[str, Array]:
+        """Every array by its name, as float32, in the order of the file."""
+        return {name: self._array(entry) for name, entry in self.entries.items()}
+
+    def with_arrays(self, changed: Mapping[str, Array]) -> bytes:
+        """The file with other numbers in some of its arrays, each rounded to the kind that it has in the file.
+
+        Raises BadWeights for a name or a shape that is not the file's, and for numbers that are not finite in its kind.
+        """
+        raw = bytearray(self.raw)
+        for name, array in changed.items():
+            entry = self.entries.get(name)
+            if entry is None or entry.shape != array.shape:
+                raise BadWeights(f"no array '{name}' of shape {array.shape} in these weights")
+            with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused in the next line
+                rounded = array.astype(entry.kind)
+            if not np.isfinite(rounded).all():
+                raise BadWeights(f"'{name}' holds numbers that are not finite as {entry.kind}")
+            raw[entry.at : entry.at + entry.size] = rounded.tobytes()
+        return bytes(raw)
+
+    def _array(self, entry: Entry) -> Array:
+        numbers = np.frombuffer(self.raw, entry.kind, count=math.prod(entry.shape), offset=entry.at)
+        return numbers.reshape(entry.shape).astype(np.float32)
+
+
+def read(path: Path) -> WeightFile:
+    """The weights in a file. Raises BadWeights where it is damaged or something else, OSError where it is not there."""
+    raw = path.read_bytes()
+    if not raw.startswith(MAGIC):
+        raise BadWeights(f"{path}: no weights of hama's acoustic model (it does not begin with {MAGIC!r})")
+    try:
+        entries = _entries(raw)
+    except (struct.error, UnicodeDecodeError, KeyError) as error:
+        raise BadWeights(f"{path}: damaged; its list of arrays cannot be read") from error
+    for name, entry in entries.items():
+        if entry.size != math.prod(entry.shape) * entry.kind.itemsize or entry.at + entry.size > len(raw):
+            raise BadWeights(f"{path}: damaged; the array '{name}' is not all there")
+    return WeightFile(raw=raw, entries=entries)
+
+
+def installed() -> Path:
+    """Where the installed package keeps its own weights; the package is not loaded. Raises BadWeights without it."""
+    package = find_spec("hama")
+    if package is None or package.origin is None:
+        raise BadWeights(
+            "hama is not installed, and its weights are what everything begins with: pip install hama==1.7.0"
+        )
+    return Path(package.origin).parent / "assets" / "asr_waveform.hama"
+
+
+def _entries(raw: bytes) -> dict[str, Entry]:
+    (count,) = struct.unpack_from("<I", raw, len(MAGIC))
+    at, found = len(MAGIC) + 4, {}
+    for _ in range(count):
+        (length,) = struct.unpack_from("<H", raw, at)
+        name = raw[at + 2 : at + 2 + length].decode("utf-8")
+        at += 2 + length
+        kind, dimensions = struct.unpack_from("<BB", raw, at)
+        shape = struct.unpack_from(f"<{dimensions}I", raw, at + 2)
+        at += 2 + 4 * dimensions
+        start, size = struct.unpack_from("<QQ", raw, at)
+        at += 16
+        found[name] = Entry(kind=KINDS[kind], shape=shape, at=start, size=size)
+    data = -(-at // ALIGNED) * ALIGNED
+    return {
+        name: Entry(kind=entry.kind, shape=entry.shape, at=data + entry.at, size=entry.size)
+        for name, entry in found.items()
+    }
