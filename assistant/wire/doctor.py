@@ -177,15 +177,6 @@ def check_echo(load: Callable[[], object], listen: Callable[[], Echo | None] | N
     return Finding(part="echo", verdict="good", what=what)
 
 
-def check_denoiser(load: Callable[[], object]) -> Finding:
-    """Whether the ear can take noise away before it listens a second time."""
-    try:
-        load()
-    except EngineError as error:
-        return _found("denoiser", "missing", error)
-    return Finding(part="denoiser", verdict="good", what="loads; used when an order is not clear")
-
-
 def check_rehearsed(people: Sequence[str], chosen: str | None, problems: Sequence[Problem]) -> Finding:
     """For whom pronunciations are on file, and whose a session would take."""
     if problems:

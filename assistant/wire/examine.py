@@ -20,7 +20,6 @@ from assistant.wire.booth import UNQUOTED
 from assistant.wire.deadline import finish_within
 from assistant.wire.doctor import (
     Finding,
-    check_denoiser,
     check_echo,
     check_engine,
     check_files,
@@ -66,7 +65,6 @@ def examine(settings: Settings, where: Folders, keep: Callable[[Echo], None] = l
     if shelf:
         yield check_engine(lambda: _ear(settings, where), phrases, text, clip)
     if build.hears_phones(settings, where):
-        yield check_denoiser(_denoiser)
         yield _rehearsed(settings, where)
     yield check_models(where.models, load_manifest(manifest_path()))
 
@@ -84,12 +82,6 @@ def _greet(settings: Settings, shelf: build.Shelf, made: list[Voice], keep: Call
     if echo is not None:
         keep(echo)
     return echo
-
-
-def _denoiser() -> object:
-    from assistant.decode.phonetic.denoise import Denoiser  # only where the ear is the one that uses it
-
-    return Denoiser()
 
 
 def _rehearsed(settings: Settings, where: Folders) -> Finding:

@@ -1,6 +1,6 @@
 """Teaches a copy of hama's acoustic model to hear in noise what the model itself hears without.
 
-    python scripts/adapt_to_noise/train.py --speech FOLDER --out FILE --minutes N [--seed N] [--from FILE]
+    python scripts/adapt_to_noise/train.py --speech FOLDER --out FILE --minutes N [--seed N] [--rate R] [--from FILE]
 
 No transcripts are needed: the teacher, which stays as it was installed, hears each clip clean and says for every frame
 how likely each phone is; the student hears the same clip in noise and is moved towards that. It runs in an environment
@@ -25,7 +25,7 @@ from torch import Tensor
 
 BLANK = 190  # the last of the model's 191 outputs: "no phone begins here"
 SOUND_COUNTS = 5  # a frame with a phone counts up to six times as much as one without: most frames are blank
-RATE = 5e-4  # of learning, at its highest; set by hand, not compared with others
+RATE = 5e-4  # of learning, at its highest, unless told; set by hand, not compared with others
 WARM_UP = 40  # steps to the highest rate, from where it falls along a cosine to a fiftieth
 LAST_RATE = 0.02  # of the highest
 WEIGHT_DECAY = 1e-4
@@ -48,7 +48,7 @@ def main() -> None:
         sys.exit(f"{asked.speech}: no clips; expected FLAC or WAV files in one folder for each voice")
     print(", ".join(f"{name} {len(clips)}" for name, clips in voices.items()), flush=True)
     student = Conformer(begun.arrays())
-    mean = learn(student, Conformer(own.arrays()), Examples(voices, asked.seed), asked.minutes * 60)
+    mean = learn(student, Conformer(own.arrays()), Examples(voices, asked.seed), asked.minutes * 60, asked.rate)
     asked.out.write_bytes(own.with_arrays(mean.learned()))
 
 
@@ -59,18 +59,19 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="the weights to write, ending in .hama")
     parser.add_argument("--minutes", type=float, required=True, help="how long to teach; 0 writes what it begins with")
     parser.add_argument("--seed", type=int, default=1, help="of all that is random")
+    parser.add_argument("--rate", type=float, default=RATE, help="of learning, at its highest")
     parser.add_argument("--from", dest="begin", type=Path, help="weights to begin with, instead of hama's own")
     return parser.parse_args()
 
 
-def learn(student: Conformer, teacher: Conformer, examples: Examples, seconds: float) -> Conformer:
+def learn(student: Conformer, teacher: Conformer, examples: Examples, seconds: float, rate: float) -> Conformer:
     """The running mean of the student's weights after so many seconds; the student is changed."""
     mean = copy.deepcopy(student)
-    optimiser = torch.optim.AdamW(student.parameters(), lr=RATE, weight_decay=WEIGHT_DECAY, betas=BETAS)
+    optimiser = torch.optim.AdamW(student.parameters(), lr=rate, weight_decay=WEIGHT_DECAY, betas=BETAS)
     begun, step, lately = time.monotonic(), 0, 0.0
     while (passed := time.monotonic() - begun) < seconds:
         for group in optimiser.param_groups:
-            group["lr"] = rate_at(passed / seconds, step)
+            group["lr"] = rate * share_of_rate(passed / seconds, step)
         clean, noisy = (torch.from_numpy(side) for side in examples.batch())
         with torch.no_grad():
             told = teacher(teacher.log_mel(clean))
@@ -100,10 +101,10 @@ def distance(told: Tensor, heard: Tensor) -> Tensor:
     return ((likely * (told - heard)).sum(-1) * counts).sum() / counts.sum()
 
 
-def rate_at(share: float, step: int) -> float:
-    """The rate of learning at a share of the time (0 to 1) and a step (from 0)."""
+def share_of_rate(share: float, step: int) -> float:
+    """The share of the highest rate of learning at a share of the time (0 to 1) and a step (from 0)."""
     falls = LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * share))
-    return RATE * min(1.0, (step + 1) / WARM_UP) * falls
+    return min(1.0, (step + 1) / WARM_UP) * falls
 
 
 @torch.no_grad()

@@ -12,7 +12,7 @@ import soundfile
 
 from assistant.decode.phonetic import posteriors as posteriors_module
 from assistant.decode.phonetic.engine import PhoneticEngine
-from assistant.decode.phonetic.posteriors import Posteriors
+from assistant.decode.phonetic.posteriors import IN_NOISE, Posteriors
 from assistant.errors import EngineError
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Phrase
 
@@ -202,10 +202,25 @@ def test_a_model_with_another_interface_is_refused(monkeypatch: pytest.MonkeyPat
     class Changed:
         decoder_tokens = ("a", "<wb>", "<blank>")
 
+        def __init__(self, model_path: Path | None) -> None:
+            """Take what is given."""
+
     monkeypatch.setattr(hama.asr, "ASRModel", Changed)
 
     with pytest.raises(EngineError, match="interface"):
         Posteriors()
+
+
+@pytest.mark.parametrize("length", [0, 5, 3_000])
+def test_damaged_weights_are_refused(tmp_path: Path, length: int) -> None:
+    """A file that is cut off, or is not there, is an error with a remedy."""
+    cut = tmp_path / "in_noise.hama"
+    cut.write_bytes(IN_NOISE.read_bytes()[:length])
+
+    for weights in (cut, tmp_path / "gone.hama"):
+        with pytest.raises(EngineError, match="does not load") as caught:
+            Posteriors(weights)
+        assert caught.value.remedy
 
 
 def test_posteriors_survive_odd_sound(posteriors: Posteriors) -> None:

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 import soundfile
 
-from assistant.decode.phonetic.denoise import WhenNeeded
 from assistant.decode.phonetic.engine import PhoneticEngine
 from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.loop import Loop, Tables
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
-from assistant.decode.phonetic.posteriors import Posteriors
-from assistant.decode.phonetic.rules import FRAGMENT, REFUSED, Evidence
-from assistant.decode.phonetic.second_pass import LACKS, LONGEST_S, SURE, Reading, is_open, together
+from assistant.decode.phonetic.posteriors import IN_NOISE, Posteriors
+from assistant.decode.phonetic.rules import FRAGMENT, REFUSED, SPEECH, Evidence
+from assistant.decode.phonetic.second_pass import DOUBTS, LONGEST_S, Doubt, Reading, is_open, together
 from assistant.decode.phonetic.sentences import Sentences
+from assistant.decode.segment import Utterance
 from assistant.interpret.phrases import expand
 from assistant.library import load
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Pcm, Phrase
@@ -74,10 +74,10 @@ class Passes:
         self._book = Phrasebook(phrases, sounds)
         self._sentences = Sentences(self._book.texts, sounds, blank=blank, edge=edge, cost=lexicon.cost)
         self._loop = Loop(tables, posteriors.tokens, edge=edge)
-        self._posteriors = posteriors
+        self._in_quiet, self._in_noise = posteriors, Posteriors(IN_NOISE)
 
-    def read(self, pcm: Pcm) -> Reading:
-        x = self._posteriors(pcm)
+    def read(self, pcm: Pcm, model: Posteriors) -> Reading:
+        x = model(pcm)
         return Reading(scores=self._sentences.scores(x), loop=self._loop.score(x), free=float(x.max(1).sum()))
 
     def judge(self, reading: Reading) -> Verdict:
@@ -87,8 +87,8 @@ class Passes:
     def twice(self, name: str, snr_db: float = 6.0) -> tuple[Verdict, Verdict]:
         """The verdict of the first pass, and that of both."""
         pcm = noisy(name, snr_db)
-        first = self.read(pcm)
-        return self.judge(first), self.judge(together((first, self.read(WhenNeeded()(pcm)))))
+        first = self.read(pcm, self._in_quiet)
+        return self.judge(first), self.judge(together((first, self.read(pcm, self._in_noise))))
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def test_noise_is_heard_through(passes: Passes) -> None:
     """A command that the first pass refuses in noise is believed after the second."""
     first, both = passes.twice("kokoro-af_bella/cmd056", 3.0)
 
-    assert (first.is_sure, is_open(first, 1.8)) == (False, True)
+    assert (first.is_sure, is_open(first, lasting(1.8), DOUBTS[0])) == (False, True)
     assert (both.text, both.is_sure) == ("the other side", True)
 
 
@@ -122,27 +122,37 @@ def test_a_refused_word_stays_refused(passes: Passes, word: str) -> None:
     assert not both.is_sure
 
 
-def test_what_is_clear_is_heard_once() -> None:
-    """A good fit needs no second pass, nor does what is no command: far from the bar, long talk, nothing."""
-    assert not is_open(CLEAR, 1.0)
-    assert not is_open(replace(CLEAR, spare=LACKS - 0.1), 1.0)
-    assert not is_open(replace(CLEAR, spare=REFUSED), 1.0)
-    assert not is_open(replace(CLEAR, spare=-1.0), LONGEST_S + 0.1)
-    assert not is_open(None, 1.0)
+def lasting(seconds: float, speech: float = 0.9) -> Utterance:
+    """Silence that counts as speech."""
+    pcm = np.zeros(round(seconds * EAR_RATE_HZ), np.int16)
+    return Utterance(pcm=pcm, at_s=0.0, end_s=seconds, speech=speech, is_over=True)
 
 
-@pytest.mark.parametrize("spare", [LACKS, -1.0, 1.0, SURE])
-def test_what_is_unsure_is_heard_again(spare: float) -> None:
+@pytest.mark.parametrize("doubt", DOUBTS)
+def test_what_is_clear_is_read_no_further(doubt: Doubt) -> None:
+    """What has enough to spare is read no further, nor what is no command: hopeless, long, quiet, nothing."""
+    assert not is_open(replace(CLEAR, spare=doubt.sure + 0.1), lasting(1.0), doubt)
+    assert not is_open(replace(CLEAR, spare=doubt.lacks - 0.1), lasting(1.0), doubt)
+    assert not is_open(replace(CLEAR, spare=REFUSED), lasting(1.0), doubt)
+    assert not is_open(replace(CLEAR, spare=-1.0), lasting(LONGEST_S + 0.1), doubt)
+    assert not is_open(replace(CLEAR, spare=-1.0), lasting(1.0, speech=SPEECH - 0.1), doubt)
+    assert not is_open(None, lasting(1.0), doubt)
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+def test_what_is_unsure_is_read_again(doubt: Doubt) -> None:
     """What was refused or believed by a few nats is heard again, however well it fits."""
-    assert is_open(replace(CLEAR, spare=spare), 1.0)
+    for spare in (doubt.lacks, -1.0, 1.0, doubt.sure):
+        assert is_open(replace(CLEAR, spare=spare), lasting(1.0), doubt)
 
 
-def test_a_piece_of_a_phrase_stays_one() -> None:
-    """Where the best word is itself only a piece, no second pass makes a command of it; just ahead of one it may."""
-    piece, ahead = (replace(CLEAR.evidence, lead=lead) for lead in (-FRAGMENT, 0.1 - FRAGMENT))
+def test_a_piece_of_a_phrase_may_be_more_once() -> None:
+    """Where the best word is itself only a piece, the weights for noise may find a command, tempi may not."""
+    piece = replace(CLEAR, spare=REFUSED, evidence=replace(CLEAR.evidence, lead=-FRAGMENT))
+    ahead = replace(CLEAR, spare=-1.0, evidence=replace(CLEAR.evidence, lead=0.1 - FRAGMENT))
 
-    assert not is_open(replace(CLEAR, spare=-1.0, evidence=piece), 1.0)
-    assert is_open(replace(CLEAR, spare=-1.0, evidence=ahead), 1.0)
+    assert [is_open(piece, lasting(1.0), doubt) for doubt in DOUBTS] == [True, False]
+    assert [is_open(ahead, lasting(1.0), doubt) for doubt in DOUBTS] == [True, True]
 
 
 def test_two_equal_readings_are_one() -> None:

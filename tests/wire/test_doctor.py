@@ -12,7 +12,6 @@ from assistant.wire.build import shelf
 from assistant.wire.doctor import (
     Finding,
     can_run,
-    check_denoiser,
     check_echo,
     check_engine,
     check_files,
@@ -276,15 +275,11 @@ def test_the_echo_is_told_with_its_delay_and_level(listen, verdict, what):
     assert verdict != "broken" or finding.remedy or "gone" in finding.what
 
 
-def test_a_missing_canceller_and_denoiser_are_told():
-    """With what their own errors say."""
-    gone = raising(EngineError("the library is missing", remedy="install it"))
+def test_a_missing_canceller_is_told():
+    """With what its own error says."""
+    finding = check_echo(raising(EngineError("the library is missing", remedy="install it")), lambda: ECHO)
 
-    findings = [check_echo(gone, lambda: ECHO), check_denoiser(gone)]
-
-    assert [(one.part, one.verdict) for one in findings] == [("echo", "missing"), ("denoiser", "missing")]
-    assert {one.remedy for one in findings} == {"install it"}
-    assert check_denoiser(lambda: None).verdict == "good"
+    assert (finding.part, finding.verdict, finding.remedy) == ("echo", "missing", "install it")
 
 
 def test_it_is_told_for_whom_pronunciations_are_on_file():

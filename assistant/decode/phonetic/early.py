@@ -78,12 +78,12 @@ class Early:
         """Whether a look that decided nothing, or told nothing, is worth a later one."""
         if verdict.text in self._told:
             return False
-        return verdict.text in self._heard_whole or self._acts_at_once(verdict)
+        return verdict.text in self._heard_whole or self.acts_at_once(verdict)
 
     def may_tell(self, verdict: Verdict, *, is_later: bool = False) -> bool:
         """Whether these words of the utterance just looked at act at once; each text once."""
         is_clear = verdict.spare >= LATER_SPARE if is_later else self.is_clear(verdict)
-        if not (verdict.is_sure and is_clear and self._acts_at_once(verdict)):
+        if not (verdict.is_sure and is_clear and self.acts_at_once(verdict)):
             return False
         if verdict.evidence.misfit * verdict.evidence.phones > WORST:
             return False
@@ -91,5 +91,6 @@ class Early:
         self._told.add(verdict.text)
         return is_new
 
-    def _acts_at_once(self, verdict: Verdict) -> bool:
+    def acts_at_once(self, verdict: Verdict) -> bool:
+        """Whether the phrase means what the dialogue can take back, and is legal now."""
         return bool(self._legal & self._meanings.get(verdict.text, set()))

@@ -9,22 +9,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.decode.phonetic.denoise import WhenNeeded
 from assistant.decode.phonetic.early import Early
 from assistant.decode.phonetic.hard_words import hard_words
 from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.loop import Loop, read_tables
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
-from assistant.decode.phonetic.posteriors import Posteriors
+from assistant.decode.phonetic.posteriors import IN_NOISE, Posteriors
 from assistant.decode.phonetic.reading import Reader
 from assistant.decode.phonetic.rules import REFUSED
-from assistant.decode.phonetic.second_pass import Reading, is_open, together
+from assistant.decode.phonetic.second_pass import DOUBTS, Reading, is_open, together
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.phonetic.talk import Talk
 from assistant.decode.phonetic.tempi import at_other_tempi
 from assistant.decode.segment import Segmenter, Utterance
 from assistant.errors import EngineError
-from assistant.messages import EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Phrase
+from assistant.messages import AudioBlock, Heard, Intent, Pcm, Phrase
 
 if TYPE_CHECKING:
     from assistant.decode.phonetic.shortlist import Shortlist
@@ -39,8 +38,8 @@ class Known(NamedTuple):
     """Where its voice ended; the next utterance that ends there is the same."""
     verdict: Verdict | None
     """None where it is not decided."""
-    reading: Reading | None
-    """None where the whole pause must be read."""
+    readings: tuple[Reading, ...] = ()
+    """None of them where the whole pause must be read."""
     may_look_again: bool = False
 
 
@@ -54,7 +53,7 @@ class PhoneticEngine:
         """
         self._segmenter = Segmenter()
         self._posteriors = Posteriors()
-        self._with_less_noise = WhenNeeded()
+        self._in_noise = Posteriors(IN_NOISE)
         tables = read_tables()
         self._lexicon = Lexicon(self._posteriors.tokens, tables.spelled, own)
         self._loop = Loop(tables, self._posteriors.tokens, edge=self._posteriors.edge)
@@ -111,7 +110,6 @@ class PhoneticEngine:
         self._segmenter.reset()
         self._early.reset()
         self._talk.reset()
-        self._with_less_noise.reset()
         self._known = None
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
@@ -126,9 +124,7 @@ class PhoneticEngine:
 
     def reader(self) -> Reader:
         """What reads phones freely and knows what they are near to. Raises EngineError before `learn`."""
-        if self._learned is None:
-            raise EngineError("there is no phrase to compare with", remedy="Teach the ear its phrases first")
-        book, sentences = self._learned
+        book, sentences = self._book_and_sentences()
         return Reader(self._posteriors, self._lexicon, book.texts, sentences)
 
     def hard_words(self, phrases: Sequence[Phrase]) -> tuple[tuple[str, str], ...]:
@@ -144,58 +140,66 @@ class PhoneticEngine:
             return self._look_again(so_far, self._known) if self._known.may_look_again else ()
         if not self._early.may_look(so_far):
             return ()
-        reading = self._read(so_far.pcm, self._learned[1])
-        verdict = self._judge(reading, so_far)
+        readings: tuple[Reading, ...] = (self._read(so_far.pcm),)
+        verdict = self._judge(readings, so_far)
+        if self._early.is_clear(verdict) and self._early.acts_at_once(verdict) and is_open(verdict, so_far, DOUBTS[0]):
+            readings = (*readings, *self._read_in_noise(so_far.pcm))
+            verdict = self._judge(readings, so_far)
         is_clear = self._early.is_clear(verdict)
-        is_decided = is_clear and not is_open(verdict, len(so_far.pcm) / EAR_RATE_HZ)
+        is_decided = is_clear and not is_open(verdict, so_far, DOUBTS[len(readings) - 1])
         is_told = self._early.may_tell(verdict)
         self._known = Known(
             so_far.end_s,
             verdict if is_decided else None,
-            reading if is_clear else None,
+            readings if is_clear else (),
             may_look_again=not is_decided and self._early.may_look_again(verdict),
         )
         return (replace(_heard(so_far, verdict), is_final=False),) if is_told else ()
 
     def _look_again(self, so_far: Utterance, known: Known) -> tuple[Heard, ...]:
         """Tell what the first look left open, second pass and all; what stays open waits for the pause to be over."""
-        verdict = self._decode(so_far, known.reading)
+        verdict = self._decode(so_far, known.readings)
         if verdict is None or not self._early.may_tell(verdict, is_later=True):
             return ()
-        self._known = Known(so_far.end_s, verdict, None)  # heard out: the rest of the pause need not be read
+        self._known = Known(so_far.end_s, verdict)  # heard out: the rest of the pause need not be read
         return (replace(_heard(so_far, verdict), is_final=False),)
 
     def _hear(self, utterance: Utterance) -> tuple[Heard, ...]:
         known = self._known if self._known and self._known.end_s == utterance.end_s else None  # nothing was said since
-        verdict = (known and known.verdict) or self._decode(utterance, known and known.reading)
+        verdict = (known and known.verdict) or self._decode(utterance, known.readings if known else ())
         if not utterance.is_over and verdict is not None and verdict.may_go_on:
-            self._known = Known(utterance.end_s, verdict, None)
+            self._known = Known(utterance.end_s, verdict)
             self._segmenter.keep_open()
             return ()
         self._known = None
         self._talk.heard(utterance, verdict)
         return (_heard(utterance, verdict),)
 
-    def _decode(self, utterance: Utterance, first: Reading | None = None) -> Verdict | None:
+    def _decode(self, utterance: Utterance, readings: tuple[Reading, ...] = ()) -> Verdict | None:
+        """The verdict on the readings that there are, and on more of them as long as it stays open."""
         if self._learned is None or utterance.is_too_long:
             return None
-        sentences, pcm = self._learned[1], utterance.pcm
-        readings = [first or self._read(pcm, sentences)]
-        verdict = self._judge(readings[0], utterance)
-        for other_sounds in (self._less_noisy, at_other_tempi):
-            if not is_open(verdict, len(pcm) / EAR_RATE_HZ):
+        readings = readings or (self._read(utterance.pcm),)
+        verdict = self._judge(readings, utterance)
+        read_on = (self._read_in_noise, self._read_at_other_tempi)
+        done = len(readings) - 1
+        for doubt, read in zip(DOUBTS[done:], read_on[done:], strict=True):
+            if not is_open(verdict, utterance, doubt):
                 break
-            readings += [self._read(sound, sentences) for sound in other_sounds(pcm)]
-            verdict = self._judge(together(readings), utterance)
+            readings = (*readings, *read(utterance.pcm))
+            verdict = self._judge(readings, utterance)
         return verdict
 
-    def _less_noisy(self, pcm: Pcm) -> tuple[Pcm, ...]:
-        return (self._with_less_noise(pcm),)
+    def _read_in_noise(self, pcm: Pcm) -> tuple[Reading, ...]:
+        return (self._read(pcm, self._in_noise),)
 
-    def _judge(self, reading: Reading, utterance: Utterance) -> Verdict:
-        if self._learned is None:
-            raise EngineError("there is no phrase to compare with", remedy="Teach the ear its phrases first")
-        book, sentences = self._learned
+    def _read_at_other_tempi(self, pcm: Pcm) -> tuple[Reading, ...]:
+        models = self._posteriors, self._in_noise
+        return tuple(self._read(sound, model) for sound in at_other_tempi(pcm) for model in models)
+
+    def _judge(self, readings: Sequence[Reading], utterance: Utterance) -> Verdict:
+        book, sentences = self._book_and_sentences()
+        reading = together(readings)
         return book.judge(
             reading.scores,
             sentences.phones,
@@ -203,11 +207,19 @@ class PhoneticEngine:
             free=reading.free,
             speech=utterance.speech,
             is_amid_talk=self._talk.is_around(utterance),
+            is_read_again=len(readings) > 1,
         )
 
-    def _read(self, pcm: Pcm, sentences: Sentences | Shortlist) -> Reading:
-        x = self._posteriors(pcm)
+    def _read(self, pcm: Pcm, model: Posteriors | None = None) -> Reading:
+        """One reading, with hama's own weights unless told."""
+        _, sentences = self._book_and_sentences()
+        x = (model or self._posteriors)(pcm)
         return Reading(scores=sentences.scores(x), loop=self._loop.score(x), free=float(x.max(1).sum()))
+
+    def _book_and_sentences(self) -> tuple[Phrasebook, Sentences | Shortlist]:
+        if self._learned is None:
+            raise EngineError("there is no phrase to compare with", remedy="Teach the ear its phrases first")
+        return self._learned
 
 
 def _heard(utterance: Utterance, verdict: Verdict | None) -> Heard:

@@ -86,6 +86,7 @@ class Phrasebook:
         free: float,
         speech: float,
         is_amid_talk: bool = False,
+        is_read_again: bool = False,
     ) -> Verdict:
         """The verdict on one score and phone count a text, the score of the phone loop, and the freest reading's."""
         piece = float(scores[self._rules_out].max()) if self._rules_out else NOTHING
@@ -102,6 +103,7 @@ class Phrasebook:
             speech=speech,
             lead=score - piece,
             is_amid_talk=is_amid_talk,
+            is_read_again=is_read_again,
         )
         intents = self._intents[best]
         return Verdict(

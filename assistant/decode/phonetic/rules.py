@@ -29,6 +29,8 @@ class Evidence:
     """Nats above the best piece of a phrase, without its handicap (FRAGMENT)."""
     is_amid_talk: bool = False
     """People talk to each other (talk.py)."""
+    is_read_again: bool = False
+    """One reading left it open (second_pass.py): the scores are the mean of several."""
 
     @property
     def whole_misfit(self) -> float:
@@ -50,6 +52,10 @@ class Bar:
     bare: int = 6
     """Phones up to which the whole phrase is asked for so much; of longer ones each phone must earn `each`."""
     each: float = 1.8
+    again: float = 3.0
+    """Nats more for a short phrase (LEAD_PHONES) that one reading left open: "dog" is near to "done" in any noise. With
+    0 nats 15 of 476 words and digits are false in noise, 2 11, 3 10; of 1,100 commands 5 fewer are right; as many in
+    quiet. Asked of yes and no it costs 5 of 129 people's."""
     beyond: Bar | None = None
     """What is asked of phrases with more phones than `bare`, if it is another bar."""
 
@@ -73,9 +79,11 @@ LONG_COMPLAINT = replace(LONG_PAIN, each=2.7)
 each of 6 phones. Such commands of the development clips earn at least 4.3 clean and 3.3 in pink noise at 6 dB."""
 BARS = {
     # Easiest. The margin is settled by FAVOUR already: what was chosen for safety stands.
-    Intent.STOP: Bar(over_loop=8.0, over_loop_exact=6.0, margin=float("-inf"), is_urgent=True, beyond=USUAL),
-    Intent.PAIN: Bar(over_loop=8.0, over_loop_exact=6.0, margin=float("-inf"), bare=5, beyond=LONG_PAIN),
-    Intent.TOO_HARD: Bar(over_loop=8.0, over_loop_exact=6.0, margin=float("-inf"), bare=5, beyond=LONG_COMPLAINT),
+    Intent.STOP: Bar(over_loop=8.0, over_loop_exact=6.0, margin=float("-inf"), is_urgent=True, again=0.0, beyond=USUAL),
+    Intent.PAIN: Bar(over_loop=8.0, over_loop_exact=6.0, margin=float("-inf"), bare=5, again=0.0, beyond=LONG_PAIN),
+    Intent.TOO_HARD: Bar(
+        over_loop=8.0, over_loop_exact=6.0, margin=float("-inf"), bare=5, again=0.0, beyond=LONG_COMPLAINT
+    ),
     # It hides in another command: "switch sides" whose ends are lost came out as "which side", ahead by 4.8 nats. Said
     # by five other voices it was itself ahead by 11 to 14 (flite) and by 2.6 and 4.9 (espeak, refused).
     Intent.WHICH_SIDE: Bar(over_loop=8.6, over_loop_exact=8.6, margin=6.0, lead=LEAD),
@@ -83,7 +91,7 @@ BARS = {
     Intent.END_SESSION: Bar(over_loop=9.8, over_loop_exact=9.8, margin=1.0, lead=LEAD),
     # Development clips: exact at 6 or less 121 of 129 people and 4 of 237 words, at 7 120 and 3, at 8 119 and 2. With
     # the usual 8.6 where it is not exact 2 of 56 "no" are lost (8.57 and 7.99), and no word less is false (3 of 237).
-    **dict.fromkeys((Intent.YES, Intent.NO), Bar(over_loop=7.9, over_loop_exact=6.0, margin=1.0)),
+    **dict.fromkeys((Intent.YES, Intent.NO), Bar(over_loop=7.9, over_loop_exact=6.0, margin=1.0, again=0.0)),
 }
 FAVOUR = dict.fromkeys((Intent.STOP, Intent.PAIN, Intent.TOO_HARD, Intent.RED_FLAG, Intent.EMERGENCY), 1.0)
 """Nats that a safety phrase may be behind and still win: below 1 nat it is a tie (recognition.md)."""
@@ -136,6 +144,8 @@ def spare(evidence: Evidence, asked: Bar) -> float:
     needed = asked.over_loop_exact if evidence.misfit <= EXACT else asked.over_loop
     if evidence.phones > asked.bare:
         needed = max(needed, asked.each * evidence.phones)
+    if evidence.is_read_again and evidence.phones <= LEAD_PHONES:
+        needed += asked.again
     whole = min(WHOLE + WHOLE_AHEAD * max(0.0, evidence.margin), WHOLE_MOST)
     if evidence.is_amid_talk and not asked.is_urgent:
         needed, whole = max(needed, AMID_TALK), AMID_TALK_WHOLE
