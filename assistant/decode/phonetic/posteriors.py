@@ -24,8 +24,8 @@ BLANK_BIAS = -2.0  # nats; best for short commands (recognition.md), -3 for whol
 LONGEST_S = 30.0  # the model silently ignores what lies beyond
 PROBE = EAR_RATE_HZ // 5
 IN_NOISE = Path(__file__).with_name("in_noise.hama")
-"""Weights for noisy speech. Of 275 commands in pink noise at 6 dB they alone hear 232, hama's own 197; of 552 in quiet 524
-and 533; of 129 people's 119 and 122."""
+"""Weights for noisy speech. Of 275 commands in pink noise at 6 dB they alone hear 232, hama's own 197; of 552 in
+quiet 524 and 533, of 129 people's 119 and 122."""
 REMEDY = f"Install hama=={HAMA}, or use --engine vosk"
 
 
