@@ -29,7 +29,7 @@ ALIKE = (
 # of 540 as against 504 where all is believed; other words taken for a take of four commands: 6 of 580 as against 359
 CLEAR = 4.0
 """Nats to spare from which a take that is heard teaches nothing: it needs no help, and what stands around it ("the
-stop") would be learned with it. The ear's own second pass stops there (second_pass.py)."""
+stop") would be learned with it."""
 NEAR = 1  # phones; nearer to another command than to the one that was asked for, and this near: it is the other one
 
 Missed: TypeAlias = Literal["silence"] | Flaw

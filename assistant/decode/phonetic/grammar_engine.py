@@ -133,7 +133,7 @@ class GrammarEngine:
         return (_heard(utterance, self._second(first)),)
 
     def _second(self, first: First) -> Guess:
-        """The guess on two readings where one left it open: half of the sum of both (second_pass.py)."""
+        """The guess on two readings where one left it open: half of the sum of both."""
         evidence, pcm = first.guess.evidence, first.utterance.pcm
         if evidence is None or evidence.over_loop < 0 or evidence.speech < SPEECH:
             return first.guess
