@@ -157,7 +157,7 @@ class PhoneticEngine:
         return (replace(_heard(so_far, verdict), is_final=False),) if is_told else ()
 
     def _look_again(self, so_far: Utterance, known: Known) -> tuple[Heard, ...]:
-        """Tell what the first look left open, further readings and all; what stays open waits for the pause to be over."""
+        """Tell what the first look left open, by all readings; what stays open waits for the pause to be over."""
         verdict = self._decode(so_far, known.readings)
         if verdict is None or not self._early.may_tell(verdict, is_later=True):
             return ()
