@@ -220,7 +220,8 @@ def test_damaged_weights_are_refused(tmp_path: Path, length: int) -> None:
     for weights in (cut, tmp_path / "gone.hama"):
         with pytest.raises(EngineError, match="does not load") as caught:
             Posteriors(weights)
-        assert caught.value.remedy
+        assert weights.name in str(caught.value)
+        assert "tuina" in caught.value.remedy
 
 
 def test_posteriors_survive_odd_sound(posteriors: Posteriors) -> None:

@@ -27,6 +27,7 @@ IN_NOISE = Path(__file__).with_name("in_noise.hama")
 """Weights for noisy speech. Of 275 commands in pink noise at 6 dB they alone hear 232, hama's own 197; of 552 in
 quiet 524 and 533, of 129 people's 119 and 122."""
 REMEDY = f"Install hama=={HAMA}, or use --engine vosk"
+REMEDY_OF_OURS = "Install tuina again, or use --engine vosk"
 
 
 class Posteriors:
@@ -79,7 +80,8 @@ def _load(weights: Path | None) -> Any:  # noqa: ANN401 - hama has no types
     try:
         model = ASRModel(model_path=weights)
     except (RuntimeError, OSError, KeyError, ValueError) as error:
-        raise EngineError(f"the phoneme model does not load ({error})", where="hama", remedy=REMEDY) from error
+        where, remedy = (weights.name, REMEDY_OF_OURS) if weights else ("hama", REMEDY)
+        raise EngineError(f"the phoneme model does not load ({error})", where=where, remedy=remedy) from error
     lacks_tokens = not {"<blank>", "<wb>"} <= set(getattr(model, "decoder_tokens", ()))
     if lacks_tokens or not callable(getattr(getattr(model, "session", None), "run", None)):
         raise EngineError("the phoneme model has changed its interface", where="hama", remedy=REMEDY)
