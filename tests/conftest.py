@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -36,21 +33,6 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> build.Shelf:
     """The shipped techniques, routines and grammar, without anybody's own files."""
     empty = tmp_path_factory.mktemp("home")
     return build.shelf(Settings(), Folders(config=empty, data=empty, cache=empty))
-
-
-@pytest.fixture(scope="session")
-def module_at() -> Callable[[Path], ModuleType]:
-    """A script outside the packages, as a module; its dataclasses look themselves up by its name."""
-
-    def load(path: Path) -> ModuleType:
-        name = f"{path.stem}_script"
-        spec = spec_from_file_location(name, path)
-        module = module_from_spec(spec)
-        sys.modules[name] = module
-        spec.loader.exec_module(module)
-        return module
-
-    return load
 
 
 class Told:

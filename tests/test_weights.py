@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,13 @@ BIAS = "acoustic_model.model.proj.bias"
 
 
 @pytest.fixture(scope="module")
-def weights(module_at):
-    """The recipe as a module."""
-    return module_at(RECIPE)
+def weights():
+    """The recipe's module; its dataclasses look themselves up by its name."""
+    spec = spec_from_file_location("recipe_weights", RECIPE)
+    module = module_from_spec(spec)
+    sys.modules["recipe_weights"] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="module")
