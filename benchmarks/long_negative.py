@@ -134,8 +134,10 @@ def _letters(text: str) -> str:
 
 
 def is_command_in(text: str, act: Act, listener: Listener) -> bool:
-    """Whether a piece of the text between marks of punctuation means just what the ear heard."""
-    pieces = [piece.strip() for piece in (text, *re.split(r"[^\w\s'-]+", text))]
+    """Whether a piece of the text between marks of punctuation means just what the ear heard; 'tis means it is."""
+    text = re.sub(r"['’]tis\b", "it is", text, flags=re.IGNORECASE)
+    no_commas = re.split(r"[^\w\s',-]+", text)
+    pieces = [piece.replace(",", "").strip() for piece in (text, *no_commas, *re.split(r"[^\w\s'-]+", text))]
     for spoken in (*(piece.replace("-", " ") for piece in pieces), *(_letters(piece) for piece in pieces)):
         heard = Heard(text=spoken, is_final=True, is_sure=True, score=100.0, at_s=0.0, end_s=0.0)
         event = listener.matcher.understand(heard, frozenset(Intent), 0.0)

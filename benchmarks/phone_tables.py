@@ -7,6 +7,7 @@ Needs wordfreq, which the assistant itself does not. Takes about three minutes. 
   of a word; words weighted by the square root of their frequency (measured: noise and other speech then earn nothing).
 - `words`, `spelled`: what hama's own spelling-to-sound model says for the commonest words and those of our own files,
   because asking it costs 25 ms a word. A word that is not in the table is asked for when it is learned.
+- `rarity`: -log P of each of these words in English at large, in nats.
 """
 
 from __future__ import annotations
@@ -64,6 +65,11 @@ def spelled(extra: list[str]) -> tuple[list[str], list[str]]:
     return words, sounds
 
 
+def rarity(words: list[str]) -> np.ndarray:
+    """-log P of each word; Zipf's scale is log10 of how often it comes in a thousand million words."""
+    return np.array([(9 - zipf_frequency(word, "en")) * np.log(10) for word in words], np.float32)
+
+
 def own_words() -> list[str]:
     """The words of the English commands and of the routines' names."""
     files = [*(HOUSE / "grammars" / "en").rglob("*.yaml"), *(HOUSE / "routines").rglob("*.yaml")]
@@ -77,7 +83,7 @@ def main() -> None:
     # Joined text, not arrays of objects: loading must never unpickle.
     text = {"phones": " ".join(phones), "words": "\n".join(words), "spelled": "\n".join(sounds)}
     packed = {name: np.frombuffer(value.encode(), np.uint8) for name, value in text.items()}
-    np.savez_compressed(TABLE, allow_pickle=False, cost=cost, **packed)
+    np.savez_compressed(TABLE, allow_pickle=False, cost=cost, rarity=rarity(words), **packed)
     print(f"{TABLE}: {len(phones)} phones, {len(words)} words, {TABLE.stat().st_size / 1024:.0f} kB")
 
 

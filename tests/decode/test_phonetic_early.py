@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from assistant.decode.phonetic.early import GREY, LATER_SPARE, LONGEST_S, MOST, WORST, Early
 from assistant.decode.phonetic.phrasebook import Verdict
-from assistant.decode.phonetic.rules import Evidence
+from assistant.decode.phonetic.rules import SHORT, Evidence
 from assistant.decode.segment import Utterance
 from assistant.messages import Intent, Phrase
 
@@ -65,6 +67,25 @@ def test_a_close_call_is_not_told() -> None:
     assert not early.may_tell(verdict("stop", spare=GREY[1] - 0.1))
     assert not early.is_clear(verdict("stop", spare=GREY[0] + 0.1))
     assert early.is_clear(verdict("stop", spare=GREY[0] - 0.1))
+
+
+def test_a_word_that_is_rather_a_piece_of_another_is_not_told() -> None:
+    """The "step" of "step three" may be the best "stop" so far: whatever it is, it is heard out."""
+    early, told = Early(PHRASES), verdict("stop")
+    piece = replace(told, evidence=replace(told.evidence, lead=-0.1))
+
+    assert not early.may_tell(piece)
+    assert early.may_tell(told)
+
+
+def test_amid_talk_only_short_words_are_told() -> None:
+    """What begins like a complaint may be a sentence; "stop" is not waited for."""
+    early, told = Early(PHRASES), verdict("hold on")
+    short = replace(told, evidence=replace(told.evidence, is_amid_talk=True, phones=SHORT))
+    longer = replace(told, evidence=replace(told.evidence, is_amid_talk=True, phones=SHORT + 1))
+
+    assert not early.may_tell(longer)
+    assert early.may_tell(short)
 
 
 def test_a_later_look_tells_a_close_call() -> None:

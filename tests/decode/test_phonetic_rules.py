@@ -10,11 +10,11 @@ import pytest
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.rules import (
     AHEAD,
-    AMID_TALK,
-    AMID_TALK_WHOLE,
+    ALONE_WORDS,
     FRAGMENT,
     LEAD,
     LEAD_PHONES,
+    LONG,
     LONG_COMPLAINT,
     LONG_PAIN,
     REFUSED,
@@ -27,6 +27,7 @@ from assistant.decode.phonetic.rules import (
     Evidence,
     bar,
     is_believed,
+    may_be_other_words,
     spare,
 )
 from assistant.messages import Intent, Phrase
@@ -136,16 +137,15 @@ def test_a_sloppy_word_is_forgiven_where_no_other_meaning_is_near() -> None:
     assert not is_believed(replace(alone, misfit=(WHOLE_MOST + 0.1) / 16), USUAL)
 
 
-def test_more_is_asked_amid_talk() -> None:
-    """Among sentences a command must fit better and earn more; only "stop" is always as easy."""
-    vague = replace(CLEAR, misfit=(AMID_TALK_WHOLE + 0.1) / 5)
-    short = replace(CLEAR, over_loop=AMID_TALK - 0.1)
+def test_a_long_phrase_is_compared_with_other_words() -> None:
+    """Who continued is not "continue" where he is the first to speak; a word that is a little sloppy still is."""
+    long = replace(CLEAR, phones=LONG + 1)
 
-    for weak in (vague, short):
-        assert is_believed(weak, USUAL)
-        assert not is_believed(replace(weak, is_amid_talk=True), USUAL)
-        assert is_believed(replace(weak, is_amid_talk=True), bar([Intent.STOP]))
-    assert is_believed(replace(CLEAR, is_amid_talk=True), USUAL)
+    assert may_be_other_words(long)
+    assert not may_be_other_words(replace(CLEAR, phones=LONG))
+    assert may_be_other_words(replace(CLEAR, phones=LONG, is_amid_talk=True))
+    assert is_believed(replace(long, over_words=ALONE_WORDS), USUAL)
+    assert spare(replace(long, over_words=ALONE_WORDS - 0.5), USUAL) == pytest.approx(-0.5)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.loop import Loop, Tables
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.posteriors import IN_NOISE, Posteriors
-from assistant.decode.phonetic.rules import FRAGMENT, REFUSED, SPEECH, Evidence
+from assistant.decode.phonetic.rules import FRAGMENT, REFUSED, SHORT, SPEECH, Evidence
 from assistant.decode.phonetic.second_pass import DOUBTS, LONGEST_S, Doubt, Reading, is_open, together
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.segment import Utterance
@@ -78,17 +78,18 @@ class Passes:
 
     def read(self, pcm: Pcm, model: Posteriors) -> Reading:
         x = model(pcm)
-        return Reading(scores=self._sentences.scores(x), loop=self._loop.score(x), free=float(x.max(1).sum()))
+        scores = self._sentences.scores(x)
+        return Reading(frames=x, scores=scores, loop=self._loop.score(x), free=float(x.max(1).sum()))
 
-    def judge(self, reading: Reading) -> Verdict:
-        phones = self._sentences.phones
-        return self._book.judge(reading.scores, phones, loop=reading.loop, free=reading.free, speech=1.0)
+    def judge(self, *readings: Reading) -> Verdict:
+        scores, loop, free = together(readings)
+        return self._book.judge(scores, self._sentences.phones, loop=loop, free=free, speech=1.0)
 
     def twice(self, name: str, snr_db: float = 6.0) -> tuple[Verdict, Verdict]:
         """The verdict of the first pass, and that of both."""
         pcm = noisy(name, snr_db)
         first = self.read(pcm, self._in_quiet)
-        return self.judge(first), self.judge(together((first, self.read(pcm, self._in_noise))))
+        return self.judge(first), self.judge(first, self.read(pcm, self._in_noise))
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +147,17 @@ def test_what_is_unsure_is_read_again(doubt: Doubt) -> None:
         assert is_open(replace(CLEAR, spare=spare), lasting(1.0), doubt)
 
 
+def test_amid_talk_one_reading_is_not_enough() -> None:
+    """Of hundreds of sentences one is near to a command by chance; a short "stop" waits for nothing."""
+    sure = replace(CLEAR, spare=DOUBTS[0].sure + 5)
+    amid_talk = replace(sure, evidence=replace(CLEAR.evidence, is_amid_talk=True, phones=SHORT + 1))
+    short = replace(sure, evidence=replace(CLEAR.evidence, is_amid_talk=True, phones=SHORT))
+
+    assert [is_open(amid_talk, lasting(1.0), doubt) for doubt in DOUBTS] == [True, False]
+    assert not is_open(short, lasting(1.0), DOUBTS[0])
+    assert not is_open(replace(amid_talk, spare=DOUBTS[0].lacks - 0.1), lasting(1.0), DOUBTS[0])
+
+
 def test_a_piece_of_a_phrase_may_be_more_once() -> None:
     """Where the best word is itself only a piece, the weights for noise may find a command, tempi may not."""
     piece = replace(CLEAR, spare=REFUSED, evidence=replace(CLEAR.evidence, lead=-FRAGMENT))
@@ -157,12 +169,13 @@ def test_a_piece_of_a_phrase_may_be_more_once() -> None:
 
 def test_two_equal_readings_are_one() -> None:
     """Half of the sum, so that the thresholds of one reading hold for two."""
-    reading = Reading(scores=np.array([-3.0, -8.0], np.float32), loop=-5.0, free=-1.0)
+    frames = np.zeros((1, 2), np.float32)
+    reading = Reading(frames=frames, scores=np.array([-3.0, -8.0], np.float32), loop=-5.0, free=-1.0)
 
-    found = together((reading, reading))
+    scores, loop, free = together((reading, reading))
 
-    assert (found.scores.tolist(), found.scores.dtype) == ([-3.0, -8.0], np.float32)
-    assert (found.loop, found.free) == (-5.0, -1.0)
+    assert (scores.tolist(), scores.dtype) == ([-3.0, -8.0], np.float32)
+    assert (loop, free) == (-5.0, -1.0)
 
 
 def hear(engine: PhoneticEngine, pcm: Pcm) -> list[Heard]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from assistant.decode.phonetic.phrasebook import Verdict
+from assistant.decode.phonetic.rules import SHORT
 from assistant.decode.segment import Utterance
 from assistant.messages import Intent, Phrase
 
@@ -86,6 +87,8 @@ class Early:
         if not (verdict.is_sure and is_clear and self.acts_at_once(verdict)):
             return False
         if verdict.evidence.misfit * verdict.evidence.phones > WORST:
+            return False
+        if verdict.evidence.lead < 0 or (verdict.evidence.is_amid_talk and verdict.evidence.phones > SHORT):
             return False
         is_new = verdict.text not in self._told
         self._told.add(verdict.text)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
+from assistant.decode.phonetic.common_words import CommonWords
 from assistant.decode.phonetic.early import Early
 from assistant.decode.phonetic.hard_words import hard_words
 from assistant.decode.phonetic.lexicon import Lexicon
@@ -16,7 +18,7 @@ from assistant.decode.phonetic.loop import Loop, read_tables
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.posteriors import IN_NOISE, Posteriors
 from assistant.decode.phonetic.reading import Reader
-from assistant.decode.phonetic.rules import REFUSED
+from assistant.decode.phonetic.rules import REFUSED, may_be_other_words
 from assistant.decode.phonetic.second_pass import DOUBTS, Reading, is_open, together
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.phonetic.talk import Talk
@@ -57,6 +59,9 @@ class PhoneticEngine:
         tables = read_tables()
         self._lexicon = Lexicon(self._posteriors.tokens, tables.spelled, own)
         self._loop = Loop(tables, self._posteriors.tokens, edge=self._posteriors.edge)
+        self._lexicon.learn(tables.rarity)
+        quiet = self._posteriors.edge
+        self._common = CommonWords(tables.rarity, self._lexicon.pronunciations, blank=quiet, edge=quiet)
         self._learned: tuple[Phrasebook, Sentences | Shortlist] | None = None
         self._early = Early(())
         self._talk = Talk()
@@ -199,22 +204,26 @@ class PhoneticEngine:
 
     def _judge(self, readings: Sequence[Reading], utterance: Utterance) -> Verdict:
         book, sentences = self._book_and_sentences()
-        reading = together(readings)
-        return book.judge(
-            reading.scores,
+        scores, loop, free = together(readings)
+        verdict = book.judge(
+            scores,
             sentences.phones,
-            loop=reading.loop,
-            free=reading.free,
+            loop=loop,
+            free=free,
             speech=utterance.speech,
             is_amid_talk=self._talk.is_around(utterance),
             is_read_again=len(readings) > 1,
         )
+        if not (verdict.is_sure and may_be_other_words(verdict.evidence)):
+            return verdict
+        words = fmean(self._common.score(reading.frames) for reading in readings)
+        return book.judge_again(verdict, over_words=verdict.evidence.over_loop + loop - words)
 
     def _read(self, pcm: Pcm, model: Posteriors | None = None) -> Reading:
         """One reading, with hama's own weights unless told."""
         _, sentences = self._book_and_sentences()
         x = (model or self._posteriors)(pcm)
-        return Reading(scores=sentences.scores(x), loop=self._loop.score(x), free=float(x.max(1).sum()))
+        return Reading(frames=x, scores=sentences.scores(x), loop=self._loop.score(x), free=float(x.max(1).sum()))
 
     def _book_and_sentences(self) -> tuple[Phrasebook, Sentences | Shortlist]:
         if self._learned is None:

@@ -26,6 +26,8 @@ class Tables:
     """-log P(next | last) + 1, shape (phones + 1, phones + 1); the last index is the edge of a word."""
     spelled: dict[str, str]
     """Word to hama's own phones, joined by spaces."""
+    rarity: dict[str, float]
+    """The same words to -log P in English at large, in nats; commonest first."""
 
 
 def read_tables() -> Tables:
@@ -34,11 +36,14 @@ def read_tables() -> Tables:
     try:
         with np.load(io.BytesIO(held), allow_pickle=False) as file:
             phones, words, spelled = (file[name].tobytes().decode() for name in ("phones", "words", "spelled"))
-            cost = np.array(file["cost"], np.float32)
+            cost, rarity = (np.array(file[name], np.float32) for name in ("cost", "rarity"))
     except (ValueError, KeyError, OSError) as error:
         raise EngineError("the phone tables are damaged", where="english.npz", remedy="Install tuina again") from error
     known = dict(zip(words.split("\n"), spelled.split("\n"), strict=True))
-    return Tables(phones=tuple(phones.split()), cost=cost, spelled=known)
+    commonest_first = sorted(zip(rarity.tolist(), known, strict=True))
+    return Tables(
+        phones=tuple(phones.split()), cost=cost, spelled=known, rarity={word: nats for nats, word in commonest_first}
+    )
 
 
 class Loop:

@@ -6,7 +6,7 @@ Scores in, a verdict out; the scores come from sentences.py, the thresholds from
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -105,14 +105,22 @@ class Phrasebook:
             is_amid_talk=is_amid_talk,
             is_read_again=is_read_again,
         )
-        intents = self._intents[best]
         return Verdict(
             text=self.texts[best],
             rival="" if rival is None else self.texts[rival],
             evidence=evidence,
-            spare=spare(evidence, bar(intents, phones[best])) if intents else REFUSED,
-            may_go_on=self.texts[best] in self._unfinished and not intents & SAFETY,
+            spare=self._spare(best, evidence),
+            may_go_on=self.texts[best] in self._unfinished and not self._intents[best] & SAFETY,
         )
+
+    def judge_again(self, verdict: Verdict, *, over_words: float) -> Verdict:
+        """The same verdict, once it is known how many nats its phrase is above common words."""
+        evidence = replace(verdict.evidence, over_words=over_words)
+        return replace(verdict, evidence=evidence, spare=self._spare(self.texts.index(verdict.text), evidence))
+
+    def _spare(self, best: int, evidence: Evidence) -> float:
+        intents = self._intents[best]
+        return spare(evidence, bar(intents, evidence.phones)) if intents else REFUSED
 
     def _safest(self, scores: Frames, best: int) -> int:
         """Ties go to safety: the phrase that wins when safety words are given what rules.py grants them."""
