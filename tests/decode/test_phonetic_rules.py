@@ -139,11 +139,12 @@ def test_a_sloppy_word_is_forgiven_where_no_other_meaning_is_near() -> None:
 
 def test_a_long_phrase_is_compared_with_other_words() -> None:
     """Who continued is not "continue" where he is the first to speak; a word that is a little sloppy still is."""
-    long = replace(CLEAR, phones=LONG + 1)
+    long = replace(CLEAR, phones=LONG + 1, misfit=(0.1 - ALONE_WORDS) / (LONG + 1))
 
     assert may_be_other_words(long)
-    assert not may_be_other_words(replace(CLEAR, phones=LONG))
-    assert may_be_other_words(replace(CLEAR, phones=LONG, is_amid_talk=True))
+    assert not may_be_other_words(replace(long, phones=LONG, misfit=1.0))
+    assert not may_be_other_words(replace(long, misfit=(-0.1 - ALONE_WORDS) / (LONG + 1)))
+    assert may_be_other_words(replace(CLEAR, is_amid_talk=True))
     assert is_believed(replace(long, over_words=ALONE_WORDS), USUAL)
     assert spare(replace(long, over_words=ALONE_WORDS - 0.5), USUAL) == pytest.approx(-0.5)
 

@@ -16,8 +16,8 @@ from assistant.decode.phonetic.posteriors import Frames
 from assistant.decode.phonetic.sentences import NEVER
 
 COUNT = 3_000
-"""Words: 80 in 100 of English (wordfreq). With 1,000 or 6,000 as many false readings of prose are left, and 4 more or
-fewer of 476 commands."""
+"""Words: 80 in 100 of English (wordfreq). With 1,000 or 6,000 as many false readings of prose are left, and 5 more or
+3 fewer of 476 commands."""
 RARITY = 0.5
 """Of a word's -log P, what it costs: people say the commands more often than English at large does. At 0.25, 0.35, 0.65
 and 0.8 of it 0, 1, 2 and 4 false readings are left, and 398, 418, 441 and 449 commands; at 0.5 1 and 434."""

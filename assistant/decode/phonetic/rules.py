@@ -134,8 +134,11 @@ EXACT = 0.3  # nats a phone; between 0.3 and 1 nothing changes on the developmen
 
 
 def may_be_other_words(evidence: Evidence) -> bool:
-    """Whether common words must be asked too: amid talk, and of phrases that are long enough to be half a sentence."""
-    return evidence.is_amid_talk or evidence.phones > LONG
+    """Whether common words must be asked too: amid talk, and of what is long enough to be half a sentence.
+
+    No words lie above the freest reading: what is near to that cannot be far behind them.
+    """
+    return evidence.is_amid_talk or (evidence.phones > LONG and evidence.whole_misfit > -ALONE_WORDS)
 
 
 def bar(intents: Iterable[Intent], phones: int = 1) -> Bar:
