@@ -250,13 +250,14 @@ def test_a_piece_of_a_command_is_refused() -> None:
     verdict = judge(six=-1.0, add_six=-4.0)
 
     assert (verdict.text, verdict.is_sure) == ("six", False)
+    assert verdict.behind == pytest.approx(3.0 - FRAGMENT)
 
 
 def test_a_piece_must_win_by_its_handicap() -> None:
     """A fragment that is hardly better than the command gives way to it."""
     verdict = judge(six=-1.0, add_six=-1.0 - FRAGMENT / 2)
 
-    assert verdict.text == "add six"
+    assert (verdict.text, verdict.behind) == ("add six", 0.0)
 
 
 def test_a_short_phrase_must_be_ahead_of_every_piece() -> None:

@@ -15,7 +15,7 @@ from assistant.decode.phonetic.loop import Loop, Tables
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.posteriors import IN_NOISE, Posteriors
 from assistant.decode.phonetic.rules import FRAGMENT, REFUSED, SHORT, SPEECH, Evidence
-from assistant.decode.phonetic.second_pass import DOUBTS, LONGEST_S, Doubt, Reading, is_open, together
+from assistant.decode.phonetic.second_pass import BEHIND, DOUBTS, LONGEST_S, Doubt, Reading, is_open, together
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.segment import Utterance
 from assistant.interpret.phrases import expand
@@ -162,8 +162,10 @@ def test_a_piece_of_a_phrase_may_be_more_once() -> None:
     """Where the best word is itself only a piece, the weights for noise may find a command, tempi may not."""
     piece = replace(CLEAR, spare=REFUSED, evidence=replace(CLEAR.evidence, lead=-FRAGMENT))
     ahead = replace(CLEAR, spare=-1.0, evidence=replace(CLEAR.evidence, lead=0.1 - FRAGMENT))
+    plain = replace(piece, behind=BEHIND + 0.1)
 
     assert [is_open(piece, lasting(1.0), doubt) for doubt in DOUBTS] == [True, False]
+    assert not any(is_open(plain, lasting(1.0), doubt) for doubt in DOUBTS)
     assert [is_open(ahead, lasting(1.0), doubt) for doubt in DOUBTS] == [True, True]
 
 

@@ -36,6 +36,8 @@ class Verdict:
     """Nats that were not needed (rules.py): below zero it is not believed."""
     may_go_on: bool
     """The words begin a longer legal phrase of another meaning, and nobody is hurt: the pause may be longer."""
+    behind: float = 0.0
+    """Nats that the best phrase lies behind a word that is only a piece of one; 0.0 where a phrase is best."""
 
     @property
     def is_sure(self) -> bool:
@@ -111,6 +113,7 @@ class Phrasebook:
             evidence=evidence,
             spare=self._spare(best, evidence),
             may_go_on=self.texts[best] in self._unfinished and not self._intents[best] & SAFETY,
+            behind=max(0.0, score - float(scores[self._handicap == 0].max(initial=NOTHING))),
         )
 
     def judge_again(self, verdict: Verdict, *, over_words: float) -> Verdict:
