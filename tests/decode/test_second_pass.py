@@ -150,12 +150,16 @@ def test_what_is_unsure_is_read_again(doubt: Doubt) -> None:
 def test_amid_talk_one_reading_is_not_enough() -> None:
     """Of hundreds of sentences one is near to a command by chance; a short "stop" waits for nothing."""
     sure = replace(CLEAR, spare=DOUBTS[0].sure + 5)
-    amid_talk = replace(sure, evidence=replace(CLEAR.evidence, is_amid_talk=True, phones=SHORT + 1))
-    short = replace(sure, evidence=replace(CLEAR.evidence, is_amid_talk=True, phones=SHORT))
+    evidence = replace(CLEAR.evidence, is_amid_talk=True, over_words=2.0)
+    amid_talk = replace(sure, evidence=replace(evidence, phones=SHORT + 1))
+    other_words = replace(amid_talk, spare=DOUBTS[0].lacks - 1)
+    short = replace(sure, evidence=replace(evidence, phones=SHORT))
+    no_command = replace(other_words, evidence=replace(other_words.evidence, over_words=float("inf")))
 
     assert [is_open(amid_talk, lasting(1.0), doubt) for doubt in DOUBTS] == [True, False]
+    assert [is_open(other_words, lasting(1.0), doubt) for doubt in DOUBTS] == [True, False]
     assert not is_open(short, lasting(1.0), DOUBTS[0])
-    assert not is_open(replace(amid_talk, spare=DOUBTS[0].lacks - 0.1), lasting(1.0), DOUBTS[0])
+    assert not is_open(no_command, lasting(1.0), DOUBTS[0])
 
 
 def test_a_piece_of_a_phrase_may_be_more_once() -> None:
