@@ -1,7 +1,8 @@
 """What a sentence for nobody would earn: the score of the best sequence of common English words.
 
 The phone loop (loop.py) asks whether a sound is speech at all; this asks whether other words fit it better than the
-phrase does: "he stopped" is nearly "stop it", and no phone of it tells the two apart. Only talk is compared with it.
+phrase does: "he stopped" is nearly "stop it", and no phone of it tells the two apart. rules.py says
+what is compared with it: what comes amid talk, and long phrases.
 """
 
 from __future__ import annotations

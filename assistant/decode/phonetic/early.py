@@ -88,7 +88,8 @@ class Early:
             return False
         if verdict.evidence.misfit * verdict.evidence.phones > WORST:
             return False
-        if verdict.evidence.lead < 0 or (verdict.evidence.is_amid_talk and verdict.evidence.phones > SHORT):
+        may_be_half = verdict.evidence.is_amid_talk and verdict.evidence.phones > SHORT  # "this is too much flattery"
+        if may_be_half or verdict.evidence.lead < 0:  # "step three" begins almost like "stop"
             return False
         is_new = verdict.text not in self._told
         self._told.add(verdict.text)
