@@ -174,12 +174,14 @@ def test_other_words_than_a_command_are_heard_amid_talk(ear: PhoneticEngine) -> 
     """Where he stopped is "stop it" if it is said alone, and a sentence among sentences."""
     assert obeyed(ear, "talk/he-stopped.flac") == ["stop it"]
     assert obeyed(ear, "talk/i-shall-not-stop.flac", "talk/he-stopped.flac") == []
+    assert obeyed(ear, "talk/i-shall-not-stop.flac", "talk/said-she.flac") == []
 
 
 def test_a_sloppy_command_is_obeyed_amid_talk(ear: PhoneticEngine) -> None:
     """It fits badly, but no other words come near."""
     sloppy = "speech/audio/kokoro-af_bella/cmd068.flac"
 
+    assert obeyed(ear, sloppy) == ["start the evening routine"]
     assert obeyed(ear, "talk/i-shall-not-stop.flac", sloppy) == ["start the evening routine"]
 
 

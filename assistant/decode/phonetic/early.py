@@ -86,7 +86,7 @@ class Early:
         is_clear = verdict.spare >= LATER_SPARE if is_later else self.is_clear(verdict)
         if not (verdict.is_sure and is_clear and self.acts_at_once(verdict)):
             return False
-        if verdict.evidence.misfit * verdict.evidence.phones > WORST:
+        if verdict.evidence.whole_misfit > WORST:
             return False
         may_be_half = verdict.evidence.is_amid_talk and verdict.evidence.phones > SHORT  # "this is too much flattery"
         if may_be_half or verdict.evidence.lead < 0:  # "step three" begins almost like "stop"

@@ -163,15 +163,15 @@ def spare(evidence: Evidence, asked: Bar) -> float:
     if evidence.is_read_again and evidence.phones <= LEAD_PHONES:
         needed += asked.again
     whole = min(WHOLE + WHOLE_AHEAD * max(0.0, evidence.margin), WHOLE_MOST)
-    over_words = ALONE_WORDS if evidence.phones > LONG else float("-inf")
+    words = ALONE_WORDS if evidence.phones > LONG else float("-inf")
     if evidence.is_amid_talk and not (asked.is_urgent and evidence.phones <= SHORT):
         needed = max(needed, AMID_TALK)
         whole = min(AMID_TALK_WHOLE + AMID_TALK_AHEAD * max(0.0, evidence.over_words), WHOLE_MOST)
-        over_words = AMID_TALK_WORDS
+        words = AMID_TALK_WORDS
     short, usual = (AHEAD_SHORT, AHEAD_MISFIT) if evidence.margin >= AHEAD else (MISFIT_SHORT, MISFIT)
     cap = short if evidence.phones <= SHORT else usual
     fits = min(whole, cap * evidence.phones) - evidence.whole_misfit
-    lacks = [evidence.margin - asked.margin, evidence.over_words - over_words, fits]
+    lacks = [evidence.margin - asked.margin, evidence.over_words - words, fits]
     if evidence.phones <= LEAD_PHONES:
         lacks.append(evidence.lead - asked.lead)
     return max(REFUSED, min([evidence.over_loop - needed, *(nats for nats in lacks if nats < 0)]))
