@@ -177,11 +177,13 @@ def test_safety_is_easiest_and_the_ending_hardest() -> None:
 
 
 def test_a_command_hidden_in_another_needs_a_clear_lead() -> None:
-    """What is left of a mumbled "switch sides" is "which side": five nats of margin are not enough."""
-    asked = bar([Intent.WHICH_SIDE])
+    """What is left of a mumbled "switch sides" is "which side", and "finish" is "finished" in noise."""
+    which_side, finished = bar([Intent.WHICH_SIDE]), bar([Intent.DONE], 6)
 
-    assert not is_believed(replace(CLEAR, margin=5.0), asked)
-    assert is_believed(replace(CLEAR, margin=11.0), asked)
+    assert not is_believed(replace(CLEAR, margin=5.0), which_side)
+    assert is_believed(replace(CLEAR, margin=11.0), which_side)
+    assert not is_believed(replace(CLEAR, margin=4.4), finished)
+    assert is_believed(replace(CLEAR, margin=4.6), finished)
 
 
 def test_two_meanings_ask_for_the_harder_bar() -> None:
