@@ -44,4 +44,4 @@ def test_a_person_is_obeyed_over_its_voice_through_a_clock_that_drifts(scene, ri
 
     _, share = rig.scene.find(one.tape.samples(), one.clip(cut))
     assert share < 1.0
-    assert events(one, UNDERSTOOD)[:2] == [("said", "ready"), ("said", "stop")]  # one of 6 sittings heard more after it
+    assert events(one, UNDERSTOOD | {"unsure"}) == [("said", "ready"), ("said", "stop")]
