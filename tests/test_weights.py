@@ -9,62 +9,60 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.decode.phonetic.posteriors import Posteriors
+from assistant.decode.phonetic.weights import BadWeights, installed, read
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the phonetic engine has no library for Windows")
 
-RECIPE = Path(__file__).parents[1] / "scripts" / "adapt_to_noise" / "weights.py"
+RECIPE = Path(__file__).parents[1] / "scripts" / "adapt_to_noise" / "taught.py"
 BIAS = "acoustic_model.model.proj.bias"
 
 
 @pytest.fixture(scope="module")
-def weights():
-    """The recipe's module; its dataclasses look themselves up by its name."""
-    spec = spec_from_file_location("recipe_weights", RECIPE)
+def with_arrays():
+    """What the recipe writes files with."""
+    spec = spec_from_file_location("recipe_taught", RECIPE)
     module = module_from_spec(spec)
-    sys.modules["recipe_weights"] = module
     spec.loader.exec_module(module)
-    return module
+    return module.with_arrays
 
 
 @pytest.fixture(scope="module")
-def own(weights):
+def own():
     """The weights that hama came with."""
-    return weights.read(weights.installed())
+    return read(installed())
 
 
-def test_weights_that_nothing_was_taught_are_written_as_they_were_read(own):
+def test_weights_that_nothing_was_taught_are_written_as_they_were_read(with_arrays, own):
     """All arrays as float32 and back give the installed file, byte by byte."""
-    written = own.with_arrays(own.arrays())
+    written = with_arrays(own, own.arrays())
 
     assert written == own.raw
     assert len(own.entries) == 119
 
 
-def test_a_changed_array_is_the_only_one_that_changes(weights, own, tmp_path):
+def test_a_changed_array_is_the_only_one_that_changes(with_arrays, own, tmp_path):
     """What was written for one name is read for it again, and all others are as before."""
     taught = own.arrays()[BIAS] + 0.25
     file = tmp_path / "taught.hama"
-    file.write_bytes(own.with_arrays({BIAS: taught}))
-    before, after = own.arrays(), weights.read(file).arrays()
+    file.write_bytes(with_arrays(own, {BIAS: taught}))
+    before, after = own.arrays(), read(file).arrays()
 
     assert np.allclose(after[BIAS], taught, atol=0.01)
     assert [name for name in before if not np.array_equal(before[name], after[name])] == [BIAS]
 
 
-def test_the_ear_hears_with_the_written_weights(own, tmp_path):
-    """A bias of the blank that is raised by 5 makes hama's own engine find more blank."""
-    hama = pytest.importorskip("hama.asr")
+def test_the_ear_hears_with_the_written_weights(with_arrays, own, tmp_path):
+    """A bias of the blank that is raised by 5 makes the ear find more blank."""
     taught = own.arrays()[BIAS]
     taught[-1] += 5
     file = tmp_path / "taught.hama"
-    file.write_bytes(own.with_arrays({BIAS: taught}))
-    sound = np.random.default_rng(1).normal(0, 0.1, 16_000).astype(np.float32)
-    held = {"waveform": sound[None], "waveform_lengths": np.array([len(sound)])}
+    file.write_bytes(with_arrays(own, {BIAS: taught}))
+    sound = np.random.default_rng(1).normal(0, 3_000, 16_000).astype(np.int16)
 
-    (usual, _), (other, _) = (
-        hama.ASRModel(model_path=path).session.run(["log_probs", "out_lengths"], held) for path in (None, file)
-    )
+    usual, other = (Posteriors(path) for path in (None, file))
 
-    assert other[0, :, -1].mean() > usual[0, :, -1].mean()
+    assert other(sound)[:, other.blank].mean() > usual(sound)[:, usual.blank].mean()
 
 
 @pytest.mark.parametrize(
@@ -77,13 +75,13 @@ def test_the_ear_hears_with_the_written_weights(own, tmp_path):
     ],
     ids=["another format", "cut in the list", "cut in the data", "empty"],
 )
-def test_a_damaged_file_is_refused_with_its_name(weights, own, tmp_path, damage, complaint):
+def test_a_damaged_file_is_refused_with_its_name(own, tmp_path, damage, complaint):
     """The person learns which file it is, and what is wrong with it."""
     file = tmp_path / "taught.hama"
     file.write_bytes(damage(own.raw))
 
-    with pytest.raises(weights.BadWeights, match=f"taught.hama: {complaint}"):
-        weights.read(file)
+    with pytest.raises(BadWeights, match=f"taught.hama: {complaint}"):
+        read(file)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +89,7 @@ def test_a_damaged_file_is_refused_with_its_name(weights, own, tmp_path, damage,
     [{"another": np.zeros(1, np.float32)}, {BIAS: np.zeros(3, np.float32)}, {BIAS: np.full(191, 1e6, np.float32)}],
     ids=["unknown name", "another shape", "too large for float16"],
 )
-def test_numbers_that_do_not_fit_the_file_are_refused(weights, own, changed):
+def test_numbers_that_do_not_fit_the_file_are_refused(with_arrays, own, changed):
     """Nothing is written that the ear could not read, or that is not a number for it."""
-    with pytest.raises(weights.BadWeights):
-        own.with_arrays(changed)
+    with pytest.raises(BadWeights):
+        with_arrays(own, changed)

@@ -1,9 +1,7 @@
 """hama's acoustic model in torch, so that it can learn: 16 kHz sound in, log-probabilities of phones out.
 
-A Conformer (Gulati and others 2020, arXiv 2005.08100) of four blocks. The names of its arrays are those of the weight
-file; which array stands where, and what lies between them (activations, four heads), was found by trying until the
-output was that of hama 1.7.0. Measured on twelve sentences said by hibari: no log-probability differs by more than
-0.025 nats, in eight of them none by more than 0.004. Nothing here knows how the model is taught.
+The same as assistant/decode/phonetic/conformer.py, which has the names of the arrays and says where they stand.
+Nothing here knows how the model is taught.
 """
 
 from __future__ import annotations
@@ -15,25 +13,23 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from weights import Array
 
-WIDTH = 144  # numbers a frame, between the blocks
-HEADS = 4
-STEP, MARGIN = 160, 200  # samples: 10 ms from one spectrum to the next; half of the 400 samples of each
-QUIETEST = 1e-10  # energy below which hama's logarithm is cut off
-KERNEL = 31  # frames that a block's convolution sees
-FIXED = ("mel_fb", "stft_real_kernel", "stft_imag_kernel")
-"""What turns sound into 80 mel bands. It is not taught: both models must mean the same by a spectrum."""
-LEARNED = "acoustic_model.model."
-# What the exporter of hama's model called the matrices of each block: into and out of the first half-step, into and
-# out of attention, into and out of the second half-step. 804 + 3n and 805 + 3n are block n's convolution.
-MATRICES = (
-    (829, 830, 831, 835, 836, 837),
-    (838, 839, 840, 844, 845, 846),
-    (847, 848, 849, 853, 854, 855),
-    (856, 857, 858, 862, 863, 864),
+from assistant.decode.phonetic.conformer import (
+    A_BLOCK,
+    FIRST_BIAS,
+    FIRST_KERNEL,
+    FIXED,
+    HALVING,
+    HEADS,
+    KERNEL,
+    LEARNED,
+    MARGIN,
+    MATRICES,
+    QUIETEST,
+    STEP,
+    WIDTH,
 )
-FIRST_KERNEL, FIRST_BIAS, A_BLOCK = 804, 805, 3
+from assistant.decode.phonetic.weights import Array
 
 
 class Conformer(nn.Module):
@@ -63,9 +59,8 @@ class Conformer(nn.Module):
 
     def forward(self, mel: Tensor) -> Tensor:
         """Log-probabilities, shape (clips, frames of 20 ms, 191), of what `log_mel` gives. All clips are whole."""
-        halved = functional.conv1d(
-            mel.transpose(1, 2), self._array("onnx::Conv_801"), self._array("onnx::Conv_802"), 2, 1
-        )
+        kernel, bias = (self._array(name) for name in HALVING)
+        halved = functional.conv1d(mel.transpose(1, 2), kernel, bias, 2, 1)
         x = functional.gelu(halved).transpose(1, 2)
         for block, (in1, out1, into, out, in2, out2) in enumerate(MATRICES):
             x = x + 0.5 * self._half_step(x, f"blocks.{block}.ffn1", in1, out1)

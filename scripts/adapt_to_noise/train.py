@@ -18,14 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-import weights
 from conformer import Conformer
 from examples import Examples, read_clips
 from soundfile import LibsndfileError
+from taught import with_arrays
 from torch import Tensor
 from transcripts import Transcripts
 
 from assistant.decode.phonetic.posteriors import Posteriors
+from assistant.decode.phonetic.weights import BadWeights, installed, read
 
 BLANK = 190  # the last of the model's 191 outputs: "no phone begins here"
 SOUND_COUNTS = 5  # a frame with a phone counts up to six times as much as one without: most frames are blank
@@ -45,10 +46,10 @@ def main() -> None:
     """Read the clips, teach for as long as is asked, write the weights."""
     asked = arguments()
     try:
-        own = weights.read(weights.installed())
-        begun = weights.read(asked.begin) if asked.begin else own
+        own = read(installed())
+        begun = read(asked.begin) if asked.begin else own
         voices = read_clips(asked.speech)
-    except (weights.BadWeights, OSError, LibsndfileError, ValueError) as error:
+    except (BadWeights, OSError, LibsndfileError, ValueError) as error:
         sys.exit(str(error))
     if not voices:
         sys.exit(f"{asked.speech}: no clips; expected FLAC or WAV files in one folder for each voice")
@@ -60,7 +61,7 @@ def main() -> None:
         transcripts=Transcripts(Posteriors().tokens, trust=asked.trust, doubt=DOUBT),
     )
     mean = learn(student, school, asked.minutes * 60, asked.rate)
-    asked.out.write_bytes(own.with_arrays(mean.learned()))
+    asked.out.write_bytes(with_arrays(own, mean.learned()))
 
 
 def arguments() -> argparse.Namespace:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -195,20 +196,16 @@ def test_another_version_of_the_model_is_refused(monkeypatch: pytest.MonkeyPatch
     assert "vosk" in caught.value.remedy
 
 
-def test_a_model_with_another_interface_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A hama whose session has changed is an error, not an exception from its inside."""
-    import hama.asr
+@pytest.mark.parametrize("changed", [SimpleNamespace(), SimpleNamespace(load=lambda: SimpleNamespace(decoder=["a"]))])
+def test_a_model_with_other_tokens_is_refused(monkeypatch: pytest.MonkeyPatch, changed: SimpleNamespace) -> None:
+    """A hama whose tokens have changed is an error, not an exception from its inside."""
+    import hama.vocab
 
-    class Changed:
-        decoder_tokens = ("a", "<wb>", "<blank>")
+    monkeypatch.setattr(hama.vocab, "Vocabulary", changed)
 
-        def __init__(self, model_path: Path | None) -> None:
-            """Take what is given."""
-
-    monkeypatch.setattr(hama.asr, "ASRModel", Changed)
-
-    with pytest.raises(EngineError, match="interface"):
+    with pytest.raises(EngineError, match="tokens") as caught:
         Posteriors()
+    assert "vosk" in caught.value.remedy
 
 
 @pytest.mark.parametrize("length", [0, 5, 3_000])

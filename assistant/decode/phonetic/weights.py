@@ -1,4 +1,4 @@
-"""The file that holds the weights of hama's acoustic model: read, changed and written. Needs numpy only; no torch here.
+"""The file that holds the weights of hama's acoustic model, read.
 
 The layout of hama 1.7.0's `asr_waveform.hama`, read from the file itself and from what its engine accepts; all numbers
 little-endian:
@@ -59,23 +59,6 @@ class WeightFile:
         """Every array by its name, as float32, in the order of the file."""
         return {name: self._array(entry) for name, entry in self.entries.items()}
 
-    def with_arrays(self, changed: Mapping[str, Array]) -> bytes:
-        """The file with other numbers in some of its arrays, each rounded to the kind that it has in the file.
-
-        Raises BadWeights for a name or a shape that is not the file's, and for numbers that are not finite in its kind.
-        """
-        raw = bytearray(self.raw)
-        for name, array in changed.items():
-            entry = self.entries.get(name)
-            if entry is None or entry.shape != array.shape:
-                raise BadWeights(f"no array '{name}' of shape {array.shape} in these weights")
-            with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused in the next line
-                rounded = array.astype(entry.kind)
-            if not np.isfinite(rounded).all():
-                raise BadWeights(f"'{name}' holds numbers that are not finite as {entry.kind}")
-            raw[entry.at : entry.at + entry.size] = rounded.tobytes()
-        return bytes(raw)
-
     def _array(self, entry: Entry) -> Array:
         numbers = np.frombuffer(self.raw, entry.kind, count=math.prod(entry.shape), offset=entry.at)
         return numbers.reshape(entry.shape).astype(np.float32)
@@ -100,9 +83,7 @@ def installed() -> Path:
     """Where the installed package keeps its own weights; the package is not loaded. Raises BadWeights without it."""
     package = find_spec("hama")
     if package is None or package.origin is None:
-        raise BadWeights(
-            "hama is not installed, and its weights are what everything begins with: pip install hama==1.7.0"
-        )
+        raise BadWeights("hama is not installed, and everything begins with its weights: pip install hama==1.7.0")
     return Path(package.origin).parent / "assets" / "asr_waveform.hama"
 
 
