@@ -43,6 +43,7 @@ FADE = 0.98  # a block: the last second counts
 OURS = 10**-1.6  # of the power that came in. In three rooms, from second 1 on, of 122 commands over our speech at +6 dB
 # and 100 ppm the softest left -14.7 dB; of 24 minutes of our own voice two utterances left -18.1 and -11.7, others less
 OURS_AT_FIRST = 10**-1.1  # while it learns: that -11.7 was at second 3. 5 of 42 commands at +6 dB left less, at 0 dB 1
+STALE = 2  # blocks that a filter holds back: of one and a half seconds ago they were 36 and 7 dB louder than the room
 LATE_S = 2 * BLOCK_S  # the canceller's answer is a block late, and an utterance is not cut at blocks
 MOST_WAITING = 250  # blocks of the player, 5 s: as much as the ear may lag behind (runtime.MOST_BLOCKS)
 REMEDY = "Install pyaec==1.0.1, or start with --echo off and use headphones"
@@ -130,8 +131,20 @@ class EchoCanceller:
     def _clean(self, block: AudioBlock, here: int) -> AudioBlock:
         echo = self._read(here, len(block.pcm))
         is_silent = float(np.sqrt(np.mean(np.square(echo)))) < SILENCE
+        was_untouched = self._silent_s >= SILENT_S
         self._silent_s = self._silent_s + BLOCK_S if is_silent else 0.0
-        return block if self._silent_s >= SILENT_S else replace(block, pcm=self._cancel(block.pcm, echo))
+        if self._silent_s >= SILENT_S:
+            return block
+        if was_untouched:
+            self._catch_up(np.zeros_like(echo))
+        return replace(block, pcm=self._cancel(block.pcm, echo))
+
+    def _catch_up(self, silence: Any) -> None:  # noqa: ANN401 - floats
+        """Give the filters what passed them by last: what they still hold is older, and would come out as a click."""
+        for past in list(self._past)[-STALE:]:
+            for one in (self._filter, self._other):
+                if one is not None:
+                    one.cancel(past.pcm, silence)
 
     def _learn_a_new_place(self) -> bool:
         """Let another filter learn by heart the echo that was just found, and see what was only that; false if none."""

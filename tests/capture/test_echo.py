@@ -71,6 +71,22 @@ def test_while_nothing_sounds_the_microphone_passes(spoken_for, in_a_room, for_t
     assert np.array_equal(left[-len(a_command) :], a_command)
 
 
+def test_what_a_person_said_in_a_silence_does_not_come_back_after_it(spoken_for, in_a_room, for_the_speaker, a_command):
+    """A person answers while it falls silent; when it speaks again, no piece of the answer is heard a second time."""
+    far = np.concatenate([spoken_for(6), np.zeros(round(1.5 * EAR_RATE_HZ), np.int16), spoken_for(1)])
+    heard, answered = in_a_room(far), in_a_room(far)
+    start, again = (round(at_s * EAR_RATE_HZ) for at_s in (5.6, 7.5))
+    loudest = int(np.argmax(np.abs(a_command)))
+    answer = np.tile(a_command[loudest : loudest + BLOCK], 60)  # "aah": loud whenever it stops being listened through
+    answered[start : start + len(answer)] += answer
+
+    alone = cancel(EchoCanceller(), heard, for_the_speaker(far))
+    left = cancel(EchoCanceller(), answered, for_the_speaker(far))
+
+    assert np.abs(left[start:again]).max() > 1_000
+    assert np.abs(left[again:].astype(float) - alone[again:]).max() < 100
+
+
 def test_with_headphones_the_microphone_passes(spoken_for, for_the_speaker):
     """Where nothing of the loudspeaker is heard, not a sample is changed."""
     far, person = spoken_for(8), spoken_for(8, voices="[fgh]*")
