@@ -73,6 +73,10 @@ class DelayTracker:
         """Measure now, whenever the next time would be."""
         self._measure()
 
+    def look_closer(self, samples: int) -> None:
+        """Measure now, in the last so many samples alone: what was heard before the echo moved hides where it is."""
+        self._find(min(samples, SEARCHED), -round(self.delay(self._end)))
+
     def skip(self, count: int) -> None:
         """The microphone recorded samples that were lost on the way here."""
         lost = np.zeros(min(count, WINDOW), np.float32)
@@ -100,10 +104,16 @@ class DelayTracker:
                 return True
         shift = self._nominal - USUAL - FARTHER[self._searches % len(FARTHER)]
         self._searches += 1
-        lag = self._lag(self._heard[-SEARCHED:], self._reference.take(self._end - SEARCHED + shift, SEARCHED), FURTHEST)
+        return self._find(SEARCHED, shift)
+
+    def _find(self, samples: int, shift: int) -> bool:
+        """Look for an echo of the last samples, far around where this shift places it; false if it is where it was."""
+        heard = np.zeros(SEARCHED, np.float32)
+        heard[-samples:] = self._heard[-samples:]
+        lag = self._lag(heard, self._reference.take(self._end - SEARCHED + shift, SEARCHED), FURTHEST)
         if lag is None:
             return False
-        middle = self._end - SEARCHED / 2
+        middle = self._end - samples / 2
         if self.is_known and abs(lag - shift - self.delay(middle)) <= JUMP:
             return False  # a short look is less exact than the long one
         self._line.clear()

@@ -120,8 +120,22 @@ class EchoCanceller:
         """
         if self._is_cancelled(from_s, to_s):
             return True
+        learnt = self._filter if self._place and self._other is None else None
         self.tracker.look()
-        return self._learn_a_new_place() and self._is_cancelled(from_s, to_s)
+        if learnt is not None and self._place == self.tracker.places:
+            self.tracker.look_closer(sum(len(one.pcm) for one in self._past if one.at_s >= from_s))
+        if not self._learn_a_new_place():
+            return False
+        if learnt is not None:
+            self._hear_again(learnt, from_s - TAIL / EAR_RATE_HZ)
+        return self._is_cancelled(from_s, to_s)
+
+    def _hear_again(self, learnt: _Filter, from_s: float) -> None:
+        """Judge by a filter that knows the room: one that learns by heart explains a person's word, too."""
+        self._position = None
+        for one in self._past:
+            if one.at_s >= from_s:
+                one.left = _power(learnt.cancel(one.pcm, self._read(one.here, len(one.pcm))))
 
     def _is_cancelled(self, from_s: float, to_s: float) -> bool:
         span = [one for one in self._past if from_s - BLOCK_S <= one.at_s <= to_s + LATE_S]
