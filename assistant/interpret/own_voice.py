@@ -1,7 +1,8 @@
 """Is this our own sentence coming back from the loudspeaker? Pure.
 
 The last of the layers against echo (voice-ui.md section 2, row 1): what was heard while we spoke, and stands word for
-word in what we said, is not a command. Safety words pass, whoever said them; our own prompts avoid them instead.
+word in what we said, is not a command. Safety words pass, whoever said them; our own prompts avoid them instead. Only
+over the answer to a "stop" another one asks for nothing: all is silent and held, and "Stopped" sounds much like it.
 """
 
 from __future__ import annotations
@@ -10,9 +11,21 @@ import re
 
 from assistant.messages import SAFETY, Intent
 
+ANSWERS = {
+    Intent.STOP: frozenset({"stopped", "stopped_at"}),
+    Intent.PAUSE: frozenset({"paused", "paused_at"}),
+}
+"""Replies over which the same command changes nothing. Where the delay of the loudspeaker had jumped, "Stopped" was
+obeyed as "stop" and said again, four times over (a virtual sound card, 100 ppm)."""
 
-def is_own_voice(text: str, intent: Intent, spoken: str) -> bool:
-    """True if `text` stands as whole words in `spoken`, the sentence sounding now or just before."""
+
+def is_own_voice(text: str, intent: Intent, spoken: str, reply: str = "") -> bool:
+    """True if `text` stands as whole words in `spoken`, the sentence sounding now or just before, or is answered by it.
+
+    `reply` is the key of that sentence in replies.yaml, if it has one.
+    """
+    if reply in ANSWERS.get(intent, ()):
+        return True
     if intent in SAFETY or not text:
         return False
     return f" {_plain(text)} " in f" {_plain(spoken)} "

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from assistant.clock import Clock
 from assistant.interpret.early import Speaking
@@ -110,6 +110,16 @@ class Parts:
     """Deletes what is kept of a person outside of the journal; raises JournalError where it cannot."""
 
 
+class Sounding(NamedTuple):
+    """The sentence that sounds, or did a moment ago."""
+
+    text: str = ""
+    reply: str = ""
+    """Its key in replies.yaml."""
+    until_s: float = float("inf")
+    """How long it may still be heard."""
+
+
 class Session:
     """Events in, effects performed. Order of calls: begin, then (hear | tell | tick)* until `is_over`."""
 
@@ -120,8 +130,8 @@ class Session:
         self._timers: dict[str, float] = {}
         self._legal: frozenset[Intent] = frozenset()
         self._speaking = Speaking()
-        self._texts: dict[int, str] = {}
-        self._sounding: tuple[str, float] = ("", 0.0)
+        self._said: dict[int, tuple[str, str]] = {}
+        self._sounding = Sounding()
         self._leaving: str | None = None
         self._events: deque[Event] = deque()
         self._is_busy = False
@@ -212,8 +222,8 @@ class Session:
         for observer in parts.observers:
             observer.on_effect(at_s, effect, text)
         match effect:
-            case Say(utterance=utterance, at_once=at_once):
-                self._texts[utterance] = text
+            case Say(utterance=utterance, reply=reply, at_once=at_once):
+                self._said[utterance] = (text, reply)
                 parts.mouth.say(utterance, text.translate(UNQUOTED), at_once=at_once)
             case Beat(at_s=due_s, n=n, period_s=period_s):
                 parts.mouth.beat(due_s, text, n, period_s)
@@ -260,14 +270,14 @@ class Session:
         self._events.append(replace(event, at_s=round(self._now_s, 6)))
 
     def _note_sounding(self, report: VoiceBegan | VoiceEnded) -> None:
-        text = self._texts.get(report.utterance, "")
+        text, reply = self._said.get(report.utterance, ("", ""))
         if isinstance(report, VoiceBegan):
-            self._sounding = (text, float("inf"))
-        elif self._sounding[0] == text:
-            self._sounding = (text, report.at_s + ECHO_TAIL_S)
+            self._sounding = Sounding(text, reply)
+        elif self._sounding.text == text:
+            self._sounding = Sounding(text, reply, report.at_s + ECHO_TAIL_S)
 
     def _is_echo(self, event: Said | NotNow | Perhaps) -> bool:
         if not self._parts.has_echo:
             return False
-        text, until_s = self._sounding
-        return self._now_s <= until_s and is_own_voice(event.text, event.intent, text)
+        text, reply, until_s = self._sounding
+        return self._now_s <= until_s and is_own_voice(event.text, event.intent, text, reply)

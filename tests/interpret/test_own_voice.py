@@ -44,3 +44,19 @@ def test_other_words_are_not_ours(text, spoken):
 def test_a_safety_word_always_passes(intent):
     """Whoever said it; our own prompts avoid these words instead."""
     assert not is_own_voice("stop", intent, "Say stop.")
+
+
+@pytest.mark.parametrize(
+    ("intent", "reply", "is_ours"),
+    [
+        (Intent.STOP, "stopped", True),
+        (Intent.STOP, "stopped_at", True),
+        (Intent.STOP, "paused_at", False),
+        (Intent.PAUSE, "paused_at", True),
+        (Intent.PAIN, "stopped", False),
+        (Intent.STOP, "", False),
+    ],
+)
+def test_a_command_over_its_own_answer_asks_for_nothing(intent, reply, is_ours):
+    """What it asks for is so already; any other command over the same answer is obeyed."""
+    assert is_own_voice("stop", intent, "Whatever we say.", reply) is is_ours

@@ -174,7 +174,7 @@ class TestEcho:
         def make(*, has_echo):
             here = open_session(journal=journal(*KNOWING), has_echo=has_echo)
             here.session.begin("full", "full")
-            here.steps.step_while(lambda: "Say “start”" not in here.session._sounding[0])
+            here.steps.step_while(lambda: "Say “start”" not in here.session._sounding.text)
             here.steps.wait(0.5)
             return here
 
@@ -216,6 +216,17 @@ class TestEcho:
         say(here, "louder")
 
         assert [event.intent for event in events(told, Said)] == [Intent.PAIN, Intent.LOUDER]
+
+    def test_stopped_is_no_stop(self, asked, told):
+        """A "stop" over our "Stopped" asks for what is so already: it is our own, or changes nothing."""
+        here = asked(has_echo=True)
+        say(here, "stop")
+        here.steps.step_while(lambda: "Stopped" not in here.session._sounding.text)
+
+        say(here, "stop")
+        say(here, "that hurts")
+
+        assert [event.intent for event in events(told, Said)] == [Intent.STOP, Intent.PAIN]
 
     def test_with_headphones_or_a_recording_there_is_no_echo(self, asked, told):
         """The same words at the same moment are a command."""
