@@ -2,7 +2,7 @@
 
 The last of the layers against echo (voice-ui.md section 2, row 1): what was heard while we spoke, and stands word for
 word in what we said, is not a command. Safety words pass, whoever said them; our own prompts avoid them instead. Only
-over the answer to a "stop" another one asks for nothing: all is silent and held, and "Stopped" sounds much like it.
+over the answer to a "stop" another one asks for nothing: all is held already, and "Stopped" sounds much like it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ ANSWERS = {
     Intent.STOP: frozenset({"stopped", "stopped_at"}),
     Intent.PAUSE: frozenset({"paused", "paused_at"}),
 }
-"""Replies over which the same command changes nothing. Where the delay of the loudspeaker had jumped, "Stopped" was
+"""Replies that begin with the command that they answer, and over which it changes nothing. Where the delay of the loudspeaker had jumped, "Stopped" was
 obeyed as "stop" and said again, four times over (a virtual sound card, 100 ppm)."""
 
 
@@ -24,11 +24,12 @@ def is_own_voice(text: str, intent: Intent, spoken: str, reply: str = "") -> boo
 
     `reply` is the key of that sentence in replies.yaml, if it has one.
     """
-    if reply in ANSWERS.get(intent, ()):
+    words, sentence = _plain(text), _plain(spoken)
+    if words and reply in ANSWERS.get(intent, ()) and sentence.startswith(words):
         return True
     if intent in SAFETY or not text:
         return False
-    return f" {_plain(text)} " in f" {_plain(spoken)} "
+    return f" {words} " in f" {sentence} "
 
 
 def _plain(text: str) -> str:

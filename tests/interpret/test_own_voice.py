@@ -47,16 +47,23 @@ def test_a_safety_word_always_passes(intent):
 
 
 @pytest.mark.parametrize(
-    ("intent", "reply", "is_ours"),
+    ("text", "intent", "reply", "is_ours"),
     [
-        (Intent.STOP, "stopped", True),
-        (Intent.STOP, "stopped_at", True),
-        (Intent.STOP, "paused_at", False),
-        (Intent.PAUSE, "paused_at", True),
-        (Intent.PAIN, "stopped", False),
-        (Intent.STOP, "", False),
+        ("stop", Intent.STOP, "stopped", True),
+        ("stop", Intent.STOP, "stopped_at", True),
+        ("stop it", Intent.STOP, "stopped", False),
+        ("stop", Intent.STOP, "paused_at", False),
+        ("stop", Intent.RED_FLAG, "stopped", False),
+        ("stop", Intent.STOP, "", False),
+        ("", Intent.STOP, "stopped", False),
     ],
 )
-def test_a_command_over_its_own_answer_asks_for_nothing(intent, reply, is_ours):
-    """What it asks for is so already; any other command over the same answer is obeyed."""
-    assert is_own_voice("stop", intent, "Whatever we say.", reply) is is_ours
+def test_a_command_over_its_own_answer_asks_for_nothing(text, intent, reply, is_ours):
+    """What it asks for is so already; anything else over the same answer is obeyed."""
+    assert is_own_voice(text, intent, "Stopped at one. Say resume.", reply) is is_ours
+
+
+def test_a_pause_over_paused_asks_for_nothing_but_other_words_for_it_do():
+    """ "Wait" is nothing that we say there."""
+    assert is_own_voice("pause", Intent.PAUSE, "Paused. Say resume.", "paused")
+    assert not is_own_voice("wait", Intent.PAUSE, "Paused. Say resume.", "paused")

@@ -20,6 +20,7 @@ from assistant.wire.lockstep import Lockstep, Nowhere, run_source
 from assistant.wire.mouth import DirectMouth, ThreadMouth
 from assistant.wire.replaying import replay_file
 from assistant.wire.runtime import Ear, Pump, make_inbox, play_recording, run_live
+from assistant.wire.session import Sounding
 from assistant.wire.trace import TraceWriter
 
 SOON_S = 40.0  # longer than any machine needs; a test that waits so long has failed
@@ -209,7 +210,7 @@ def test_the_first_half_of_an_utterance_silences_at_once(talking, told, text, ac
 
 def test_our_own_voice_does_not_pause_us_before_its_end_either(talking, told, shelf):
     """A pause that stands in the sentence that is sounding is an echo; a "stop" passes, whoever said it."""
-    talking._sounding = ("Hold on to the chair, and stop.", float("inf"))
+    talking._sounding = Sounding("Hold on to the chair, and stop.")
     before = len(told.events)
 
     talking.hear(so_far("hold on"))
