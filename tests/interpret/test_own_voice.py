@@ -64,6 +64,6 @@ def test_a_command_over_its_own_answer_asks_for_nothing(text, intent, reply, is_
 
 
 def test_a_pause_over_paused_asks_for_nothing_but_other_words_for_it_do():
-    """ "Wait" is nothing that we say there."""
+    """There we say nothing like "wait"."""
     assert is_own_voice("pause", Intent.PAUSE, "Paused. Say resume.", "paused")
     assert not is_own_voice("wait", Intent.PAUSE, "Paused. Say resume.", "paused")
