@@ -16,7 +16,7 @@ ANSWERS = {
     Intent.PAUSE: frozenset({"paused", "paused_at"}),
 }
 """Replies that begin with the command that they answer, and over which it changes nothing. Where the delay of the
-loudspeaker had jumped, "Stopped" was obeyed as "stop" and said again, four times over (a virtual sound card, 100 ppm)."""
+loudspeaker had jumped, "Stopped" was obeyed as "stop" and said again, four times over (a virtual sound card)."""
 
 
 def is_own_voice(text: str, intent: Intent, spoken: str, reply: str = "") -> bool:
