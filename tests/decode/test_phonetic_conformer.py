@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from threadpoolctl import threadpool_info
 
 from assistant.decode.phonetic.conformer import Conformer
-from assistant.decode.phonetic.posteriors import IN_NOISE
+from assistant.decode.phonetic.posteriors import IN_NOISE, Posteriors
 from assistant.decode.phonetic.weights import Array, installed, read
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the phonetic engine has no library for Windows")
@@ -80,3 +81,8 @@ def test_a_file_that_lacks_an_array_is_no_model(weights: Path) -> None:
 
     with pytest.raises(KeyError, match=r"blocks\.3"):
         Conformer(arrays)
+
+
+def test_matrices_are_multiplied_on_one_thread(posteriors: Posteriors) -> None:
+    """A second one would cost as much again and save nothing."""
+    assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} <= {1}

@@ -95,7 +95,7 @@ class PhoneticEngine:
             self._learned[0].expect(intents)
 
     def feed(self, block: AudioBlock) -> tuple[Heard, ...]:
-        """Take 20 ms of int16 mono at 16 000 Hz; decodes (0.05 s of processor time a second) at its silences.
+        """Take 20 ms of int16 mono at 16 000 Hz; decodes (0.02 s of processor time a second) at its silences.
 
         What acts at once is given as soon as it is understood, `is_final` false, and again when the pause is over.
         """
