@@ -122,8 +122,9 @@ class EchoCanceller:
             return True
         learnt = self._filter if self._place and self._other is None else None
         self.tracker.look()
-        if learnt is not None and self._place == self.tracker.places:
-            self.tracker.look_closer(sum(len(one.pcm) for one in self._past if one.at_s >= from_s))
+        since = sum(len(one.pcm) for one in self._past if one.at_s >= from_s)
+        if learnt is not None and since and self._place == self.tracker.places:
+            self.tracker.look_closer(since)
         if not self._learn_a_new_place():
             return False
         if learnt is not None:

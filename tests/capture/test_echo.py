@@ -241,6 +241,17 @@ def test_a_person_who_speaks_as_loud_is_not_taken_for_it(spoken_for, in_a_room, 
     assert judged == [True, False]
 
 
+def test_what_the_microphone_has_not_heard_is_nobodys(spoken_for, in_a_room, for_the_speaker):
+    """A time that it does not know, before or after what is kept, is not its own voice."""
+    far = spoken_for(16)
+    canceller = EchoCanceller()
+
+    cancel(canceller, in_a_room(far), for_the_speaker(far))
+
+    assert not canceller.is_ours(1.0, 1.5)
+    assert not canceller.is_ours(99.0, 99.5)
+
+
 def test_with_headphones_nobody_is_taken_for_it(spoken_for, for_the_speaker):
     """Somebody talks while it talks, and nothing of it is heard."""
     far, person = spoken_for(4), spoken_for(4, voices="[fgh]*")
