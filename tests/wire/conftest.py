@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -32,6 +33,12 @@ class Done:
     def words(self) -> str:
         """Everything that was printed, with single spaces: lines are broken where the terminal ends."""
         return " ".join((self.out + self.err).split())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c() -> None:
+    """Let Ctrl-C reach the programs that tests start; what a shell runs in the background would not know it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
