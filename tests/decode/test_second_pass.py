@@ -14,13 +14,13 @@ from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.loop import Loop, Tables
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.posteriors import IN_NOISE, Posteriors
-from assistant.decode.phonetic.rules import AGAIN, FRAGMENT, REFUSED, SPEECH, Evidence, bar, is_believed
+from assistant.decode.phonetic.rules import FRAGMENT, REFUSED, SPEECH, Evidence
 from assistant.decode.phonetic.second_pass import BEHIND, DOUBTS, LONGEST_S, Doubt, Reading, is_open, together
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.segment import Utterance
 from assistant.interpret.phrases import expand
 from assistant.library import load
-from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Phrase
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Pcm, Phrase
 
 AUDIO = Path(__file__).parent.parent / "data" / "speech" / "audio"
 BLOCK = round(BLOCK_S * EAR_RATE_HZ)
@@ -158,17 +158,6 @@ def test_amid_talk_one_reading_is_not_enough() -> None:
     assert [is_open(amid_talk, lasting(1.0), doubt) for doubt in DOUBTS] == [True, False]
     assert [is_open(other_words, lasting(1.0), doubt) for doubt in DOUBTS] == [True, False]
     assert not is_open(no_command, lasting(1.0), DOUBTS[0])
-
-
-@pytest.mark.parametrize("intent", [Intent.NEXT, Intent.YES, Intent.STOP])
-def test_what_one_reading_left_open_must_be_further_ahead(intent: Intent) -> None:
-    """A command that was read again needs twice the margin; safety, yes and no need no more than before."""
-    evidence = replace(CLEAR.evidence, margin=AGAIN - 0.1, phones=4)
-    is_easy = intent is not Intent.NEXT
-
-    assert is_believed(evidence, bar({intent}, evidence.phones))
-    assert is_believed(replace(evidence, is_read_again=True), bar({intent}, evidence.phones)) is is_easy
-    assert is_believed(replace(evidence, is_read_again=True, margin=AGAIN), bar({intent}, evidence.phones))
 
 
 def test_a_piece_of_a_phrase_may_be_more_once() -> None:

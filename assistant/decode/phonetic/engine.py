@@ -212,7 +212,6 @@ class PhoneticEngine:
             free=free,
             speech=utterance.speech,
             is_amid_talk=self._talk.is_around(utterance),
-            is_read_again=len(readings) > 1,
         )
         if not (verdict.is_sure and may_be_other_words(verdict.evidence)):
             return verdict

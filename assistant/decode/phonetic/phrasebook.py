@@ -88,7 +88,6 @@ class Phrasebook:
         free: float,
         speech: float,
         is_amid_talk: bool = False,
-        is_read_again: bool = False,
     ) -> Verdict:
         """The verdict on one score and phone count a text, the score of the phone loop, and the freest reading's."""
         piece = float(scores[self._rules_out].max()) if self._rules_out else NOTHING
@@ -105,7 +104,6 @@ class Phrasebook:
             speech=speech,
             lead=score - piece,
             is_amid_talk=is_amid_talk,
-            is_read_again=is_read_again,
         )
         return Verdict(
             text=self.texts[best],

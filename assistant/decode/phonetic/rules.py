@@ -31,8 +31,6 @@ class Evidence:
     """People talk to each other (talk.py)."""
     over_words: float = float("inf")
     """Nats above the best common words, with their rarity (common_words.py); known where `may_be_other_words`."""
-    is_read_again: bool = False
-    """One reading left it open (second_pass.py): the scores are the mean of several."""
 
     @property
     def whole_misfit(self) -> float:
@@ -54,10 +52,6 @@ class Bar:
     bare: int = 6
     """Phones up to which the whole phrase is asked for so much; of longer ones each phone must earn `each`."""
     each: float = 1.8
-    again: float = 3.0
-    """Nats more for a short phrase (LEAD_PHONES) that one reading left open: "dog" is near to "done" in any noise. With
-    0 nats 15 of 476 words and digits are false in noise, 2 11, 3 10; of 1,100 commands 5 fewer are right; as many in
-    quiet. Asked of yes and no it costs 5 of 129 people's."""
     beyond: Bar | None = None
     """What is asked of phrases with more phones than `bare`, if it is another bar."""
 
@@ -85,11 +79,9 @@ nats, 8 of them by less than 4.5. Of nine other voices in quiet and in pink nois
 ahead by 5 and more in 26 of 27 clips, "i am done" by 4.6 and more in 22."""
 BARS = {
     # Easiest. The margin is settled by FAVOUR already: what was chosen for safety stands.
-    Intent.STOP: Bar(over_loop=8.0, over_loop_exact=6.0, margin=float("-inf"), is_urgent=True, again=0.0, beyond=USUAL),
-    Intent.PAIN: Bar(over_loop=8.0, over_loop_exact=6.0, margin=float("-inf"), bare=5, again=0.0, beyond=LONG_PAIN),
-    Intent.TOO_HARD: Bar(
-        over_loop=8.0, over_loop_exact=6.0, margin=float("-inf"), bare=5, again=0.0, beyond=LONG_COMPLAINT
-    ),
+    Intent.STOP: Bar(over_loop=8.0, over_loop_exact=6.0, margin=float("-inf"), is_urgent=True, beyond=USUAL),
+    Intent.PAIN: Bar(over_loop=8.0, over_loop_exact=6.0, margin=float("-inf"), bare=5, beyond=LONG_PAIN),
+    Intent.TOO_HARD: Bar(over_loop=8.0, over_loop_exact=6.0, margin=float("-inf"), bare=5, beyond=LONG_COMPLAINT),
     Intent.DONE: replace(USUAL, bare=5, beyond=LONG_DONE),
     # It hides in another command: "switch sides" whose ends are lost came out as "which side", ahead by 4.8 nats. Said
     # by five other voices it was itself ahead by 11 to 14 (flite) and by 2.6 and 4.9 (espeak, refused).
@@ -98,11 +90,8 @@ BARS = {
     Intent.END_SESSION: Bar(over_loop=9.8, over_loop_exact=9.8, margin=1.0, lead=LEAD),
     # Development clips: exact at 6 or less 121 of 129 people and 4 of 237 words, at 7 120 and 3, at 8 119 and 2. With
     # the usual 8.6 where it is not exact 2 of 56 "no" are lost (8.57 and 7.99), and no word less is false (3 of 237).
-    **dict.fromkeys((Intent.YES, Intent.NO), Bar(over_loop=7.9, over_loop_exact=6.0, margin=1.0, again=0.0)),
+    **dict.fromkeys((Intent.YES, Intent.NO), Bar(over_loop=7.9, over_loop_exact=6.0, margin=1.0)),
 }
-AGAIN = 2.0
-"""Nats of margin that a phrase needs which one reading left open, if it is not of safety, yes or no. Of 595 words and
-digits in noise 3 fewer are false than with the usual 1, of 1,375 commands 1 fewer is right; at 3 none and 9 fewer."""
 FAVOUR = dict.fromkeys((Intent.STOP, Intent.PAIN, Intent.TOO_HARD, Intent.RED_FLAG, Intent.EMERGENCY), 1.0)
 """Nats that a safety phrase may be behind and still win: below 1 nat it is a tie (recognition.md)."""
 STOP_OVER_READY = 5.0
@@ -168,8 +157,6 @@ def spare(evidence: Evidence, asked: Bar) -> float:
     needed = asked.over_loop_exact if evidence.misfit <= EXACT else asked.over_loop
     if evidence.phones > asked.bare:
         needed = max(needed, asked.each * evidence.phones)
-    if evidence.is_read_again and evidence.phones <= LEAD_PHONES:
-        needed += asked.again
     whole = min(WHOLE + WHOLE_AHEAD * max(0.0, evidence.margin), WHOLE_MOST)
     words = ALONE_WORDS if evidence.phones > LONG else float("-inf")
     if evidence.is_amid_talk and not (asked.is_urgent and evidence.phones <= SHORT):
@@ -179,8 +166,7 @@ def spare(evidence: Evidence, asked: Bar) -> float:
     short, usual = (AHEAD_SHORT, AHEAD_MISFIT) if evidence.margin >= AHEAD else (MISFIT_SHORT, MISFIT)
     cap = short if evidence.phones <= SHORT else usual
     fits = min(whole, cap * evidence.phones) - evidence.whole_misfit
-    margin = max(asked.margin, AGAIN) if evidence.is_read_again and asked.again else asked.margin
-    lacks = [evidence.margin - margin, evidence.over_words - words, fits]
+    lacks = [evidence.margin - asked.margin, evidence.over_words - words, fits]
     if evidence.phones <= LEAD_PHONES:
         lacks.append(evidence.lead - asked.lead)
     return max(REFUSED, min([evidence.over_loop - needed, *(nats for nats in lacks if nats < 0)]))

@@ -54,13 +54,13 @@ DOUBTS = (
     Doubt(lacks=-6.0, sure=8.0, sure_short=3.0, pieces=True, talk=True),
     Doubt(lacks=-3.0, sure=4.0, sure_short=4.0, pieces=False, talk=False),
 )
-"""After one reading, and after two. Reckoned from readings kept, by weights made like the shipped ones but with some
-more examples (the shipped ones, whole path: 542 / 233 / 256 / 253 / 261, 2 and 8). Development clips: right of 552 in
-quiet, 275 each in pink noise at 6 and 12 dB, far away and in music at 6 dB; words and digits acted on of 237 in quiet
-and 595 in noise (music at 12 dB too). One reading 538 / 241 / 254 / 257 / 261, 2 and 22; these doubts 540 / 240 / 258 /
-261 / 259, 1 and 8; without other tempi 539 / 234 / 254 / 260 / 257, 1 and 13; sure from 6 nats 541 / 242 / 258 / 259 /
-258, 1 and 10; hama's own weights first, and sure from 6 nats 540 / 231 / 256 / 255 / 253, 3 and 11. Where the short
-ones are sure from 10 nats only, 1 to 3 fewer are right in every noise."""
+"""After one reading, and after two. Reckoned from readings kept (whole path: tuina bench). Development clips: right of
+552 in quiet, 275 each in pink noise at 6 and 12 dB, far away and in music at 6 dB; words and digits acted on of 237 in
+quiet and 595 in noise (music at 12 dB too). One reading 542 / 236 / 256 / 256 / 259, 1 and 29; these doubts 542 / 239 /
+258 / 257 / 261, 2 and 9; without other tempi 540 / 234 / 259 / 259 / 260, 2 and 13; sure from 6 nats 543 / 240 / 258 /
+259 / 262, 2 and 12; the same with hama's own weights first 541 / 233 / 255 / 256 / 254, 4 and 10; all six readings at
+once 542 / 238 / 258 / 258 / 262, 2 and 10. Where the short ones are sure from 10 nats only, 1 to 3 fewer are right in
+every noise."""
 PIECE = 0.01 - FRAGMENT
 """Nats of lead below which a piece is best."""
 BEHIND = 5.0
