@@ -2,8 +2,7 @@
 
 A Conformer (Gulati and others 2020, arXiv 2005.08100) of four blocks. The names of its arrays are those of the weight
 file; which array stands where, and what lies between them (activations, four heads), was found by trying until the
-output was that of hama 1.7.0. hama's own engine says the same and takes twelve times as long: it multiplies the
-matrices without the processor's vector units, numpy's BLAS with them (docs/benchmarks.md).
+output was that of hama 1.7.0. hama's own engine says the same and takes twelve times as long (docs/benchmarks.md).
 """
 
 from __future__ import annotations
