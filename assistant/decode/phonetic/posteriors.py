@@ -16,7 +16,7 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from assistant.decode.phonetic.conformer import Conformer
-from assistant.decode.phonetic.weights import BadWeights, installed, read
+from assistant.decode.phonetic.weights import installed, read
 from assistant.errors import EngineError
 from assistant.messages import EAR_RATE_HZ, Pcm
 
@@ -82,6 +82,6 @@ def _tokens() -> tuple[str, ...]:
 def _load(weights: Path | None) -> Conformer:
     try:
         return Conformer(read(weights or installed()).arrays())
-    except (BadWeights, OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError) as error:
         where, remedy = (weights.name, REMEDY_OF_OURS) if weights else ("hama", REMEDY)
         raise EngineError(f"the phoneme model does not load ({error})", where=where, remedy=remedy) from error
