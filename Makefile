@@ -25,7 +25,7 @@ format: ## put every Python file into the house format
 
 docs: ## make docs/states, docs/spoken.md and docs/card.html anew
 	@scripts/set-up requirements.lock
-	@.venv/bin/python -m assistant.wire.documents docs
+	@.venv/bin/python -m assistant.terminal.documents.make docs
 
 lock: ## write the lock files anew from pyproject.toml (UPGRADE=--upgrade takes newer versions)
 	@scripts/set-up requirements-dev.lock

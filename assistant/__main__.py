@@ -8,7 +8,7 @@ import sys
 def main() -> None:
     """Load the command line and run it; Ctrl-C ends it without a traceback, also while it loads."""
     try:
-        from assistant.wire.cli.app import main as run
+        from assistant.terminal.app import main as run
     except KeyboardInterrupt:
         sys.exit(130)  # what shells say of a program ended by Ctrl-C
     run()

@@ -1,6 +1,6 @@
 """What the dialogue costs: events per second of `advance` on one core, over the events of whole sessions.
 
-    .venv/bin/python benchmarks/advance.py [repeats]
+    .venv/bin/python -m benchmarks.advance [repeats]
 
 A session of the full routine is spoken once with typed words and time counted in samples: the safety check, every
 technique with its counts, the usual questions and commands, a pause, a pain, unknown speech. Its events are kept and
@@ -18,7 +18,6 @@ from pathlib import Path
 
 from assistant.clock import ManualClock
 from assistant.decode.typed_engine import heard_from_line
-from assistant.journal import Journal
 from assistant.messages import Effect, Event
 from assistant.respond.dialogue import advance
 from assistant.respond.states import Opening, State
@@ -26,10 +25,11 @@ from assistant.routine import Library
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.speak.silent_voice import SilentVoice
+from assistant.store.journal import Journal
+from assistant.store.settings import Folders, Settings
 from assistant.wire import build
 from assistant.wire.lockstep import Lockstep, Nowhere
 from assistant.wire.mouth import DirectMouth
-from assistant.wire.settings import Folders, Settings
 
 GOAL = 20_000  # issue 4
 REPEATS = 20

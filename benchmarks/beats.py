@@ -1,6 +1,6 @@
 """Are the beats where they should be, and what does the player cost? Measured in the rendered samples.
 
-    .venv/bin/python benchmarks/beats.py [hibari|silent]
+    .venv/bin/python -m benchmarks.beats [hibari|silent]
 
 For each tempo a count of 60 is rendered, each beat ordered one period ahead as the dialogue does: alone, and with
 sentences, signs and changes of volume in between. With hibari, a number's onset is where the start of its clip

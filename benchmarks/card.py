@@ -1,7 +1,7 @@
 """The whole application on a virtual sound card: how even it counts at the recorded sink, and what the way there adds.
 
-    python benchmarks/card.py beats [--json OUT.json]
-    python benchmarks/card.py loop
+    python -m benchmarks.card beats [--json OUT.json]
+    python -m benchmarks.card loop
 
 How soon it falls silent: card_stop.py.
 beats: numbers 1 to 60 at one a second, found in the recording by their clips at 24 000 Hz; then once more, with the
@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from card_scene import SILENCE, Scene, alike
-from virtual_card import RATE_HZ, ROOT, Card, Samples, Tape, virtual_card
 
+from assistant.store.settings import folders
 from assistant.wire import build
-from assistant.wire.settings import folders
+from tests.rigs.card_scene import SILENCE, Scene, alike
+from tests.rigs.virtual_card import RATE_HZ, ROOT, Card, Samples, Tape, virtual_card
 
 SPEECH = ROOT / "tests" / "data" / "speech"
 SEARCH_S = 0.4  # around the time at which a number is expected

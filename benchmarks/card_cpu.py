@@ -1,6 +1,6 @@
 """What a session costs while it counts and listens: over the virtual sound card, in real time, echo cancelled.
 
-    .venv/bin/python benchmarks/card_cpu.py [SECONDS]
+    .venv/bin/python -m benchmarks.card_cpu [SECONDS]
 
 `tuina start full` as a process of its own; from its third number on, processor time of it and of its children is read
 from /proc: with a room's hiss only, and while somebody talks and asks. To reach: 30 percent of one core. Linux only.
@@ -15,12 +15,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from card_scene import Scene
-from session import family, processor_s
-from virtual_card import virtual_card
-
+from assistant.store.settings import folders
 from assistant.wire import build
-from assistant.wire.settings import folders
+from benchmarks.session import family, processor_s
+from tests.rigs.card_scene import Scene
+from tests.rigs.virtual_card import virtual_card
 
 QUIET_S = 25.0
 GREETING_S = 8.0
@@ -53,7 +52,7 @@ def share(pid: int, seconds: float, scene: Scene, said: tuple[str, ...]) -> floa
 def main() -> None:
     """Two stretches of one count."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else QUIET_S
-    print(f"python benchmarks/card_cpu.py {' '.join(sys.argv[1:])}")
+    print(f"python -m benchmarks.card_cpu {' '.join(sys.argv[1:])}")
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as folder, virtual_card(Path(folder) / "card") as card:
         home = Path(folder) / "home"

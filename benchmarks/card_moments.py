@@ -33,10 +33,12 @@ WORK, INSIDE = "its processor time", "all of it inside"
 def env(folder: Path) -> dict[str, str]:
     """Environment of an application that takes notes in this folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "sitecustomize.py").write_text("import card_moments\n\ncard_moments.begin()\n", encoding="utf-8")
+    (folder / "sitecustomize.py").write_text(
+        "from benchmarks import card_moments\n\ncard_moments.begin()\n", encoding="utf-8"
+    )
     for name in ("moments.jsonl", "heard.raw"):
         (folder / name).write_bytes(b"")
-    return {PLACE: str(folder), "PYTHONPATH": os.pathsep.join(map(str, (folder, Path(__file__).parent, ROOT)))}
+    return {PLACE: str(folder), "PYTHONPATH": os.pathsep.join(map(str, (folder, ROOT)))}
 
 
 class Notes:

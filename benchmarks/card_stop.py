@@ -1,6 +1,6 @@
 """How soon the whole application falls silent: from the end of "stop" or "pause" to silence at the recorded speaker.
 
-    python benchmarks/card_stop.py [MANIFEST.jsonl] [--trials N] [--json OUT.json]
+    python -m benchmarks.card_stop [MANIFEST.jsonl] [--trials N] [--json OUT.json]
 
 While it explains, recordings of people and of synthetic voices are played into its microphone, at random moments: those
 of the manifest that are understood when nobody else speaks, whose end is known. Microphone and loudspeaker are two
@@ -26,17 +26,17 @@ from typing import Any
 import numpy as np
 import soundfile
 import soxr
-from card import SPEECH, SURE, begin, joint, make_scene, place
-from card_moments import INSIDE, WORK, Moments, env
-from card_scene import SILENCE, Scene
-from virtual_card import RATE_HZ, Samples, Tape, virtual_card
 
 from assistant.interpret.match import Matcher
 from assistant.messages import EAR_RATE_HZ, Intent
+from assistant.store.settings import Folders, Settings
+from assistant.terminal.bench.word_end import word_end_s
 from assistant.wire import build
-from assistant.wire.hear import hear_file, legal_for
-from assistant.wire.settings import Folders, Settings
-from assistant.wire.word_end import word_end_s
+from assistant.wire.hear_recording import hear_file, legal_for
+from benchmarks.card import SPEECH, SURE, begin, joint, make_scene, place
+from benchmarks.card_moments import INSIDE, WORK, Moments, env
+from tests.rigs.card_scene import SILENCE, Scene
+from tests.rigs.virtual_card import RATE_HZ, Samples, Tape, virtual_card
 
 FAST = {"stop": Intent.STOP, "pause": Intent.PAUSE}
 RESUME = "kokoro-bf_emma: resume"

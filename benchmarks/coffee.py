@@ -1,6 +1,6 @@
 """Spoken coffee orders in every word order, made with the voices of this machine, for tests/data/grammars/coffee.yaml.
 
-python benchmarks/coffee.py OUT [--count 240] [--pause 0.0]
+python -m benchmarks.coffee OUT [--count 240] [--pause 0.0]
 
 Slots, order and wording are drawn first, so that the labels owe nothing to the grammar's own reading. With --pause the
 speaker stops that many seconds between two slots. Noisy copies: augment.py of the speech data, --clips OUT.

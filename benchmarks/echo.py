@@ -1,6 +1,6 @@
 """Its own voice out of a loudspeaker: what it obeys of that, and what it obeys of a person who speaks over it.
 
-python benchmarks/echo.py MANIFEST.jsonl [--scene own|commands|stress] [--minutes 10] [--rooms 3]
+python -m benchmarks.echo MANIFEST.jsonl [--scene own|commands|stress] [--minutes 10] [--rooms 3]
 
 own: prompts, techniques' words and a count to 36 alone, at 0 and +6 dB, on one clock and with 100 ppm. Every action is
 wrong: sure commands of whole utterances and of early ones, before and after the test of the text that is being said.
@@ -19,18 +19,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from echo_room import Far, Room, at_the_microphone, commands, everything, session
 
 from assistant.capture.echo import EchoCanceller
 from assistant.decode.recogniser import Recogniser
-from assistant.interpret.early import AT_ONCE
 from assistant.interpret.match import Matcher
 from assistant.interpret.own_voice import is_own_voice
-from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, SAFETY, AudioBlock, Pcm, Said
+from assistant.messages import AT_ONCE, BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, SAFETY, AudioBlock, Pcm, Said
+from assistant.store.settings import Folders, Settings
 from assistant.wire import build
-from assistant.wire.hear import legal_for
+from assistant.wire.hear_recording import legal_for
 from assistant.wire.session import ECHO_TAIL_S
-from assistant.wire.settings import Folders, Settings
+from benchmarks.echo_room import Far, Room, at_the_microphone, commands, everything, session
 
 BLOCK = round(BLOCK_S * EAR_RATE_HZ)
 PLAYED = round(BLOCK_S * MOUTH_RATE_HZ)

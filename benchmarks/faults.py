@@ -1,6 +1,6 @@
 """Measures how soon each fault of a microphone or speaker is noticed, whether it is said, and the session kept.
 
-    .venv/bin/python benchmarks/faults.py [--trials N] [--only ROW ...] [--json OUT.json]
+    .venv/bin/python -m benchmarks.faults [--trials N] [--only ROW ...] [--json OUT.json]
 
 The rows are those of the design's table of faults, part A (17 has its own benchmark, echo.py). Rows marked "card" run
 the whole application as a process on the virtual sound card (virtual_card.py): a count runs, the fault is made with the
@@ -26,12 +26,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import faults_fake
-from card_scene import Scene
-from virtual_card import LOOK_S, Card, missing, virtual_card
-
+from assistant.store.settings import folders
 from assistant.wire import build
-from assistant.wire.settings import folders
+from benchmarks import faults_fake
+from tests.rigs.card_scene import Scene
+from tests.rigs.virtual_card import LOOK_S, Card, missing, virtual_card
 
 LONG = """id: card
 words:

@@ -19,18 +19,18 @@ import numpy as np
 from assistant.capture.microphone import Microphone
 from assistant.clock import ManualClock
 from assistant.decode.typed_engine import heard_from_line
-from assistant.journal import Journal
 from assistant.messages import BLOCK_S, Failed, Recovered, Say, VoiceBegan
 from assistant.respond.states import Counting, Paused
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.speak.silent_voice import SilentVoice
+from assistant.store.journal import Journal
+from assistant.store.settings import folders, resolve
 from assistant.wire import build
+from assistant.wire.devices.device_watch import Watch
+from assistant.wire.devices.rescan import Rescan
+from assistant.wire.devices.speaker import Speaker
 from assistant.wire.mouth import DirectMouth
-from assistant.wire.rescan import Rescan
-from assistant.wire.settings import folders, resolve
-from assistant.wire.speaker import Speaker
-from assistant.wire.watch import Watch
 
 NO_FLAG = SimpleNamespace(input_overflow=False, output_underflow=False)
 PATIENCE_S = 30.0

@@ -1,6 +1,6 @@
 """Rates that nobody expects, and a library that takes the sound card: rows 11, 12 and 15 of the fault table, part A.
 
-    .venv/bin/python benchmarks/faults_rate.py [MANIFEST.jsonl] [--every N]
+    .venv/bin/python -m benchmarks.faults_rate [MANIFEST.jsonl] [--every N]
 
 Row 11: a microphone that takes no rate but its own. Every Nth command of the manifest is resampled to that rate, goes
 through the application's microphone as the device's callback gives it, and is heard by the real ear; how many are
@@ -33,10 +33,10 @@ from assistant.errors import TuinaError
 from assistant.interpret.match import Matcher
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Intent, Said
 from assistant.speak.pyttsx3_voice import Pyttsx3Voice
+from assistant.store.settings import Folders, Settings
 from assistant.wire import build
-from assistant.wire.child import ChildVoice
-from assistant.wire.hear import legal_for
-from assistant.wire.settings import Folders, Settings
+from assistant.wire.hear_recording import legal_for
+from assistant.wire.processes.proxies import ChildVoice
 
 ROOT = Path(__file__).parents[1]
 RATES_HZ = (8_000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 96_000, 192_000)

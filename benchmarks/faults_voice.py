@@ -1,6 +1,6 @@
 """What happens when a voice breaks: rows 36 to 43 of the fault table, each with a real mouth, player and voices.
 
-    .venv/bin/python benchmarks/faults_voice.py [N]
+    .venv/bin/python -m benchmarks.faults_voice [N]
 
 Each trial gives a thread that renders (as a session has it) a chain of a voice with the fault and one that works, a
 sentence, and a number. Detected: from the order to the moment the session is told; spoken: the session was told once, a
@@ -29,8 +29,8 @@ from assistant.speak.hibari_voice import HibariVoice
 from assistant.speak.player import Player
 from assistant.speak.pyttsx3_voice import Pyttsx3Voice
 from assistant.speak.voice import Voice
-from assistant.wire.child import ChildVoice
 from assistant.wire.mouth import ThreadMouth, voice_fault
+from assistant.wire.processes.proxies import ChildVoice
 from assistant.wire.runtime import make_inbox
 from assistant.wire.voices import InTime, VoiceChain
 
@@ -146,7 +146,7 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     second = HibariVoice()
     second.synthesise(WORD)
-    print(f"python benchmarks/faults_voice.py {count}, load average {os.getloadavg()[0]:.1f}")
+    print(f"python -m benchmarks.faults_voice {count}, load average {os.getloadavg()[0]:.1f}")
     row("36", "hangs, in this process", lambda: InTime(Broken("hangs"), loading_s=0.0), second, count)
     row("36", "hangs, in a child", lambda: ChildVoice(Broken, "hangs"), second, min(count, 3))
     row("37", "driver raises", partial(Broken, "raises"), second, count)

@@ -1,6 +1,6 @@
 """Korean orders for the bench: every phrase of the Korean core grammar, said by espeak-ng at two speeds.
 
-    python benchmarks/korean_clips.py FOLDER
+    python -m benchmarks.korean_clips FOLDER
     tuina bench tests/data/speech/manifest.jsonl FOLDER/manifest.jsonl --grammar tests/data/ko/commands.yaml
         --model FOLDER_OF_THE_KOREAN_MODEL --language en --engine phonetic --engine top1 --engine wratio --engine vosk
 
@@ -16,7 +16,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from assistant.wire.foreign import load_grammar
+from assistant.terminal.bench.grammars import load_grammar
 
 GRAMMAR = Path(__file__).parent.parent / "tests" / "data" / "ko" / "commands.yaml"
 SPEEDS = (110, 130)  # words a minute, chosen by ear: espeak-ng's usual 175 is hard to follow

@@ -1,6 +1,6 @@
 """Hours of talk that is not for the assistant, through the real ear: false actions an hour, each with what was said.
 
-    python benchmarks/long_negative.py --clips MANIFEST.jsonl --prose FILE [FILE...] [--hours 3.1] [--json OUT]
+    python -m benchmarks.long_negative --clips MANIFEST.jsonl --prose FILE [FILE...] [--hours 3.1] [--json OUT]
 
 First the clips of the manifest without an intent that are speech (talk, broadcast, assistant). Then prose, read
 sentence by sentence with pauses by several voices: hibari (pip), and those of espeak-ng and flite that this machine has
@@ -32,12 +32,13 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 import soxr
-from no_command import Act, Listener, poisson_interval
-from prose import books, direct_speech, sentences
 
 from assistant.messages import EAR_RATE_HZ, Heard, Intent, Said
 from assistant.speak.hibari_voice import HibariVoice
-from assistant.wire.hear import legal_for
+from assistant.terminal.bench.intervals import hourly
+from assistant.wire.hear_recording import legal_for
+from benchmarks.prose import books, direct_speech, sentences
+from tests.rigs.no_command import Act, Listener
 
 Pcm: TypeAlias = npt.NDArray[np.int16]
 Speaker: TypeAlias = Callable[[str], "tuple[Pcm, int]"]
@@ -226,7 +227,7 @@ def rate(rows: list[dict[str, Any]], state: str | None, hours: float) -> dict[st
     """How many of these actions were false and legal in a state, and how many an hour that is."""
     legal = legal_for(state)
     n = sum(Intent(row["intent"]) in legal and not row["is_in_the_text"] for row in rows)
-    return {"count": n, "hours": hours, "per_hour": n / hours, "interval": poisson_interval(n, hours)}
+    return {"count": n, "hours": hours, "per_hour": n / hours, "interval": hourly(n, hours)}
 
 
 def show(found: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """What a rehearsal is worth: takes that were not heard before, and are heard with a person's own pronunciations.
 
-    python benchmarks/rehearse.py MANIFEST [--voices NAME,...] [--every N] [--json OUT.json]
+    python -m benchmarks.rehearse MANIFEST [--voices NAME,...] [--every N] [--json OUT.json]
 
 People: each of the manifest's people who say a command twice or three times; all takes but one are the rehearsal, that
 one is the test. Made voices: the core commands by espeak-ng and flite, in dialects of English and in foreign voices
@@ -30,12 +30,12 @@ import soxr
 from assistant.capture.wav_file import WavFile
 from assistant.decode.segment import Segmenter, Utterance
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Intent, Pcm
+from assistant.store.pronunciations import Own
+from assistant.store.settings import Folders, Settings
+from assistant.terminal.rehearse.commands import Command, commands_for, core_texts
+from assistant.terminal.rehearse.from_recordings import utterances
+from assistant.terminal.rehearse.learn import Missed, Rehearsal, Take
 from assistant.wire import build
-from assistant.wire.core_commands import Command, commands_for, core_texts
-from assistant.wire.pronunciations import Own
-from assistant.wire.recorded_takes import utterances
-from assistant.wire.rehearse import Missed, Rehearsal, Take
-from assistant.wire.settings import Folders, Settings
 
 VOICES = (
     "espeak-ng:en-gb+f2",  # the weakest two of the development set

@@ -1,6 +1,6 @@
 """How long a healthy person needs for the safety questions, with the real clips of the default voice.
 
-    .venv/bin/python benchmarks/screening.py
+    .venv/bin/python -m benchmarks.screening
 
 The session runs in samples: from the first word of the check to the first word after it. Each group is answered
 `ANSWER_S` after its last sentence: a "no" of 0.35 s, 0.3 to 0.5 s until an engine is sure that it has ended
@@ -14,16 +14,16 @@ from pathlib import Path
 
 from assistant.clock import ManualClock
 from assistant.decode.typed_engine import heard_from_line
-from assistant.journal import Journal
 from assistant.messages import Effect, Event, Say, VoiceBegan
 from assistant.respond.states import Screening
 from assistant.speak.clips import ClipCache
 from assistant.speak.hibari_voice import HibariVoice
 from assistant.speak.player import Player
+from assistant.store.journal import Journal
+from assistant.store.settings import Folders, Settings
 from assistant.wire import build
 from assistant.wire.lockstep import Lockstep, Nowhere
 from assistant.wire.mouth import DirectMouth
-from assistant.wire.settings import Folders, Settings
 
 ANSWER_S = 0.9
 MOST_S = 60.0  # safety.md: a healthy person gets through in under a minute

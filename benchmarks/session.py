@@ -1,6 +1,6 @@
 """What a whole session costs: time to the first word, processor time of the ear, memory and processor of everything.
 
-python benchmarks/session.py [MANIFEST.jsonl]
+python -m benchmarks.session [MANIFEST.jsonl]
 
 - start: `tuina start` in a process of its own, from its beginning to the first audible sample in the speaker's file, in
   a home without anything (first run: no clip is rendered yet) and again (second run); typed, and with a recording.
@@ -32,11 +32,11 @@ import soundfile
 from assistant.capture.wav_file import WavFile
 from assistant.clock import SystemClock
 from assistant.decode.recogniser import Recogniser
-from assistant.journal import Journal
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Pcm
+from assistant.store.journal import Journal
+from assistant.store.settings import Settings, folders
 from assistant.wire import build
-from assistant.wire.keeping import ADVICE_HEARD
-from assistant.wire.settings import Settings, folders
+from assistant.wire.journal_keeper import ADVICE_HEARD
 
 ROOT = Path(__file__).parents[1]
 SPOKEN = ROOT / "tests" / "data" / "spoken"
@@ -230,7 +230,7 @@ def watched(process: subprocess.Popen[bytes]) -> str:
 def main() -> None:
     """Everything, one after the other."""
     manifest = Path(sys.argv[1]) if len(sys.argv) > 1 else MANIFEST
-    print(f"python benchmarks/session.py {' '.join(sys.argv[1:])}")
+    print(f"python -m benchmarks.session {' '.join(sys.argv[1:])}")
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, ", end="")
     print(f"load average {os.getloadavg()[0]:.1f} before")
     print(REACH)

@@ -1,6 +1,6 @@
 """Does an hour of it grow? Memory, threads and open files of one process through an hour of simulated sessions.
 
-    .venv/bin/python benchmarks/soak.py [MINUTES] [--csv FILE]
+    .venv/bin/python -m benchmarks.soak [MINUTES] [--csv FILE]
 
 Time is counted in samples, so an hour takes some minutes. A recorded person (the demo's) has one session after the
 other: gets ready, asks, pauses, has pain, skips; what the state allows is said, chosen with a fixed seed, and is quiet
@@ -26,7 +26,6 @@ import soxr
 
 from assistant.capture.echo import EchoCanceller
 from assistant.clock import SystemClock
-from assistant.journal import Journal
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, AudioBlock, Heard, Pcm
 from assistant.respond.states import (
     Confirm,
@@ -45,14 +44,15 @@ from assistant.respond.states import (
     ResumeOffer,
 )
 from assistant.speak.player import Player
+from assistant.store.journal import Journal
+from assistant.store.settings import Settings, folders
+from assistant.terminal.demo.play import spoken
+from assistant.terminal.start.malloc_arenas import keep_little
 from assistant.wire import build
-from assistant.wire.demo import spoken
 from assistant.wire.lockstep import IN_FRAMES, OUT_FRAMES
-from assistant.wire.memory import keep_little
 from assistant.wire.mouth import ThreadMouth
 from assistant.wire.runtime import make_inbox
 from assistant.wire.session import Session
-from assistant.wire.settings import Settings, folders
 
 MINUTES = 60
 WARM_MINUTES = 10
@@ -181,7 +181,7 @@ def main() -> None:
     table = words[words.index("--csv") + 1] if "--csv" in words else None
     minutes = int(words[0]) if words and words[0].isdigit() else MINUTES
     keep_little()
-    print(f"python benchmarks/soak.py {' '.join(words)}")
+    print(f"python -m benchmarks.soak {' '.join(words)}")
     print(f"{platform.platform()}, Python {platform.python_version()}, load average {os.getloadavg()[0]:.1f} before")
     began, rows = time.perf_counter(), []
     with tempfile.TemporaryDirectory() as home:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from assistant.wire.demo import PERSON, run_demo
-from assistant.wire.settings import Folders, resolve
+from assistant.store.settings import Folders, resolve
+from assistant.terminal.demo.play import PERSON, run_demo
 
 LINES = 12  # of the script: a start, a clue, a count, how many left, slower, a pause
 OUT = Path(__file__).parent.parent / "docs" / "session.svg"

@@ -12,15 +12,17 @@ import pytest
 
 from assistant.clock import ManualClock
 from assistant.decode.typed_engine import heard_from_line
-from assistant.journal import Journal
 from assistant.messages import Due, Effect, Event, Failed, Recovered, Say, Slept, VoiceBegan
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.speak.silent_voice import SilentVoice
+from assistant.store.journal import Journal
+from assistant.store.settings import Folders, Settings
 from assistant.wire import build
 from assistant.wire.lockstep import Lockstep, Nowhere
 from assistant.wire.mouth import DirectMouth
-from assistant.wire.settings import Folders, Settings
+
+pytest_plugins = ["tests.fakes.command_line"]
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_S = 40.0  # no pause between two sentences of one instruction is longer

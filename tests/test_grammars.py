@@ -11,8 +11,8 @@ from assistant.decode.phonetic.engine import PhoneticEngine
 from assistant.errors import BadTemplate
 from assistant.interpret.phrases import expand
 from assistant.language import LanguagePack
-from assistant.library import load
 from assistant.messages import SAFETY, Intent, Phrase
+from assistant.store.library import load
 
 SENTENCES = Path(__file__).parent / "data" / "sentences.txt"
 LEAST = 5  # ways to say a thing

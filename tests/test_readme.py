@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from assistant.interpret.match import Matcher
-from assistant.library import load
 from assistant.messages import Heard, Intent, Said
+from assistant.store.library import load
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.library import Loaded, load
-from assistant.library.schema import build
-from assistant.library.shelf import home_folder
-from assistant.library.yaml_file import read
 from assistant.routine import Routine, Technique, minutes, step_seconds
+from assistant.store.library import Loaded, load
+from assistant.store.library.schema import build
+from assistant.store.library.shelf import home_folder
+from assistant.store.library.yaml_file import read
 
 FOLDER = home_folder() / "routines"
 SEVERAL_DOZEN = (24, 60, 36)  # the article's "several dozen", read as product.md reads it

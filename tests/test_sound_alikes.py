@@ -15,8 +15,8 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
 from assistant.interpret.phrases import expand
-from assistant.library import load
 from assistant.messages import SAFETY, Intent, Phrase
+from assistant.store.library import load
 
 KNOWN = Path(__file__).parent / "data" / "sound_alikes.yaml"
 ALIKE = 1.0  # phones apart; one phone is what noise takes away

@@ -22,13 +22,13 @@ import soxr
 
 from assistant.capture.wav_file import WavFile
 from assistant.clock import SystemClock
-from assistant.journal import Journal
 from assistant.messages import EAR_RATE_HZ, MOUTH_RATE_HZ, Pcm
 from assistant.speak.player import Player
+from assistant.store.journal import Journal
+from assistant.store.settings import Settings, folders
 from assistant.wire import build
 from assistant.wire.lockstep import Nowhere, Room, run_lines
 from assistant.wire.mouth import DirectMouth
-from assistant.wire.settings import Settings, folders
 from assistant.wire.trace import TraceWriter
 
 SPOKEN = Path(__file__).parent / "data" / "spoken"

@@ -16,7 +16,6 @@ from typing import get_args
 import pytest
 
 import assistant
-from assistant.events import Part
 from assistant.messages import (
     Began,
     Due,
@@ -31,6 +30,7 @@ from assistant.messages import (
     Unsure,
     VoiceEnded,
 )
+from assistant.messages.events import Part
 from assistant.respond.counting import BEAT, COUNT_END
 from assistant.respond.dialogue import GET_READY, advance
 from assistant.respond.holding import REST

@@ -17,6 +17,7 @@ from assistant.capture.reblock import Reblock, check_rate, mix_to_mono
 from assistant.errors import BadAudio
 from assistant.messages import AudioBlock
 
+RECORDINGS = (".wav", ".flac")  # endings of files that stand for a microphone
 MOST_CHANNELS = 8  # 7.1 sound; more is a damaged header or no recording of a person
 PIECE_FRAMES = 4_096  # one FLAC frame: what a damaged place costs at most
 UNKNOWN_LENGTH = 0x7FFF_F000  # sox, espeak-ng and ffmpeg write this or more when they stream; it promises nothing

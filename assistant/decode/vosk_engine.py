@@ -18,9 +18,9 @@ from assistant.decode.segment import CHUNK, CHUNK_S, GO_ON, PAUSE_S, PRE_ROLL_S,
 from assistant.decode.vosk_grammar import Grammar, build_grammar, missing_words
 from assistant.decode.vosk_model import Vosk, load_model
 from assistant.errors import EngineError
-from assistant.messages import EAR_RATE_HZ, SAFETY, AudioBlock, Heard, Intent, Pcm, Phrase
+from assistant.messages import AT_ONCE, EAR_RATE_HZ, SAFETY, AudioBlock, Heard, Intent, Pcm, Phrase
 
-AT_ONCE = SAFETY | {Intent.PAUSE}  # acted on while the person still speaks; all of it can be taken back
+TOLD_EARLY = SAFETY | AT_ONCE  # danger too: interpret/early.py takes it for a stop until the utterance ends
 PARTIAL_CHUNKS = 3  # 0.1 s between looks at what was heard so far
 PARTIAL_LOOKS = 2  # in a row that must agree: the first look at half a word is often another word
 DECOYS = 60  # common words for models without [unk]; more of them steal real commands (recognition.md)
@@ -142,7 +142,7 @@ class VoskEngine:
         self._last_look = text
         if self._looks != PARTIAL_LOOKS or text in self._told:
             return []
-        if not grammar.meanings.get(text, frozenset()) & AT_ONCE & self._intents:
+        if not grammar.meanings.get(text, frozenset()) & TOLD_EARLY & self._intents:
             return []
         self._told.add(text)
         return [self._heard(text, is_final=False, is_sure=True, spare=0.0)]

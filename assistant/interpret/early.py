@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-from assistant.messages import SAFETY, Heard, Intent, NotNow, Perhaps, Said, Unsure
+from assistant.messages import AT_ONCE, SAFETY, Heard, Intent, NotNow, Perhaps, Said, Unsure
 
 Meant: TypeAlias = Said | NotNow | Perhaps | Unsure
 
-AT_ONCE = frozenset({Intent.STOP, Intent.PAUSE, Intent.PAIN, Intent.TOO_HARD})
 _HELD_FIRST = SAFETY - AT_ONCE
 """Danger ends the guidance, and no word takes that back: it is a "stop" until the utterance has ended."""
 NEVER_AFTER = frozenset(

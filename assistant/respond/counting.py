@@ -8,7 +8,6 @@ from assistant.messages import Beat, Cue, Effect, SlotValue, WakeMe
 
 LEAD_S = 1.0  # at most this long from the end of the sentence to the first beat; an untried guess
 COUNT_IN_S = 0.9  # between the three words of a count-in; an untried guess
-COUNT_IN = 3  # voice-ui.md section 1: a pause returns with a count-in of three
 BEAT = "beat"
 COUNT_END = "count_end"
 

@@ -8,6 +8,7 @@ from string import Formatter
 from assistant.language import LanguagePack
 from assistant.messages import Beat, Cue, Say, SlotValue
 
+_QUOTES = str.maketrans("", "", "\u201c\u201d")
 _NESTING = 2  # a technique's sentence is itself a value, and names {side} and {count}
 
 
@@ -37,6 +38,11 @@ class Wording:
     def _word(self, value: SlotValue) -> str:
         """Numbers as words, so that every voice reads them alike."""
         return self._pack.numbers.get(value, str(value)) if isinstance(value, int) else value
+
+
+def aloud(text: str) -> str:
+    """The sentence for a voice: the marks around what may be answered are read, not spoken."""
+    return text.translate(_QUOTES)
 
 
 def placeholders(template: str) -> frozenset[str]:

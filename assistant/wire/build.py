@@ -14,19 +14,19 @@ from assistant.decode.recogniser import Recogniser
 from assistant.errors import BadFiles, EngineError, JournalError, Problem, UnknownName
 from assistant.interpret.match import Matcher
 from assistant.interpret.phrases import expand
-from assistant.journal import Journal
 from assistant.language import LanguagePack
-from assistant.library import load
 from assistant.messages import Intent, Phrase
 from assistant.routine import Library
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.speak.voice import Voice
 from assistant.speak.wording import Wording
-from assistant.wire.models import installed_model, load_manifest, manifest_path
-from assistant.wire.pronunciations import Own, Pronunciations
+from assistant.store.journal import Journal
+from assistant.store.library import load
+from assistant.store.models.installed import installed_model, load_manifest, manifest_path
+from assistant.store.pronunciations import Own, Pronunciations
+from assistant.store.settings import EngineName, Folders, Settings, VoiceName
 from assistant.wire.session import Mouth, Observer, Parts, Session
-from assistant.wire.settings import EngineName, Folders, Settings, VoiceName
 from assistant.wire.voices import InTime, VoiceChain
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def vosk(model: Path, language: str, on_failure: Report | None = None) -> Recogn
     `on_failure` is told when the child died and was started again.
     """
     from assistant.decode.vosk_engine import VoskEngine  # only where it is used
-    from assistant.wire.child import ChildRecogniser
+    from assistant.wire.processes.proxies import ChildRecogniser
 
     remedy = f"fetch it again: tuina models get {model.name}"
     return ChildRecogniser(VoskEngine, str(model), language, name="Vosk", remedy=remedy, on_failure=on_failure)
@@ -185,7 +185,7 @@ def _hibari() -> Voice:
 
 def _pyttsx3(language: str) -> Voice:
     from assistant.speak.pyttsx3_voice import Pyttsx3Voice  # loads the system's speech library
-    from assistant.wire.child import ChildVoice
+    from assistant.wire.processes.proxies import ChildVoice
 
     return ChildVoice(Pyttsx3Voice, language)
 

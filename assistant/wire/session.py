@@ -14,7 +14,6 @@ from assistant.clock import Clock
 from assistant.interpret.early import Speaking
 from assistant.interpret.match import Matcher
 from assistant.interpret.own_voice import is_own_voice
-from assistant.journal import Journal
 from assistant.messages import (
     Beat,
     Began,
@@ -49,10 +48,10 @@ from assistant.respond.dialogue import advance
 from assistant.respond.states import Opening, State
 from assistant.routine import Library
 from assistant.speak.player import Player
-from assistant.speak.wording import Wording
-from assistant.wire.keeping import Keeper
+from assistant.speak.wording import Wording, aloud
+from assistant.store.journal import Journal
+from assistant.wire.journal_keeper import Keeper
 
-UNQUOTED = str.maketrans("", "", "\u201c\u201d")  # the marks around what may be answered are read, not spoken
 ECHO_TAIL_S = 0.8  # our sentence still arrives after it ended: 0.3 s of end-pointing, 0.2 s of the loop (audio.md 1)
 
 
@@ -224,7 +223,7 @@ class Session:
         match effect:
             case Say(utterance=utterance, reply=reply, at_once=at_once):
                 self._said[utterance] = (text, reply)
-                parts.mouth.say(utterance, text.translate(UNQUOTED), at_once=at_once)
+                parts.mouth.say(utterance, aloud(text), at_once=at_once)
             case Beat(at_s=due_s, n=n, period_s=period_s):
                 parts.mouth.beat(due_s, text, n, period_s)
             case Cue(at_s=due_s):

@@ -24,7 +24,7 @@ from voices import Sound, Speak, installed_voices
 from wordfreq import top_n_list, word_frequency
 
 from assistant.interpret.phrases import expand
-from assistant.library import load
+from assistant.store.library import load
 
 RATE_HZ = 16_000
 CLIPS = 2_000  # a voice

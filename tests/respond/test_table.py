@@ -7,8 +7,21 @@ from typing import get_args
 
 import pytest
 
-from assistant.interpret.early import AT_ONCE, NEVER_AFTER
-from assistant.messages import SAFETY, Failed, Forget, Hush, Intent, NotNow, Recovered, Said, Say, Slept, Unsure
+from assistant.interpret.early import NEVER_AFTER
+from assistant.messages import (
+    AT_ONCE,
+    SAFETY,
+    Failed,
+    Forget,
+    Hush,
+    Intent,
+    NotNow,
+    Recovered,
+    Said,
+    Say,
+    Slept,
+    Unsure,
+)
 from assistant.respond.counting import BEAT, COUNT_END
 from assistant.respond.dialogue import advance
 from assistant.respond.places import place_of

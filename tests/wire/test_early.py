@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from assistant.clock import ManualClock, SystemClock
-from assistant.journal import Journal
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Hush, NotNow, Said, Unsure, VoiceBegan
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.speak.silent_voice import SilentVoice
+from assistant.store.journal import Journal
+from assistant.terminal.replay.compare import replay_file
 from assistant.wire import build
 from assistant.wire.lockstep import Lockstep, Nowhere, run_source
 from assistant.wire.mouth import DirectMouth, ThreadMouth
-from assistant.wire.replaying import replay_file
 from assistant.wire.runtime import Ear, Pump, make_inbox, play_recording, run_live
 from assistant.wire.session import Sounding
 from assistant.wire.trace import TraceWriter

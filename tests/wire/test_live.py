@@ -10,11 +10,11 @@ import pytest
 
 from assistant.clock import ManualClock, SystemClock
 from assistant.errors import DeviceError
-from assistant.journal import Journal
 from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, Failed, Recovered, Say, VoiceEnded
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.speak.silent_voice import SilentVoice
+from assistant.store.journal import Journal
 from assistant.wire import build
 from assistant.wire.lockstep import Nowhere
 from assistant.wire.mouth import ThreadMouth

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from assistant.messages import Failed, Recovered
-from assistant.wire.conversation import Conversation
+from assistant.terminal.screen import Conversation
 from assistant.wire.runtime import Typed, make_inbox, run_live
 
 

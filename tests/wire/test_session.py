@@ -9,12 +9,12 @@ import pytest
 from assistant.clock import ManualClock
 from assistant.decode.typed_engine import heard_from_line
 from assistant.interpret.match import Matcher
-from assistant.journal import Journal
 from assistant.messages import Failed, Heard, Intent, ListenFor, NotNow, Said, Unsure, VoiceEnded
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.speak.silent_voice import SilentVoice
 from assistant.speak.wording import Wording
+from assistant.store.journal import Journal
 from assistant.wire.lockstep import Lockstep, Nowhere
 from assistant.wire.mouth import DirectMouth
 from assistant.wire.session import ECHO_TAIL_S, Parts, Session

@@ -12,9 +12,9 @@ from assistant.errors import BadTrace
 from assistant.messages import Began, Keep, Past, SpeechRate
 from assistant.speak.clips import ClipCache
 from assistant.speak.silent_voice import SilentVoice
-from assistant.wire.cli.app import app
+from assistant.terminal.app import app
+from assistant.terminal.replay.compare import replay_file
 from assistant.wire.mouth import DirectMouth, ThreadMouth
-from assistant.wire.replaying import replay_file
 from assistant.wire.runtime import make_inbox
 from assistant.wire.trace import TraceWriter, event_of, record_event
 

@@ -11,9 +11,9 @@ from assistant.capture.levels import Levels
 from assistant.clock import ManualClock
 from assistant.messages import Failed, Recovered, Said, Slept
 from assistant.speak.player import Player
-from assistant.wire.post import GRACE_S
+from assistant.wire.devices.device_health import GRACE_S
+from assistant.wire.devices.device_watch import Watch, steady_s
 from assistant.wire.runtime import Pump, Typed, make_inbox, run_live
-from assistant.wire.watch import Watch, steady_s
 
 
 class Device:

@@ -12,10 +12,8 @@ from collections.abc import Collection
 from assistant.decode.phonetic.phrasebook import Verdict
 from assistant.decode.phonetic.rules import SHORT
 from assistant.decode.segment import Utterance
-from assistant.messages import Intent, Phrase
+from assistant.messages import AT_ONCE, Intent, Phrase
 
-AT_ONCE = frozenset({Intent.STOP, Intent.PAUSE, Intent.PAIN, Intent.TOO_HARD})
-"""What the dialogue can take back: silence and a hold. Danger ends the guidance: its words are heard to their end."""
 HEARD_WHOLE = frozenset({Intent.READY})
 """What no look decides. The p of "stop" may open 100 ms after the voice: without it one of 44 people said "start", 8.2
 nats ahead of "stop", and with it "stop", 4.6 nats ahead."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from assistant.decode.phonetic.common_words import CommonWords
 from assistant.decode.phonetic.early import Early
@@ -26,11 +26,6 @@ from assistant.decode.phonetic.tempi import at_other_tempi
 from assistant.decode.segment import Segmenter, Utterance
 from assistant.errors import EngineError
 from assistant.messages import AudioBlock, Heard, Intent, Pcm, Phrase
-
-if TYPE_CHECKING:
-    from assistant.decode.phonetic.shortlist import Shortlist
-
-MOST_AT_ONCE = 6_000  # texts; the shipped 2,100 are 42,000 states and 0.0036 s of processor time a second
 
 
 class Known(NamedTuple):
@@ -62,7 +57,7 @@ class PhoneticEngine:
         self._lexicon.learn(tables.rarity)
         quiet = self._posteriors.edge
         self._common = CommonWords(tables.rarity, self._lexicon.pronunciations, blank=quiet, edge=quiet)
-        self._learned: tuple[Phrasebook, Sentences | Shortlist] | None = None
+        self._learned: tuple[Phrasebook, Sentences] | None = None
         self._early = Early(())
         self._talk = Talk()
         self._known: Known | None = None
@@ -81,12 +76,7 @@ class PhoneticEngine:
         sounds, quiet = self._lexicon.pronunciations, self._posteriors.edge
         book = Phrasebook(phrases, sounds)
         self._early = Early(phrases)
-        if len(book.texts) <= MOST_AT_ONCE:
-            self._learned = book, Sentences(book.texts, sounds, blank=quiet, edge=quiet, cost=self._lexicon.cost)
-        else:
-            from assistant.decode.phonetic.shortlist import Shortlist  # kaldi, for large grammars only
-
-            self._learned = book, Shortlist(book.texts, phrases, sounds, blank=quiet, edge=quiet)
+        self._learned = book, Sentences(book.texts, sounds, blank=quiet, edge=quiet, cost=self._lexicon.cost)
 
     def expect(self, intents: frozenset[Intent]) -> None:
         """These are legal now: it decides how long a pause may be, and what may be told early."""
@@ -224,7 +214,7 @@ class PhoneticEngine:
         x = (model or self._in_noise)(pcm)
         return Reading(frames=x, scores=sentences.scores(x), loop=self._loop.score(x), free=float(x.max(1).sum()))
 
-    def _book_and_sentences(self) -> tuple[Phrasebook, Sentences | Shortlist]:
+    def _book_and_sentences(self) -> tuple[Phrasebook, Sentences]:
         if self._learned is None:
             raise EngineError("there is no phrase to compare with", remedy="Teach the ear its phrases first")
         return self._learned

@@ -19,7 +19,7 @@ from assistant.errors import EngineError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
-    """What benchmarks/phone_tables.py made."""
+    """What scripts/phone_tables.py made."""
 
     phones: tuple[str, ...]
     cost: Frames

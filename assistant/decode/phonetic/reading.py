@@ -7,7 +7,7 @@ dictionary, and the model writes others as well (`yes` is `ɟ ͡ ʝ e s`), which
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
@@ -16,9 +16,6 @@ from assistant.decode.phonetic.lexicon import Lexicon, Sounds
 from assistant.decode.phonetic.posteriors import Frames, Posteriors
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.messages import Pcm
-
-if TYPE_CHECKING:
-    from assistant.decode.phonetic.shortlist import Shortlist
 
 Reading: TypeAlias = tuple[str, ...]
 """One item for each word that the model saw: its phones, joined by spaces."""
@@ -31,9 +28,7 @@ NO_PHONES = frozenset({"%", ",", "~"})  # tokens of the model that stand for no 
 class Reader:
     """Readings of recordings, and what they are near to among the phrases that an engine has learned."""
 
-    def __init__(
-        self, posteriors: Posteriors, lexicon: Lexicon, texts: Sequence[str], sentences: Sentences | Shortlist
-    ) -> None:
+    def __init__(self, posteriors: Posteriors, lexicon: Lexicon, texts: Sequence[str], sentences: Sentences) -> None:
         """Take the parts of an engine."""
         self._posteriors = posteriors
         self._lexicon = lexicon

@@ -1,0 +1,158 @@
+"""Effects: what to do. Imperative; performed in the order in which they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from assistant.messages.events import Saved
+from assistant.messages.intents import Intent, SlotValue
+
+Fact: TypeAlias = Literal[
+    "expert_advice_heard", "screening_passed", "screening_passed_back", "screening_passed_no_leg", "screening_failed"
+]
+"""What is remembered with a date; of the safety questions only whether they were passed, never an answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Speak a reply after what is already queued. While a count runs it sounds between two beats."""
+
+    utterance: int
+    """Counts up from 1 within a session; comes back in `VoiceBegan` and `VoiceEnded`."""
+    reply: str
+    """A key of replies.yaml."""
+    values: Mapping[str, SlotValue] = field(default_factory=dict)
+    """Fills the reply's placeholders; numbers are spoken as words."""
+    interruptible: bool = True
+    """False only for a safety warning."""
+    at_once: bool = False
+    """True where the words hold the present number of a count: one more number would make them wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """Sound the number `n` so that its first sample falls at `at_s`."""
+
+    at_s: float
+    n: int
+    of: int
+    period_s: float
+    """Time to the next beat: the number must fit into it."""
+    cue: str = ""
+    """A word spoken with the number ("right"), or empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """Sound a word at `at_s`: the second half of a repetition ("left"), or a number of the count-in."""
+
+    at_s: float
+    word: SlotValue
+    """A word of the language, or a number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hush:
+    """Be silent: `now` cuts everything that sounds or waits; `phrase_end` lets the present sentence finish."""
+
+    how: Literal["now", "phrase_end"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WakeMe:
+    """Send `Due(tag)` at `at_s`. A second one with the same tag replaces the first."""
+
+    at_s: float
+    tag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forget:
+    """Cancel a `WakeMe`."""
+
+    tag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenFor:
+    """From now on these intents are legal."""
+
+    intents: frozenset[Intent]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remember:
+    """Write a fact to disk, with today's date, before anything that follows is performed."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """Put the place on disk before anything that follows is performed; None: there is nothing to come back to."""
+
+    saved: Saved | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Add a line to the history: numbers and ids only."""
+
+    what: Literal["session_begun", "step_begun", "side_counted", "pain", "rating", "session_ended"]
+    values: Mapping[str, SlotValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetEverything:
+    """Delete all that is remembered of the person: history, places, facts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechRate:
+    """Speak sentences slower or faster; the count keeps its own tempo."""
+
+    percent: int
+    """70 to 150; 100 is the voice's own rate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """Play a short sign: heard, not_understood, switch_side or finished."""
+
+    earcon: Literal["heard", "not_understood", "switch_side", "finished"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """Set the loudness of everything that sounds."""
+
+    percent: int
+    """20 to 150; 100 is the level the clips are normalised to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """End the program after what is being said."""
+
+    reason: Literal["finished", "asked", "red_flag", "silence", "not_today"]
+
+
+Effect: TypeAlias = (
+    Say
+    | Beat
+    | Cue
+    | Hush
+    | WakeMe
+    | Forget
+    | ListenFor
+    | Remember
+    | Keep
+    | Note
+    | ForgetEverything
+    | Sound
+    | Volume
+    | SpeechRate
+    | Leave
+)

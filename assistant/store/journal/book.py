@@ -1,0 +1,163 @@
+"""The journal's calls: each is one transaction, and returns only when it is on disk (WAL, synchronous=FULL).
+
+faults.md 7: of 200 kills in mid-write none lost what was returned from.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from assistant.errors import JournalError
+from assistant.messages import Past, Screened, SlotValue
+from assistant.store.journal.file import open_file, set_aside, trouble
+from assistant.store.journal.rows import SessionRecord, past_of, read_facts, read_saved, read_sessions
+
+ANSWERS_LAST = timedelta(hours=24)  # safety.md, "Screening": asked again when older
+_SCREENED: dict[str, Screened] = {
+    "screening_passed": "passed",
+    "screening_passed_back": "passed_back",
+    "screening_passed_no_leg": "passed_no_leg",
+}
+Call = TypeVar("Call", bound=Callable[..., Any])
+
+
+def _says(what: str) -> Callable[[Call], Call]:
+    """Turn SQLite's errors into ours: "the journal <what>"."""
+
+    def around(call: Call) -> Call:
+        @wraps(call)
+        def guarded(self: Journal, *args: object, **named: object) -> object:
+            try:
+                return call(self, *args, **named)
+            except (OSError, sqlite3.Error, ValueError) as error:
+                raise trouble(self.path, what, error) from error
+
+        return cast("Call", guarded)
+
+    return around
+
+
+class Journal:
+    """Everything that is remembered of a person. Any call raises JournalError when the file cannot be read or written.
+
+    Order of calls: any. One thread, one process: SQLite does not survive a fork.
+    """
+
+    moved_aside: Path | None
+    """Where the damaged journal is that was found in this one's place; None: there was no damage."""
+
+    def __init__(self, path: Path, *, may_mend: bool = True) -> None:
+        """Open or make the file. A damaged one is moved aside and a new one begun, or refused unless `may_mend`."""
+        self.path = path
+        self._session: int | None = None
+        self._is_named = False
+        self._base, self.moved_aside = open_file(path, may_mend=may_mend)
+
+    @_says("cannot be written")
+    def remember(self, fact: str, at: datetime) -> None:
+        """Put a fact on disk, with its date; one that is known gets the new date."""
+        self._base.execute("INSERT OR REPLACE INTO fact (name, at) VALUES (?, ?)", (fact, at.isoformat()))
+
+    @_says("cannot be read")
+    def since(self, fact: str) -> datetime | None:
+        """When the fact was remembered last, or None."""
+        return read_facts(self._base).get(fact)
+
+    @_says("cannot be read")
+    def screened(self, now: datetime) -> Screened:
+        """What the last safety questions came to; `old` after 24 hours, and when its date lies ahead of `now`."""
+        facts = read_facts(self._base)
+        last = next((fact for fact in reversed(facts) if fact.startswith("screening_")), "")
+        if last not in _SCREENED:
+            return "never"
+        age = now - facts[last]  # a clock that was set back makes it negative
+        return _SCREENED[last] if timedelta() <= age < ANSWERS_LAST else "old"
+
+    @_says("cannot be written")
+    def keep(self, saved: Mapping[str, Any] | None, at: datetime) -> None:
+        """Put the place to come back to on disk, in place of the last one; None: there is none any more."""
+        if saved is None:
+            self._base.execute("DELETE FROM saved")
+            return
+        place = json.dumps(dict(saved), ensure_ascii=False)
+        self._base.execute("INSERT OR REPLACE INTO saved (id, at, place) VALUES (1, ?, ?)", (at.isoformat(), place))
+
+    @_says("cannot be read")
+    def saved(self) -> dict[str, Any] | None:
+        """The place that was kept last, as it was given, or None."""
+        return read_saved(self._base)
+
+    @_says("cannot be written")
+    def note(self, what: str, values: Mapping[str, SlotValue], at: datetime) -> None:
+        """Add a line to the history of the present session; numbers and ids only.
+
+        `session_begun` opens a session, and so does a rating `when` "before", which is asked for ahead of it; a rating
+        "after" belongs to the session that has ended.
+        """
+        opens = what == "session_begun"
+        with self._transaction():
+            session = self._session
+            if session is None or (self._is_named and (opens or values.get("when") == "before")):
+                session = self._new_session(at)
+            line = (session, at.isoformat(), what, json.dumps(dict(values)))
+            self._base.execute("INSERT INTO note (session, at, what, numbers) VALUES (?, ?, ?, ?)", line)
+            if opens:
+                self._base.execute("UPDATE session SET routine = ? WHERE id = ?", (values.get("routine"), session))
+            if what == "session_ended":
+                self._base.execute("UPDATE session SET ended_at = ? WHERE id = ?", (at.isoformat(), session))
+        self._is_named = opens or (self._is_named and session == self._session)
+        self._session = session
+
+    @_says("cannot be read")
+    def sessions(self) -> tuple[SessionRecord, ...]:
+        """Every session in which something was done, the oldest first."""
+        return read_sessions(self._base)
+
+    def past(self, now: datetime) -> Past:
+        """What the dialogue needs to know of earlier sessions."""
+        return past_of(self.sessions(), now)
+
+    def usual(self) -> str | None:
+        """The routine of the last session that was done to its end, or None."""
+        done = [one.routine for one in self.sessions() if one.is_finished and one.routine]
+        return done[-1] if done else None
+
+    @_says("cannot be cleared")
+    def forget_everything(self) -> None:
+        """Delete facts, place and history so that their bytes are gone, and the damaged files that were moved aside."""
+        with self._transaction():
+            for table in ("note", "session", "saved", "fact"):
+                self._base.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+        self._session, self._is_named = None, False
+        self._base.execute("VACUUM")
+        (is_busy, _, _) = self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        for damaged in set_aside(self.path):
+            damaged.unlink()
+        if is_busy:
+            what = "the journal is cleared, but another program still reads the old pages"
+            raise JournalError(what, where=str(self.path), remedy="Close it and run: tuina history --forget")
+
+    def close(self) -> None:
+        """Release the file."""
+        self._base.close()
+
+    def _new_session(self, at: datetime) -> int:
+        return int(self._base.execute("INSERT INTO session (begun_at) VALUES (?)", (at.isoformat(),)).lastrowid or 0)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All or nothing."""
+        self._base.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._base.execute("COMMIT")
+        finally:
+            if self._base.in_transaction:  # SQLite itself rolls back when the disk is full
+                self._base.execute("ROLLBACK")

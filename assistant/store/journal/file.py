@@ -1,0 +1,157 @@
+"""Opens the SQLite file: looks before anything is written, sets a damaged one aside, brings an old one up to date.
+
+Nothing that was ever written is deleted here. A file of a newer version is not touched.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from assistant.errors import JournalError
+from assistant.store.journal.rows import read_facts, read_saved, read_sessions
+
+SCHEMA = 2
+BUSY_S = 2.0  # how long another program may hold the file; longer would be heard as a hang. Chosen by ear
+_FACT = "CREATE TABLE fact (name TEXT PRIMARY KEY, at TEXT NOT NULL)"
+_SAVED = "CREATE TABLE saved (id INTEGER PRIMARY KEY CHECK (id = 1), at TEXT NOT NULL, place TEXT NOT NULL)"
+_SESSION = "CREATE TABLE session (id INTEGER PRIMARY KEY, begun_at TEXT NOT NULL, ended_at TEXT, routine TEXT)"
+_NOTE = (
+    "CREATE TABLE note (id INTEGER PRIMARY KEY, session INTEGER NOT NULL REFERENCES session (id),"
+    " at TEXT NOT NULL, what TEXT NOT NULL, numbers TEXT NOT NULL)"
+)
+_TABLES = {  # of each schema, letter by letter as SQLite keeps them: anything else is not our file
+    1: {"fact": _FACT},
+    2: {"fact": _FACT, "saved": _SAVED, "session": _SESSION, "note": _NOTE},
+}
+
+
+def open_file(path: Path, *, may_mend: bool) -> tuple[sqlite3.Connection, Path | None]:
+    """The file, ready to be used by its owner only, and where a damaged one was moved to.
+
+    Raises JournalError when it cannot be opened, or is newer; also when it is damaged, unless `may_mend`.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = None
+        if damage := damage_of(path):
+            if not may_mend:
+                raise JournalError(f"the journal is damaged ({damage})", where=str(path), remedy=_START)
+            aside = _move_aside(path)
+        return _open_sound(path), aside
+    except (OSError, sqlite3.Error) as error:
+        raise trouble(path, "cannot be opened", error) from error
+
+
+def damage_of(path: Path) -> str:
+    """What is wrong with the file, or nothing; reads it through a connection that cannot write.
+
+    Raises JournalError for a newer schema, sqlite3.OperationalError when it is locked or cannot be read.
+    """
+    if not path.exists() or path.stat().st_size == 0:  # SQLite would delete the log of an empty file
+        return "its log has no journal" if _size(_beside(path, "-wal")) else ""
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None)) as base:
+            return _damage_in(base, path)
+    except sqlite3.OperationalError as error:
+        if "unsupported file format" in str(error):
+            return str(error)
+        raise
+    except (sqlite3.DatabaseError, LookupError, TypeError, ValueError) as error:
+        return str(error) or type(error).__name__
+
+
+def trouble(path: Path, what: str, error: Exception) -> JournalError:
+    """The error of the family for one of SQLite or of the system."""
+    return JournalError(
+        f"the journal {what} ({error})",
+        where=str(path),
+        remedy="The session goes on without it; check the disk and the folder's permissions",
+    )
+
+
+def beside(path: Path) -> list[Path]:
+    """The files that belong to the journal, whether they exist or not: itself, its log, the log's index."""
+    return [path, _beside(path, "-wal"), _beside(path, "-shm")]
+
+
+def set_aside(path: Path) -> list[Path]:
+    """Every damaged file that was ever moved aside, with its log."""
+    return sorted(path.parent.glob(f"{path.name}.damaged-*"))
+
+
+_START = "A new one is begun, and this one kept, by: tuina start"
+
+
+def _damage_in(base: sqlite3.Connection, path: Path) -> str:
+    base.text_factory = bytes.decode  # a flipped bit may leave text that is no text: this says so with a ValueError
+    (version,) = base.execute("PRAGMA user_version").fetchone()
+    if version > SCHEMA:
+        what = f"was written by a newer tuina (schema {version}, this one knows {SCHEMA})"
+        raise JournalError(f"the journal {what}", where=str(path), remedy="Update tuina")
+    (verdict,) = base.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        return str(verdict).replace("\n", " ")
+    tables = dict(base.execute(_SCHEMA_OF).fetchall())
+    was_begun = version == 0 and tables in ({}, _TABLES[1])  # schema 1 made its table first and numbered it then
+    if not was_begun and tables != _TABLES.get(version):
+        return "its tables are not ours"
+    if version == SCHEMA:
+        read_facts(base)
+        read_saved(base)
+        read_sessions(base)
+    return ""
+
+
+_SCHEMA_OF = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+
+
+def _move_aside(path: Path) -> Path:
+    """Rename the file, its log and index to the first free `.damaged-<n>`."""
+    n = 1
+    while any(one.exists() for one in beside(_beside(path, f".damaged-{n}"))):
+        n += 1
+    aside = _beside(path, f".damaged-{n}")
+    for old, new in zip(beside(path), beside(aside), strict=True):
+        if old.exists():
+            old.rename(new)
+    return aside
+
+
+def _open_sound(path: Path) -> sqlite3.Connection:
+    path.touch(mode=0o600)
+    if path.stat().st_mode & 0o077:  # a copy or an older version may have left it open to others
+        path.chmod(0o600)
+    base = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+    try:
+        base.execute("PRAGMA journal_mode=WAL")
+        base.execute("PRAGMA synchronous=FULL")
+        base.execute("PRAGMA secure_delete=ON")
+        _bring_up_to_date(base)
+    except sqlite3.Error:
+        base.close()
+        raise
+    return base
+
+
+def _bring_up_to_date(base: sqlite3.Connection) -> None:
+    """From any older schema to ours, in one transaction."""
+    if base.execute("PRAGMA user_version").fetchone() == (SCHEMA,):
+        return
+    base.execute("BEGIN IMMEDIATE")
+    there = {name for (name,) in base.execute("SELECT name FROM sqlite_master")}
+    for name, sql in _TABLES[SCHEMA].items():
+        if name not in there:
+            base.execute(sql)
+    base.execute(f"PRAGMA user_version={SCHEMA}")
+    base.execute("COMMIT")
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0

@@ -1,0 +1,12 @@
+"""Reads routines and grammars from disk: the only reader. What is valid is said in `routine` and `language`, not here.
+
+- yaml_file: one file becomes plain values with line numbers, within limits
+- schema: values become a model; every mismatch becomes a problem with its line
+- grammars: grammars/<lang>/ becomes a LanguagePack
+- shelf: routines/ and the person's own folder become a Library
+"""
+
+from assistant.store.library.shelf import Loaded, load
+from assistant.store.library.yaml_file import Document
+
+__all__ = ["Document", "Loaded", "load"]

@@ -1,0 +1,222 @@
+"""routines/ and the person's own folder become a Library. Ours must be valid; what is wrong in theirs is left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from assistant.errors import BadFiles, Problem, UnknownName
+from assistant.language import LanguagePack, ListValue
+from assistant.routine import Library, Routine, RoutineWords, Technique, TechniqueWords, misfits
+from assistant.screening import Screening
+from assistant.store.library.grammars import read_grammar
+from assistant.store.library.schema import build, problem_at
+from assistant.store.library.yaml_file import Document, read, shown
+
+MOST_FILES = 200  # in one folder of the person's; more is not a collection of routines but a slip. Our figure
+MOST_NAMES = 300  # spoken names of a person's files: each becomes seven phrases, and phrases are limited
+NOT_ROUTINES = frozenset({"settings.yaml"})  # may stand beside them in the person's folder
+
+_PACKAGE = Path(__file__).resolve().parents[2]
+_CODE = re.compile(r"[a-z]{2}")
+Item = TypeVar("Item", Technique, Routine)
+Made = TypeVar("Made", Technique, Routine, Screening)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """Everything that was read and is valid, and what was left out."""
+
+    library: Library
+    pack: LanguagePack
+    """With the lists `number`, `routine` and `technique` filled."""
+    problems: tuple[Problem, ...]
+    """Of the person's own files only; ours raise."""
+    documents: Mapping[str, Document] = field(repr=False)
+    """Each file by its kind and name: `language`, `lists`, `commands/<intent>`, `technique/<id>`, `routine/<id>`."""
+
+
+def load(language: str = "en", *, user_folder: Path | None = None, home: Path | None = None) -> Loaded:
+    """Read our files and the person's. `home` holds grammars/ and routines/; without it: those that came with us.
+
+    Raises UnknownName for a language that is not there, and BadFiles where one of our own files is wrong.
+    """
+    home = home or home_folder()
+    if not _CODE.fullmatch(language) or not (home / "grammars" / language).is_dir():
+        known = sorted(path.name for path in (home / "grammars").glob("*") if _CODE.fullmatch(path.name))
+        raise UnknownName(f"the language '{language}' is not there", remedy=f"Languages: {', '.join(known) or 'none'}")
+    problems: list[Problem] = []
+    try:
+        grammar = read_grammar(home / "grammars" / language)
+    except BadFiles as error:
+        problems.extend(error.problems)
+        grammar = None
+    shelf = Shelf(language, grammar.pack if grammar else None)
+    shelf.put(home / "routines", (home / "routines",), is_users=False)
+    screening = shelf.screening(home / "routines" / "safety" / "screening.yaml", home / "routines")
+    problems.extend(shelf.problems)
+    if problems or grammar is None or screening is None:
+        raise BadFiles(problems)
+    if user_folder is not None and user_folder.is_dir():
+        shelf.put(user_folder, (user_folder, user_folder / "routines"), is_users=True)
+    library = Library(language=language, techniques=shelf.techniques, routines=shelf.routines, screening=screening)
+    return Loaded(
+        library=library,
+        pack=grammar.pack.model_copy(update={"lists": {**grammar.pack.lists, **_names(grammar.pack, library)}}),
+        problems=tuple(shelf.problems),
+        documents={**grammar.documents, **shelf.documents},
+    )
+
+
+def home_folder() -> Path:
+    """Where our own files are: inside the package of a wheel, beside the package in a checkout."""
+    shipped = _PACKAGE / "shipped"
+    return shipped if shipped.is_dir() else _PACKAGE.parent
+
+
+def _names(pack: LanguagePack, library: Library) -> dict[str, tuple[ListValue, ...]]:
+    """The lists that the library fills."""
+    routines = [name for one in library.routines.values() for name in one.words[library.language].spoken_names]
+    techniques = [name for one in library.techniques.values() for name in one.words[library.language].spoken_names]
+    return {
+        "number": tuple(ListValue(say=words, value=number) for number, words in sorted(pack.numbers.items())),
+        "routine": tuple(ListValue(say=name, value=name) for name in routines),
+        "technique": tuple(ListValue(say=name, value=name) for name in techniques),
+    }
+
+
+class Shelf:
+    """Collects techniques and routines; a file with a problem is left out, and its problems are kept."""
+
+    def __init__(self, language: str, pack: LanguagePack | None) -> None:
+        """Without a pack (it is broken itself) the wording is not checked."""
+        self.language = language
+        self.pack = pack
+        self.techniques: dict[str, Technique] = {}
+        self.routines: dict[str, Routine] = {}
+        self.documents: dict[str, Document] = {}
+        self.problems: list[Problem] = []
+        self.names = 0
+
+    def put(self, root: Path, routine_folders: Iterable[Path], *, is_users: bool) -> None:
+        """Add `root`/techniques/*.yaml, and the routines that stand right in these folders."""
+        for path in self._files(root / "techniques"):
+            self.technique(path, root, is_users=is_users)
+        for folder in routine_folders:
+            for path in self._files(folder):
+                self.routine(path, root, is_users=is_users)
+
+    def technique(self, path: Path, root: Path, *, is_users: bool) -> None:
+        """Add one technique, or keep its problems."""
+        made = self._made(path, root, Technique)
+        if made is None:
+            return
+        technique, document = made
+        found = self._about(technique, document, self.techniques, is_users=is_users)
+        for code, words in technique.words.items():
+            found += self._wording(document, {f"words.{code}.{at}": text for at, text in words.texts().items()}, code)
+        if self._keep(found):
+            self.techniques[technique.id] = technique
+            self.documents[f"technique/{technique.id}"] = document
+
+    def routine(self, path: Path, root: Path, *, is_users: bool) -> None:
+        """Add one routine, or keep its problems."""
+        made = self._made(path, root, Routine)
+        if made is None:
+            return
+        routine, document = made
+        found = self._about(routine, document, self.routines, is_users=is_users)
+        for code, words in routine.words.items():
+            found += self._wording(document, {f"words.{code}.title": words.title}, code)
+        for message in misfits(routine, self.techniques):
+            found.append(problem_at(document, message, "Change it, or the technique"))
+        if ("is_users",) in document.lines:
+            found.append(document.problem(("is_users",), "'is_users' is not for files", "Remove the line"))
+        if self._keep(found):
+            self.routines[routine.id] = routine.model_copy(update={"is_users": is_users})
+            self.documents[f"routine/{routine.id}"] = document
+
+    def screening(self, path: Path, root: Path) -> Screening | None:
+        """Read the safety questions; only ours are ever read."""
+        made = self._made(path, root, Screening)
+        if made is None:
+            return None
+        questions, document = made
+        found = []
+        for i, question in enumerate(questions.questions):
+            if self.language not in question.words:
+                what = f"words for the language '{self.language}' are missing"
+                found.append(document.problem(("questions", i), what, f"Add '{self.language}:' under 'words'"))
+        self.documents["safety/screening"] = document
+        return questions if self._keep(found) else None
+
+    def _files(self, folder: Path) -> list[Path]:
+        """The YAML files right in a folder, by name."""
+        found = sorted(path for path in folder.glob("*.y*ml") if path.name not in NOT_ROUTINES)
+        for path in found:
+            if path.suffix != ".yaml":
+                self._note(path, "only files that end in .yaml are read", f"Rename it to {path.stem}.yaml")
+        if len(found) > MOST_FILES:
+            self._note(folder, f"the folder holds {len(found)} files, {MOST_FILES} are read", "Move some elsewhere")
+        return [path for path in found if path.suffix == ".yaml"][:MOST_FILES]
+
+    def _note(self, path: Path, what: str, remedy: str) -> None:
+        self.problems.append(Problem(path=shown(path), line=0, what=what, remedy=remedy))
+
+    def _keep(self, found: list[Problem]) -> bool:
+        self.problems.extend(found)
+        return not found
+
+    def _made(self, path: Path, root: Path, model: type[Made]) -> tuple[Made, Document] | None:
+        try:
+            document = read(path, root=root)
+            return build(document, model), document
+        except BadFiles as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def _about(
+        self, item: Technique | Routine, document: Document, others: Mapping[str, Item], *, is_users: bool
+    ) -> list[Problem]:
+        """Id, file name, language and spoken names: nothing may stand in the way of what is already there."""
+        found = []
+        stem = Path(document.path).stem
+        if item.id != stem:
+            what = f"the id is '{item.id}', the file's name is '{stem}'"
+            found.append(document.problem(("id",), what, "Make them equal"))
+        if item.id in others:
+            remedy = "Choose another id: what is already there cannot be replaced"
+            found.append(document.problem(("id",), f"the id '{item.id}' is already taken", remedy))
+        if self.language not in item.words:
+            what = f"words for the language '{self.language}' are missing"
+            found.append(document.problem(("words",), what, f"Add '{self.language}:' under 'words'"))
+            return found
+        self.names += len(item.words[self.language].spoken_names) if is_users else 0
+        if self.names > MOST_NAMES:
+            what = f"your files have more than {MOST_NAMES} spoken names"
+            found.append(document.problem(("words", self.language), what, "Give fewer names, or move files elsewhere"))
+        taken = {name: one.id for one in others.values() for name in one.words[self.language].spoken_names}
+        mine: TechniqueWords | RoutineWords = item.words[self.language]
+        for i, name in enumerate(mine.spoken_names):
+            place = ("words", self.language, "spoken_names", i)
+            if taken.get(name, item.id) != item.id:
+                what = f"the spoken name '{name}' already means '{taken[name]}'"
+                found.append(document.problem(place, what, "Choose another name"))
+            if name in mine.spoken_names[:i]:
+                found.append(document.problem(place, f"the spoken name '{name}' stands here twice", "Remove one"))
+        return found
+
+    def _wording(self, document: Document, texts: Mapping[str, str], code: str) -> list[Problem]:
+        """Words that are never said, in texts of the pack's language."""
+        if self.pack is None or code != self.pack.code:
+            return []
+        found = []
+        for place, text in texts.items():
+            words = self.pack.forbidden_in(text)
+            if words is not None:
+                remedy = "Promise nothing, name no illness, push nobody: say what to do"
+                found.append(problem_at(document, f"{place} says '{words}'", remedy))
+        return found

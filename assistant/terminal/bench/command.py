@@ -1,0 +1,173 @@
+"""`tuina bench`: the ear measured on labelled recordings. Reads the options and prints; bench/ measures."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from assistant.errors import BadAudio, TuinaError
+from assistant.store.settings import folders
+from assistant.terminal.bench.ears import ENGINES, engine_named
+from assistant.terminal.bench.manifest import limited, read_manifests
+from assistant.terminal.bench.noise import PINK, Condition, conditions, read_noise
+from assistant.terminal.bench.plan import Asked, Plan, planned
+from assistant.terminal.bench.record import as_json
+from assistant.terminal.bench.run import Run, run
+from assistant.terminal.bench.table import show
+from assistant.wire.hear_recording import legal_for
+
+MOST_WORKERS = 64
+ABOUT_ENGINES = "May be given several times. " + "; ".join(f"{name} - {about}" for name, about in ENGINES.items())
+
+
+# ruff: noqa: UP045 - typer on Python 3.10 reads no `Path | None`
+Manifests = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="MANIFEST",
+        help='Labelled recordings, one JSON object a line: {"file": "back.flac", "text": "go back", "intent": '
+        '"previous"}. "intent": null means that nothing must be done. Paths count from the manifest.',
+    ),
+]
+Grammar = Annotated[
+    Optional[Path],
+    typer.Option("--grammar", metavar="FILE|DIR", help="Another grammar in hassil's syntax. Default: a session's."),
+]
+Engines = Annotated[
+    Optional[list[str]], typer.Option("--engine", metavar="NAME", help=ABOUT_ENGINES + ". Default: phonetic.")
+]
+State = Annotated[
+    Optional[str],
+    typer.Option("--state", help="Act only on what is legal there: counting, paused, ... Default: all is legal."),
+]
+NoiseFiles = Annotated[
+    Optional[list[str]],
+    typer.Option("--noise", metavar="WAV", help="Mix this noise into every clip with speech; or `pink`. Needs --snr."),
+]
+Levels = Annotated[
+    Optional[list[float]],
+    typer.Option("--snr", metavar="DB", help="How far the speech is above the noise: 20 is mild, 6 is loud."),
+]
+WithClean = Annotated[bool, typer.Option("--with-clean", help="With --noise: also hear the clips as they are.")]
+Limit = Annotated[Optional[int], typer.Option("--limit", min=1, help="Only so many clips, always the same ones.")]
+Workers = Annotated[int, typer.Option("--jobs", min=1, max=MOST_WORKERS, help="Worker processes at a time.")]
+Language = Annotated[
+    Optional[str],
+    typer.Option("--language", help="Of clips whose manifest names none, two letters. Default: --grammar's, or en."),
+]
+Model = Annotated[
+    Optional[Path],
+    typer.Option("--model", metavar="DIR", help="Folder of a Vosk model. Default: the one that is installed."),
+]
+JsonOut = Annotated[
+    Optional[Path],
+    typer.Option("--json", metavar="OUT", help="Write all figures and every clip; a list if there are several ears."),
+]
+HtmlOut = Annotated[
+    Optional[Path], typer.Option("--html", metavar="OUT", help="Write one page with tables and pictures.")
+]
+
+
+def bench(
+    manifests: Manifests,
+    grammar: Grammar = None,
+    engine: Engines = None,
+    state: State = None,
+    noise: NoiseFiles = None,
+    snr: Levels = None,
+    with_clean: WithClean = False,
+    limit: Limit = None,
+    jobs: Workers = 1,
+    language: Language = None,
+    model: Model = None,
+    json_out: JsonOut = None,
+    html_out: HtmlOut = None,
+) -> None:
+    """Measure an ear on labelled recordings: what it gets right, what it acts on falsely, and what it costs.
+
+    Try: tuina bench tests/data/speech/manifest.jsonl
+    """
+    mixes: list[Condition | None] = [*conditions(noise or [], snr or [])]
+    if not mixes or with_clean:
+        mixes.insert(0, None)
+    asked = Asked(
+        engines=tuple(dict.fromkeys(engine_named(name) for name in engine or ["phonetic"])),
+        mixes=tuple(mixes),
+        state=state,
+        grammar=grammar,
+        language=language,
+        model=model,
+        models=folders().models,
+    )
+    _check(state, noise or [], (json_out, html_out))
+    plans, notes = planned(limited(read_manifests(manifests), limit), asked)
+    runs, error = _measured(plans, jobs)
+    if not runs or not any(found.items for found in runs):
+        first = runs[0].broken[0] if runs else ""
+        raise error or BadAudio(f"no clip can be used; the first: {first}", remedy="Check the paths in the manifest")
+    show(Console(highlight=False), runs)
+    for note in notes:
+        Console(highlight=False).print(f"[yellow]{escape(note)}[/yellow]", soft_wrap=True)
+    if json_out is not None:
+        _write(json_out, as_json(runs, is_list=len(plans) > 1))
+    if html_out is not None:
+        from assistant.terminal.bench.page import as_html  # loads matplotlib
+
+        _write(html_out, as_html(runs, asked=_command_line(), notes=notes))
+    if error is not None:
+        raise error
+    if any(found.broken for found in runs):
+        raise typer.Exit(1)
+
+
+def _check(state: str | None, noises: Sequence[str], outs: Sequence[Path | None]) -> None:
+    """Refuse before a long run what would fail after it."""
+    legal_for(state)
+    for name in noises:
+        if name != PINK:
+            read_noise(Path(name))
+    for out in outs:
+        if out is not None and (not out.absolute().parent.is_dir() or out.is_dir()):
+            raise TuinaError(
+                "nothing can be written there", where=str(out), remedy="Name a file in a folder that exists"
+            )
+
+
+def _measured(plans: Sequence[Plan], workers: int) -> tuple[list[Run], TuinaError | None]:
+    """What every ear found; where one fails the others are measured all the same, and its error comes back."""
+    runs: list[Run] = []
+    failure: TuinaError | None = None
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bars = [progress.add_task(plan.spec.name, total=len(plan.jobs)) for plan in plans]
+        for plan, bar in zip(plans, bars, strict=True):
+            try:
+                runs.append(run(plan.spec, plan.jobs, workers, _advance(progress, bar)))
+            except TuinaError as error:
+                failure = failure or error
+    return runs, failure
+
+
+def _advance(progress: Progress, bar: TaskID) -> Callable[[], None]:
+    return lambda: progress.advance(bar)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise TuinaError(
+            f"cannot be written: {error.strerror or error}", where=str(path), remedy="Name a file that may be written"
+        ) from error
+    Console(stderr=True, highlight=False).print(f"Wrote {escape(str(path))}", soft_wrap=True)
+
+
+def _command_line() -> str:
+    return " ".join(["tuina", *sys.argv[1:]])

@@ -1,0 +1,167 @@
+"""A grammar that is not ours: somebody else's intents and slots, in hassil's syntax, from a file or a folder.
+
+For measuring only: a session never meets a foreign intent. What the files say is made into a word graph here, and the
+ear for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from assistant.decode.phonetic_graph.templates import TemplateReader, words_of
+from assistant.decode.phonetic_graph.word_graph import WordGraph
+from assistant.errors import BadFiles, BadTemplate, EngineError, Problem
+from assistant.interpret.match import Matcher
+from assistant.interpret.phrases import expand
+from assistant.messages import Heard, Intent, Phrase, Said, SlotValue
+from assistant.store.library import load
+from assistant.store.library.foreign import ForeignFiles, read_foreign
+from assistant.wire.build import PHONETIC_LANGUAGES, vosk
+
+if TYPE_CHECKING:
+    from assistant.decode.recogniser import Recogniser
+
+Meaning: TypeAlias = tuple[str, dict[str, SlotValue]]
+MOST_FOR_VOSK = 5_000  # sentences; what vosk_grammar.py takes
+BLOCK = ""  # the name of the tag that says which block of the files a sentence is of
+
+
+class Foreign(Protocol):
+    """One grammar: what it hears with, and what its sentences mean."""
+
+    @property
+    def language(self) -> str:
+        """The code in the file, `en`."""
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """Their names, in the order of the files."""
+
+    def make_ear(self, engine: str, model: Path | None = None) -> Recogniser:
+        """An ear that listens for this grammar, taught already: "phonetic", or "vosk" with the folder of its model.
+
+        Its `Heard.text` is always a sentence of the grammar or empty; what it does not believe has `is_sure=False`.
+        Raises EngineError where the engine cannot hear this grammar, with what to do.
+        """
+
+    def meaning(self, text: str) -> Meaning | None:
+        """The intent and slots of one sentence, None where the grammar does not hold it."""
+
+    def sentences(self, most: int) -> tuple[str, ...] | None:
+        """Every sentence, None where there are more than `most`."""
+
+
+def load_grammar(path: Path) -> Foreign:
+    """Read a YAML file, or a folder of them merged; also the folder of a language of ours (`grammars/en`).
+
+    Raises BadFiles with file and line for everything that is wrong in them.
+    """
+    if (path / "language.yaml").is_file() and (path / "commands").is_dir():
+        return OurGrammar(path)
+    return HassilGrammar(read_foreign(path))
+
+
+class HassilGrammar:
+    """Somebody else's grammar, as a word graph."""
+
+    def __init__(self, files: ForeignFiles) -> None:
+        """Take what the files say. Raises BadFiles for templates that cannot be read or hold unknown names."""
+        self.language = files.language
+        self.intents = tuple(dict.fromkeys(block.intent for block in files.blocks))
+        self._blocks = files.blocks
+        self._graph = WordGraph()
+        problems = list(_add_all(self._graph, files))
+        if problems:
+            raise BadFiles(problems)
+        for words in filter(None, map(words_of, files.skip_words)):
+            self._graph.add_anywhere(words)
+        self._words = self._graph.smallest()
+
+    def make_ear(self, engine: str, model: Path | None = None) -> Recogniser:
+        """As the protocol says."""
+        if engine == "phonetic":
+            if self.language not in PHONETIC_LANGUAGES:
+                raise EngineError(f"the phonetic engine does not hear '{self.language}'", remedy="Use --engine vosk")
+            from assistant.decode.phonetic_graph.grammar_engine import (
+                GrammarEngine,  # the models, only where they are used
+            )
+
+            return GrammarEngine(self._graph, self._words)
+        texts = self.sentences(MOST_FOR_VOSK)
+        if texts is None:
+            what = f"Vosk needs every sentence written out, and there are more than {MOST_FOR_VOSK:,}"
+            raise EngineError(what, remedy="Use --engine phonetic, or give a smaller grammar")
+        return _taught(engine, model, self.language, [Phrase(text=text, intent=Intent.HELP) for text in texts])
+
+    def meaning(self, text: str) -> Meaning | None:
+        """As the protocol says."""
+        reading = self._graph.read(text)
+        if reading is None:
+            return None
+        block = self._blocks[int(reading.tags[0][1])]
+        return block.intent, {**block.slots, **dict(reading.tags[1:])}
+
+    def sentences(self, most: int) -> tuple[str, ...] | None:
+        """As the protocol says."""
+        return self._words.sentences(most)
+
+
+class OurGrammar:
+    """A language's folder in our own format, heard as a session hears it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read it, with the routines that lie beside its `grammars` folder. Raises BadFiles."""
+        folder = folder.resolve()
+        self.language = folder.name
+        pack = load(self.language, home=folder.parent.parent).pack
+        self._phrases = expand(pack)
+        self._matcher = Matcher(self._phrases, pack.skip_words, pack.numbers)
+        self.intents = tuple(dict.fromkeys(phrase.intent.value for phrase in self._phrases))
+
+    def make_ear(self, engine: str, model: Path | None = None) -> Recogniser:
+        """As the protocol says."""
+        return _taught(engine, model, self.language, self._phrases)
+
+    def meaning(self, text: str) -> Meaning | None:
+        """As the protocol says."""
+        heard = Heard(text=text, is_final=True, is_sure=True, score=0.0, at_s=0.0, end_s=0.0)
+        event = self._matcher.understand(heard, frozenset(Intent), 0.0)
+        return (event.intent.value, dict(event.slots)) if isinstance(event, Said) else None
+
+    def sentences(self, most: int) -> tuple[str, ...] | None:
+        """As the protocol says."""
+        texts = tuple(sorted({phrase.text for phrase in self._phrases}))
+        return texts if len(texts) <= most else None
+
+
+def _add_all(graph: WordGraph, files: ForeignFiles) -> Iterator[Problem]:
+    """Every sentence of every block, tagged with the block's number; what is wrong in them."""
+    for n, block in enumerate(files.blocks):
+        reader = TemplateReader(graph, {**files.lists, **block.lists}, {**files.rules, **block.rules})
+        for sentence in block.sentences:
+            try:
+                reader.add(sentence.template, (BLOCK, n))
+            except (BadTemplate, EngineError) as error:
+                yield sentence.document.problem(sentence.loc, error.what, error.remedy)
+                if isinstance(error, EngineError):
+                    return
+
+
+def _taught(engine: str, model: Path | None, language: str, phrases: Sequence[Phrase]) -> Recogniser:
+    """An engine for phrases that are written out."""
+    made: Recogniser
+    if engine == "phonetic":
+        if language not in PHONETIC_LANGUAGES:
+            raise EngineError(f"the phonetic engine does not hear '{language}'", remedy="Use --engine vosk")
+        from assistant.decode.phonetic.engine import PhoneticEngine  # the models, only where they are used
+
+        made = PhoneticEngine()
+    elif engine == "vosk" and model is not None:
+        made = vosk(model, language)  # in a child: in this process kaldi was loaded, and Vosk hangs or dies beside it
+    else:
+        what = "Vosk needs a model" if engine == "vosk" else f"there is no engine '{engine}' for a grammar from files"
+        raise EngineError(what, remedy="Engines: phonetic, vosk (with the model of its language)")
+    made.learn(phrases)
+    return made

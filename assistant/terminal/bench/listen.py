@@ -1,0 +1,193 @@
+"""One clip through one ear, inside a worker process: what was heard, when, and what it cost. Judges nothing."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.capture.wav_file import WavFile
+from assistant.errors import BadAudio
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Pcm
+from assistant.terminal.bench.ears import BenchEar, EarSpec, Meaning, make_ear
+from assistant.terminal.bench.noise import Condition, Noises, read_clip
+from assistant.terminal.bench.word_end import word_end_s
+from assistant.wire.hear_recording import AFTER_S, BEFORE_S, BLOCK
+
+LONGEST_WORD_S = 30.0  # a command; longer clips are not searched for the end of a word
+
+IDLE_S = 60.0
+SILENT_ROOM, STEADY_NOISE = 1.0, 100.0  # rms in int16 steps: -90 and -50 dBFS, a good microphone and a fan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One clip in one condition."""
+
+    file: str
+    """As in the manifest."""
+    path: Path
+    clean: Path | None
+    """The same words without noise, at the same place in time; None: the clip itself, or nobody knows."""
+    state: str | None
+    mix: Condition | None
+    is_timed: bool
+    """A command, whose end is looked for."""
+    is_clean: bool
+    """The clip itself is without noise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utter:
+    """One answer of the ear, times from the start of the clip."""
+
+    heard: Heard
+    meaning: Meaning | None
+    """What the words mean, believed or not."""
+    is_legal: bool
+    acted_s: float
+    """Where the sound was when the answer came."""
+    cpu_s: float
+    """Processor time of the block that brought it."""
+
+    @property
+    def accepted(self) -> bool:
+        """The session would act."""
+        return self.heard.is_sure and self.is_legal and self.meaning is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What one ear made of one clip."""
+
+    utters: tuple[Utter, ...] = ()
+    seconds: float = 0.0
+    """Of the clip."""
+    fed_s: float = 0.0
+    """Of the clip with the quiet around it."""
+    cpu_s: float = 0.0
+    word_end_s: float | None = None
+    problem: str = ""
+    """Why the clip could not be used; the rest is empty then."""
+
+
+class Listener:
+    """The object in the worker: an ear, and the noises it has met."""
+
+    def __init__(self, spec: EarSpec) -> None:
+        """Load and teach the ear."""
+        self.bare_mb = peak_mb()
+        began, began_cpu = time.perf_counter(), time.process_time()
+        self._ear: BenchEar = make_ear(spec)
+        self.load_s, self.load_cpu_s = time.perf_counter() - began, time.process_time() - began_cpu
+        self._noises = Noises()
+
+    def hear(self, task: Task) -> Result:
+        """The clip through the ear; a broken clip is a result with a problem."""
+        try:
+            return self._hear(task)
+        except BadAudio as error:
+            return Result(problem=str(error))
+
+    def costs(self) -> dict[str, float | None]:
+        """Load time and memory of this process so far (`bare` before the ear was loaded), and what listening costs."""
+        return {
+            "load_s": self.load_s,
+            "load_cpu_s": self.load_cpu_s,
+            "bare_mb": self.bare_mb,
+            "peak_mb": peak_mb(),
+            "idle_cpu_per_s": self._idle(SILENT_ROOM),
+            "idle_in_noise_cpu_per_s": self._idle(STEADY_NOISE),
+        }
+
+    def _idle(self, level: float) -> float:
+        """Processor seconds for a second in which nobody speaks; `level` is the room's noise in int16 steps (rms)."""
+        rng, count = np.random.default_rng(0), round(IDLE_S / BLOCK_S)
+        blocks = [(rng.standard_normal(BLOCK) * level).astype(np.int16) for _ in range(count)]
+        self._ear.recogniser.reset()
+        began = time.process_time()
+        for n, pcm in enumerate(blocks):
+            self._ear.recogniser.feed(AudioBlock(pcm=pcm, rate_hz=EAR_RATE_HZ, at_s=n * BLOCK_S))
+        return (time.process_time() - began) / IDLE_S
+
+    def _hear(self, task: Task) -> Result:
+        ear = self._ear
+        legal = ear.expect(task.state)
+        word_end = None
+        sound: Iterator[Pcm]
+        if task.mix is None:
+            file = WavFile(task.path)
+            sound = (block.pcm for block in file.blocks())
+            if task.is_timed and file.seconds <= LONGEST_WORD_S:
+                word_end = self._word_end(task, None)
+        else:
+            file = None
+            pcm = read_clip(task.path)
+            if task.is_timed and len(pcm) <= LONGEST_WORD_S * EAR_RATE_HZ:
+                word_end = self._word_end(task, pcm)
+            sound = _blocks(self._noises.mixed(pcm, task.file, task.mix))
+        ear.recogniser.reset()
+        utters: list[Utter] = []
+        blocks, cpu_s = 0, 0.0
+        for pcm_block in _with_quiet(sound):
+            block = AudioBlock(pcm=pcm_block, rate_hz=EAR_RATE_HZ, at_s=blocks * BLOCK_S)
+            blocks += 1
+            began = time.process_time()
+            heard = ear.recogniser.feed(block)
+            spent = time.process_time() - began
+            cpu_s += spent
+            utters += [self._utter(one, legal, blocks * BLOCK_S, spent) for one in heard]
+        began = time.process_time()
+        heard = ear.recogniser.finish()
+        spent = time.process_time() - began
+        utters += [self._utter(one, legal, blocks * BLOCK_S, spent) for one in heard]
+        if file is not None and file.problem:
+            raise BadAudio(file.problem, where=str(task.path), remedy="Copy or record it again")
+        fed_s = blocks * BLOCK_S
+        seconds = (file.seconds if file is not None else 0.0) or fed_s - BEFORE_S - AFTER_S
+        return Result(utters=tuple(utters), seconds=seconds, fed_s=fed_s, cpu_s=cpu_s + spent, word_end_s=word_end)
+
+    def _utter(self, heard: Heard, legal: frozenset[str] | None, acted_s: float, cpu_s: float) -> Utter:
+        meaning = self._ear.meaning(heard.text) if heard.text else None
+        return Utter(
+            heard=heard,
+            meaning=meaning,
+            is_legal=meaning is not None and (legal is None or meaning[0] in legal),
+            acted_s=acted_s - BEFORE_S,
+            cpu_s=cpu_s,
+        )
+
+    def _word_end(self, task: Task, pcm: Pcm | None) -> float | None:
+        """From the clip without noise; None where there is none."""
+        if task.clean is not None and task.clean.is_file():
+            return word_end_s(read_clip(task.clean))
+        if not task.is_clean:
+            return None
+        return word_end_s(read_clip(task.path) if pcm is None else pcm)
+
+
+def peak_mb() -> float | None:
+    """Most memory that this process ever held; None on Windows, which does not say."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return size / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def _blocks(pcm: Pcm) -> Iterator[Pcm]:
+    whole = np.concatenate([pcm, np.zeros(-len(pcm) % BLOCK, np.int16)])
+    yield from whole.reshape(-1, BLOCK)
+
+
+def _with_quiet(sound: Iterator[Pcm]) -> Iterator[Pcm]:
+    """As `tuina hear` feeds a file: clips are often cut at the word."""
+    quiet: Pcm = np.zeros(BLOCK, np.int16)
+    yield from [quiet] * round(BEFORE_S / BLOCK_S)
+    yield from sound
+    yield from [quiet] * round(AFTER_S / BLOCK_S)

@@ -1,0 +1,126 @@
+"""Which ear hears which clips: one ear for each engine and language, and the clips of that language. Hears nothing.
+
+A grammar from a file is for the clips in its language; those of other languages are heard with a session's grammar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import BadFiles, EngineError, Problem, UnknownName
+from assistant.messages import Intent
+from assistant.terminal.bench.ears import VOSK, EarSpec, EngineName, vosk_model
+from assistant.terminal.bench.manifest import Clip, first_of, unknown_intents
+from assistant.terminal.bench.noise import Condition
+from assistant.terminal.bench.run import Job, jobs_for
+from assistant.wire.build import PHONETIC_LANGUAGES
+from assistant.wire.hear_recording import legal_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked for on the command line."""
+
+    engines: tuple[EngineName, ...]
+    mixes: tuple[Condition | None, ...]
+    state: str | None
+    grammar: Path | None
+    language: str | None
+    """Of the clips that name none; None: the grammar's, or English."""
+    model: Path | None
+    models: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What one ear has to do."""
+
+    spec: EarSpec
+    jobs: tuple[Job, ...]
+
+
+def planned(clips: Sequence[Clip], asked: Asked) -> tuple[list[Plan], list[str]]:
+    """The plans in the order of the engines, and what will not be heard.
+
+    Raises BadFiles for intents that no grammar has, UnknownName or EngineError for what cannot be done at all.
+    """
+    grammar_language, known = _facts(asked.grammar)
+    usual = asked.language or grammar_language or "en"
+    held: dict[str, list[Clip]] = {}
+    for clip in clips:
+        held.setdefault(clip.row.language or usual, []).append(clip)
+    if asked.state is not None and set(held) == {grammar_language}:
+        raise UnknownName("--state is for the session's grammar", remedy="Leave out --state, or --grammar")
+    _check_intents(held, grammar_language, known)
+    plans, notes = [], []
+    for engine in asked.engines:
+        heard = 0
+        for language, some in held.items():
+            is_foreign = language == grammar_language
+            spec = EarSpec(
+                engine=engine,
+                language=language,
+                grammar=asked.grammar if is_foreign else None,
+                model=asked.model if language == (grammar_language or usual) else None,
+                models=asked.models,
+                name=engine if len(held) == 1 else f"{engine} {language}",
+            )
+            try:
+                check_language(spec)
+            except EngineError:
+                if len(held) == 1:
+                    raise
+                notes.append(f"{engine} does not hear '{language}': {len(some)} clips are not measured with it")
+                continue
+            state = None if is_foreign else asked.state
+            plans.append(Plan(spec=spec, jobs=jobs_for(some, asked.mixes, state)))
+            heard += len(some)
+        if not heard:
+            raise EngineError(
+                f"{engine} hears none of these languages: {', '.join(held)}",
+                remedy="Leave it out, or see: tuina models list",
+            )
+    return plans, notes
+
+
+def check_language(spec: EarSpec) -> None:
+    """Raises EngineError where the engine cannot hear this language."""
+    if spec.engine in VOSK:
+        vosk_model(spec)
+    elif spec.language not in PHONETIC_LANGUAGES:
+        raise EngineError(
+            f"the engine '{spec.engine}' does not hear '{spec.language}'", remedy="Use --engine vosk with --model"
+        )
+
+
+def _facts(grammar: Path | None) -> tuple[str | None, tuple[str, ...]]:
+    """The language of a grammar from a file, and its intents."""
+    if grammar is None:
+        return None, ()
+    from assistant.terminal.bench.grammars import load_grammar  # loads kaldi
+
+    found = load_grammar(grammar)
+    return found.language, found.intents
+
+
+def _check_intents(held: dict[str, list[Clip]], grammar_language: str | None, known: tuple[str, ...]) -> None:
+    ours = tuple(intent.value for intent in Intent)
+    problems: list[Problem] = []
+    for language, some in held.items():
+        is_foreign = language == grammar_language
+        problems += unknown_intents(some, known if is_foreign else ours)
+        problems += [] if is_foreign else _unknown_states(some)
+    if problems:
+        raise BadFiles(first_of(problems))
+
+
+def _unknown_states(clips: Sequence[Clip]) -> list[Problem]:
+    problems = []
+    for clip in clips:
+        try:
+            legal_for(clip.row.state)
+        except UnknownName as error:
+            problems.append(clip.problem(error.what, error.remedy))
+    return problems

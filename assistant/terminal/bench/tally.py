@@ -1,0 +1,178 @@
+"""Counts of judged clips: in all, and by kind, voice, intent, condition and state. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assistant.decode.phonetic.rules import REFUSED
+from assistant.messages import AT_ONCE
+from assistant.terminal.bench.intervals import hourly, wilson
+from assistant.terminal.bench.judge import Item, acts_of, verdict_of
+from assistant.terminal.bench.listen import Utter
+
+NOTHING = "(nothing)"
+"""Wanted or got: no action. No intent has brackets in its name."""
+FAST, OTHERS = "fast words", "other commands"
+EARLY = frozenset(intent.value for intent in AT_ONCE)
+"""Stop, pause and pain: a session acts on them while the person is still speaking."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """Counts of some items."""
+
+    n: int = 0
+    """Commands; the next three add up to it."""
+    right: int = 0
+    rejected: int = 0
+    wrong: int = 0
+    negative_clips: int = 0
+    """Clips that nothing must be done for."""
+    false_clips: int = 0
+    """Those of them with an action."""
+    false_actions: int = 0
+    negative_s: float = 0.0
+    """Seconds of the negative clips themselves, without quiet around them: fewer seconds, so a higher rate."""
+    reactions_s: list[float] = field(default_factory=list)
+
+    @property
+    def accuracy(self) -> float | None:
+        """Share of the commands that is right; None without commands."""
+        return self.right / self.n if self.n else None
+
+    @property
+    def accuracy_95(self) -> tuple[float, float]:
+        """Its interval."""
+        return wilson(self.right, self.n)
+
+    @property
+    def negative_hours(self) -> float:
+        """Hours in which nothing must be done."""
+        return self.negative_s / 3600
+
+    @property
+    def false_per_hour(self) -> float | None:
+        """Actions an hour of negative sound; None without any."""
+        return self.false_actions / self.negative_hours if self.negative_s else None
+
+    @property
+    def false_per_hour_95(self) -> tuple[float, float]:
+        """Its interval."""
+        return hourly(self.false_actions, self.negative_hours)
+
+    @property
+    def false_per_clip(self) -> float | None:
+        """Share of the negative clips with an action."""
+        return self.false_clips / self.negative_clips if self.negative_clips else None
+
+    @property
+    def false_per_clip_95(self) -> tuple[float, float]:
+        """Its interval."""
+        return wilson(self.false_clips, self.negative_clips)
+
+    def reaction(self, share: float) -> float | None:
+        """The reaction time that this share of the right commands does not exceed (nearest rank)."""
+        ordered = sorted(self.reactions_s)
+        return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else None
+
+    def add(self, item: Item) -> None:
+        """Count one more."""
+        if item.is_command:
+            self.n += 1
+            self.right += item.verdict == "right"
+            self.rejected += item.verdict == "rejected"
+            self.wrong += item.verdict == "wrong"
+            if item.reaction_s is not None:
+                self.reactions_s.append(item.reaction_s)
+        else:
+            self.negative_clips += 1
+            self.false_clips += item.verdict == "false"
+            self.false_actions += len(item.acts)
+            self.negative_s += item.result.seconds
+
+
+def _speaker(item: Item) -> str:
+    """People and machines are never added up; espeak, which nobody takes for a person, stands apart."""
+    if item.row.human is None:
+        return "not told"
+    return "people" if item.row.human else "espeak" if "espeak" in item.row.voice else "machines"
+
+
+GROUPS: Mapping[str, Callable[[Item], str]] = {
+    "kind": lambda item: item.row.kind or ("command" if item.is_command else "no command"),
+    "speaker": _speaker,
+    "voice": lambda item: item.row.voice or "not told",
+    "intent": lambda item: item.row.intent or NOTHING,
+    "pace": lambda item: FAST if item.row.intent in EARLY else OTHERS if item.is_command else NOTHING,
+    "condition": lambda item: item.condition,
+    "state": lambda item: item.state or "any state",
+}
+
+
+def tally(items: Iterable[Item]) -> Tally:
+    """All of them counted."""
+    whole = Tally()
+    for item in items:
+        whole.add(item)
+    return whole
+
+
+def tally_by(items: Sequence[Item], group: str) -> dict[str, Tally]:
+    """One tally for each value of a group, sorted by name."""
+    held: dict[str, Tally] = {}
+    for item in items:
+        held.setdefault(GROUPS[group](item), Tally()).add(item)
+    return dict(sorted(held.items()))
+
+
+def confusions(items: Iterable[Item]) -> Counter[tuple[str, str]]:
+    """How often each intent was wanted and what was done instead; right slots are not looked at here."""
+    found: Counter[tuple[str, str]] = Counter()
+    for item in items:
+        want = item.row.intent or NOTHING
+        done = [act.meaning[0] for act in item.acts]
+        other = next((name for name in done if name != want), None)
+        found[want, other or (done[0] if done else NOTHING)] += 1
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """What would have come of it with every bar this much higher."""
+
+    raised: float
+    right: int
+    wrong: int
+    false_clips: int
+
+
+def curve(items: Sequence[Item], most: int = 200) -> tuple[Point, ...]:
+    """Recall against false accepts, from the strictest bar to none; empty where the engine tells no `spare`.
+
+    What the engine refused for another reason than its score stays refused.
+    """
+    spares = sorted({one.heard.spare for item in items for one in item.result.utters if _is_open(one)})
+    if not any(spares):
+        return ()
+    step = max(1, len(spares) // most)
+    bars = sorted({*spares[::step], spares[-1] + 1.0} | ({0.0} if spares[0] < 0 else set()))
+    return tuple(_point(items, bar) for bar in reversed(bars))
+
+
+def _point(items: Sequence[Item], bar: float) -> Point:
+    verdicts = Counter(
+        verdict_of(acts_of(item.result.utters, lambda one: _passes(one, bar)), item.row) for item in items
+    )
+    return Point(raised=bar, right=verdicts["right"], wrong=verdicts["wrong"], false_clips=verdicts["false"])
+
+
+def _passes(one: Utter, bar: float) -> bool:
+    return _is_open(one) and one.heard.spare >= bar
+
+
+def _is_open(one: Utter) -> bool:
+    """A lower bar would let it through, or it passed already."""
+    return one.is_legal and (one.heard.is_sure or REFUSED < one.heard.spare < 0)

@@ -1,0 +1,1 @@
+"""tuina card: the cue card, as text and as a page."""

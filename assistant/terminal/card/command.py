@@ -1,0 +1,68 @@
+"""`tuina card`: what can be said, on one screen or on one printed page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from assistant.errors import TuinaError
+from assistant.store.library import load
+from assistant.terminal.card.contents import Section, card_for
+from assistant.terminal.card.contents import card as sections_of
+from assistant.terminal.card.page import as_html
+
+
+def card(
+    html: Annotated[
+        Optional[Path],  # noqa: UP045 - typer on Python 3.10 reads no `Path | None` here
+        typer.Option("--html", metavar="FILE", help="Write one page for printing to this file."),
+    ] = None,
+    state: Annotated[
+        Optional[str],  # noqa: UP045 - as above
+        typer.Option(help="Everything that is understood in one state: counting, paused, ..."),
+    ] = None,
+    language: Annotated[str, typer.Option(help="The language of the commands, as two letters.")] = "en",
+) -> None:
+    """Show what you can say, by situation; or write it as a page to print and hang up."""
+    pack = load(language).pack
+    sections = card_for(pack, state) if state else sections_of(pack)
+    console = Console(highlight=False)
+    if html is None:
+        console.print(_table(sections))
+        return
+    try:
+        html.write_text(as_html(sections, language=language), encoding="utf-8")
+    except OSError as error:
+        raise TuinaError(
+            f"the card cannot be written: {error.strerror or error}",
+            where=str(html),
+            remedy="Name a file in a folder that exists and may be written",
+        ) from error
+    console.print(f"Wrote {escape(str(html))}. Open it in a browser and print it: one page A4.", soft_wrap=True)
+
+
+def _table(sections: Sequence[Section]) -> Table:
+    """Two columns: sections side by side, or the halves of a single one."""
+    grid = Table.grid(padding=(0, 4, 0, 0))
+    if len(sections) == 1:
+        phrases = sections[0].phrases
+        half = (len(phrases) + 1) // 2
+        grid.add_row(f"[bold]{escape(sections[0].title)}[/bold]", "")
+        grid.add_row(*(escape("\n".join(part)) for part in (phrases[:half], phrases[half:])))
+        return grid
+    blocks = [_block(section, is_first=i == 0) for i, section in enumerate(sections)]
+    for i in range(0, len(blocks), 2):
+        grid.add_row(*blocks[i : i + 2])
+    return grid
+
+
+def _block(section: Section, *, is_first: bool) -> str:
+    colour = "red" if is_first else "cyan"
+    phrases = "\n".join(f"  {escape(phrase)}" for phrase in section.phrases)
+    return f"[bold {colour}]{escape(section.title)}[/bold {colour}]\n{phrases}\n"

@@ -1,0 +1,1 @@
+"""tuina check: finds what is wrong in routines, grammars and words, with file and line."""

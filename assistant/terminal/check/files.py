@@ -1,0 +1,231 @@
+"""One validator for every file of ours and of the person: what the reader refuses, and what only the whole can show.
+
+The reader (`library`) checks each file. Here the files meet: templates become phrases, and phrases, examples, near
+misses, replies and the ears' dictionaries are held against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from assistant.errors import BadFiles, BadTemplate, Problem, UnknownName
+from assistant.interpret.phrases import MOST_PHRASES, expand_template, names_in
+from assistant.language import LanguagePack
+from assistant.messages import Intent, Phrase
+from assistant.sentence import speakable
+from assistant.store.library import Loaded, load
+from assistant.store.library.shelf import home_folder
+from assistant.store.library.yaml_file import Document
+from assistant.terminal.check.words import Ear, Here, Placed, Unheard, unheard
+
+LEAST_PHRASES = 5  # of one intent: people do not all say the same; voice-ui.md section 4
+
+_PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+_FILLED = frozenset({"number", "routine", "technique"})  # lists that come from the library: they may stay unused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What was looked at, and everything that is wrong with it."""
+
+    problems: tuple[Problem, ...]
+    """In the order of path and line."""
+    warnings: tuple[Problem, ...] = ()
+    """What works, and could be heard better; in the same order."""
+    techniques: int = 0
+    routines: int = 0
+    commands: int = 0
+    phrases: int = 0
+
+    def summary(self) -> str:
+        """One line: "8 techniques, 4 routines, 32 commands, 1,309 phrases: all good"."""
+        verdict = "all good" if not self.problems else _plural(len(self.problems), "problem")
+        verdict += f", {_plural(len(self.warnings), 'warning')}" if self.warnings else ""
+        counts = (self.techniques, "technique"), (self.routines, "routine"), (self.commands, "command")
+        said = [_plural(count, noun) for count, noun in counts] if self.commands else []
+        return f"{', '.join([*said, _plural(self.phrases, 'phrase')])}: {verdict}" if said else verdict
+
+
+def check_all(
+    *,
+    language: str = "en",
+    home: Path | None = None,
+    user_folder: Path | None = None,
+    ears: Sequence[Ear] = (),
+) -> Checked:
+    """Check our files and the person's; the `ears` are asked which words they cannot hear.
+
+    Never raises for what is in a file. Raises UnknownName for a language that is not there.
+    """
+    try:
+        loaded = load(language, user_folder=user_folder, home=home)
+    except BadFiles as error:
+        return Checked(problems=error.problems)
+    problems, words = check_pack(loaded, ears)
+    return Checked(
+        problems=_sorted([*loaded.problems, *problems, *words.problems]),
+        warnings=_sorted(words.warnings),
+        techniques=len(loaded.library.techniques),
+        routines=len(loaded.library.routines),
+        commands=len(loaded.pack.commands),
+        phrases=sum(1 for _ in _phrases(loaded, [])),
+    )
+
+
+def check_path(path: Path, *, language: str = "en", ears: Sequence[Ear] = ()) -> Checked:
+    """Check one file or folder: ours, a folder with grammars/ and routines/, or a person's folder or file.
+
+    Raises UnknownName where there is nothing.
+    """
+    if not path.exists():
+        raise UnknownName("there is no such file or folder", where=str(path), remedy="Check its name")
+    home = home_folder()
+    if path.is_dir() and (path / "grammars").is_dir():
+        return check_all(language=language, home=path, ears=ears)
+    if any(path.resolve().is_relative_to(home / part) for part in ("grammars", "routines")):
+        return _only(check_all(language=language, ears=ears), path)
+    folder = path if path.is_dir() else path.parent
+    if folder.name in ("techniques", "routines"):
+        folder = folder.parent
+    if path.is_file() and path.suffix != ".yaml":
+        remedy = "Only files that end in .yaml are read"
+        return Checked(problems=(Problem(path=str(path), line=0, what="this is not read", remedy=remedy),))
+    return _only(check_all(language=language, user_folder=folder, ears=ears), path)
+
+
+def check_pack(loaded: Loaded, ears: Sequence[Ear] = ()) -> tuple[list[Problem], Unheard]:
+    """What is wrong between the commands, lists, replies and names of a language, and what cannot be heard."""
+    problems: list[Problem] = []
+    by_text: dict[str, Phrase] = {}
+    count = dict.fromkeys(Intent, 0)
+    placed = tuple(_phrases(loaded, problems))
+    for phrase, problem_here in placed:
+        other = by_text.setdefault(phrase.text, phrase)
+        count[phrase.intent] += 1
+        if (other.intent, dict(other.slots)) != (phrase.intent, dict(phrase.slots)):
+            what = f"'{phrase.text}' already means {_meaning(other)}, here {_meaning(phrase)}"
+            problems.append(problem_here(what, "Take it out of one of the two"))
+    problems += _examples(loaded, by_text, count)
+    problems += _unused(loaded)
+    problems += _replies(loaded)
+    if sum(count.values()) > MOST_PHRASES:
+        what = f"there are {sum(count.values()):,} phrases, the most is {MOST_PHRASES:,}"
+        problems.append(Problem(path="grammars", line=0, what=what, remedy="Use fewer alternatives, or shorter lists"))
+    return problems, unheard(loaded, placed, ears)
+
+
+def _phrases(loaded: Loaded, problems: list[Problem]) -> Iterator[Placed]:
+    """Each phrase once for each meaning, with what makes a problem at its template; bad templates become problems."""
+    pack = loaded.pack
+    seen = set()
+    for intent, command in pack.commands.items():
+        document = loaded.documents[f"commands/{intent.value}"]
+        for i, template in enumerate(command.sentences):
+            here = _at(document, i)
+            try:
+                for text, slots in expand_template(template, pack.lists, pack.rules):
+                    key = (text, intent, tuple(sorted(slots.items())))
+                    if key not in seen:
+                        seen.add(key)
+                        yield Phrase(text=text, intent=intent, slots=slots), here
+            except BadTemplate as error:
+                problems.append(here(error.what, error.remedy))
+
+
+def _at(document: Document, i: int) -> Here:
+    return partial(document.problem, ("sentences", i))
+
+
+def _examples(loaded: Loaded, by_text: dict[str, Phrase], count: dict[Intent, int]) -> Iterator[Problem]:
+    """Examples are understood as they say, near misses are not, and there are enough ways to say a thing."""
+    for intent, command in loaded.pack.commands.items():
+        document = loaded.documents[f"commands/{intent.value}"]
+        for i, example in enumerate(command.examples):
+            wanted = Phrase(text=example.say, intent=intent, slots=example.slots)
+            found = by_text.get(example.say)
+            if found is None or (found.intent, dict(found.slots)) != (intent, dict(example.slots)):
+                means = _meaning(found) if found else "nothing"
+                what = f"the example '{example.say}' means {means}, not {_meaning(wanted)}"
+                yield document.problem(("examples", i), what, "Add a sentence for it, or mend its slots")
+        for i, miss in enumerate(command.near_misses):
+            if miss in by_text and by_text[miss].intent is intent:
+                what = f"the near miss '{miss}' is understood as {intent.value}"
+                yield document.problem(("near_misses", i), what, "Narrow the sentences, or remove it")
+        if count[intent] < LEAST_PHRASES:
+            what = f"{intent.value} can be said in {count[intent]} ways, the least is {LEAST_PHRASES}"
+            yield document.problem(("sentences",), what, "Add how people say it")
+
+
+def _unused(loaded: Loaded) -> Iterator[Problem]:
+    """Lists and rules that no template mentions: a slip of the pen in a name, or something forgotten."""
+    pack = loaded.pack
+    lists: set[str] = set(_FILLED)
+    rules: set[str] = set()
+    for template in (*(one for command in pack.commands.values() for one in command.sentences), *pack.rules.values()):
+        try:
+            its_lists, its_rules = names_in(template)
+        except BadTemplate:
+            continue  # told where the phrases are made
+        lists |= its_lists
+        rules |= its_rules
+    for name in sorted(pack.lists.keys() - lists):
+        yield loaded.documents["lists"].problem((name,), f"no sentence uses the list '{name}'", "Remove it")
+    for name in sorted(pack.rules.keys() - rules):
+        yield loaded.documents["language"].problem(("rules", name), f"no sentence uses the rule <{name}>", "Remove it")
+
+
+def _replies(loaded: Loaded) -> Iterator[Problem]:
+    """Every reply can be said in one breath a sentence, promises nothing, and has only plain placeholders."""
+    document = loaded.documents["replies"]
+    for key, text in loaded.pack.replies.items():
+        for what, remedy in _unspeakable(loaded.pack, text):
+            yield document.problem((key,), f"'{key}': {what}", remedy)
+
+
+def _unspeakable(pack: LanguagePack, text: str) -> Iterator[tuple[str, str]]:
+    """What keeps a reply from being spoken, and what to do about it."""
+    if set("{}") & set(_PLACEHOLDER.sub("", text)):
+        yield "a placeholder is not plain", "Write placeholders as {lower_case}"
+        return
+    try:
+        speakable(text)
+    except ValueError as error:
+        what, _, remedy = str(error).partition(": ")
+        yield what, remedy.capitalize()
+    words = pack.forbidden_in(text)
+    if words is not None:
+        yield f"this says '{words}'", "Promise nothing, name no illness, push nobody: say what to do"
+
+
+def _only(checked: Checked, path: Path) -> Checked:
+    """The same, with the problems of this file or folder only, and of what keeps it from being looked at."""
+    wanted = path.resolve()
+    kept, warned = (
+        tuple(one for one in found if Path(one.path).resolve().is_relative_to(wanted))
+        for found in (checked.problems, checked.warnings)
+    )
+    return Checked(
+        problems=kept if checked.commands else checked.problems,
+        warnings=warned,
+        techniques=checked.techniques,
+        routines=checked.routines,
+        commands=checked.commands,
+        phrases=checked.phrases,
+    )
+
+
+def _sorted(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(dict.fromkeys(problems), key=lambda one: (one.path, one.line, one.what)))
+
+
+def _meaning(phrase: Phrase) -> str:
+    slots = ", ".join(f"{name}: {value}" for name, value in phrase.slots.items())
+    return f"{phrase.intent.value} {{{slots}}}" if slots else phrase.intent.value
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,131 @@
+"""Words that an ear cannot hear, or hears badly: where each of them stands, and what can be said instead.
+
+Asks every ear that could be used, whatever it is; knows nothing of sounds itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+from rapidfuzz import fuzz, process
+
+from assistant.errors import Problem
+from assistant.messages import Intent, Phrase
+from assistant.store.library import Loaded
+
+Here: TypeAlias = Callable[[str, str], Problem]
+"""Makes a problem at the sentence template of a phrase."""
+Placed: TypeAlias = tuple[Phrase, Here]
+
+NAMES = frozenset({"routine", "technique"})
+"""The lists that are filled with names from routine files."""
+LIKE = 60.0  # of 100, fuzz.ratio: below it the nearest word has little to do with the one that was meant
+MOST_LIKE = 20  # words that are offered to the ear: the nearest in letters may be unknown to it too
+COMMON = 20_000  # words of the language that are looked through; a small model knows about 50,000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ear:
+    """What one engine says about words."""
+
+    name: str
+    unknown: Callable[[Sequence[Phrase]], Sequence[str]]
+    """Words that it can never hear."""
+    hard: Callable[[Sequence[Phrase]], Sequence[tuple[str, str]]] | None = None
+    """Words that it hears badly, each with the reason and what to do: "it sounds like 'x': choose another"."""
+    is_strict: bool = False
+    """It refuses all phrases because of one unknown word; others leave that phrase out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unheard:
+    """What the ears have against the words."""
+
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    """What can still be said in another way, and what is only heard badly."""
+
+
+def unheard(loaded: Loaded, placed: Sequence[Placed], ears: Sequence[Ear]) -> Unheard:
+    """Every word that an ear cannot hear or hears badly, where it first stands, with what can be said instead."""
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    phrases = [phrase for phrase, _ in placed]
+    for ear in ears:
+        unknown = tuple(ear.unknown(phrases))
+        hard = tuple((word, why) for word, why in (ear.hard(phrases) if ear.hard else ()) if word not in unknown)
+        avoided = frozenset(unknown) | {word for word, _ in hard}
+        for word in unknown:
+            phrase, here = _where(loaded, placed, word)
+            instead = _another(phrase, phrases, avoided)
+            what = f"{ear.name} does not know '{word}' in '{phrase.text}'"
+            found = here(what, _remedy(loaded, ear, word, phrase, instead))
+            (warnings if instead and not ear.is_strict else problems).append(found)
+        for word, why in hard:
+            phrase, here = _where(loaded, placed, word)
+            reason, _, remedy = why.partition(": ")
+            instead = _another(phrase, phrases, avoided)
+            surer = f"'{instead}' is heard better" if instead else remedy or "Choose another word"
+            warnings.append(here(f"{ear.name} hears '{word}' badly: {reason}", surer[:1].upper() + surer[1:]))
+    return Unheard(problems=tuple(problems), warnings=tuple(warnings))
+
+
+def _where(loaded: Loaded, placed: Sequence[Placed], word: str) -> Placed:
+    """The shortest phrase with the word, and where it stands: the file of the name, or the command's template."""
+    phrase, here = min((one for one in placed if word in one[0].text.split()), key=lambda one: len(one[0].text.split()))
+    return next(_named(loaded, phrase, word), (phrase, here))
+
+
+def _named(loaded: Loaded, phrase: Phrase, word: str) -> Iterator[Placed]:
+    """The place of a name that holds the word, in the file of its routine or technique."""
+    name = _name_in(phrase)
+    for kind, items in (("routine", loaded.library.routines), ("technique", loaded.library.techniques)):
+        for one in items.values():
+            names = one.words[loaded.library.language].spoken_names
+            if kind in phrase.slots and word in name.split() and name in names:
+                place = ("words", loaded.library.language, "spoken_names", names.index(name))
+                yield phrase, partial(loaded.documents[f"{kind}/{one.id}"].problem, place)
+
+
+def _name_in(phrase: Phrase) -> str:
+    """The name of a routine or technique in the phrase, or nothing."""
+    return next((str(value) for slot, value in phrase.slots.items() if slot in NAMES), "")
+
+
+def _another(phrase: Phrase, phrases: Sequence[Phrase], avoided: frozenset[str]) -> str:
+    """The shortest way to say the same without the words that are to be avoided, or nothing."""
+    meaning = phrase.intent, dict(phrase.slots)
+    ways = [
+        one.text
+        for one in phrases
+        if (one.intent, dict(one.slots)) == meaning and not avoided.intersection(one.text.split())
+    ]
+    return min(ways, key=lambda text: (len(text.split()), -fuzz.ratio(text, phrase.text)), default="")
+
+
+def _remedy(loaded: Loaded, ear: Ear, word: str, phrase: Phrase, instead: str) -> str:
+    if word not in _name_in(phrase).split():
+        return f"Say '{instead}' instead, which can be heard" if instead else "Use another word, which can be heard"
+    near = _nearest(loaded.library.language, ear, word)
+    nearest = f"Call it '{near}', the nearest word that can be heard, or w" if near else "W"
+    return f"{nearest}rite it as it is said"
+
+
+def _nearest(language: str, ear: Ear, word: str) -> str:
+    """The word nearest in letters that this ear knows, or nothing."""
+    ranked = process.extract(word, _common(language), scorer=fuzz.ratio, score_cutoff=LIKE, limit=MOST_LIKE)
+    words = [str(one) for one, _, _ in ranked]
+    unknown = ear.unknown([Phrase(text=one, intent=Intent.GO_TO) for one in words]) if words else ()
+    return next((one for one in words if one not in unknown), "")
+
+
+def _common(language: str) -> list[str]:
+    import wordfreq  # only where a name cannot be heard: its list takes a second to load
+
+    try:
+        return [word for word in wordfreq.top_n_list(language, COMMON) if word.isalpha()]
+    except LookupError:
+        return []  # a language that nobody has counted

@@ -1,0 +1,1 @@
+"""tuina demo: a recorded person has a session."""

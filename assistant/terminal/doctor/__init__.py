@@ -1,0 +1,1 @@
+"""tuina doctor: checks of the microphone, the speaker, the voice, the ear and the files."""

@@ -1,0 +1,55 @@
+"""What `tuina doctor` shows while it listens: one line that moves. Looks only; wire/live_levels.py measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from assistant.messages import BLOCK_S, AudioBlock
+from assistant.terminal.acoustics.room import SILENT_DBFS, SOFT_DBFS
+from assistant.terminal.doctor.live_levels import Levels
+from assistant.terminal.screen import printable
+
+LOWEST_DBFS = -80.0  # the left end of the bar; full scale is the right one
+TOO_LOUD_DBFS = -6.0  # speech that reaches it is cut off: its peaks are 10 dB higher
+WIDTH = 40  # characters
+EVERY = round(0.1 / BLOCK_S)  # blocks: ten pictures a second
+
+
+def show(levels: Levels, blocks: Iterable[AudioBlock], console: Console) -> None:
+    """Show the blocks as they come; ends with them, or when the person has seen enough (Ctrl-C)."""
+    with Live(picture(levels), console=console, auto_refresh=False, transient=True) as live:
+        try:
+            for n, block in enumerate(blocks):
+                levels.hear(block)
+                if n % EVERY == 0:
+                    live.update(picture(levels), refresh=True)
+        except KeyboardInterrupt:
+            return
+
+
+def picture(levels: Levels) -> Text:
+    """The line: level as a bar and a number, the noise as a mark in it, speech or quiet, what was heard last."""
+    line = Text()
+    filled, noise = _place(levels.level_dbfs), _place(levels.noise_dbfs)
+    colour = _colour(levels)
+    for n in range(WIDTH):
+        line.append("|" if n == noise else "█" if n < filled else "·", style="cyan" if n == noise else colour)
+    line.append(f" {levels.level_dbfs:4.0f} dBFS, noise {levels.noise_dbfs:4.0f}, ")
+    line.append("speech" if levels.is_speech else "quiet ", style="bold" if levels.is_speech else "dim")
+    line.append("  " + "  ".join(f"“{printable(text)}”" if text else "(no command)" for text in levels.heard))
+    return line
+
+
+def _place(dbfs: float) -> int:
+    share = (max(dbfs, LOWEST_DBFS) - LOWEST_DBFS) / -LOWEST_DBFS
+    return min(round(share * WIDTH), WIDTH - 1)
+
+
+def _colour(levels: Levels) -> str:
+    if levels.level_dbfs > TOO_LOUD_DBFS or levels.level_dbfs < SILENT_DBFS:
+        return "red"
+    return "yellow" if levels.is_speech and levels.level_dbfs < SOFT_DBFS else "green"

@@ -1,0 +1,45 @@
+"""All documents that are made from the files and the dialogue: docs/states.md and .svg, docs/spoken.md, docs/card.html.
+
+Run it with `make docs`; a test fails while what is committed differs from what it makes.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from assistant.respond.transitions import TABLE
+from assistant.store.library import load
+from assistant.store.library.shelf import home_folder
+from assistant.terminal.card.contents import card
+from assistant.terminal.card.page import as_html
+from assistant.terminal.documents import spoken_md, states_md
+from assistant.terminal.documents.reachable_states import changes
+from assistant.terminal.documents.states_svg import as_svg
+
+ROUTINE = "full"  # all techniques, so nothing that can be said is missing
+LANGUAGE = "en"
+
+
+def documents() -> dict[str, str]:
+    """File name to text; takes about ten seconds, since the whole dialogue is walked."""
+    loaded = load(LANGUAGE)
+    found = changes(loaded.library, loaded.pack)
+    replies = (home_folder() / "grammars" / LANGUAGE / "replies.yaml").read_text(encoding="utf-8")
+    groups = spoken_md.grouped(replies)
+    return {
+        "states.md": states_md.as_markdown(found),
+        "states.svg": as_svg(found, [kind.__name__ for kind in TABLE]),
+        "spoken.md": spoken_md.as_markdown(loaded.library, loaded.pack, groups, ROUTINE),
+        "card.html": as_html(card(loaded.pack), language=LANGUAGE),
+    }
+
+
+def main(folder: Path) -> None:
+    """Write them all into a folder."""
+    for name, text in documents().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

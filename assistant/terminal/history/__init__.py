@@ -1,0 +1,1 @@
+"""tuina history: what was done, from the journal."""

@@ -1,0 +1,122 @@
+"""`tuina history`: the sessions of this machine as a table, a file, or no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from assistant.errors import TuinaError
+from assistant.store.journal import Journal, SessionRecord
+from assistant.store.pronunciations import Pronunciations
+from assistant.store.settings import Folders, folders
+from assistant.terminal.history.table import Row, as_csv, as_json, picture, rows
+from assistant.terminal.screen import printable
+from assistant.terminal.single_instance import only_one
+
+FORGOTTEN = "Everything that was remembered of you is deleted."
+LATEST = 20  # sessions in the table; the files hold all
+CAPTION = """
+[dim]done: techniques. left, right, both: repetitions; both is for techniques that have no sides.
+before, after: discomfort, zero to ten. * not done to its end.[/dim]"""
+
+
+def history(
+    csv: Annotated[Path | None, typer.Option(help="Write every session to this file, one line each.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write every session with all its notes to this file.")] = None,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Delete everything that is remembered of you on this machine.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --forget: do not ask.")] = False,
+) -> None:
+    """Show the sessions so far: when, how long, how many on each side, the discomfort before and after, pain.
+
+    Only these numbers are kept, on this machine: no sound, nothing that was said, no answers to the safety questions.
+    """
+    where = folders()
+    console = Console(highlight=False)
+    if forget:
+        _forget(where, console, is_sure=yes)
+        return
+    sessions = _sessions(where)
+    if csv:
+        _write(csv, as_csv(rows(sessions)), console)
+    if json:
+        _write(json, as_json(sessions), console)
+    if not (csv or json):
+        _show(rows(sessions), console)
+
+
+def _sessions(where: Folders) -> tuple[SessionRecord, ...]:
+    if not where.journal.exists():
+        return ()
+    journal = Journal(where.journal, may_mend=False)
+    try:
+        return journal.sessions()
+    finally:
+        journal.close()
+
+
+def _show(table: Sequence[Row], console: Console) -> None:
+    if not table:
+        console.print("No session yet. Begin one with: [bold]tuina start[/bold]")
+        return
+    console.print(_table(table[-LATEST:]))
+    console.print(CAPTION)
+    if len(table) > LATEST:
+        console.print(f"\nThe last {LATEST} of {len(table)} sessions; --csv FILE writes all of them.")
+    if lines := picture(table):
+        console.print("\n[bold]Discomfort, zero to ten[/bold]", *lines, sep="\n")
+
+
+def _table(table: Sequence[Row]) -> Table:
+    shown = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    shown.add_column("date", no_wrap=True)
+    shown.add_column("routine")
+    for name in ("min", "done", "left", "right", "both", "before", "after", "pain"):
+        shown.add_column(name, justify="right")
+    for row in table:
+        routine = escape(printable(row.routine)) or "–"
+        numbers = (row.minutes, row.techniques, row.left, row.right, row.both, row.before, row.after, row.pains or None)
+        cells = ["–" if number is None else str(number) for number in numbers]
+        ended = "" if row.is_finished else "*"
+        shown.add_row(row.begun[:16].replace("T", " "), routine + ended, *cells)
+    return shown
+
+
+def _forget(where: Folders, console: Console, *, is_sure: bool) -> None:
+    """Raises TuinaError while a session runs: it would write again what was deleted."""
+    if not is_sure and not typer.confirm(
+        "Delete every session, the saved place, all dates and pronunciations, for good?"
+    ):
+        console.print("Nothing was deleted.")
+        return
+    pronunciations = Pronunciations(where.config)
+    was_there = bool(pronunciations.people())
+    pronunciations.forget_everybody()
+    if not where.journal.parent.exists():
+        console.print(FORGOTTEN if was_there else "Nothing is remembered.")
+        return
+    with only_one(where.lock):
+        journal = Journal(where.journal)
+        try:
+            journal.forget_everything()
+        finally:
+            journal.close()
+    console.print(FORGOTTEN)
+
+
+def _write(path: Path, text: str, console: Console) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise TuinaError(
+            f"the history cannot be written ({error.strerror})", where=str(path), remedy="Choose another file"
+        ) from error
+    console.print(f"Written: {escape(str(path))}", soft_wrap=True)

@@ -1,0 +1,1 @@
+"""tuina rehearse: the ear learns how one person says the commands."""

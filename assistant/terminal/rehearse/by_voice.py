@@ -1,0 +1,195 @@
+"""A rehearsal by voice: says what it wants to hear, waits until that is said, and listens for one utterance.
+
+It never listens while it speaks: what it asks for is the very word that it waits for, and the loudspeaker would answer.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import count
+from typing import TypeAlias
+
+from assistant.capture.echo import EchoCanceller
+from assistant.capture.microphone import Microphone
+from assistant.decode.segment import Segmenter, Utterance
+from assistant.errors import DeviceError, VoiceError
+from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, AudioBlock
+from assistant.speak.clips import ClipCache
+from assistant.speak.earcons import Earcon
+from assistant.speak.player import Player
+from assistant.speak.wording import aloud
+from assistant.terminal.acoustics.own_echo import OwnEcho
+from assistant.terminal.acoustics.room import Room, RoomMeter, judge
+from assistant.terminal.rehearse.commands import Command
+from assistant.terminal.rehearse.from_recordings import utterances
+from assistant.terminal.rehearse.learn import ENOUGH, Missed, Take
+from assistant.terminal.rehearse.wording import RehearsalWords
+from assistant.wire.deadline import finish_within
+from assistant.wire.devices.speaker import Speaker
+from assistant.wire.echo_reference import overheard
+
+PATIENCE_S = 6.0  # for an answer; chosen: long enough to breathe, and a silent rehearsal still ends within two minutes
+TAIL_S = 0.5  # what the device and the room still hold when the last sample was taken (audio.md section 1)
+DEAD_S = 2.0  # a microphone that gives nothing for so long is gone (audio.md section 1)
+CLOSE_S = 2.0  # as for the speaker
+STEP_S = 0.02
+LONGEST_SIGN_S = 0.8  # earcons.py
+Frames: TypeAlias = tuple[bytes, float, float]
+"""As a device gave them, their `at_s`, and how much the loudspeaker had been given when they came, in seconds."""
+
+
+class Booth:
+    """Asks and listens. Order: open, (say | takes | took)*, close."""
+
+    def __init__(
+        self,
+        words: RehearsalWords,
+        clips: ClipCache | None,
+        microphone: str | int | None,
+        speaker: str | int | None,
+        note: Callable[[str], None],
+        *,
+        canceller: EchoCanceller | None = None,
+    ) -> None:
+        """Take the voice's clips (None: on the screen only), the devices by name, and who is told what is missing.
+
+        `canceller` serves to measure how we hear ourselves; what is learned from is the sound as it came.
+        """
+        self._words = words
+        self._clips = clips
+        self._note = note
+        self._player = Player(MOUTH_RATE_HZ)
+        self._canceller = canceller
+        self._own_echo = OwnEcho(canceller) if canceller else None
+        self._speaker = Speaker(speaker, overheard(self._player.render, canceller)) if clips else None
+        self._frames: queue.SimpleQueue[Frames] = queue.SimpleQueue()
+        self._microphone = Microphone(microphone, self._take)
+        self._segmenter = Segmenter()
+        self._meter = RoomMeter()
+        self._is_told = False
+        self._opened = ExitStack()
+
+    def open(self) -> None:
+        """Open the devices. Raises DeviceError where there is no microphone; without a speaker it only says so."""
+        self._microphone.start()
+        self._opened.callback(lambda: finish_within(self._microphone.stop, CLOSE_S))
+        self._note(f"Microphone: {self._microphone.device_name}")
+        if self._speaker is not None:
+            try:
+                self._speaker.start()
+                self._opened.callback(self._speaker.stop)
+            except DeviceError as error:
+                self._speaker = None
+                self._note(f"No speaker: {error} What I ask for stands here.")
+
+    def close(self) -> None:
+        """Close the devices."""
+        self._opened.close()
+
+    def say(self, text: str) -> None:
+        """Say it and wait until it is said; a voice that fails is told once, and the screen goes on."""
+        if self._speaker is None or self._clips is None:
+            return
+        try:
+            clip = self._clips.get(aloud(text))
+        except VoiceError as error:
+            self._clips = None
+            self._note(f"This can not be said aloud: {error}")
+            return
+        self._player.say(0, clip)
+        self._wait(clip.seconds)
+
+    @property
+    def room(self) -> Room:
+        """What was measured so far, or since the person was told of it."""
+        room = self._meter.room()
+        return replace(room, echo=self._own_echo.measured(room.noise_dbfs)) if self._own_echo else room
+
+    def took(self, command: Command, got: Take | Missed) -> None:  # noqa: ARG002 - the audience's signature
+        """A short sign for what was heard, words for what cannot be used."""
+        if isinstance(got, Take):
+            self._sign("heard" if got.is_heard else "not_understood")
+        else:
+            self.say(self._words.missed(got))
+
+    def takes(self, command: Command) -> Iterator[Utterance | None]:
+        """Ask for the command and give the answer, again and again; None where nobody spoke. Raises DeviceError."""
+        self._tell_room()
+        for n in count():
+            text = self._words.ask(command, n)
+            self._note(text)
+            self.say(text)
+            yield self._listen()
+
+    def _tell_room(self) -> None:
+        """Once, after the first command: a person who moves closer now need not do it all again."""
+        if self._is_told or self._meter.answers < ENOUGH:
+            return
+        self._is_told = True
+        advice = [one for one in judge(self.room) if one != "room_good"]
+        for text in map(self._words.room, advice):
+            self._note(text)
+            self.say(text)
+        if advice:
+            self._meter.start_again()
+
+    def _listen(self) -> Utterance | None:
+        """One utterance, or None after some seconds without a voice."""
+        self._hear_ourselves()
+        self._segmenter.reset()
+        found = next(utterances(self._blocks(), self._segmenter, self._meter), None)
+        self._meter.pause()
+        return found
+
+    def _blocks(self) -> Iterator[AudioBlock]:
+        """What the microphone gives from now on, as long as anybody may answer."""
+        left = round(PATIENCE_S / BLOCK_S)
+        while left > 0:
+            try:
+                frames = self._frames.get(timeout=DEAD_S)
+            except queue.Empty as error:
+                raise DeviceError(
+                    self._microphone.last_error or "the microphone gives no sound any more",
+                    where=self._microphone.device_name,
+                    remedy="Plug it in again, or choose another with --mic",
+                ) from error
+            for block in self._unpack(frames, is_speaking=False):
+                left -= 1
+                yield block
+
+    def _hear_ourselves(self) -> None:
+        """What came meanwhile is our own voice; the canceller keeps only the last five seconds of what was played."""
+        for _ in range(self._frames.qsize()):
+            self._unpack(self._frames.get(), is_speaking=True)
+
+    def _take(self, frames: bytes, at_s: float) -> None:
+        """The sound card's thread."""
+        self._frames.put((frames, at_s, self._canceller.played_s if self._canceller else 0.0))
+
+    def _unpack(self, frames: Frames, *, is_speaking: bool) -> list[AudioBlock]:
+        """As blocks; the canceller must hear every one of them to keep count."""
+        sound, at_s, played_s = frames
+        blocks = list(self._microphone.blocks_of(sound, at_s))
+        if self._own_echo is not None:
+            for block in blocks:
+                self._own_echo.hear(block, played_s, is_speaking=is_speaking)
+        return blocks
+
+    def _sign(self, name: Earcon) -> None:
+        if self._speaker is not None:
+            self._player.sound(name)
+            self._wait(LONGEST_SIGN_S)
+
+    def _wait(self, seconds: float) -> None:
+        """Until everything is said; a speaker that stands still is waited for a little longer than that."""
+        pause = threading.Event()
+        for _ in range(round((seconds + TAIL_S) / STEP_S)):
+            if self._player.is_idle:
+                break
+            pause.wait(STEP_S)
+            self._hear_ourselves()
+        pause.wait(TAIL_S)

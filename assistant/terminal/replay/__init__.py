@@ -1,0 +1,1 @@
+"""tuina replay: compares a trace with what the same events give now."""

@@ -1,0 +1,1 @@
+"""tuina start: a session with what this machine has."""

@@ -1,0 +1,107 @@
+"""tuina start: a session."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from assistant.capture.devices import find_device
+from assistant.errors import DeviceError
+from assistant.store.settings import folders, resolve
+from assistant.terminal.demo.command import demo
+from assistant.terminal.screen import printable
+from assistant.terminal.start.malloc_arenas import keep_little
+from assistant.terminal.start.run_session import Sitting, Wish
+
+
+class Engine(str, Enum):
+    """Who listens."""
+
+    auto = "auto"
+    phonetic = "phonetic"
+    vosk = "vosk"
+
+
+class VoiceChoice(str, Enum):
+    """Who speaks."""
+
+    auto = "auto"
+    hibari = "hibari"
+    pyttsx3 = "pyttsx3"
+    silent = "silent"
+
+
+class Echo(str, Enum):
+    """Whether the loudspeaker is taken out of the microphone."""
+
+    auto = "auto"
+    on = "on"
+    off = "off"
+
+
+class Pace(str, Enum):
+    """What time is."""
+
+    real = "real"
+    max = "max"
+
+
+def start(
+    routine: Annotated[Optional[str], typer.Argument(help="A routine's id or spoken name; see: tuina list")] = None,  # noqa: UP045 - typer on 3.10
+    mic: Annotated[Optional[str], typer.Option(help="Microphone: part of its name, its number, or a FILE.wav")] = None,  # noqa: UP045
+    speaker: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Speaker: part of its name, its number, a FILE.wav to write, or none"),
+    ] = None,
+    typed: Annotated[bool, typer.Option("--typed", help="Type the commands instead of saying them.")] = False,
+    engine: Annotated[Optional[Engine], typer.Option(help="Who listens; auto: Vosk if its model is installed.")] = None,  # noqa: UP045
+    voice: Annotated[Optional[VoiceChoice], typer.Option(help="Who speaks; auto: hibari for English.")] = None,  # noqa: UP045
+    echo: Annotated[
+        Optional[Echo],  # noqa: UP045
+        typer.Option(help="Take the loudspeaker out of the microphone. off: for headphones."),
+    ] = None,
+    person: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="NAME", help="Whose rehearsed words to listen for; see: tuina rehearse"),
+    ] = None,
+    night: Annotated[
+        bool, typer.Option("--night", help="No signs, only the voice and the ticks of the count.")
+    ] = False,
+    pace: Annotated[Pace, typer.Option(help="real: by the clock. max: time counts in samples.")] = Pace.real,
+    trace: Annotated[Optional[Path], typer.Option(help="Write every event and effect to this file.")] = None,  # noqa: UP045
+) -> None:
+    """Guide a massage by voice. Say "start", "next", "how many left", "pause", "that hurts", "help".
+
+    Not a medical device, and not reviewed by a clinician. If it hurts, take your hands away.
+    """
+    keep_little()
+    console = Console()
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # a typed line in another encoding is not understood, and no more
+    where = folders()
+    given = {name: each.value for name, each in (("engine", engine), ("voice", voice), ("echo", echo)) if each}
+    settings, problems = resolve(where, {**given, "person": person, "night": night or None})
+    for problem in problems:
+        console.print(f"[yellow]{escape(printable(str(problem)))}[/yellow]", soft_wrap=True)
+    is_alone = pace is Pace.real and not sys.stdin.isatty() and not typed and mic is None
+    if is_alone and not _has_microphone():
+        console.print("No microphone and no terminal here, so this is the demo.\n")
+        demo()
+        return
+    wish = Wish(routine=routine, microphone=mic, speaker=speaker, is_typed=typed, pace=pace.value, trace=trace)
+    Sitting(wish, settings, where, console).run()
+
+
+def _has_microphone() -> bool:
+    try:
+        find_device(None, "input")
+    except DeviceError:
+        return False
+    return True

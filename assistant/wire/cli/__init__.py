@@ -1,1 +1,0 @@
-"""The command line: one file a command; each reads its options and hands over to the rooms."""

@@ -1,0 +1,203 @@
+"""Watches the devices and the time: what goes wrong with a microphone or speaker is said, and also when it is over.
+
+PortAudio reports next to nothing (faults.md rows 1-16): `post.py` tells a fault from blocks, frames and what they hold.
+Here it becomes an event, and the device is opened again and again, on a thread, until it works. That the machine stood
+still (row 47) shows in a clock that goes on while it sleeps.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+
+from assistant.clock import Clock
+from assistant.errors import DeviceError
+from assistant.messages import Failed, Recovered, Slept
+from assistant.speak.player import Player
+from assistant.wire.deadline import finish_within
+from assistant.wire.devices.device_health import Device, Fault, Identity, Listening, Post, Room, Senses, Sounding
+from assistant.wire.devices.rescan import Rescan
+
+RETRY_S = 3.0  # between attempts to open a device again: as long as a first block may take
+CLOSE_S = 2.0  # chosen: a driver that takes longer hangs, and is left behind (faults.md row 14)
+STOOD_STILL_S = 5.0  # faults.md row 47; the loop looks every 0.02 s
+NEVER_THERE = "none was found"
+NOUN: dict[Room, str] = {"capture": "Microphone", "speak": "Speaker"}
+
+
+def steady_s() -> float:
+    """Seconds of a clock that nobody sets, and that also counts while the machine is suspended."""
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)  # Linux: its monotonic clock stops in suspend
+    if hasattr(time, "CLOCK_MONOTONIC"):
+        return time.clock_gettime(time.CLOCK_MONOTONIC)  # macOS: time.monotonic() stops in suspend, this one does not
+    return time.monotonic()  # Windows: counts suspend
+
+
+class Watch:
+    """Called often; gives an event when a device is lost or found again, or when there is advice on its sound."""
+
+    def __init__(  # noqa: PLR0913 - what it watches, by what, and whom it tells
+        self,
+        microphone: Listening | None,
+        speaker: Sounding | None,
+        clock: Clock,
+        player: Player,
+        steady: Callable[[], float] = steady_s,
+        *,
+        source: Identity | None = None,
+        rescan: Rescan | None = None,
+        note: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Watch what there is; None is not watched. A device that was never opened is waited for.
+
+        `steady` tells seconds, also of suspend; `source` what the sound server gives us; `note` is told of another
+        device than before.
+        """
+        self._clock = clock
+        self._player = player
+        self._source = source
+        self._rescan = rescan
+        self._note = note
+        now_s = clock.now_s()
+        self._microphone = microphone
+        self._speaker = speaker
+        self._posts: list[Post] = []
+        if microphone is not None:
+            self._posts.append(Post("capture", microphone, now_s, Senses(microphone, speaker, source)))
+        if speaker is not None:
+            self._posts.append(Post("speak", speaker, now_s))
+        self._missing = [post for post in self._posts if not post.name]
+        self._steady = steady
+        self._looked_s = steady()
+        self._awake_s = now_s
+
+    @property
+    def is_mute(self) -> bool:
+        """The speaker was lost: nothing that is said now sounds before it is back."""
+        return any(post.room == "speak" and post.lost and post.lost.reason != NEVER_THERE for post in self._posts)
+
+    def look(self) -> Iterable[Failed | Recovered | Slept]:
+        """What changed since the last look."""
+        events: list[Failed | Recovered | Slept] = [*self._never_there(), *self._stood_still()]
+        for post in self._posts:
+            if not post.is_parked:
+                events += self._look_at(post)
+        self._calm()
+        return [*events, *self._advice()]
+
+    def _calm(self) -> None:
+        """Give a speaker that ran dry too often a longer buffer, once nothing sounds; that is not told."""
+        if self._speaker is None or not self._speaker.is_hurried or not self._player.is_idle:
+            return
+        post = next(each for each in self._posts if each.device is self._speaker)
+        if not (post.lost or post.is_parked or any(map(_is_at_it, self._posts))):
+            post.is_parked = True
+            post.attempt = threading.Thread(target=self._open_anew, args=(post,), name="reopen", daemon=True)
+            post.attempt.start()
+
+    def _never_there(self) -> Iterator[Failed]:
+        """At the first look: a microphone that is missing is said, a speaker cannot be."""
+        for post in self._missing:
+            post.lost = Fault("missing" if post.room == "capture" else "speak", NEVER_THERE)
+            if post.room == "capture":
+                yield self._failed(post.lost)
+        self._missing = []
+
+    def _stood_still(self) -> Iterator[Slept]:
+        before_s, self._looked_s = self._looked_s, self._steady()
+        still_s = self._looked_s - before_s
+        if still_s > STOOD_STILL_S:
+            self._awake_s = self._clock.now_s()  # the devices stood still too: they get their time again
+            for post in self._posts:
+                post.judge_anew()
+            yield Slept(at_s=self._player.now_s, seconds=round(still_s, 1))
+
+    def _look_at(self, post: Post) -> Iterator[Failed | Recovered]:
+        now_s = self._clock.now_s()
+        fault = post.fault(now_s, self._awake_s)
+        if fault and not post.lost:
+            post.lost = fault
+            self._suspect(post)
+            yield self._failed(fault)
+        elif post.lost and not fault:
+            room, post.lost = post.lost.room, None
+            self._suspect(post)
+            if post.name not in {"", post.device.device_name}:
+                self._note(f"{NOUN[post.room]}: {post.device.device_name}")
+            post.name = post.device.device_name
+            yield Recovered(at_s=self._player.now_s, room=room)
+        elif fault and fault.room != "muted" and now_s >= post.next_try_s and not _is_at_it(post):
+            post.next_try_s = now_s + RETRY_S
+            post.attempt = threading.Thread(target=self._reopen, args=(post,), name="reopen", daemon=True)
+            post.attempt.start()  # a driver may take seconds, or hang, and the count must go on
+
+    def _suspect(self, post: Post) -> None:
+        if self._microphone is not None and post.room == "capture":
+            self._microphone.is_suspect = post.was_dead
+
+    def _advice(self) -> Iterator[Failed]:
+        advice = self._microphone.levels.advice if self._microphone is not None else ()
+        reasons = {"clipped": "the sound hits full scale", "hum": "nothing but the mains is heard"}
+        for _ in range(len(advice)):
+            one = self._microphone.levels.advice.popleft()  # type: ignore[union-attr]  # there is one
+            yield self._failed(Fault(one, reasons[one]))
+
+    def _failed(self, fault: Fault) -> Failed:
+        return Failed(at_s=self._player.now_s, room=fault.room, reason=fault.reason)
+
+    # --- on a thread of its own --------------------------------------------------------------------------------------
+
+    def _reopen(self, post: Post) -> None:
+        try:
+            finish_within(lambda: _stop(post.device), CLOSE_S)
+            if post.senses and self._source and not self._source.has_microphone():
+                return  # there are only monitors: to open one would be to hear ourselves
+            self._start(post)
+        except DeviceError:
+            self._look_for_others(post)
+
+    def _open_anew(self, post: Post) -> None:
+        try:
+            finish_within(lambda: _stop(post.device), CLOSE_S)
+            self._start(post)
+        except DeviceError:
+            return  # gone at this very moment: its age will tell
+        finally:
+            post.is_parked = False
+
+    def _start(self, post: Post) -> None:
+        post.device.start()
+        post.opened_s = self._clock.now_s()
+        post.is_new = True
+        if post.senses and self._source:
+            self._source.look()
+
+    def _look_for_others(self, post: Post) -> None:
+        """Let PortAudio see what was plugged in; what works is closed for that moment, and only where it is quiet."""
+        others = [other for other in self._posts if other is not post]
+        is_quiet = self.is_mute or self._player.is_idle
+        if self._rescan is None or any(map(_is_at_it, others)) or not (is_quiet and self._rescan.is_worth_it()):
+            return
+        open_ones = [other for other in others if not other.lost]
+        for other in open_ones:
+            other.is_parked = True
+            finish_within(lambda other=other: _stop(other.device), CLOSE_S)  # type: ignore[misc]
+        try:
+            self._rescan.run()
+            for each in (*open_ones, post):
+                self._start(each)
+        except DeviceError:
+            return  # still gone: the loss was said, and there will be another try
+        finally:
+            for other in open_ones:
+                other.is_parked = False
+
+
+def _stop(device: Device) -> None:
+    device.stop()
+
+
+def _is_at_it(post: Post) -> bool:
+    return post.attempt is not None and post.attempt.is_alive()

@@ -1,0 +1,161 @@
+"""The speaker: PortAudio's callback asks `render` for samples and copies them out. One stream for the whole session."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import soxr
+
+from assistant.capture.devices import Device, PortAudio, find_again, portaudio, refused, settings_taken
+from assistant.clock import Clock, SystemClock
+from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, Pcm
+from assistant.wire.deadline import finish_within
+from assistant.wire.devices.underruns import Lack
+
+# Over the virtual card a click came back after 80 to 90 ms with 0.06 here and at the microphone, after 170 to 180 with
+# 0.1. At a load of 7 on two cores neither ran dry; against four programs that wanted both 0.06 did 7 times in 30 s.
+LATENCY_S = 0.06
+CALM_LATENCY_S = 0.1  # for a device that ran dry too often with less: against the same four programs it never did
+MOST_UNDERRUNS = 3  # chosen: one or two happen while a machine loads its models
+MOST_SOUNDS = 500  # 10 s of truths about blocks, for whoever looks now and then
+CLOSE_S = 2.0  # chosen: a driver that takes longer hangs (sounddevice#78)
+
+
+class Speaker:
+    """Plays what `render(frames)` gives, at 24 000 Hz where the device can, else resampled to its own rate."""
+
+    device_name: str
+    frames: int
+    """Samples asked of `render` since `start`, at `rate_hz`."""
+    latency_s: float
+    """From `render` to the ear, as PortAudio estimates it; real paths are longer by up to 0.1 s (audio.md 1)."""
+    underflows: int
+    """Times that PortAudio said so; some systems never do."""
+    underruns: int
+    """Times that the device ran dry, by the clock: `on_lack` was told how many samples it lacked."""
+    render_errors: int
+    last_error: str
+    is_hurried: bool
+    """It ran dry so often that it should be opened again, with a longer buffer, where nobody hears that."""
+    has_ended: bool
+    """The stream ended by itself: the sound server died or the device went."""
+    last_block_s: float | None
+    """When `render` was last asked, by the clock; None before the first time."""
+    sounds: deque[bool]
+    """For each block whether anything sounds in it; whoever judges takes them out."""
+
+    def __init__(
+        self,
+        device: str | int | None,
+        render: Callable[[int], Pcm],
+        *,
+        on_lack: Callable[[int], None] = lambda _: None,
+        rate_hz: int = MOUTH_RATE_HZ,
+        clock: Clock | None = None,
+        sound: PortAudio = None,
+    ) -> None:
+        """Take a device by name, part of its name or number (None: the system's choice). Nothing is opened yet.
+
+        `render` is called on PortAudio's thread: quick, without locks that anybody holds for long. So is `on_lack`,
+        with the samples that the device lacked at `rate_hz`: what follows would be late by them.
+        """
+        self._wanted = device
+        self._render = render
+        self._on_lack = on_lack
+        self.rate_hz = rate_hz
+        self._clock = clock or SystemClock()
+        self._sound = sound
+        self._stream: Any = None
+        self._resampler: Any = None
+        self._found: Device | None = None
+        self._asked_s = LATENCY_S
+        self._forget()
+
+    def start(self) -> None:
+        """Open the device and begin; after a `stop` it can be started again. Raises DeviceError."""
+        sound = self._sound or portaudio()
+        device = find_again(self._wanted, self._found, "output", sound)
+        rate_hz, channels = settings_taken(sound, device, "output", self.rate_hz)
+        if self.is_hurried:
+            self._asked_s = CALM_LATENCY_S
+        self._forget()
+        self._found = device
+        self.device_name = device.name
+        self._lack = Lack(rate_hz, self._asked_s - 2 * BLOCK_S)
+        if rate_hz != self.rate_hz:
+            self._resampler = soxr.ResampleStream(self.rate_hz, rate_hz, 1, dtype="int16")
+        try:
+            self._stream = sound.OutputStream(
+                device=device.index,
+                samplerate=rate_hz,
+                channels=channels,
+                dtype="int16",
+                blocksize=round(rate_hz * BLOCK_S),
+                latency=self._asked_s,
+                callback=self._fill,
+                finished_callback=self._ended,
+            )
+            self._stream.start()
+            self.latency_s = float(self._stream.latency)
+        except sound.PortAudioError as error:
+            self.stop()
+            raise refused(device, "output", str(error), sound) from error
+
+    def stop(self) -> bool:
+        """Fall silent and close the device; False if the driver did not let go within two seconds."""
+        self._is_stopping = True
+        if self._stream is None:
+            return True
+        stream, self._stream = self._stream, None
+        return finish_within(stream.abort, CLOSE_S) and finish_within(stream.close, CLOSE_S)
+
+    def _forget(self) -> None:
+        self.device_name = self.last_error = ""
+        self.frames = self.underflows = self.underruns = self.render_errors = self._given = 0
+        self.latency_s = 0.0
+        self.has_ended = self.is_hurried = self._is_stopping = False
+        self.last_block_s: float | None = None
+        self.sounds = deque(maxlen=MOST_SOUNDS)
+        self._resampler = None
+        self._ready = np.zeros(0, np.int16)
+
+    def _fill(self, out: Any, count: int, _time: Any, status: Any) -> None:  # noqa: ANN401
+        """PortAudio's thread. An exception here would end the stream without a word (faults.md 5)."""
+        try:
+            self.underflows += bool(status.output_underflow)
+            self.last_block_s = self._clock.now_s()
+            self._look_for_lack(self.last_block_s, count)
+            samples = self._samples(count)
+            self.sounds.append(bool(samples.any()))
+            out[:] = samples[:, None]
+        except Exception as error:  # noqa: BLE001 - the boundary to C; counted, and read by the watchdog
+            out.fill(0)
+            self.render_errors += 1
+            self.last_error = f"{type(error).__name__}: {error}"
+
+    def _look_for_lack(self, now_s: float, count: int) -> None:
+        lacked_s = self._lack.at(now_s, self._given)
+        self._given += count
+        if lacked_s:
+            self.underruns += 1
+            self.is_hurried = self.underruns >= MOST_UNDERRUNS and self._asked_s < CALM_LATENCY_S
+            self._on_lack(round(lacked_s * self.rate_hz))
+
+    def _samples(self, count: int) -> Pcm:
+        if self._resampler is None:
+            self.frames += count
+            return self._render(count)
+        step = round(self.rate_hz * BLOCK_S)
+        while len(self._ready) < count:
+            self.frames += step
+            self._ready = np.concatenate([self._ready, self._resampler.resample_chunk(self._render(step))])
+        samples, self._ready = self._ready[:count], self._ready[count:]
+        return samples
+
+    def _ended(self) -> None:
+        if not self._is_stopping:
+            self.has_ended = True
+            self.last_error = "the sound system ended the stream"

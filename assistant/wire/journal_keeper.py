@@ -1,0 +1,114 @@
+"""Performs what shall be remembered. When the disk refuses, it waits in memory and is written once the disk is back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any, TypeAlias
+
+from assistant.clock import Clock
+from assistant.errors import JournalError
+from assistant.messages import Began, Fact, Failed, Recovered, Saved, SlotValue
+from assistant.store.journal import Journal
+
+ADVICE_HEARD: Fact = "expert_advice_heard"
+RETRY_S = 30.0  # a locked file costs up to two seconds a try, in which nobody is heard; chosen
+MOST_WAITING = 1_000  # more than a day of notes; the oldest are let go, and it was said that nothing is saved
+Write: TypeAlias = Callable[[], None]
+
+
+class Keeper:
+    """The journal as a session sees it: never raises, reports the first failure and the recovery."""
+
+    def __init__(
+        self,
+        journal: Journal | None,
+        clock: Clock,
+        report: Callable[[Failed | Recovered], None],
+        now_s: Callable[[], float],
+        forget_more: Write = lambda: None,
+    ) -> None:
+        """Without a journal nothing is kept. `report` takes events whose `at_s` is the session's to fill in.
+
+        `now_s` is the session's time: the history counts it, and not the hours that a machine slept. `forget_more`
+        deletes what else is kept of a person, outside of the journal; raises JournalError where it cannot.
+        """
+        self._journal = journal
+        self._clock = clock
+        self._report = report
+        self._now_s = now_s
+        self._forget_more = forget_more
+        self._begun_at = clock.wall()
+        self._waiting: list[tuple[str, Write]] = []
+        self._next_try_s: float | None = None
+
+    def began(self, asked: Began, routines: Container[str]) -> Began:
+        """The first event with what is remembered. Where nothing can be read everybody is new, and is told so."""
+        nobody = replace(asked, is_first_session=True, screened="never", can_save=self._journal is not None)
+        if self._journal is None:
+            return nobody
+        if self._journal.moved_aside:
+            what = f"the journal was damaged; it is kept as {self._journal.moved_aside}, and a new one is begun"
+            self._report(Failed(at_s=0.0, room="journal", reason=what))
+            self._report(Recovered(at_s=0.0, room="journal"))
+        now = self._clock.wall()
+        try:
+            usual = self._journal.usual() or ""
+            return replace(
+                asked,
+                usual=usual if usual in routines else asked.usual,
+                is_first_session=self._journal.since(ADVICE_HEARD) is None,
+                screened=self._journal.screened(now),
+                saved=self._journal.saved(),
+                past=self._journal.past(now),
+            )
+        except JournalError as error:
+            self._failed(error)
+            return nobody
+
+    def remember(self, fact: Fact) -> None:
+        """Put a fact on disk, with the present date."""
+        self._write("fact", lambda journal, at: journal.remember(fact, at))
+
+    def keep(self, saved: Saved | None) -> None:
+        """Put the place on disk, in place of the last one."""
+        self._waiting = [one for one in self._waiting if one[0] != "place"]
+        self._write("place", lambda journal, at: journal.keep(saved, at))
+
+    def note(self, what: str, values: Mapping[str, SlotValue]) -> None:
+        """Add a line to the history."""
+        at = self._begun_at + timedelta(seconds=round(self._now_s(), 3))
+        self._write("note", lambda journal, _: journal.note(what, values, at))
+
+    def forget_everything(self) -> None:
+        """Delete what is remembered, and what was waiting to be."""
+        self._waiting.clear()
+        self._put("forget more", self._forget_more)
+        self._write("forget", lambda journal, _: journal.forget_everything())
+
+    def _write(self, kind: str, write: Callable[[Journal, Any], None]) -> None:
+        if self._journal is not None:
+            self._put(kind, partial(write, self._journal, self._clock.wall()))
+
+    def _put(self, kind: str, write: Write) -> None:
+        self._waiting.append((kind, write))
+        del self._waiting[:-MOST_WAITING]
+        if self._next_try_s is not None and self._clock.now_s() < self._next_try_s:
+            return
+        try:
+            while self._waiting:
+                self._waiting[0][1]()
+                del self._waiting[0]
+        except JournalError as error:
+            self._failed(error)
+            return
+        if self._next_try_s is not None:
+            self._next_try_s = None
+            self._report(Recovered(at_s=0.0, room="journal"))
+
+    def _failed(self, error: JournalError) -> None:
+        if self._next_try_s is None:
+            self._report(Failed(at_s=0.0, room="journal", reason=str(error)))
+        self._next_try_s = self._clock.now_s() + RETRY_S

@@ -1,0 +1,1 @@
+"""processes: engines that may abort live in a child process."""

@@ -1,0 +1,1 @@
+"""Tests mirror the rooms; rigs/ holds what tests and benchmarks both drive."""

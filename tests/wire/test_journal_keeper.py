@@ -1,0 +1,213 @@
+"""What the session wants remembered is written, or waits in memory until the disk takes it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from assistant.clock import ManualClock
+from assistant.messages import Began, Failed, Past, Recovered, Say
+from assistant.store.journal import Journal
+from assistant.wire.journal_keeper import MOST_WAITING, RETRY_S, Keeper
+
+ROUTINES = {"full", "evening"}
+ASKED = Began(at_s=0.0, usual="full", asks_rating=True)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def journal(tmp_path):
+    made = Journal(tmp_path / "journal.db")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def reports() -> list[Failed | Recovered]:
+    return []
+
+
+@pytest.fixture
+def keeper(journal, clock, reports) -> Keeper:
+    return Keeper(journal, clock, reports.append, lambda: 90.0)
+
+
+class Disk:
+    """Takes the room away from a journal, and gives it back."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._base = journal._base
+
+    def fill(self) -> None:
+        self._base.execute("PRAGMA query_only=ON")
+
+    def clear(self) -> None:
+        self._base.execute("PRAGMA query_only=OFF")
+
+
+def counts(journal: Journal) -> list[int]:
+    return [note.values["count"] for one in journal.sessions() for note in one.notes if note.what == "side_counted"]
+
+
+def test_a_session_begins_with_what_is_remembered(keeper, journal, clock):
+    """Facts, place and past come from the journal; the rest is as it was asked for."""
+    now = clock.wall()
+    journal.remember("expert_advice_heard", now)
+    journal.remember("screening_passed_back", now - timedelta(hours=2))
+    journal.note("session_begun", {"routine": "evening"}, now)
+    journal.note("side_counted", {"technique": "cross-push", "side": "", "count": 24}, now)
+    journal.note("session_ended", {"routine": "evening", "finished": 1}, now)
+    journal.keep({"version": 1}, now)
+
+    assert keeper.began(ASKED, ROUTINES) == Began(
+        at_s=0.0,
+        usual="evening",
+        is_first_session=False,
+        screened="passed_back",
+        saved={"version": 1},
+        past=Past(sessions=1, sessions_this_week=1, techniques=1, known=("cross-push",)),
+        can_save=True,
+        asks_rating=True,
+    )
+
+
+def test_a_routine_that_is_gone_is_not_the_usual(keeper, journal, clock):
+    """The person's own file was deleted since: the settings' routine is offered."""
+    journal.note("session_begun", {"routine": "mine"}, clock.wall())
+    journal.note("side_counted", {"technique": "cross-push", "count": 1}, clock.wall())
+    journal.note("session_ended", {"finished": 1}, clock.wall())
+
+    assert keeper.began(ASKED, ROUTINES).usual == "full"
+
+
+def test_without_a_journal_everybody_is_new(clock, reports):
+    """Nothing is known, the safety questions are asked, and the person is told that nothing can be saved."""
+    keeper = Keeper(None, clock, reports.append, lambda: 0.0)
+    keeper.remember("screening_passed")
+    keeper.keep({"version": 1})
+
+    began = keeper.began(ASKED, ROUTINES)
+
+    assert (began.is_first_session, began.screened, began.saved, began.can_save) == (True, "never", None, False)
+    assert reports == []
+
+
+def test_the_history_counts_the_time_of_the_session(keeper, journal, clock):
+    """A minute and a half after it began, whatever the clocks of the machine did."""
+    begun_at = clock.wall()
+    clock.advance(3600)
+    keeper.note("step_begun", {"technique": "cross-push"})
+
+    assert journal.sessions()[0].notes[0].at - begun_at == timedelta(seconds=90)
+
+
+def test_a_failure_is_reported_once(keeper, journal, clock, reports):
+    """However often the disk refuses."""
+    Disk(journal).fill()
+    for n in range(5):
+        keeper.note("side_counted", {"count": n})
+        clock.advance(RETRY_S)
+
+    assert [type(one) for one in reports] == [Failed]
+    assert reports[0].room == "journal"
+
+
+def test_what_waited_is_written_in_order_when_the_disk_is_back(keeper, journal, clock, reports):
+    """With the dates of when it happened; the recovery is reported once."""
+    disk = Disk(journal)
+    disk.fill()
+    for n in range(3):
+        keeper.note("side_counted", {"count": n})
+    keeper.remember("screening_passed")
+    keeper.keep({"n": 1})
+    keeper.keep({"n": 2})
+    disk.clear()
+    clock.advance(RETRY_S)
+    keeper.note("side_counted", {"count": 3})
+    keeper.note("side_counted", {"count": 4})
+
+    assert [type(one) for one in reports] == [Failed, Recovered]
+    assert counts(journal) == [0, 1, 2, 3, 4]
+    assert journal.saved() == {"n": 2}
+    assert journal.since("screening_passed") == clock.wall()
+
+
+def test_a_refusing_disk_is_not_asked_at_every_beat(keeper, journal, clock, reports):
+    """Each try may cost two seconds in which nobody is heard."""
+    disk = Disk(journal)
+    disk.fill()
+    keeper.keep({"n": 1})
+    disk.clear()
+    clock.advance(RETRY_S - 1)
+    keeper.keep({"n": 2})
+
+    assert journal.saved() is None
+
+    clock.advance(1)
+    keeper.keep({"n": 3})
+
+    assert journal.saved() == {"n": 3}
+
+
+def test_what_waits_does_not_grow_without_end(keeper, journal, clock):
+    """The oldest lines go first."""
+    Disk(journal).fill()
+    for n in range(MOST_WAITING + 10):
+        keeper.note("side_counted", {"count": n})
+
+    assert len(keeper._waiting) == MOST_WAITING
+
+
+def test_what_waits_is_forgotten_too(keeper, journal, clock):
+    """It must not come back after everything was deleted."""
+    disk = Disk(journal)
+    journal.remember("screening_passed", clock.wall())
+    disk.fill()
+    keeper.note("side_counted", {"count": 1})
+    disk.clear()
+    clock.advance(RETRY_S)
+    keeper.forget_everything()
+    keeper.keep(None)
+
+    assert counts(journal) == []
+    assert journal.since("screening_passed") is None
+
+
+def test_a_session_goes_on_to_its_end_on_a_full_disk(rehearse):
+    """Nothing ends, nothing is counted wrong; that nothing is saved is said once."""
+    rehearsal = rehearse("expert_advice_heard", "screening_passed")
+    Disk(rehearsal.journal).fill()
+    rehearsal.begin("five-minutes")
+
+    for _ in range(100):
+        rehearsal.lockstep.wait_until_quiet()
+        if rehearsal.state == "Finished":
+            break
+        word = {"Offered": "start", "ReadyPrompt": "ready", "Paused": "resume"}.get(rehearsal.state)
+        rehearsal.say(word) if word else rehearsal.lockstep.wait_for_count()
+
+    replies = [effect.reply for _, effect, _ in rehearsal.told.effects if isinstance(effect, Say)]
+    assert rehearsal.state == "Finished"
+    assert replies.count("failed_journal") == 1
+
+
+def test_a_damaged_journal_is_said_and_a_new_one_begun(rehearse, tmp_path):
+    """The session begins first; then it says that it could not save, and that it can again."""
+    rehearsal = rehearse()
+    rehearsal.journal.close()
+    path: Path = rehearsal.journal.path
+    path.write_bytes(b"no database")
+    path.with_name("journal.db-wal").unlink(missing_ok=True)
+    rehearsal.journal = Journal(path)
+    rehearsal.begin(None)
+
+    kinds = [type(event) for event in rehearsal.told.events[:3]]
+    assert kinds == [Began, Failed, Recovered]
+    assert "journal.db.damaged-1" in rehearsal.told.events[1].reason
+    assert rehearsal.told.events[0].can_save
