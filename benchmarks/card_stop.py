@@ -27,7 +27,7 @@ import numpy as np
 import soundfile
 import soxr
 
-from assistant.interpret.match import Matcher
+from assistant.interpret import Interpreter
 from assistant.messages import EAR_RATE_HZ, Intent
 from assistant.store.settings import Folders, Settings
 from assistant.terminal.bench.word_end import word_end_s
@@ -55,10 +55,10 @@ def words(manifest: Path) -> list[dict[str, Any]]:
     settings = Settings(engine="phonetic")
     shelf = build.shelf(settings, nowhere)
     ear = build.ear("phonetic", settings, nowhere, shelf.phrases)
-    matcher = Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+    interpreter = Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
 
     def is_good(row: dict[str, Any]) -> bool:
-        heard, _ = hear_file(row["path"], ear, matcher, legal_for(None))
+        heard, _ = hear_file(row["path"], ear, interpreter, legal_for(None))
         is_known = word_end(row["path"]) < soundfile.info(row["path"]).duration - AT_THE_EDGE_S
         return is_known and any(one.accepted and one.intent is FAST[row["text"]] for one in heard)
 

@@ -23,7 +23,7 @@ import numpy as np
 from assistant.capture.echo import EchoCanceller
 from assistant.decode.recogniser import Recogniser
 from assistant.interpret.match import Matcher
-from assistant.interpret.own_voice import is_own_voice
+from assistant.interpret.own_voice import Sounding, is_own_voice
 from assistant.messages import AT_ONCE, BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, SAFETY, AudioBlock, Pcm, Said
 from assistant.store.settings import Folders, Settings
 from assistant.wire import build
@@ -106,7 +106,7 @@ def rms(pcm: Pcm) -> float:
 def is_text_of_now(far: Far, one: tuple[float, float, Said, bool]) -> bool:
     """Whether the session's last gate refuses it."""
     sounding = [text for start, end, text in far.sentences if start - SLACK_S < one[1] and one[1] <= end + ECHO_TAIL_S]
-    return any(is_own_voice(one[2].text, one[2].intent, text) for text in sounding)
+    return any(is_own_voice(one[2].text, one[2].intent, Sounding(text)) for text in sounding)
 
 
 def over(listener: Listener, far: Far, manifest: Path, rooms: int, drive: float = 0.0) -> None:

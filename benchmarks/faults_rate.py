@@ -30,7 +30,7 @@ from assistant.capture.microphone import Microphone
 from assistant.capture.wav_file import WavFile
 from assistant.decode.recogniser import Recogniser
 from assistant.errors import TuinaError
-from assistant.interpret.match import Matcher
+from assistant.interpret import Interpreter
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Intent, Said
 from assistant.speak.pyttsx3_voice import Pyttsx3Voice
 from assistant.store.settings import Folders, Settings
@@ -95,12 +95,14 @@ def through_a_microphone(pcm: np.ndarray, rate_hz: int, channels: int) -> Iterat
         yield from microphone.blocks_of(frames, at_s)
 
 
-def understood(ear: Recogniser, matcher: Matcher, blocks: Iterator[AudioBlock]) -> set[Intent]:
+def understood(ear: Recogniser, interpreter: Interpreter, blocks: Iterator[AudioBlock]) -> set[Intent]:
     """Every command that is heard in it."""
     ear.reset()
     ear.expect(legal_for(None))
     heard: list[Heard] = [one for block in blocks for one in ear.feed(block) if one.is_final]
-    events = [matcher.understand(one, frozenset(Intent), one.end_s) for one in (*heard, *ear.finish()) if one.is_sure]
+    events = [
+        interpreter.understand(one, frozenset(Intent), one.end_s) for one in (*heard, *ear.finish()) if one.is_sure
+    ]
     return {event.intent for event in events if isinstance(event, Said)}
 
 
@@ -112,12 +114,12 @@ def rates(manifest: Path, every: int) -> None:
     settings = Settings(engine="phonetic")
     shelf = build.shelf(settings, nowhere)
     ear = build.ear("phonetic", settings, nowhere, shelf.phrases)
-    matcher = Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+    interpreter = Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
     for rate_hz, channels in (*((rate_hz, 1) for rate_hz in RATES_HZ), (44_100, 2), (48_000, 2)):
         right = 0
         for row in rows:
             pcm, _ = soundfile.read(manifest.parent / row["file"], dtype="int16")
-            found = understood(ear, matcher, through_a_microphone(pcm, rate_hz, channels))
+            found = understood(ear, interpreter, through_a_microphone(pcm, rate_hz, channels))
             right += row["intent"] in {one.value for one in found}
         print(f"row 11  {rate_hz:6d} Hz, {channels} channels: {right} of {len(rows)} commands", flush=True)
 

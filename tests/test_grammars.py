@@ -9,7 +9,7 @@ import pytest
 
 from assistant.decode.phonetic.engine import PhoneticEngine
 from assistant.errors import BadTemplate
-from assistant.interpret.phrases import expand
+from assistant.interpret import expand
 from assistant.language import LanguagePack
 from assistant.messages import SAFETY, Intent, Phrase
 from assistant.store.library import load

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.decode.typed_engine import heard_from_line
-from assistant.interpret.match import Matcher
+from assistant.interpret import Interpreter
 from assistant.messages import Intent, Said
 
 JOURNEYS = sorted((Path(__file__).parent / "journeys").glob("*.txt"))
@@ -21,14 +21,14 @@ def test_journey(journey, rehearse, perform):
 
 def test_every_intent_is_said_in_a_journey(shelf):
     """Each of the commands of voice-ui.md section 4 occurs in a conversation, understood as what it is."""
-    matcher = Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+    interpreter = Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
     said = {
         line.partition(":")[2].strip()
         for journey in JOURNEYS
         for line in journey.read_text(encoding="utf-8").splitlines()
         if line.startswith(("you:", "you!:"))
     }
-    events = [matcher.understand(heard_from_line(text, 0.0), frozenset(Intent), 0.0) for text in said]
+    events = [interpreter.understand(heard_from_line(text, 0.0), frozenset(Intent), 0.0) for text in said]
 
     assert {event.intent for event in events if isinstance(event, Said)} == set(Intent)
     assert len(JOURNEYS) >= 60

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.interpret.match import Matcher
+from assistant.interpret import Interpreter
 from assistant.messages import Heard, Intent, Said
 from assistant.store.library import load
 
@@ -61,11 +61,11 @@ def test_every_command_works_as_it_is_shown(folder):
 
 def test_every_phrase_is_understood(shelf):
     """What the README says that one can say."""
-    matcher = Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+    interpreter = Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
 
     def is_understood(text):
         heard = Heard(text=text, is_final=True, is_sure=True, score=100.0, at_s=0.0, end_s=0.0)
-        return isinstance(matcher.understand(heard, frozenset(Intent), 0.0), Said)
+        return isinstance(interpreter.understand(heard, frozenset(Intent), 0.0), Said)
 
     assert [text for text in PHRASES if not is_understood(text)] == []
 

@@ -14,7 +14,7 @@ import yaml
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from assistant.interpret.phrases import expand
+from assistant.interpret import expand
 from assistant.messages import SAFETY, Intent, Phrase
 from assistant.store.library import load
 

@@ -1,1 +1,11 @@
-"""What was heard → one intent with slots, or an honest "unsure". Pure."""
+"""interpret: heard → an event of what the person wants, or an honest "unsure". Pure.
+
+One door: `Interpreter.understand(heard, legal, at_s, sounding)`. The phrases that it compares with come from `expand`.
+"""
+
+from assistant.interpret.early import Meant
+from assistant.interpret.interpreter import Interpreter
+from assistant.interpret.own_voice import Sounding
+from assistant.interpret.phrases import MOST_PHRASES, expand, expand_template, names_in
+
+__all__ = ["MOST_PHRASES", "Interpreter", "Meant", "Sounding", "expand", "expand_template", "names_in"]

@@ -8,6 +8,7 @@ over the answer to a "stop" another one asks for nothing: all is held already, a
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from assistant.messages import SAFETY, Intent
 
@@ -19,13 +20,18 @@ ANSWERS = {
 loudspeaker had jumped, "Stopped" was obeyed as "stop" and said again, four times over (a virtual sound card)."""
 
 
-def is_own_voice(text: str, intent: Intent, spoken: str, reply: str = "") -> bool:
-    """True if `text` stands as whole words in `spoken`, the sentence sounding now or just before, or is answered by it.
+class Sounding(NamedTuple):
+    """Our sentence that sounds, or did a moment ago."""
 
-    `reply` is the key of that sentence in replies.yaml, if it has one.
-    """
-    words, sentence = _plain(text), _plain(spoken)
-    if words and reply in ANSWERS.get(intent, ()) and sentence.startswith(words):
+    text: str = ""
+    reply: str = ""
+    """Its key in replies.yaml, if it has one."""
+
+
+def is_own_voice(text: str, intent: Intent, sounding: Sounding) -> bool:
+    """True if `text` stands as whole words in the sentence that sounds, or is answered by it."""
+    words, sentence = _plain(text), _plain(sounding.text)
+    if words and sounding.reply in ANSWERS.get(intent, ()) and sentence.startswith(words):
         return True
     if intent in SAFETY or not text:
         return False

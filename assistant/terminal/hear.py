@@ -13,7 +13,7 @@ from rich.table import Table
 
 from assistant.decode.recogniser import Recogniser
 from assistant.errors import BadAudio
-from assistant.interpret.match import Matcher
+from assistant.interpret import Interpreter
 from assistant.messages import Intent, Phrase
 from assistant.routine import Library
 from assistant.store.settings import EngineName, folders, resolve
@@ -39,13 +39,13 @@ def hear(
     if routine is not None:
         phrases = _of_routine(phrases, build.routine_named(routine, shelf.library), shelf.library)
     ear = build.ear(settings.engine, settings, where, phrases)
-    matcher = Matcher(phrases, shelf.pack.skip_words, shelf.pack.numbers)
+    interpreter = Interpreter(phrases, shelf.pack.skip_words, shelf.pack.numbers)
     has_failed = False
     table = Table(box=None, pad_edge=False)
     for column in ("file", "from", "to", "heard", "meaning", "score", ""):
         table.add_column(column, overflow="fold")
     for path in files:
-        found, problem = _listen(path, ear, matcher, legal)
+        found, problem = _listen(path, ear, interpreter, legal)
         if as_json:
             for one in found:
                 typer.echo(json.dumps(one.as_json(), ensure_ascii=False))
@@ -62,10 +62,12 @@ def hear(
         raise typer.Exit(1)
 
 
-def _listen(path: Path, ear: Recogniser, matcher: Matcher, legal: frozenset[Intent]) -> tuple[tuple[Hearing, ...], str]:
+def _listen(
+    path: Path, ear: Recogniser, interpreter: Interpreter, legal: frozenset[Intent]
+) -> tuple[tuple[Hearing, ...], str]:
     """What is heard, and what is wrong with the file, as it is printed."""
     try:
-        found, problem = hear_file(path, ear, matcher, legal)
+        found, problem = hear_file(path, ear, interpreter, legal)
     except BadAudio as error:
         return (), str(error)
     return found, problem and f"{path}: {problem}"

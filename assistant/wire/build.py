@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from assistant.clock import Clock
 from assistant.decode.recogniser import Recogniser
 from assistant.errors import BadFiles, EngineError, JournalError, Problem, UnknownName
-from assistant.interpret.match import Matcher
-from assistant.interpret.phrases import expand
+from assistant.interpret import Interpreter, expand
 from assistant.language import LanguagePack
 from assistant.messages import Intent, Phrase
 from assistant.routine import Library
@@ -210,6 +209,11 @@ def journal(path: Path, on_failure: Report) -> Journal | None:
         return None
 
 
+def interpreter(found: Shelf) -> Interpreter:
+    """What understands the phrases of these files."""
+    return Interpreter(found.phrases, found.pack.skip_words, found.pack.numbers)
+
+
 def session(  # noqa: PLR0913 - the composition root names every part
     found: Shelf,
     player: Player,
@@ -223,10 +227,9 @@ def session(  # noqa: PLR0913 - the composition root names every part
     forget_more: Callable[[], None] = lambda: None,
 ) -> Session:
     """A session of these parts, not yet begun."""
-    matcher = Matcher(found.phrases, found.pack.skip_words, found.pack.numbers)
     parts = Parts(
         library=found.library,
-        matcher=matcher,
+        interpreter=interpreter(found),
         wording=Wording(found.pack),
         player=player,
         mouth=mouth,

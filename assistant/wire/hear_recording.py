@@ -15,7 +15,7 @@ import numpy as np
 from assistant.capture.wav_file import WavFile
 from assistant.decode.recogniser import Recogniser
 from assistant.errors import UnknownName
-from assistant.interpret.match import Matcher
+from assistant.interpret import Interpreter
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Said, SlotValue
 from assistant.respond.transitions import STATE_NAMES, legal_in
 
@@ -56,11 +56,11 @@ class Hearing:
 
 
 def hear_file(
-    path: Path, recogniser: Recogniser, matcher: Matcher, legal: frozenset[Intent]
+    path: Path, recogniser: Recogniser, interpreter: Interpreter, legal: frozenset[Intent]
 ) -> tuple[tuple[Hearing, ...], str]:
     """Every utterance in the file, and what is wrong with a file that was read all the same ("cut short: ...").
 
-    The recogniser has learned the matcher's phrases. Raises BadAudio where there is nothing to read.
+    The recogniser has learned the interpreter's phrases. Raises BadAudio where there is nothing to read.
     """
     file = WavFile(path)
     recogniser.reset()
@@ -69,8 +69,8 @@ def hear_file(
     end_s = 0.0
     for block in _with_quiet(file):
         end_s = block.at_s - BEFORE_S - AFTER_S + BLOCK_S
-        found += [_judge(str(path), heard, matcher, legal) for heard in recogniser.feed(block) if heard.is_final]
-    found += [_judge(str(path), heard, matcher, legal) for heard in recogniser.finish()]
+        found += [_judge(str(path), heard, interpreter, legal) for heard in recogniser.feed(block) if heard.is_final]
+    found += [_judge(str(path), heard, interpreter, legal) for heard in recogniser.finish()]
     return tuple(_within(one, round(end_s, 3)) for one in found), file.problem
 
 
@@ -95,8 +95,8 @@ def _with_quiet(file: WavFile) -> Iterator[AudioBlock]:
         yield AudioBlock(pcm=pcm, rate_hz=EAR_RATE_HZ, at_s=n * BLOCK / EAR_RATE_HZ)
 
 
-def _judge(file: str, heard: Heard, matcher: Matcher, legal: frozenset[Intent]) -> Hearing:
-    event = matcher.understand(heard, frozenset(Intent), heard.end_s)
+def _judge(file: str, heard: Heard, interpreter: Interpreter, legal: frozenset[Intent]) -> Hearing:
+    event = interpreter.understand(heard, frozenset(Intent), heard.end_s)
     said = event if isinstance(event, Said) else None
     return Hearing(
         file=file,

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
 
 from assistant.clock import Clock
-from assistant.interpret.early import Speaking
-from assistant.interpret.match import Matcher
-from assistant.interpret.own_voice import is_own_voice
+from assistant.interpret import Interpreter, Sounding
 from assistant.messages import (
     Beat,
     Began,
@@ -31,11 +29,8 @@ from assistant.messages import (
     Leave,
     ListenFor,
     Note,
-    NotNow,
-    Perhaps,
     Recovered,
     Remember,
-    Said,
     Say,
     Sound,
     SpeechRate,
@@ -93,7 +88,7 @@ class Parts:
     """What a session is made of; `build.py` chooses them."""
 
     library: Library
-    matcher: Matcher
+    interpreter: Interpreter
     wording: Wording
     player: Player
     mouth: Mouth
@@ -109,16 +104,6 @@ class Parts:
     """Deletes what is kept of a person outside of the journal; raises JournalError where it cannot."""
 
 
-class Sounding(NamedTuple):
-    """The sentence that sounds, or did a moment ago."""
-
-    text: str = ""
-    reply: str = ""
-    """Its key in replies.yaml."""
-    until_s: float = float("inf")
-    """How long it may still be heard."""
-
-
 class Session:
     """Events in, effects performed. Order of calls: begin, then (hear | tell | tick)* until `is_over`."""
 
@@ -128,9 +113,9 @@ class Session:
         self._state: State = Opening()
         self._timers: dict[str, float] = {}
         self._legal: frozenset[Intent] = frozenset()
-        self._speaking = Speaking()
         self._said: dict[int, tuple[str, str]] = {}
         self._sounding = Sounding()
+        self._echoes_until_s = float("inf")
         self._leaving: str | None = None
         self._events: deque[Event] = deque()
         self._is_busy = False
@@ -164,13 +149,11 @@ class Session:
 
     def hear(self, heard: Heard) -> None:
         """What the ear or the keyboard gave: a whole utterance, or what is heard of one that is still going on."""
-        legal = self._speaking.legal(heard, self._legal)
-        event = self._parts.matcher.understand(heard, legal, self._now_s)
-        if isinstance(event, (Said, NotNow, Perhaps)) and self._is_echo(event):
-            return
-        told = self._speaking.decide(heard, event, self._legal)
-        if told is not None:
-            self.tell(told)
+        hears_itself = self._parts.has_echo and self._now_s <= self._echoes_until_s
+        sounding = self._sounding if hears_itself else None
+        event = self._parts.interpreter.understand(heard, self._legal, self._now_s, sounding)
+        if event is not None:
+            self.tell(event)
 
     def tell(self, event: Event) -> None:
         """Let the dialogue react to one event, and perform what it wants, in order."""
@@ -271,12 +254,6 @@ class Session:
     def _note_sounding(self, report: VoiceBegan | VoiceEnded) -> None:
         text, reply = self._said.get(report.utterance, ("", ""))
         if isinstance(report, VoiceBegan):
-            self._sounding = Sounding(text, reply)
+            self._sounding, self._echoes_until_s = Sounding(text, reply), float("inf")
         elif self._sounding.text == text:
-            self._sounding = Sounding(text, reply, report.at_s + ECHO_TAIL_S)
-
-    def _is_echo(self, event: Said | NotNow | Perhaps) -> bool:
-        if not self._parts.has_echo:
-            return False
-        text, reply, until_s = self._sounding
-        return self._now_s <= until_s and is_own_voice(event.text, event.intent, text, reply)
+            self._sounding, self._echoes_until_s = Sounding(text, reply), report.at_s + ECHO_TAIL_S

@@ -23,7 +23,7 @@ import soxr
 from voices import Sound, Speak, installed_voices
 from wordfreq import top_n_list, word_frequency
 
-from assistant.interpret.phrases import expand
+from assistant.interpret import expand
 from assistant.store.library import load
 
 RATE_HZ = 16_000

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.decode.phonetic.phrasebook import Phrasebook
-from assistant.interpret.phrases import expand
+from assistant.interpret import expand
 from assistant.messages import Intent, Phrase
 from assistant.respond.transitions import legal_in
 from assistant.store.library import load

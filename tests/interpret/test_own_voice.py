@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.interpret.own_voice import is_own_voice
+from assistant.interpret.own_voice import Sounding, is_own_voice
 from assistant.messages import SAFETY, Intent
 
 
@@ -20,7 +20,7 @@ from assistant.messages import SAFETY, Intent
 )
 def test_words_that_stand_in_the_sentence_are_ours(text, spoken):
     """Word for word, whatever the capitals, commas and hyphens."""
-    assert is_own_voice(text, Intent.READY, spoken)
+    assert is_own_voice(text, Intent.READY, Sounding(spoken))
 
 
 @pytest.mark.parametrize(
@@ -37,13 +37,13 @@ def test_words_that_stand_in_the_sentence_are_ours(text, spoken):
 )
 def test_other_words_are_not_ours(text, spoken):
     """Parts of words, another order, more than we said, and silence."""
-    assert is_own_voice(text, Intent.READY, spoken) is (text == "next")
+    assert is_own_voice(text, Intent.READY, Sounding(spoken)) is (text == "next")
 
 
 @pytest.mark.parametrize("intent", sorted(SAFETY, key=lambda intent: intent.value))
 def test_a_safety_word_always_passes(intent):
     """Whoever said it; our own prompts avoid these words instead."""
-    assert not is_own_voice("stop", intent, "Say stop.")
+    assert not is_own_voice("stop", intent, Sounding("Say stop."))
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,10 @@ def test_a_safety_word_always_passes(intent):
 )
 def test_a_command_over_its_own_answer_asks_for_nothing(text, intent, reply, is_ours):
     """What it asks for is so already; anything else over the same answer is obeyed."""
-    assert is_own_voice(text, intent, "Stopped at one. Say resume.", reply) is is_ours
+    assert is_own_voice(text, intent, Sounding("Stopped at one. Say resume.", reply)) is is_ours
 
 
 def test_a_pause_over_paused_asks_for_nothing_but_other_words_for_it_do():
     """There we say nothing like "wait"."""
-    assert is_own_voice("pause", Intent.PAUSE, "Paused. Say resume.", "paused")
-    assert not is_own_voice("wait", Intent.PAUSE, "Paused. Say resume.", "paused")
+    assert is_own_voice("pause", Intent.PAUSE, Sounding("Paused. Say resume.", "paused"))
+    assert not is_own_voice("wait", Intent.PAUSE, Sounding("Paused. Say resume.", "paused"))

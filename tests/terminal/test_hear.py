@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from assistant.decode.phonetic.engine import PhoneticEngine
 from assistant.errors import BadAudio, UnknownName
-from assistant.interpret.match import Matcher
+from assistant.interpret import Interpreter
 from assistant.messages import Intent
 from assistant.terminal.app import app
 from assistant.wire.build import Shelf
@@ -27,8 +27,8 @@ KEYS = ["file", "at_s", "end_s", "text", "intent", "slots", "score", "accepted"]
 
 
 @pytest.fixture(scope="module")
-def matcher(shelf: Shelf) -> Matcher:
-    return Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+def interpreter(shelf: Shelf) -> Interpreter:
+    return Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +39,13 @@ def ear(shelf: Shelf) -> PhoneticEngine:
 
 
 @pytest.fixture(scope="module")
-def everything(ear: PhoneticEngine, matcher: Matcher) -> list[tuple[dict[str, object], tuple[Hearing, ...]]]:
+def everything(ear: PhoneticEngine, interpreter: Interpreter) -> list[tuple[dict[str, object], tuple[Hearing, ...]]]:
     """Each clip of the manifest and what was heard in it."""
-    return [(row, hear_file(SPEECH / row["file"], ear, matcher, EVERYTHING)[0]) for row in ROWS]
+    return [(row, hear_file(SPEECH / row["file"], ear, interpreter, EVERYTHING)[0]) for row in ROWS]
 
 
-def one(path: Path, ear: PhoneticEngine, matcher: Matcher, legal: frozenset[Intent] = EVERYTHING) -> Hearing:
-    (heard,) = hear_file(path, ear, matcher, legal)[0]
+def one(path: Path, ear: PhoneticEngine, interpreter: Interpreter, legal: frozenset[Intent] = EVERYTHING) -> Hearing:
+    (heard,) = hear_file(path, ear, interpreter, legal)[0]
     return heard
 
 
@@ -82,12 +82,12 @@ def test_talk_never_acts(everything: list) -> None:
     assert acts == []
 
 
-def test_unrelated_words_hardly_act(ear: PhoneticEngine, matcher: Matcher) -> None:
+def test_unrelated_words_hardly_act(ear: PhoneticEngine, interpreter: Interpreter) -> None:
     """Single words and bare numbers, where no rating is asked for: at most 2 of 24 act (the full set has 3 %)."""
     legal = legal_for(None)
 
     words = [
-        hear_file(SPEECH / row["file"], ear, matcher, legal)[0] for row in ROWS if row["kind"] in {"word", "digit"}
+        hear_file(SPEECH / row["file"], ear, interpreter, legal)[0] for row in ROWS if row["kind"] in {"word", "digit"}
     ]
 
     assert len(words) == 24
@@ -135,7 +135,7 @@ def test_not_sure_has_no_intent(everything: list) -> None:
 def test_any_recording_is_heard(
     tmp_path: Path,
     ear: PhoneticEngine,
-    matcher: Matcher,
+    interpreter: Interpreter,
     rate_hz: int,
     subtype: str,
     channels: int,
@@ -148,44 +148,44 @@ def test_any_recording_is_heard(
     path = tmp_path / f"clip.{suffix}"
     soundfile.write(path, np.repeat(other[:, None], channels, axis=1), rate_hz, subtype=subtype)
 
-    heard = one(path, ear, matcher)
+    heard = one(path, ear, interpreter)
 
     assert heard.intent == intent
     assert heard.accepted
 
 
-def test_a_clip_cut_at_the_word_is_heard(tmp_path: Path, ear: PhoneticEngine, matcher: Matcher) -> None:
+def test_a_clip_cut_at_the_word_is_heard(tmp_path: Path, ear: PhoneticEngine, interpreter: Interpreter) -> None:
     """A recording that begins and ends with the word itself is heard, from its first sound."""
     source, intent = a_command()
-    voice = one(source, ear, matcher)
+    voice = one(source, ear, interpreter)
     sound, rate = soundfile.read(source, dtype="int16")
     path = tmp_path / "cut.wav"
     soundfile.write(path, sound[round(voice.at_s * rate) : round(voice.end_s * rate)], rate)
 
-    heard = one(path, ear, matcher)
+    heard = one(path, ear, interpreter)
 
     assert heard.intent == intent
     assert heard.at_s < 0.1
 
 
-def test_state_decides_what_is_accepted(ear: PhoneticEngine, matcher: Matcher) -> None:
+def test_state_decides_what_is_accepted(ear: PhoneticEngine, interpreter: Interpreter) -> None:
     """A command that is not legal in the state keeps its intent and is not accepted."""
     path, intent = a_command()
 
-    heard = one(path, ear, matcher, frozenset({Intent.STOP}))
+    heard = one(path, ear, interpreter, frozenset({Intent.STOP}))
 
     assert heard.intent == intent
     assert not heard.accepted
 
 
-def test_order_of_files_changes_nothing(ear: PhoneticEngine, matcher: Matcher) -> None:
+def test_order_of_files_changes_nothing(ear: PhoneticEngine, interpreter: Interpreter) -> None:
     """A file is heard the same, whatever was heard before it."""
     path, _ = a_command()
-    alone = hear_file(path, ear, matcher, EVERYTHING)
+    alone = hear_file(path, ear, interpreter, EVERYTHING)
 
-    hear_file(SPEECH / ROWS[-1]["file"], ear, matcher, EVERYTHING)
+    hear_file(SPEECH / ROWS[-1]["file"], ear, interpreter, EVERYTHING)
 
-    assert hear_file(path, ear, matcher, EVERYTHING) == alone
+    assert hear_file(path, ear, interpreter, EVERYTHING) == alone
 
 
 def test_unknown_state_is_named() -> None:
@@ -203,10 +203,10 @@ def test_safety_is_legal_wherever_somebody_is_guided() -> None:
     assert Intent.RATE_PAIN in legal_for("rating")
 
 
-def test_missing_file_is_an_error(ear: PhoneticEngine, matcher: Matcher) -> None:
+def test_missing_file_is_an_error(ear: PhoneticEngine, interpreter: Interpreter) -> None:
     """A file that is not there is named."""
     with pytest.raises(BadAudio, match="such file") as caught:
-        hear_file(Path("nowhere.wav"), ear, matcher, EVERYTHING)
+        hear_file(Path("nowhere.wav"), ear, interpreter, EVERYTHING)
 
     assert caught.value.where == "nowhere.wav"
 

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.clock import ManualClock
 from assistant.decode.typed_engine import heard_from_line
-from assistant.interpret.match import Matcher
+from assistant.interpret import Interpreter
 from assistant.messages import Failed, Heard, Intent, ListenFor, NotNow, Said, Unsure, VoiceEnded
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
@@ -45,7 +45,7 @@ def open_session(shelf, told):
         legal = []
         parts = Parts(
             library=shelf.library,
-            matcher=Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers),
+            interpreter=Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers),
             wording=Wording(shelf.pack),
             player=player,
             mouth=DirectMouth(ClipCache(SilentVoice(), None), player),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
 
 from assistant.decode.recogniser import Recogniser
 from assistant.errors import EngineError, UnknownName
-from assistant.interpret.match import Matcher
+from assistant.interpret import Interpreter
 from assistant.messages import Heard, Intent, Phrase, Said, SlotValue
 from assistant.store.models.installed import installed_model, load_manifest, manifest_path
 from assistant.store.settings import Folders, Settings
@@ -92,8 +92,8 @@ def make_ear(spec: EarSpec) -> BenchEar:
     shelf = build.shelf(settings, Folders(config=nowhere, data=nowhere, cache=nowhere))
     recogniser = _own(spec, shelf.phrases)
     recogniser.learn(shelf.phrases)
-    matcher = Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
-    return BenchEar(recogniser=recogniser, meaning=lambda text: _understood(matcher, text), is_foreign=False)
+    interpreter = build.interpreter(shelf)
+    return BenchEar(recogniser=recogniser, meaning=lambda text: _understood(interpreter, text), is_foreign=False)
 
 
 def written_out(spec: EarSpec) -> EarSpec:
@@ -179,8 +179,8 @@ def _foreign_ear(spec: EarSpec, grammar: Foreign) -> BenchEar:
     return BenchEar(recogniser=recogniser, meaning=grammar.meaning, is_foreign=True)
 
 
-def _understood(matcher: Matcher, text: str) -> Meaning | None:
+def _understood(interpreter: Interpreter, text: str) -> Meaning | None:
     """What the words would mean if they were believed."""
     heard = Heard(text=text, is_final=True, is_sure=True, score=0.0, at_s=0.0, end_s=0.0)
-    event = matcher.understand(heard, frozenset(Intent), 0.0)
+    event = interpreter.understand(heard, frozenset(Intent), 0.0)
     return (event.intent.value, dict(event.slots)) if isinstance(event, Said) else None

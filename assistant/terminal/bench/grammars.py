@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from assistant.decode.phonetic_graph.templates import TemplateReader, words_of
 from assistant.decode.phonetic_graph.word_graph import WordGraph
 from assistant.errors import BadFiles, BadTemplate, EngineError, Problem
-from assistant.interpret.match import Matcher
-from assistant.interpret.phrases import expand
+from assistant.interpret import Interpreter, expand
 from assistant.messages import Heard, Intent, Phrase, Said, SlotValue
 from assistant.store.library import load
 from assistant.store.library.foreign import ForeignFiles, read_foreign
@@ -117,7 +116,7 @@ class OurGrammar:
         self.language = folder.name
         pack = load(self.language, home=folder.parent.parent).pack
         self._phrases = expand(pack)
-        self._matcher = Matcher(self._phrases, pack.skip_words, pack.numbers)
+        self._interpreter = Interpreter(self._phrases, pack.skip_words, pack.numbers)
         self.intents = tuple(dict.fromkeys(phrase.intent.value for phrase in self._phrases))
 
     def make_ear(self, engine: str, model: Path | None = None) -> Recogniser:
@@ -127,7 +126,7 @@ class OurGrammar:
     def meaning(self, text: str) -> Meaning | None:
         """As the protocol says."""
         heard = Heard(text=text, is_final=True, is_sure=True, score=0.0, at_s=0.0, end_s=0.0)
-        event = self._matcher.understand(heard, frozenset(Intent), 0.0)
+        event = self._interpreter.understand(heard, frozenset(Intent), 0.0)
         return (event.intent.value, dict(event.slots)) if isinstance(event, Said) else None
 
     def sentences(self, most: int) -> tuple[str, ...] | None:

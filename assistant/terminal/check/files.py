@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from assistant.errors import BadFiles, BadTemplate, Problem, UnknownName
-from assistant.interpret.phrases import MOST_PHRASES, expand_template, names_in
+from assistant.interpret import MOST_PHRASES, expand_template, names_in
 from assistant.language import LanguagePack
 from assistant.messages import Intent, Phrase
 from assistant.sentence import speakable

@@ -18,7 +18,7 @@ from assistant.store.settings import folders, resolve
 from assistant.terminal.demo.command import demo
 from assistant.terminal.screen import printable
 from assistant.terminal.start.malloc_arenas import keep_little
-from assistant.terminal.start.run_session import Sitting, Wish
+from assistant.terminal.start.run_session import TerminalRun, Wish
 
 
 class Engine(str, Enum):
@@ -96,7 +96,7 @@ def start(
         demo()
         return
     wish = Wish(routine=routine, microphone=mic, speaker=speaker, is_typed=typed, pace=pace.value, trace=trace)
-    Sitting(wish, settings, where, console).run()
+    TerminalRun(wish, settings, where, console).run()
 
 
 def _has_microphone() -> bool:

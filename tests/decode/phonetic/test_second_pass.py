@@ -18,7 +18,7 @@ from assistant.decode.phonetic.rules import FRAGMENT, REFUSED, SPEECH, Evidence
 from assistant.decode.phonetic.second_pass import BEHIND, DOUBTS, LONGEST_S, Doubt, Reading, is_open, together
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.segment import Utterance
-from assistant.interpret.phrases import expand
+from assistant.interpret import expand
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Pcm, Phrase
 from assistant.store.library import load
 

@@ -10,7 +10,7 @@ from assistant.decode.phonetic.early import HEARD_WHOLE, Early
 from assistant.decode.phonetic.engine import PhoneticEngine
 from assistant.decode.phonetic.phrasebook import Verdict
 from assistant.decode.phonetic.rules import Evidence
-from assistant.interpret.match import Matcher
+from assistant.interpret import Interpreter
 from assistant.messages import AT_ONCE, Intent, Phrase
 from assistant.store.settings import Folders, Settings
 from assistant.wire import build
@@ -21,16 +21,16 @@ STOPS = sorted([*DATA.glob("speech/audio/gsc/stop_*.flac"), *DATA.glob("spoken/g
 
 
 @pytest.fixture(scope="module")
-def ear() -> tuple[PhoneticEngine, Matcher]:
+def ear() -> tuple[PhoneticEngine, Interpreter]:
     nowhere = Path("nowhere")
     shelf = build.shelf(Settings(engine="phonetic"), Folders(config=nowhere, data=nowhere, cache=nowhere))
     engine = PhoneticEngine()
     engine.learn(shelf.phrases)
-    return engine, Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+    return engine, Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
 
 
 @pytest.mark.parametrize("path", STOPS, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_stop_is_never_start(path: Path, ear: tuple[PhoneticEngine, Matcher]) -> None:
+def test_stop_is_never_start(path: Path, ear: tuple[PhoneticEngine, Interpreter]) -> None:
     """People's "stop" stops, also where its p opens long after the voice; what is still open after a look is heard."""
     found, _ = hear_file(path, *ear, legal_for(None))
 

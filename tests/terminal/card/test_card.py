@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import TuinaError, UnknownName
-from assistant.interpret.match import Matcher
-from assistant.interpret.phrases import expand
+from assistant.interpret import Interpreter, expand
 from assistant.language import LanguagePack
 from assistant.messages import SAFETY, Heard, Intent, Said
 from assistant.respond.transitions import STATE_NAMES, legal_in
@@ -45,7 +44,7 @@ def test_a_command_that_is_not_legal_is_left_out() -> None:
 
 def test_what_the_card_says_is_understood_as_its_command(pack: LanguagePack) -> None:
     """Each line, said as it is printed, means the command that it stands for."""
-    matcher = Matcher(expand(pack), pack.skip_words, pack.numbers)
+    interpreter = Interpreter(expand(pack), pack.skip_words, pack.numbers)
     lines = [
         (text, i)
         for one, part in zip(SITUATIONS, card(pack), strict=True)
@@ -54,7 +53,7 @@ def test_what_the_card_says_is_understood_as_its_command(pack: LanguagePack) -> 
 
     for text, intent in lines:
         heard = Heard(text=text, is_final=True, is_sure=True, score=100.0, at_s=0.0, end_s=1.0)
-        said = matcher.understand(heard, frozenset(Intent), 1.0)
+        said = interpreter.understand(heard, frozenset(Intent), 1.0)
 
         assert isinstance(said, Said)
         assert said.intent is intent

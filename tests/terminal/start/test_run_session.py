@@ -15,21 +15,21 @@ from assistant.capture.wav_file import WavFile
 from assistant.errors import TuinaError, UnknownName
 from assistant.messages import EAR_RATE_HZ, MOUTH_RATE_HZ
 from assistant.store.settings import Folders, Settings
-from assistant.terminal.start.run_session import Sitting, Wish
+from assistant.terminal.start.run_session import TerminalRun, Wish
 
 SPOKEN = Path(__file__).parents[2] / "data" / "spoken"
 
 
 @pytest.fixture
 def sit(tmp_path, monkeypatch):
-    """Run a sitting with a silent voice; what was printed, as one line."""
+    """Run `tuina start` with a silent voice; what was printed, as one line."""
 
     def run(*, typed="", settings=None, **wishes):
         monkeypatch.chdir(tmp_path)
         monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
         page = io.StringIO()
         wish = {"routine": None, "microphone": None, "speaker": "none", "is_typed": False, "pace": "max", "trace": None}
-        Sitting(
+        TerminalRun(
             Wish(**(wish | wishes)),
             settings or Settings(voice="silent"),
             Folders(config=tmp_path, data=tmp_path, cache=tmp_path),

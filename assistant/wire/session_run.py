@@ -1,0 +1,194 @@
+"""One session for any door: what was read from files, observers and devices go in. Owns no console and no keyboard.
+
+Time is counted in samples (`typed`, `heard`, `stepped`: the same input gives the same trace, byte for byte) or follows
+the clock (`live`). A run is used once; what it opened is closed by its caller's ExitStack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.capture.echo import EchoCanceller
+from assistant.capture.microphone import Microphone
+from assistant.capture.wav_file import WavFile
+from assistant.clock import Clock, SystemClock
+from assistant.decode.recogniser import Recogniser
+from assistant.speak.clips import ClipCache
+from assistant.speak.player import Player
+from assistant.store.journal import Journal
+from assistant.store.pronunciations import Own, Pronunciations
+from assistant.store.settings import Folders, Settings
+from assistant.wire import build
+from assistant.wire.devices.device_watch import Watch
+from assistant.wire.devices.pulse_source import PulseSource
+from assistant.wire.devices.rescan import Rescan
+from assistant.wire.devices.speaker import Speaker
+from assistant.wire.echo_reference import echo_canceller
+from assistant.wire.lockstep import Sink, run_lines, run_source
+from assistant.wire.mouth import DirectMouth, ThreadMouth, voice_fault
+from assistant.wire.runtime import Ear, Inbox, make_inbox, run_live
+from assistant.wire.session import Mouth, Observer, Session
+from assistant.wire.stepped import SteppedSession
+
+WARM_NUMBERS = 60  # the largest dose (routine.MOST_REPETITIONS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveParts:
+    """What devices are joined to."""
+
+    player: Player
+    inbox: Inbox
+    clock: Clock
+    closing: ExitStack
+    """Whoever opens something here says how it is closed."""
+
+
+class Devices(Protocol):
+    """What a live session hears and speaks with. Order: open_output, then open_input."""
+
+    is_typed: bool
+    """Nobody listens: words come from a keyboard only."""
+
+    def open_output(self, parts: LiveParts, echo: EchoCanceller | None) -> Speaker | None:
+        """Begin to play; `echo` is told what is played. None where what plays cannot be lost (a file)."""
+
+    def open_input(self, parts: LiveParts, ear: Ear) -> tuple[Microphone | None, int]:
+        """Begin to hear; the microphone, if there is one, and how many sources give words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begin:
+    """What a session starts with."""
+
+    routine: str | None
+    """The id of the routine on offer, or None."""
+    usual: str
+    """What "start" alone means."""
+    asks_rating: bool = False
+
+
+class SessionRun:
+    """One session from its first word to its last."""
+
+    def __init__(  # noqa: PLR0913 - a door names everything that a session is made of
+        self,
+        found: build.Shelf,
+        settings: Settings,
+        where: Folders,
+        *,
+        begin: Begin,
+        journal: Journal | None,
+        observers: tuple[Observer, ...],
+        note: build.Report,
+        own: Own | None = None,
+        closing: ExitStack,
+    ) -> None:
+        """Nothing is opened yet. `note` is told what the person should know of the machine, one sentence at a time.
+
+        `journal`: None keeps nothing. `own` are one person's pronunciations.
+        """
+        self._found = found
+        self._settings = settings
+        self._where = where
+        self._begin = begin
+        self._journal = journal
+        self._observers = observers
+        self._note = note
+        self._own = own
+        self._closing = closing
+        self._player = Player(sign_percent=settings.sign_percent)
+        self._clock = SystemClock()
+
+    @property
+    def player(self) -> Player:
+        """What sounds, and the session's time."""
+        return self._player
+
+    # --- time counted in samples -------------------------------------------------------------------------------------
+
+    def typed(self, lines: Iterable[str], sink: Sink) -> None:
+        """Run a script of typed words to its end (lockstep.py says what a line may be). Raises VoiceError."""
+        failures: list[str] = []
+        session = self._in_samples(failures.append, lambda _: None)
+        run_lines(session, self._player, sink, lines)
+        self._tell(failures)
+
+    def heard(self, source: WavFile, sink: Sink, name: str) -> None:
+        """Hear a recording to its end; what is wrong with it is noted under its name. Raises BadAudio, EngineError."""
+        known = source.problem
+        failures: list[str] = []
+        ear = self._make_ear()
+        session = self._in_samples(failures.append, ear.expect)
+        run_source(session, self._player, sink, source, ear)
+        if source.problem not in {"", known}:
+            failures.append(f"{name}: {source.problem}.")
+        self._tell(failures)
+
+    def stepped(self, *, hears: bool = True) -> SteppedSession:
+        """A session that its caller moves, with an ear where it `hears`. Raises EngineError where none loads."""
+        ear = self._make_ear() if hears else None
+        session = self._in_samples(self._note, ear.expect if ear else lambda _: None)
+        return SteppedSession(session, self._player, ear)
+
+    def _in_samples(self, failed: build.Report, expect: build.Expect) -> Session:
+        return self._begun(DirectMouth(self._clips(failed), self._player), expect)
+
+    def _tell(self, failures: Iterable[str]) -> None:
+        for failure in failures:
+            self._note(failure)
+
+    # --- real time ---------------------------------------------------------------------------------------------------
+
+    def live(self, devices: Devices) -> None:
+        """Run by the clock until the person leaves. Raises a TuinaError where it cannot even begin."""
+        if not devices.is_typed:  # what is missing is told before anything is opened
+            build.engine_maker(self._settings.engine, self._settings.language, self._where.models)
+        parts = LiveParts(player=self._player, inbox=make_inbox(), clock=self._clock, closing=self._closing)
+        mouth = ThreadMouth(self._clips(voice_fault(self._player, parts.inbox)), self._player, parts.inbox)
+        self._closing.callback(mouth.close)
+        echo = None if devices.is_typed else echo_canceller(self._settings.echo, self._note)
+        speaker = devices.open_output(parts, echo)
+        ear = Ear(lambda: self._make_ear(ear.fail), parts.inbox, self._player, echo=echo)
+        self._closing.callback(ear.close)
+        microphone, sources = devices.open_input(parts, ear)
+        has_echo = all(one is not None and one.device_name for one in (speaker, microphone))
+        session = self._begun(mouth, ear.expect, has_echo=has_echo)
+        mouth.warm(self._found.pack.numbers[n] for n in range(1, WARM_NUMBERS + 1))
+        pulse = self._closing.enter_context(PulseSource()) if microphone else None
+        watch = Watch(microphone, speaker, self._clock, self._player, source=pulse, rescan=Rescan(), note=self._note)
+        run_live(session, parts.inbox, self._player, watch.look, sources=sources, is_mute=lambda: watch.is_mute)
+
+    # --- parts -------------------------------------------------------------------------------------------------------
+
+    def _begun(self, mouth: Mouth, expect: build.Expect, *, has_echo: bool = False) -> Session:
+        session = build.session(
+            self._found,
+            self._player,
+            mouth,
+            expect,
+            clock=self._clock,
+            journal=self._journal,
+            observers=self._observers,
+            has_echo=has_echo,
+            forget_more=Pronunciations(self._where.config).forget_everybody,
+        )
+        session.begin(self._begin.routine, self._begin.usual, asks_rating=self._begin.asks_rating)
+        return session
+
+    def _make_ear(self, failed: build.Report | None = None) -> Recogniser:
+        return build.ear(
+            self._settings.engine, self._settings, self._where, self._found.phrases, on_failure=failed, own=self._own
+        )
+
+    def _clips(self, failed: build.Report) -> ClipCache:
+        clips = build.clips(build.voice(self._settings.voice, self._settings.language, failed), self._where)
+        self._closing.callback(self._note_unkept, clips)
+        return clips
+
+    def _note_unkept(self, clips: ClipCache) -> None:
+        if clips.disk_error:
+            self._note(f"No sentence is kept: {clips.disk_error}")

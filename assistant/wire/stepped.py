@@ -1,0 +1,94 @@
+"""A session that its caller moves: sound or words in, sound out. Nothing runs by itself, and no clock is asked."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from assistant.decode.recogniser import Recogniser
+from assistant.decode.typed_engine import heard_from_line
+from assistant.errors import EngineError
+from assistant.messages import Pcm
+from assistant.respond.states import State
+from assistant.speak.player import Player
+from assistant.wire.lockstep import Lockstep, Room
+from assistant.wire.session import Session
+
+
+class Tape:
+    """A sink that keeps what was played until it is taken."""
+
+    def __init__(self) -> None:
+        """Nothing was played yet."""
+        self._blocks: list[Pcm] = []
+
+    def write(self, pcm: Pcm) -> None:
+        """Keep one block."""
+        self._blocks.append(pcm.copy())
+
+    def take(self) -> Pcm:
+        """Everything since the last call: int16 mono at 24 000 Hz."""
+        played = np.concatenate([np.zeros(0, np.int16), *self._blocks])
+        self._blocks = []
+        return played
+
+
+class SteppedSession:
+    """Order: (say | hear | wait | wait_until_quiet | wait_for_count)* until `is_over`.
+
+    Each call returns what the loudspeaker plays meanwhile: int16 mono at 24 000 Hz.
+    """
+
+    def __init__(self, session: Session, player: Player, ear: Recogniser | None = None) -> None:
+        """Take a session that has begun; `ear` hears its microphone."""
+        self._session = session
+        self._player = player
+        self._room = Room(ear) if ear is not None else None
+        self._tape = Tape()
+        self._lockstep = Lockstep(session, player, self._tape, self._room)
+
+    @property
+    def is_over(self) -> bool:
+        """The person left, and the last word has sounded."""
+        return self._session.is_over
+
+    @property
+    def now_s(self) -> float:
+        """Seconds of the session, counted in samples that were played."""
+        return self._player.now_s
+
+    @property
+    def state(self) -> State:
+        """The present state of the dialogue."""
+        return self._session.state
+
+    def say(self, text: str) -> Pcm:
+        """Type a line, at once; 20 ms pass."""
+        self._lockstep.step((heard_from_line(text, self.now_s),))
+        return self._tape.take()
+
+    def hear(self, pcm: Pcm) -> Pcm:
+        """Let the microphone hear int16 mono at 16 000 Hz, padded to whole blocks of 20 ms; as much time passes.
+
+        Raises EngineError for a session without an ear.
+        """
+        if self._room is None:
+            raise EngineError("this session has no ear", remedy="Start it with hears=True, or type with say()")
+        room = self._room
+        room.say(pcm)
+        self._lockstep.step_while(lambda: not room.is_silent)
+        return self._tape.take()
+
+    def wait(self, seconds: float) -> Pcm:
+        """Let time pass in a silent room, unless the session is over before."""
+        self._lockstep.wait(seconds)
+        return self._tape.take()
+
+    def wait_until_quiet(self) -> Pcm:
+        """Let it finish what it is saying; a count is not waited for."""
+        self._lockstep.wait_until_quiet()
+        return self._tape.take()
+
+    def wait_for_count(self) -> Pcm:
+        """Let a count go on to its end, and what follows be said."""
+        self._lockstep.wait_for_count()
+        return self._tape.take()
