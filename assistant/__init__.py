@@ -1,1 +1,97 @@
-"""Tuina: a hands-free voice guide for self-massage. The folders, in alphabetical order, are the journey of a sound."""
+"""tuina from Python: load a library, start a session, feed it words or sound, watch it, hear a file.
+
+    library = assistant.load_library()
+    with assistant.start_session(library, observers=[watcher]) as session:
+        session.wait_until_quiet()
+        session.say("start the evening routine")  # or session.hear(pcm): int16 mono at 16 000 Hz
+        played = session.wait(10.0)  # what the loudspeaker plays: int16 mono at 24 000 Hz
+
+A watcher has the two methods of `assistant.wire.session.Observer`. Only these functions, what they give and
+`assistant.testing` are public; the rest may change with every version. The parts are imported when they are used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+from warnings import warn
+
+if TYPE_CHECKING:
+    from assistant.store.settings import VoiceName
+    from assistant.wire.build import Shelf
+    from assistant.wire.hear_recording import Hearing
+    from assistant.wire.session import Observer
+    from assistant.wire.stepped import SteppedSession
+
+__all__ = ["hear_file", "load_library", "start_session"]
+
+
+def load_library(language: str = "en", *, home: Path | None = None) -> Shelf:
+    """Techniques, routines and phrases: the shipped ones, and those of the person whose folder is `home`.
+
+    Raises BadFiles for a broken shipped file. What is wrong with the person's own is in `problems`.
+    """
+    from assistant.store.settings import Settings, folders_in
+    from assistant.wire import build
+
+    return build.shelf(Settings(language=language), folders_in(home) if home else None)
+
+
+@contextmanager
+def start_session(
+    library: Shelf,
+    routine: str | None = None,
+    *,
+    home: Path | None = None,
+    observers: Sequence[Observer] = (),
+    voice: VoiceName = "auto",
+    hears: bool = True,
+    note: Callable[[str], None] = warn,
+) -> Iterator[SteppedSession]:
+    """A session that moves only when its caller says, closed at the end of the `with` block.
+
+    `routine`: its id or one of its names, or None to choose by voice. `home`: where the journal and the settings are;
+    None keeps nothing. `hears=False` loads no ear: words are typed. `note` is told what the person should know.
+
+    Raises UnknownName for a routine that is not there, EngineError where no ear loads.
+    """
+    from assistant.store.settings import folders_in, resolve
+    from assistant.wire import build
+    from assistant.wire.session_run import SessionRun, begin_with
+
+    with ExitStack() as closing:
+        where = folders_in(home or Path(closing.enter_context(TemporaryDirectory())))
+        settings, problems = resolve(where, {"voice": voice, "language": library.pack.code})
+        journal = build.journal(where.journal, note)
+        if journal:
+            closing.callback(journal.close)
+        for problem in problems:
+            note(str(problem))
+        run = SessionRun(
+            library,
+            settings,
+            where,
+            begin=begin_with(library, settings, routine, note),
+            journal=journal,
+            observers=tuple(observers),
+            note=note,
+            closing=closing,
+        )
+        yield run.stepped(hears=hears)
+
+
+def hear_file(library: Shelf, path: Path, state: str | None = None) -> tuple[Hearing, ...]:
+    """Every utterance of a WAV or FLAC file, as the ear of a session hears it; the ear is loaded anew (0.5 s).
+
+    `state` accepts only what is legal there. Raises BadAudio, EngineError, UnknownName.
+    """
+    from assistant.store.settings import Settings, folders
+    from assistant.wire import build
+    from assistant.wire.hear_recording import hear_file, legal_for
+
+    settings = Settings(language=library.pack.code)
+    ear = build.ear("auto", settings, folders(), library.phrases)
+    return hear_file(path, ear, build.interpreter(library), legal_for(state))[0]

@@ -9,14 +9,15 @@ import pytest
 from assistant.decode.typed_engine import heard_from_line
 from assistant.interpret import Interpreter
 from assistant.messages import Intent, Said
+from assistant.testing import perform
 
 JOURNEYS = sorted((Path(__file__).parent / "journeys").glob("*.txt"))
 
 
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda path: path.stem)
-def test_journey(journey, rehearse, perform):
+def test_journey(journey, shelf, tmp_path):
     """The conversation goes as it is written."""
-    perform(journey, rehearse())
+    perform(journey, shelf, tmp_path)
 
 
 def test_every_intent_is_said_in_a_journey(shelf):

@@ -90,13 +90,17 @@ def folders(environment: Mapping[str, str] = os.environ) -> Folders:
     """The home of `TUINA_HOME` if it is set, else the operating system's folders."""
     home = environment.get(f"{PREFIX}HOME")
     if home:
-        base = Path(home).expanduser()
-        return Folders(config=base, data=base, cache=base / "cache")
+        return folders_in(Path(home).expanduser())
     return Folders(
         config=user_config_path("tuina", appauthor=False),
         data=user_data_path("tuina", appauthor=False),
         cache=user_cache_path("tuina", appauthor=False),
     )
+
+
+def folders_in(home: Path) -> Folders:
+    """Everything of a person in one folder."""
+    return Folders(config=home, data=home, cache=home / "cache")
 
 
 def resolve(

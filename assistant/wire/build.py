@@ -49,9 +49,9 @@ class Shelf:
     """What is wrong with the person's own files; the session goes on without them."""
 
 
-def shelf(settings: Settings, where: Folders) -> Shelf:
-    """Read the shipped files and the person's own. Raises BadFiles when a shipped file is broken."""
-    loaded = load(settings.language, user_folder=where.config)
+def shelf(settings: Settings, where: Folders | None) -> Shelf:
+    """Read the shipped files and the person's own, if there are any. Raises BadFiles when a shipped file is broken."""
+    loaded = load(settings.language, user_folder=where.config if where else None)
     phrases = expand(loaded.pack)
     return Shelf(library=loaded.library, pack=loaded.pack, phrases=phrases, problems=loaded.problems)
 

@@ -68,7 +68,16 @@ class Begin:
     """The id of the routine on offer, or None."""
     usual: str
     """What "start" alone means."""
-    asks_rating: bool = False
+    asks_rating: bool
+
+
+def begin_with(found: build.Shelf, settings: Settings, routine: str | None, note: build.Report) -> Begin:
+    """What a session starts with, from a routine's id or one of its names. Raises UnknownName with what there is."""
+    return Begin(
+        routine=build.routine_named(routine, found.library) if routine else None,
+        usual=build.usual_routine(settings, found.library, note),
+        asks_rating=settings.rating,
+    )
 
 
 class SessionRun:

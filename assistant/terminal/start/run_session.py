@@ -21,7 +21,7 @@ from assistant.terminal.start.this_machine import ThisMachine, device, is_record
 from assistant.wire import build
 from assistant.wire.lockstep import Nowhere, Sink
 from assistant.wire.session import Observer
-from assistant.wire.session_run import Begin, SessionRun
+from assistant.wire.session_run import SessionRun, begin_with
 from assistant.wire.trace import TraceWriter, open_trace
 
 
@@ -49,12 +49,7 @@ class TerminalRun:
         self._shelf = build.shelf(settings, where)
         for problem in self._shelf.problems:
             self._note(str(problem))
-        named = wish.routine
-        self._begin = Begin(
-            routine=build.routine_named(named, self._shelf.library) if named else None,
-            usual=build.usual_routine(settings, self._shelf.library, self._note),
-            asks_rating=settings.rating,
-        )
+        self._begin = begin_with(self._shelf, settings, wish.routine, self._note)
         self._own, unusable = ({}, ()) if wish.is_typed else build.pronunciations(settings, where)
         for problem in unusable:
             self._note(str(problem))
