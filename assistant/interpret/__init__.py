@@ -1,1 +1,1 @@
-"""What was heard → one intent with slots, or an honest "unsure". Pure."""
+"""Speech understanding: text heard → one intent with slots, or an honest "unsure". Pure."""
