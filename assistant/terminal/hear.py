@@ -1,4 +1,4 @@
-"""`tuina hear`: what is heard in recordings, as intents. Prints; hear.py listens."""
+"""`tuina hear`: prints the commands heard in recordings. wire/hear_recording.py listens."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def hear(
 
 
 def _listen(path: Path, ear: Recogniser, matcher: Matcher, legal: frozenset[Intent]) -> tuple[tuple[Hearing, ...], str]:
-    """What is heard, and what is wrong with the file, as it is printed."""
+    """Return the utterances, and the fault of the file, as printed."""
     try:
         found, problem = hear_file(path, ear, matcher, legal)
     except BadAudio as error:
@@ -72,7 +72,7 @@ def _listen(path: Path, ear: Recogniser, matcher: Matcher, legal: frozenset[Inte
 
 
 def _of_routine(phrases: tuple[Phrase, ...], name: str, library: Library) -> tuple[Phrase, ...]:
-    """Without the steps and techniques that the routine does not have."""
+    """Return the phrases without the steps and techniques that the routine lacks."""
     steps = library.routines[name].steps
     spoken = {
         word.lower()

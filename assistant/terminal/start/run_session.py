@@ -1,4 +1,4 @@
-"""One run of `tuina start`: finds what there is to hear and to speak with, and runs a session on it."""
+"""One run of `tuina start`: finds the devices, the ear and the voice, and runs a session with them."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ from assistant.wire.runtime import Ear, Inbox, Pump, make_inbox, play_recording,
 from assistant.wire.session import Observer, Session
 from assistant.wire.trace import TraceWriter, open_trace
 
-SPOKEN = Path("out/session.wav")  # where speech goes when there is no speaker
+SPOKEN = Path("out/session.wav")  # where speech is written when there is no speaker
 WARM_NUMBERS = 60  # the largest dose (routine.MOST_REPETITIONS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What the command line asked for."""
+    """The command line's options."""
 
     routine: str | None
     microphone: str | None
@@ -59,7 +59,7 @@ class Wish:
 
 
 class Sitting:
-    """A session from its first word to its last, with whatever this machine has."""
+    """A session from its first word to its last, with the parts of this machine."""
 
     def __init__(self, wish: Wish, settings: Settings, where: Folders, console: Console) -> None:
         """Read all files. Raises BadFiles for a broken shipped file, UnknownName for an unknown routine."""
@@ -82,7 +82,7 @@ class Sitting:
         self._journal: Journal | None = None
 
     def run(self) -> None:
-        """Run to the end. Raises a TuinaError where it cannot even begin, AnotherRuns before anything is touched."""
+        """Run to the end. Raises a TuinaError where it cannot begin, AnotherRuns before anything is changed."""
         with ExitStack() as stack:
             self._be_the_only_one(stack)
             self._journal = build.journal(self._where.journal, self._note)
@@ -159,7 +159,7 @@ class Sitting:
     # --- real time ---------------------------------------------------------------------------------------------------
 
     def _run_live(self, observers: tuple[Observer, ...], stack: ExitStack) -> None:
-        if not self._wish.is_typed:  # what is missing is told before anything is opened
+        if not self._wish.is_typed:  # missing parts are reported before anything is opened
             build.engine_maker(self._settings.engine, self._settings.language, self._where.models)
         mouth = ThreadMouth(self._clips(voice_fault(self._player, self._inbox), stack), self._player, self._inbox)
         stack.callback(mouth.close)
@@ -177,7 +177,7 @@ class Sitting:
         run_live(session, self._inbox, self._player, watch.look, sources=sources, is_mute=lambda: watch.is_mute)
 
     def _listen(self, ear: Ear, stack: ExitStack) -> tuple[Microphone | None, int]:
-        """Start what there is to hear with, and count it; the keyboard always helps where there is a terminal."""
+        """Start and count the sources of input; the keyboard always helps where there is a terminal."""
         wanted = self._wish.microphone
         if not self._wish.is_typed and wanted is not None and _is_recording(wanted):
             source = self._wav_file(wanted)
@@ -204,7 +204,7 @@ class Sitting:
             if wanted is not None:
                 raise
             self._note(f"No microphone: {error}")
-            return microphone if sys.stdin.isatty() else None  # who can type can also wait for one to be plugged in
+            return microphone if sys.stdin.isatty() else None  # a terminal allows typing until one is plugged in
         self._note(f"Microphone: {microphone.device_name}")
         return microphone
 
