@@ -1,4 +1,4 @@
-"""What many tests share: the shipped library, a session on a manual clock, and the reader of journeys."""
+"""Fixtures that many tests share: the shipped library, a session on a manual clock, and the reader of journeys."""
 
 from __future__ import annotations
 
