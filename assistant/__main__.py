@@ -6,11 +6,11 @@ import sys
 
 
 def main() -> None:
-    """Load the command line and run it; Ctrl-C ends it without a traceback, also while it loads."""
+    """Load the command line and run it; Ctrl-C ends it without a traceback, even while it loads."""
     try:
         from assistant.terminal.app import main as run
     except KeyboardInterrupt:
-        sys.exit(130)  # what shells say of a program ended by Ctrl-C
+        sys.exit(130)  # the shells' exit code of a program ended by Ctrl-C
     run()
 
 

@@ -1,4 +1,4 @@
-"""What time it is, for those outside the pure rooms. A session's own time is counted in samples played, not read here.
+"""Clocks for all code outside the pure rooms. A session's own time is counted in samples played, not read here.
 
 A test moves `ManualClock` by hand; nothing ever sleeps to make a test pass.
 """
@@ -11,24 +11,24 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Two times: one that only ever goes forward, and the one on the wall."""
+    """Two times: a monotonic one, and the wall clock's."""
 
     def now_s(self) -> float:
-        """Seconds since an arbitrary start; never goes back, whatever happens to the wall clock."""
+        """Return the seconds since an arbitrary start; never goes back, whatever happens to the wall clock."""
 
     def wall(self) -> datetime:
-        """The date and time of day, with a time zone; for records, never for counting."""
+        """Return the date and time of day, with a time zone; for records, never for counting."""
 
 
 class SystemClock:
     """The clock of this machine."""
 
     def now_s(self) -> float:
-        """Seconds of the monotonic clock."""
+        """Return the seconds of the monotonic clock."""
         return time.monotonic()
 
     def wall(self) -> datetime:
-        """The present moment in UTC."""
+        """Return the present moment in UTC."""
         return datetime.now(timezone.utc)
 
 
@@ -41,11 +41,11 @@ class ManualClock:
         self._wall = wall or datetime(2026, 1, 1, tzinfo=timezone.utc)
 
     def now_s(self) -> float:
-        """Seconds moved so far."""
+        """Return the seconds moved so far."""
         return self._now_s
 
     def wall(self) -> datetime:
-        """The date given at the start; it stands still."""
+        """Return the date given at the start; it stands still."""
         return self._wall
 
     def advance(self, seconds: float) -> None:

@@ -1,6 +1,6 @@
-"""The family of errors. Each says what is wrong, where, and what to do next; anything else that is raised is a bug.
+"""The family of errors. Each says what is wrong, where, and what to do next; any other exception is a bug.
 
-Problems found in files are gathered first and raised once (`BadFiles`), so that a person mends them in one round.
+Problems found in files are collected first and raised once (`BadFiles`), so that a person can correct them all at once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 class TuinaError(Exception):
-    """What a person can do something about. Shown as three plain parts, never as a traceback."""
+    """An error that a person can do something about. Shown as three plain parts, never as a traceback."""
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
         """Keep the parts apart: `what` happened, `where` (file:line, device), and the `remedy` to try next."""
@@ -44,19 +44,19 @@ class VoiceError(TuinaError):
 
 
 class NetworkError(TuinaError):
-    """A model could not be fetched, or what arrived was not what was promised."""
+    """A model could not be downloaded, or the download was not the promised file."""
 
 
 class BadTemplate(TuinaError):
-    """A sentence template cannot be read, or stands for more sentences than are allowed."""
+    """A sentence template cannot be read, or expands to more sentences than are allowed."""
 
 
 class UnknownName(TuinaError):
-    """A routine, technique, model or state that does not exist was asked for."""
+    """The person asked for an unknown routine, technique, model or state."""
 
 
 class JournalError(TuinaError):
-    """What should be remembered could not be read or written."""
+    """The journal could not be read or written."""
 
 
 class BadTrace(TuinaError):
@@ -65,12 +65,12 @@ class BadTrace(TuinaError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing that is wrong in one file."""
+    """One fault in one file."""
 
     path: str
-    """As the person would type it."""
+    """The path as the person would type it."""
     line: int
-    """Counted from 1; 0 means the file as a whole."""
+    """Line number from 1; 0 means the file as a whole."""
     what: str
     remedy: str
 
@@ -81,7 +81,7 @@ class Problem:
 
 
 class BadFiles(TuinaError):
-    """One or more files are not valid; holds every problem, in the order of path and line."""
+    """One or more files are invalid; holds every problem, sorted by path and line."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         """Take all problems at once; `str()` gives one line for each."""

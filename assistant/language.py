@@ -1,4 +1,4 @@
-"""What a language pack is: command templates, lists, numbers in words, and replies. Pure: values in, values out."""
+"""A language pack's content: command templates, lists, numbers in words, and replies. Pure: values in, values out."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _WORD = r"[^\W_]+(?:'[^\W_]+)*"
 
 
 class Frozen(BaseModel):
-    """Immutable, and closed to keys that nobody knows."""
+    """An immutable model that forbids unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Example(Frozen):
-    """A sentence that must be understood, with the slots that it must give."""
+    """A sentence that must be understood, with its slots."""
 
     say: str
     slots: dict[str, SlotValue] = Field(default_factory=dict)
@@ -37,7 +37,7 @@ class Command(Frozen):
 
 
 class ListValue(Frozen):
-    """One entry of a list: what is said, and what the slot then holds."""
+    """One entry of a list: the words said, and the slot's value."""
 
     say: str
     value: SlotValue
@@ -47,11 +47,11 @@ class WordList(Frozen):
     """One list of lists.yaml, in one of three forms."""
 
     numbers: tuple[int, ...] = ()
-    """Said as the language's numbers, kept as numbers."""
+    """Numbers, said in the language's words and stored as numbers."""
     words: tuple[str, ...] = ()
-    """Said and kept as written."""
+    """Words, said and stored as written."""
     values: dict[str, SlotValue] = Field(default_factory=dict)
-    """Said one way, kept another way."""
+    """Words said, with the values stored for them."""
 
     @model_validator(mode="after")
     def _one_form(self) -> WordList:
@@ -62,7 +62,7 @@ class WordList(Frozen):
 
 
 class LanguageFile(Frozen):
-    """`grammars/<lang>/language.yaml`."""
+    """The content of `grammars/<lang>/language.yaml`."""
 
     code: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
     name: str
@@ -84,13 +84,13 @@ class LanguagePack(Frozen):
     numbers: dict[int, str]
     """0 to 120 in words."""
     skip_words: tuple[str, ...]
-    """Dropped before text is matched, when something is left."""
+    """Words dropped before text is matched, if any others are left."""
     never_say: tuple[str, ...] = ()
     """Words that no spoken text may hold, whole words only (safety.md, wording rules)."""
     replies: dict[str, str]
     """Reply key to sentence with `{placeholders}`."""
 
     def forbidden_in(self, text: str) -> str | None:
-        """The first of `never_say` that the text holds, or None."""
+        """Return the first of `never_say` in the text, or None."""
         plain = f" {' '.join(re.findall(_WORD, text.lower()))} "
         return next((words for words in self.never_say if f" {words} " in plain), None)

@@ -1,7 +1,7 @@
-"""What a technique and a routine are, and every rule that makes one valid. Pure: values in, values out.
+"""Techniques and routines, and every rule for their validity. Pure: values in, values out.
 
-The structure of a technique (dose, tempo, sides) is written once; its words once a language. Limits that a user's file
-may not lengthen stand here as constants, with their source.
+The structure of a technique (dose, tempo, sides) is written once; its words once for each language. Limits that a
+user's file may not raise are constants here, with their source.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ class Span(Frozen):
         return self
 
     def clamp(self, value: float) -> int:
-        """The nearest whole number inside the range."""
+        """Return the nearest whole number inside the range."""
         return int(min(max(round(value), self.least), self.most))
 
 
 class TechniqueWords(Frozen):
-    """What is said of a technique in one language. Each text is one sentence of one breath, one action.
+    """The sentences of a technique in one language. Each text is one sentence of one breath, one action.
 
     Placeholders: `{side}` and `{other_side}` ("left", "right"; only where `sides` is `each`), `{count}` (the number of
     repetitions; in `action` only).
@@ -57,7 +57,7 @@ class TechniqueWords(Frozen):
     name: Name
     """As spoken after "Technique one of eight:"."""
     spoken_names: tuple[SpokenName, ...] = Field(min_length=1, max_length=6)
-    """How a person may call it: lower case words."""
+    """Names by which a person may ask for it: lower case words."""
     posture: Sentence
     hands: Sentence
     where: Sentence
@@ -66,14 +66,14 @@ class TechniqueWords(Frozen):
     action: Sentence
     """The last sentence before the count; holds `{count}`."""
     sensation: Sentence
-    """What it should feel like, or the condition that ends it."""
+    """The feeling to expect, or the condition that ends it."""
     direction: Sentence | None = None
     switch: Sentence | None = None
-    """Said between the two sides; needed where `sides` is `each`."""
+    """The sentence between the two sides; needed where `sides` is `each`."""
     cautions: tuple[Sentence, ...] = Field(min_length=1, max_length=4)
 
     def texts(self) -> dict[str, str]:
-        """Everything that is said, by the place in the file: `where`, `landmarks.0`."""
+        """Return all texts by their place in the file: `where`, `landmarks.0`."""
         dumped = self.model_dump(exclude={"spoken_names"}, exclude_none=True)
         found = {key: value for key, value in dumped.items() if isinstance(value, str)}
         for key in ("landmarks", "cautions"):
@@ -82,11 +82,11 @@ class TechniqueWords(Frozen):
 
 
 class Technique(Frozen):
-    """One massage technique. Stands alone: nothing in it points to another technique."""
+    """One massage technique. It refers to no other technique."""
 
     id: Slug
     source: Annotated[str, StringConstraints(min_length=5, max_length=200)]
-    """Where the facts come from."""
+    """The source of the facts."""
     postures: tuple[Literal["stand", "sit", "sit-on-bed", "lunge"], ...] = Field(min_length=1)
     dose: Span
     """Repetitions a side (alternations where `sides` is `alternate`)."""
@@ -105,7 +105,7 @@ class Technique(Frozen):
 
     @model_validator(mode="after")
     def _limits(self) -> Technique:
-        """Each problem begins with the place in the file, so that the reader of the file can name the line."""
+        """Check the limits; each problem begins with its place in the file, so that the reader can add the line."""
         problems = []
         if self.dose.most > MOST_REPETITIONS:
             problems.append(f"dose.most is {self.dose.most}, the most is {MOST_REPETITIONS}")
@@ -136,18 +136,18 @@ class Technique(Frozen):
         return wrong
 
     def seconds(self, repetitions: int | None = None, tempo_bpm: int | None = None) -> float:
-        """How long it takes with instruction and both sides, in seconds: an estimate. Without values: as usual."""
+        """Return the estimated seconds with instruction and both sides; without values, with the defaults."""
         count_s = (repetitions or self.dose.usual) * 60 / (tempo_bpm or self.tempo_bpm.usual)
         each = 2 if self.sides == "each" else 1
         return INSTRUCTION_S + each * (POSITION_S + count_s)
 
 
 class RoutineWords(Frozen):
-    """What a routine is called in one language."""
+    """The names of a routine in one language."""
 
     title: Name
     spoken_names: tuple[SpokenName, ...] = Field(min_length=1, max_length=8)
-    """How a person may call it, without the word "routine"."""
+    """Names by which a person may ask for it, without the word "routine"."""
 
 
 class Step(Frozen):
@@ -158,7 +158,7 @@ class Step(Frozen):
     tempo_bpm: int | None = Field(default=None, ge=1, le=120)
     first_side: Side | None = None
     priority: int = Field(default=5, ge=1, le=9)
-    """1 stays longest when a session must be short, 9 goes first."""
+    """1 is dropped last when a session must be short, 9 first."""
 
 
 class Routine(Frozen):
@@ -168,9 +168,9 @@ class Routine(Frozen):
     words: dict[str, RoutineWords] = Field(min_length=1)
     steps: tuple[Step, ...] = Field(min_length=1, max_length=MOST_STEPS)
     ready_after_s: int | None = Field(default=None, ge=5, le=120)
-    """Begin a count by itself so long after its instruction; without it only "ready" begins one."""
+    """Seconds after its instruction at which a count begins by itself; without it only "ready" begins one."""
     is_users: bool = False
-    """Comes from the person's own folder, not from us; said when it starts."""
+    """True for a routine from the person's own folder, which is said when it starts."""
 
 
 class Library(Frozen):
@@ -180,18 +180,18 @@ class Library(Frozen):
     techniques: dict[str, Technique]
     routines: dict[str, Routine]
     screening: Screening
-    """The safety questions; ours alone, no file of the person's replaces them."""
+    """The safety questions; ours only: no file of the person's replaces them."""
 
     def words(self, technique: str) -> TechniqueWords:
-        """The technique's words in this library's language. Raises KeyError for an unknown technique."""
+        """Return the technique's words in this library's language. Raises KeyError for an unknown technique."""
         return self.techniques[technique].words[self.language]
 
     def title(self, routine: str) -> str:
-        """The routine's spoken title. Raises KeyError for an unknown routine."""
+        """Return the routine's spoken title. Raises KeyError for an unknown routine."""
         return self.routines[routine].words[self.language].title
 
     def routine_called(self, spoken: str) -> str | None:
-        """The id of the routine with this spoken name (or id, or title), or None."""
+        """Return the id of the routine with this spoken name (or id, or title), or None."""
         wanted = _plain(spoken)
         for routine in self.routines.values():
             words = routine.words[self.language]
@@ -200,7 +200,7 @@ class Library(Frozen):
         return None
 
     def technique_called(self, spoken: str) -> str | None:
-        """The id of the technique with this spoken name (or id), or None."""
+        """Return the id of the technique with this spoken name (or id), or None."""
         wanted = _plain(spoken)
         for technique in self.techniques.values():
             if wanted in {_plain(name) for name in (*self.words(technique.id).spoken_names, technique.id)}:
@@ -209,23 +209,23 @@ class Library(Frozen):
 
 
 def step_seconds(library: Library, routine: str, step: int) -> float:
-    """How long a step takes with its routine's overrides, in seconds: an estimate. `step` counts from 0."""
+    """Return the estimated seconds of a step with its routine's overrides. `step` counts from 0."""
     here = library.routines[routine].steps[step]
     return library.techniques[here.technique].seconds(here.repetitions, here.tempo_bpm)
 
 
 def minutes(library: Library, routine: str) -> int:
-    """How long a routine takes, in whole minutes, at least 1: an estimate."""
+    """Return the estimated whole minutes of a routine, at least 1."""
     return minutes_of(library, routine, range(len(library.routines[routine].steps)))
 
 
 def minutes_of(library: Library, routine: str, steps: Sequence[int]) -> int:
-    """How long some of a routine's steps take, in whole minutes, at least 1: an estimate."""
+    """Return the estimated whole minutes of some of a routine's steps, at least 1."""
     return max(1, round(sum(step_seconds(library, routine, step) for step in steps) / 60))
 
 
 def best_fit(library: Library, routine: str, seconds: float) -> tuple[int, ...]:
-    """The steps that fit into the time, in the routine's order: the least important go first, of equals the longest."""
+    """Return the steps that fit into the time, in the routine's order; drops the least important, then the longest."""
     steps = library.routines[routine].steps
     kept = list(range(len(steps)))
     while kept and sum(step_seconds(library, routine, step) for step in kept) > seconds:
@@ -234,9 +234,9 @@ def best_fit(library: Library, routine: str, seconds: float) -> tuple[int, ...]:
 
 
 def minutes_left(library: Library, routine: str, to_do: Sequence[int], done: int) -> int:
-    """Whole minutes from here to the end, rounded up: an estimate.
+    """Return the estimated whole minutes from here to the end, rounded up.
 
-    `to_do` are the steps from the present one on; `done` is what is counted in it, both sides together.
+    `to_do` are the steps from the present one on; `done` is the count in it, both sides together.
     """
     step, *later = to_do
     steps = library.routines[routine].steps
@@ -246,7 +246,7 @@ def minutes_left(library: Library, routine: str, to_do: Sequence[int], done: int
 
 
 def misfits(routine: Routine, techniques: dict[str, Technique]) -> list[str]:
-    """What is wrong between a routine and its techniques; each begins with its place, "steps.2.technique"."""
+    """Return the faults between a routine and its techniques; each begins with its place, "steps.2.technique"."""
     wrong = []
     for i, step in enumerate(routine.steps):
         if (technique := techniques.get(step.technique)) is None:
@@ -262,6 +262,6 @@ def misfits(routine: Routine, techniques: dict[str, Technique]) -> list[str]:
 
 
 def _plain(name: str) -> str:
-    """Lower-case words: "Five-Minute routine" and "five minute" are one name."""
+    """Return lower-case words: "Five-Minute routine" and "five minute" are one name."""
     words = re.findall(r"[^\W_]+(?:'[^\W_]+)*", name.lower())
     return " ".join(word for word in words if word not in {"the", "routine"})

@@ -1,4 +1,4 @@
-"""The safety questions before a session and what an answer leads to. Pure; the questions stand in a file."""
+"""The safety questions before a session, and the consequences of their answers. Pure; a file holds the questions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from assistant.sentence import Frozen, Sentence
 
 Verdict: TypeAlias = Literal["emergency", "urgent", "ask_doctor", "no_leg", "leave_out"]
-"""What a "yes", or anything but an exact "no", leads to."""
+"""The consequence of a "yes", or of anything but an exact "no"."""
 
 ENDS_IT: frozenset[Verdict] = frozenset({"emergency", "urgent", "ask_doctor"})
 """Verdicts after which there is no session today."""
@@ -18,7 +18,7 @@ _Word: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=20)
 
 
 class Exact(Frozen):
-    """The words that count as an answer; everything else is asked again."""
+    """The words that count as an answer; after any others the question is asked again."""
 
     yes: tuple[_Word, ...] = Field(min_length=1)
     no: tuple[_Word, ...] = Field(min_length=1)
@@ -30,11 +30,11 @@ class Question(Frozen):
     id: Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=40)]
     if_yes: Verdict
     about_legs: bool = False
-    """Asked only where the routine touches a leg."""
+    """True if it is asked only where the routine touches a leg."""
     can_change: bool = True
-    """Asked again when the answers are a day old."""
+    """True if it is asked again when the answers are a day old."""
     words: dict[str, Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=4)]]
-    """By language: one breath each."""
+    """By language: sentences of one breath each."""
 
 
 class Screening(Frozen):
@@ -45,7 +45,7 @@ class Screening(Frozen):
     questions: tuple[Question, ...] = Field(min_length=1, max_length=20)
 
     def due(self, *, is_old: bool, touches_leg: bool) -> tuple[Question, ...]:
-        """What must be asked now. `is_old`: all were passed before, more than a day ago."""
+        """Return the questions to ask now. `is_old`: all were passed before, more than a day ago."""
         return tuple(
             question
             for question in self.questions

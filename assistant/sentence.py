@@ -1,4 +1,4 @@
-"""What can be said in one breath, and the kinds of text that files hold. Pure: a text is right or raises ValueError."""
+"""Checks texts for speech: one breath a sentence, and the kinds of text in files. Pure: valid, or ValueError."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PUNCTUATION = frozenset(" .,;:?!'\u2019\u201c\u201d-")  # the double quotes mar
 
 
 def speakable(text: str) -> str:
-    """The text itself, if every voice can say it in one breath a sentence.
+    """Return the text unchanged, if every voice can say it in one breath a sentence.
 
     Raises ValueError for digits, abbreviations' signs, markup, control and direction characters, and long sentences.
     """
@@ -60,6 +60,6 @@ Sentence: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=
 
 
 class Frozen(BaseModel):
-    """Strict, immutable, and closed to keys that nobody knows."""
+    """A strict, immutable model that forbids unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)

@@ -1,11 +1,11 @@
-"""What the dialogue costs: events per second of `advance` on one core, over the events of whole sessions.
+"""Cost of the dialogue: events per second of `advance` on one core, over the events of whole sessions.
 
     .venv/bin/python -m benchmarks.advance [repeats]
 
 A session of the full routine is spoken once with typed words and time counted in samples: the safety check, every
-technique with its counts, the usual questions and commands, a pause, a pain, unknown speech. Its events are kept and
-put through `advance` again and again, from the first one on; the best of the repeats is what the code costs, the others
-what the machine did besides. Run it from the root of the repository.
+technique with its counts, the usual questions and commands, a pause, a pain, unknown speech. Its events are recorded
+and replayed through `advance` repeatedly, from the first one on; the best repeat is the cost of the code, the others
+include the machine's other load. Run it from the root of the repository.
 """
 
 from __future__ import annotations
@@ -42,19 +42,19 @@ class Tape:
     """An observer that keeps every event."""
 
     def __init__(self) -> None:
-        """Nothing yet."""
+        """Start without any event."""
         self.events: list[Event] = []
 
     def on_event(self, event: Event) -> None:
-        """Keep it."""
+        """Store the event."""
         self.events.append(event)
 
     def on_effect(self, at_s: float, effect: Effect, text: str) -> None:
-        """Effects are made anew."""
+        """Ignore effects: the replay makes them anew."""
 
 
 def record(folder: Path) -> tuple[Library, list[Event]]:
-    """One session of the full routine, to its end."""
+    """Run one session of the full routine to its end; return its events."""
     shelf = build.shelf(Settings(), Folders(config=folder, data=folder, cache=folder))
     player, tape = Player(), Tape()
     journal = Journal(folder / "journal.db")
@@ -79,7 +79,7 @@ def record(folder: Path) -> tuple[Library, list[Event]]:
 
 
 def interrupt(lockstep: Lockstep, player: Player, turn: int) -> None:
-    """Questions and commands in the middle of a count; sometimes a pause or a pain."""
+    """Ask and command in the middle of a count; sometimes pause or report pain."""
     for text in ASKED_WHILE_COUNTING:
         lockstep.wait(3.0)
         lockstep.step((heard_from_line(text, player.now_s),))
@@ -88,13 +88,13 @@ def interrupt(lockstep: Lockstep, player: Player, turn: int) -> None:
 
 
 def say(lockstep: Lockstep, player: Player, text: str) -> None:
-    """Say it, and hear the answer."""
+    """Say a text, and wait for the answer."""
     lockstep.step((heard_from_line(text, player.now_s),))
     lockstep.wait_until_quiet()
 
 
 def replay(library: Library, events: list[Event]) -> float:
-    """Seconds of processor time for all events."""
+    """Return the seconds of processor time for all events."""
     state: State = Opening()
     began_s = time.process_time()
     for event in events:

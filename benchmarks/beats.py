@@ -1,9 +1,9 @@
-"""Are the beats where they should be, and what does the player cost? Measured in the rendered samples.
+"""Measures the timing of beats in the rendered samples, and the player's processor time.
 
     .venv/bin/python -m benchmarks.beats [hibari|silent]
 
 For each tempo a count of 60 is rendered, each beat ordered one period ahead as the dialogue does: alone, and with
-sentences, signs and changes of volume in between. With hibari, a number's onset is where the start of its clip
+sentences, earcons and changes of volume in between. With hibari, a number's onset is where the start of its clip
 correlates best with the stream, 20 ms either side of the time it is due. With the silent voice only the ticks sound,
 also under sentences: there an onset is the first sample that is not zero. CPU is the processor time of `render` alone;
 block times are wall time, so other load on the machine shows in them. Run it from the root of the repository.
@@ -36,7 +36,7 @@ SENTENCES = ("Slower.", "Twenty-four left.", "Keep your head up, and bend slowly
 
 @dataclass
 class Run:
-    """One count, rendered."""
+    """One rendered count."""
 
     stream: Pcm
     spoken: dict[int, bool]
@@ -45,7 +45,7 @@ class Run:
 
 
 def render(cache: ClipCache, period_s: float, *, is_disturbed: bool) -> Run:
-    """Play the count, block by block."""
+    """Render the count, block by block."""
     player, blocks, times = Player(), [], []
     clips = {n: cache.number(WORDS[n], period_s) for n in range(1, BEATS + 1)}
     ordered, disturbances = 0, 0
@@ -69,7 +69,7 @@ def render(cache: ClipCache, period_s: float, *, is_disturbed: bool) -> Run:
 
 
 def onset_by_clip(stream: Pcm, clip: Clip, due: int) -> int:
-    """The sample near `due` at which the first 150 ms of the clip correlate best."""
+    """Return the sample near `due` at which the first 150 ms of the clip correlate best."""
     template = clip.pcm[: round(0.15 * MOUTH_RATE_HZ)].astype(np.float64)
     region = stream[due - SEARCH : due + SEARCH + len(template)].astype(np.float64)
     windows = np.lib.stride_tricks.sliding_window_view(region, len(template))
@@ -77,12 +77,12 @@ def onset_by_clip(stream: Pcm, clip: Clip, due: int) -> int:
 
 
 def onset_by_silence(stream: Pcm, due: int) -> int:
-    """The first sample near `due` that is not zero."""
+    """Return the first sample near `due` that is not zero."""
     return int(np.flatnonzero(stream[due - SEARCH : due + SEARCH])[0]) + due - SEARCH
 
 
 def report(cache: ClipCache, period_s: float, *, is_disturbed: bool) -> None:
-    """One line of figures."""
+    """Print one line of figures."""
     run = render(cache, period_s, is_disturbed=is_disturbed)
     is_silent = isinstance(cache.voice, SilentVoice)
     errors = []
@@ -101,7 +101,7 @@ def report(cache: ClipCache, period_s: float, *, is_disturbed: bool) -> None:
 
 
 def main() -> None:
-    """Every tempo, alone and disturbed."""
+    """Measure every tempo, alone and disturbed."""
     for name in sys.argv[1:] or ["hibari", "silent"]:
         cache = ClipCache({"hibari": HibariVoice, "silent": SilentVoice}[name](), None)
         print(f"{name}: {'numbers found by their clips' if name == 'hibari' else 'ticks found in silence'}")

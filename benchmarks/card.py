@@ -1,12 +1,12 @@
-"""The whole application on a virtual sound card: how even it counts at the recorded sink, and what the way there adds.
+"""The whole application on a virtual sound card: the timing of its count at the recorded sink, and the card's latency.
 
     python -m benchmarks.card beats [--json OUT.json]
     python -m benchmarks.card loop
 
-How soon it falls silent: card_stop.py.
+card_stop.py measures how soon it falls silent.
 beats: numbers 1 to 60 at one a second, found in the recording by their clips at 24 000 Hz; then once more, with the
 application stopped twice for 300 ms (SIGSTOP), which is longer than its buffers.
-loop: what the way through the sound server adds: a click is played through PortAudio as the application plays, and
+loop: latency of the sound server: a click is played through PortAudio as the application plays, and
 heard as it hears, and found in the recording of the sink. Load is printed with each figure.
 """
 
@@ -34,8 +34,8 @@ SEARCH_S = 0.4  # around the time at which a number is expected
 STOPPED_S = 0.3
 NUMBERS = 60
 PERIOD_S = 1.0
-SURE = 0.5  # of a correlation; what was not found so well is counted apart
-OFF_MS = 10.0  # nobody hears less in a beat of one a second
+SURE = 0.5  # of a correlation; weaker matches are counted separately
+OFF_MS = 10.0  # smaller errors in a beat of one a second are inaudible
 LONG = """id: card
 words:
   en:
@@ -47,7 +47,7 @@ steps:
 
 
 def make_scene(folder: Path, card: Card, more: Mapping[str, str] | None = None) -> Scene:
-    """A session on this card, with a routine of one technique that is counted to sixty."""
+    """Return a session on this card, with a routine of one technique that counts to sixty."""
     home = folder / "home"
     home.mkdir(parents=True, exist_ok=True)
     clips = build.clips(build.voice("auto", "en", print), folders({"TUINA_HOME": str(home)}))
@@ -55,7 +55,7 @@ def make_scene(folder: Path, card: Card, more: Mapping[str, str] | None = None) 
 
 
 def begin(scene: Scene) -> None:
-    """Start the session, and go on to its first instruction."""
+    """Start the session, and advance to its first instruction."""
     scene.begin("card", "--echo", "off")
     scene.it_begins("Card routine")
     scene.you_say("hibari-heart: start")
@@ -63,7 +63,7 @@ def begin(scene: Scene) -> None:
 
 
 def place(pcm: Samples, clip: Samples, from_s: float, until_s: float, rate_hz: int = RATE_HZ) -> tuple[float, float]:
-    """Where a clip fits best between two times, to the sample, and how well."""
+    """Return the clip's best position between two times, exact to the sample, and its correlation."""
     start = max(round(from_s * rate_hz), 0)
     region = pcm[start : round(until_s * rate_hz) + len(clip)].astype(np.float64)
     if len(region) <= len(clip):
@@ -73,13 +73,13 @@ def place(pcm: Samples, clip: Samples, from_s: float, until_s: float, rate_hz: i
 
 
 def joint(tape: Tape, from_s: float) -> tuple[Samples, Samples]:
-    """What the loudspeaker played and what was said into the microphone since then, on one time line."""
+    """Return what the loudspeaker played and what was said into the microphone since then, on one time line."""
     both = tape.samples(from_s)
     return both[:, 0], both[:, 1]
 
 
 def beats(folder: Path, stops: tuple[int, ...]) -> dict[str, Any]:
-    """Count to sixty; the application stands still for 0.3 s after each number in `stops`."""
+    """Count to sixty; the application is stopped for 0.3 s after each number in `stops`."""
     with virtual_card(folder / "card", is_joint=True) as card:
         scene = make_scene(folder, card)
         tape = card.record("card.monitor", channels=2)
@@ -109,10 +109,10 @@ def beats(folder: Path, stops: tuple[int, ...]) -> dict[str, Any]:
 
 
 def loop(folder: Path, clicks: int = 20) -> dict[str, Any]:
-    """Seconds from the callback that plays a click to the one that hears it, as the application opens its devices."""
+    """Return the seconds from the callback that plays a click to the one that hears it, as in the application."""
     with virtual_card(folder / "card") as card:
         os.environ.update({**card.environment, "PULSE_SOURCE": "spk.monitor"})
-        import sounddevice  # reads the environment when it is loaded
+        import sounddevice  # reads the environment at import
 
         played: list[float] = []
         heard: list[float] = []
@@ -141,7 +141,7 @@ def loop(folder: Path, clicks: int = 20) -> dict[str, Any]:
 
 
 def show(what: str, found: dict[str, Any]) -> None:
-    """Print it for people."""
+    """Print the figures for people."""
     if what == "beats":
         for run in found["runs"]:
             off = np.array([one["off_ms"] for one in run["beats"]])

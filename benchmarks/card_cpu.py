@@ -1,9 +1,9 @@
-"""What a session costs while it counts and listens: over the virtual sound card, in real time, echo cancelled.
+"""Processor time of a session that counts and listens: over the virtual sound card, in real time, echo cancelled.
 
     .venv/bin/python -m benchmarks.card_cpu [SECONDS]
 
 `tuina start full` as a process of its own; from its third number on, processor time of it and of its children is read
-from /proc: with a room's hiss only, and while somebody talks and asks. To reach: 30 percent of one core. Linux only.
+from /proc: with a room's hiss only, and while somebody talks and asks. The goal is 30 percent of one core. Linux only.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ TALK = (
 
 
 def spent_s(pid: int) -> float:
-    """Processor time so far of a process and its children."""
+    """Return the processor time so far of a process and its children."""
     return sum(processor_s(each) for each in family(pid))
 
 
 def share(pid: int, seconds: float, scene: Scene, said: tuple[str, ...]) -> float:
-    """Of one core, over so many seconds in which this is said, over and over."""
+    """Return the share of one core over so many seconds in which this is said repeatedly."""
     began, before = time.perf_counter(), spent_s(pid)
     turn = 0
     while (left := seconds - (time.perf_counter() - began)) > 0:
@@ -50,7 +50,7 @@ def share(pid: int, seconds: float, scene: Scene, said: tuple[str, ...]) -> floa
 
 
 def main() -> None:
-    """Two stretches of one count."""
+    """Measure two stretches of one count."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else QUIET_S
     print(f"python -m benchmarks.card_cpu {' '.join(sys.argv[1:])}")
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores")

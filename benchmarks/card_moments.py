@@ -1,9 +1,9 @@
-"""When each thing on the way from a word to silence happened inside the application, on one monotonic clock.
+"""Times of each step inside the application from a word to silence, on one monotonic clock.
 
-`env(folder)` gives what a run of the application needs in its environment; it then writes `moments.jsonl`, one line
-for each thing, and `heard.raw`, what the microphone gave. `Moments` reads both while it runs. What is noted: a block
-came, the engine said something of one, the session took that up, the player was told to hush, and the sound card's
-thread obeyed. The application's own code does not know of it: sitecustomize puts a note around each of five calls.
+`env(folder)` gives the environment for a run of the application, which then writes `moments.jsonl`, one line
+for each step, and `heard.raw`, the microphone's samples. `Moments` reads both while it runs. The steps: a block
+came, the engine gave a result, the session took it, the player was told to hush, and the sound card's
+thread obeyed. The application's own code is unchanged: sitecustomize wraps each of five calls.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ WORK, INSIDE = "its processor time", "all of it inside"
 
 
 def env(folder: Path) -> dict[str, str]:
-    """Environment of an application that takes notes in this folder."""
+    """Return the environment of an application that takes notes in this folder."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "sitecustomize.py").write_text(
         "from benchmarks import card_moments\n\ncard_moments.begin()\n", encoding="utf-8"
@@ -51,11 +51,11 @@ class Notes:
         threading.Thread(target=self._write, name="moments", daemon=True).start()
 
     def note(self, what: str, sound: bytes = b"", **more: object) -> None:
-        """Something happens now; `sound` goes to its own file."""
+        """Note a step at the present time; `sound` goes to its own file."""
         self._waiting.put(({"what": what, "now_s": time.monotonic(), **more}, sound))
 
     def before(self, owner: type, name: str, what: str, more: Callable[..., dict[str, Any]] = lambda *_: {}) -> None:
-        """Note each call of a method before it runs, with what `more` finds in its arguments."""
+        """Note each call of a method before it runs, with the values that `more` takes from its arguments."""
         method = getattr(owner, name)
 
         def noted(*given: Any, **named: Any) -> Any:  # noqa: ANN401
@@ -75,7 +75,7 @@ class Notes:
 
 
 def begin() -> None:
-    """Take notes from now on; in the application."""
+    """Take notes from now on, inside the application."""
     from assistant.capture.microphone import Microphone
     from assistant.decode.phonetic.engine import PhoneticEngine
     from assistant.speak.player import Player
@@ -105,27 +105,27 @@ def _came(microphone: Any, frames: Any, count: int, *_: object) -> dict[str, Any
 
 
 class Moments:
-    """What was noted so far."""
+    """The notes so far."""
 
     def __init__(self, folder: Path) -> None:
-        """Read what an application writes there."""
+        """Read the notes that an application writes there."""
         self._folder = folder
 
     def records(self) -> list[Record]:
-        """Everything, in order of what was noted."""
+        """Return all notes, in order."""
         text = (self._folder / "moments.jsonl").read_text(encoding="utf-8").rpartition("\n")[0]
         return [json.loads(line) for line in text.splitlines()]
 
     def heard(self) -> npt.NDArray[np.int16]:
-        """What the microphone gave since it was opened, at 16 000 Hz."""
+        """Return the microphone's samples since it was opened, at 16 000 Hz."""
         data = (self._folder / "heard.raw").read_bytes()
         return np.frombuffer(data[: len(data) // 2 * 2], "<i2")
 
     def parts(self, place: Callable[[npt.NDArray[np.int16]], float], last_s: float) -> dict[str, float] | None:
-        """Milliseconds from the arrival of a word's end to the player's silence, part by part.
+        """Return the milliseconds from the arrival of a word's end to the player's silence, step by step.
 
-        `place` finds the word's end among the last `last_s` seconds of what was heard, in seconds. None where the
-        notes do not tell a whole story.
+        `place` finds the word's end, in seconds, in the last `last_s` seconds of the microphone. None where the
+        notes are incomplete.
         """
         records, heard = self.records(), self.heard()
         from_s = max(len(heard) / EAR_RATE_HZ - last_s, 0.0)

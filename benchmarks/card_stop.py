@@ -1,4 +1,4 @@
-"""How soon the whole application falls silent: from the end of "stop" or "pause" to silence at the recorded speaker.
+"""Reaction time of the whole application: from the end of "stop" or "pause" to silence at the recorded speaker.
 
     python -m benchmarks.card_stop [MANIFEST.jsonl] [--trials N] [--json OUT.json]
 
@@ -6,7 +6,7 @@ While it explains, recordings of people and of synthetic voices are played into 
 of the manifest that are understood when nobody else speaks, whose end is known. Microphone and loudspeaker are two
 channels of one sink, recorded together, so both are on one time line. Reaction is the last sample that sounds minus the
 end of the word (word_end.py); it holds the ear, the player, both buffers and the sound server. Each trial's parts come
-from notes that the application takes on the way (card_moments.py); what they do not tell, from the word's last sample
+from notes that the application takes on the way (card_moments.py); the rest, from the word's last sample
 to its arrival and from the player's silence to the recorded one, is devices and sound server, both ways. Where other
 programs want the processor too, a second line has the ear's work in processor time instead. A trial in which the word
 was not obeyed, or in which nothing sounded when the word ended, is counted apart.
@@ -40,15 +40,15 @@ from tests.rigs.virtual_card import RATE_HZ, Samples, Tape, virtual_card
 
 FAST = {"stop": Intent.STOP, "pause": Intent.PAUSE}
 RESUME = "kokoro-bf_emma: resume"
-ANSWER_S = 0.8  # of the answer is looked for
+ANSWER_S = 0.8  # of the answer is searched for
 AT_THE_EDGE_S = 0.02
-LAST_S = 8.0  # of what was heard: a trial is shorter
+LAST_S = 8.0  # of the microphone: a trial is shorter
 HELD = "the ear's work"
 GOALS_MS = (250, 350)
 
 
 def words(manifest: Path) -> list[dict[str, Any]]:
-    """The manifest's fast words that are obeyed in silence and whose end is known."""
+    """Return the manifest's words that act at once, are obeyed in silence, and have a known end."""
     rows = [json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines()]
     rows = [{**row, "path": manifest.parent / row["file"]} for row in rows if row["text"] in FAST]
     nowhere = Folders(config=Path("nowhere"), data=Path("nowhere"), cache=Path("nowhere"))
@@ -68,12 +68,12 @@ def words(manifest: Path) -> list[dict[str, Any]]:
 
 
 def word_end(path: Path) -> float:
-    """Seconds from the start of a recording to the end of its word."""
+    """Return the seconds from the start of a recording to the end of its word."""
     return word_end_s(soundfile.read(path, dtype="int16")[0])
 
 
 def reaction(scene: Scene, tape: Tape, word: Path, began_s: float, answer: str) -> dict[str, Any]:
-    """One trial, from the recording: when the word ended, and when the last sound before the answer did."""
+    """Return one trial's times from the recording: the end of the word, and the last sound before the answer."""
     spoken, said = joint(tape, began_s)
     pcm, rate_hz = soundfile.read(word, dtype="int16")
     wanted = soxr.resample(pcm, rate_hz, RATE_HZ)
@@ -82,13 +82,13 @@ def reaction(scene: Scene, tape: Tape, word: Path, began_s: float, answer: str) 
     before = np.flatnonzero(np.abs(spoken[: round(answer_s * RATE_HZ)].astype(np.int32)) > SILENCE)
     silent_s = float(before[-1]) / RATE_HZ if len(before) else 0.0
     end_s = word_s + word_end(word)
-    was_speaking = bool(len(before)) and silent_s > end_s - 0.3  # what fell silent before is no answer to the word
+    was_speaking = bool(len(before)) and silent_s > end_s - 0.3  # an earlier silence is no answer to the word
     fits = {"word_fit": round(word_fit, 3), "answer_fit": round(answer_fit, 3)}
     return {"was_speaking": was_speaking, "reaction_ms": round((silent_s - end_s) * 1_000, 1), **fits}
 
 
 def parts(moments: Moments, word: Path, reaction_ms: float) -> dict[str, float]:
-    """What of it happened where; empty where the notes do not tell."""
+    """Return the milliseconds of each step; empty where the notes are incomplete."""
     pcm, rate_hz = soundfile.read(word, dtype="int16")
     wanted = soxr.resample(pcm, rate_hz, EAR_RATE_HZ)
 
@@ -104,7 +104,7 @@ def parts(moments: Moments, word: Path, reaction_ms: float) -> dict[str, float]:
 
 
 def stop(folder: Path, rows: list[dict[str, Any]], trials: int) -> list[dict[str, Any]]:
-    """Interrupt its instructions again and again."""
+    """Interrupt its instructions repeatedly."""
     chance = random.Random(20261122)  # noqa: S311 - moments of a person
     chance.shuffle(rows)
     results: list[dict[str, Any]] = []
@@ -138,7 +138,7 @@ def stop(folder: Path, rows: list[dict[str, Any]], trials: int) -> list[dict[str
 
 
 def show(results: list[dict[str, Any]]) -> None:
-    """Print it for people."""
+    """Print the figures for people."""
     obeyed = [one for one in results if one["obeyed"]]
     counted = [one for one in obeyed if one["was_speaking"] and one["answer_fit"] > SURE and one["word_fit"] > SURE]
     print(f"trials {len(results)}, obeyed {len(obeyed)}, counted {len(counted)}; wanted p50 and p95: {GOALS_MS} ms")

@@ -3,8 +3,8 @@
 python -m benchmarks.coffee OUT [--count 240] [--pause 0.0]
 
 Slots, order and wording are drawn first, so that the labels owe nothing to the grammar's own reading. With --pause the
-speaker stops that many seconds between two slots. Noisy copies: augment.py of the speech data, --clips OUT.
-Needs flite and espeak-ng; a voice that is missing is left out, and said.
+speaker pauses that many seconds between two slots. Noisy copies: augment.py of the speech data, --clips OUT.
+Needs flite and espeak-ng; a missing voice is skipped and reported.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ Voice = Callable[[str], np.ndarray]
 
 
 def order(rng: random.Random) -> tuple[list[str], dict[str, str]]:
-    """The parts of one order, and its slots."""
+    """Draw the parts of one order, and its slots."""
     picked = {slot: rng.choice(list(values)) for slot, values in SAID.items()}
     slots = {slot: said if isinstance(SAID[slot], list) else SAID[slot][said] for slot, said in picked.items()}
     ask = rng.choice([*ASKS, "", ""])
@@ -79,7 +79,7 @@ def order(rng: random.Random) -> tuple[list[str], dict[str, str]]:
 
 
 def hibari(text: str, *, shift: float = 1.0, speed: float = 1.0) -> np.ndarray:
-    """The shipped voice; `shift` moves its pitch and formants together, as another throat would."""
+    """Speak with the shipped voice; `shift` moves its pitch and formants together, like another throat."""
     from assistant.speak.hibari_voice import HibariVoice
 
     global _HIBARI  # noqa: PLW0603 - loading takes half a second
@@ -92,7 +92,7 @@ _HIBARI = None
 
 
 def program(make: Callable[[str, str], list[str]], text: str) -> np.ndarray:
-    """A voice that writes a WAV."""
+    """Speak with a program that writes a WAV."""
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/said.wav"
         subprocess.run(make(text, path), check=True, capture_output=True)
@@ -101,7 +101,7 @@ def program(make: Callable[[str, str], list[str]], text: str) -> np.ndarray:
 
 
 def voices() -> dict[str, Voice]:
-    """Those that are there."""
+    """Return the installed voices."""
     found: dict[str, Voice] = {
         f"hibari-{shift}-{speed}": partial(hibari, shift=shift, speed=speed)
         for shift, speed in [(1.0, 1.0), (0.9, 1.0), (1.1, 1.1), (0.95, 1.2), (1.05, 0.9)]
@@ -118,7 +118,7 @@ def voices() -> dict[str, Voice]:
 
 
 def trimmed(pcm: np.ndarray) -> np.ndarray:
-    """Without the quiet at both ends."""
+    """Return the sound without the silence at both ends."""
     loud = np.flatnonzero(np.abs(pcm) > 0.01 * np.abs(pcm).max())
     return pcm[loud[0] : loud[-1] + 1]
 

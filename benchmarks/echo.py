@@ -1,9 +1,9 @@
-"""Its own voice out of a loudspeaker: what it obeys of that, and what it obeys of a person who speaks over it.
+"""Our own voice from a loudspeaker: the commands falsely obeyed in it, and those obeyed of a person who speaks over it.
 
 python -m benchmarks.echo MANIFEST.jsonl [--scene own|commands|stress] [--minutes 10] [--rooms 3]
 
 own: prompts, techniques' words and a count to 36 alone, at 0 and +6 dB, on one clock and with 100 ppm. Every action is
-wrong: sure commands of whole utterances and of early ones, before and after the test of the text that is being said.
+wrong: sure commands of whole utterances and of early ones, before and after the test against the present sentence.
 commands: people and synthetic voices over a typed session, at -6, 0 and +6 dB, on one clock and with 100 ppm, in
 several rooms; obeyed of those that are obeyed in silence. stress: an overdriven loudspeaker. The manifest is that of
 the spoken test data; the far end is what the product plays.
@@ -38,23 +38,23 @@ SLACK_S = 0.3
 
 
 def blocks(pcm: Pcm) -> Iterator[AudioBlock]:
-    """A recording as the microphone gives it."""
+    """Yield a recording as a microphone gives it."""
     for start in range(0, len(pcm) - BLOCK + 1, BLOCK):
         yield AudioBlock(pcm=pcm[start : start + BLOCK], rate_hz=EAR_RATE_HZ, at_s=start / EAR_RATE_HZ)
 
 
 def cancelled(heard: Pcm, far: Pcm, echo: EchoCanceller) -> Iterator[AudioBlock]:
-    """What the ear is given."""
+    """Yield the ear's input: the blocks without the echo."""
     for number, block in enumerate(blocks(heard)):
         echo.played(np.pad(far, (0, PLAYED))[number * PLAYED : (number + 1) * PLAYED])
         yield echo.cancel(block, echo.played_s)
 
 
 class Listener:
-    """The ear and what it means."""
+    """The ear, with the meanings of its words."""
 
     def __init__(self, shelf: build.Shelf, ear: Recogniser) -> None:
-        """Take an ear that was taught the shelf's phrases."""
+        """Take an ear that has learned the shelf's phrases."""
         self._matcher = Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
         self._ear = ear
         self._legal = legal_for(None)
@@ -62,7 +62,7 @@ class Listener:
     def actions(
         self, sound: Iterator[AudioBlock], echo: EchoCanceller | None = None
     ) -> list[tuple[float, float, Said, bool]]:
-        """From, to, what would be done, and whether at the end of the utterance; nothing that `echo` knows for ours."""
+        """Return start, end, action, and if the utterance was over; without what `echo` knows to be ours."""
         self._ear.reset()
         self._ear.expect(self._legal)
         found = []
@@ -78,7 +78,7 @@ class Listener:
 
 
 def own(listener: Listener, far: Far, rooms: int) -> None:
-    """Show 2."""
+    """Measure the scene `own`."""
     for delay_s, seed in ROOMS[:rooms]:
         for db, ppm in ((0, 0), (6, 0), (0, 100), (6, 100)):
             heard = at_the_microphone(far.pcm, Room(echo_db=db, ppm=ppm, delay_s=delay_s, seed=seed))
@@ -92,25 +92,25 @@ def own(listener: Listener, far: Far, rooms: int) -> None:
 
 
 def kept(sound: Iterator[AudioBlock], blocks: list[AudioBlock]) -> Iterator[AudioBlock]:
-    """The same blocks, which are put by as they pass."""
+    """Yield the same blocks, and store them in `blocks`."""
     for block in sound:
         blocks.append(block)
         yield block
 
 
 def rms(pcm: Pcm) -> float:
-    """Root mean square in int16 steps."""
+    """Return the root mean square in int16 steps."""
     return float(np.sqrt(np.mean(np.square(pcm.astype(float))) + 1))
 
 
 def is_text_of_now(far: Far, one: tuple[float, float, Said, bool]) -> bool:
-    """Whether the session's last gate refuses it."""
+    """True if the session's last gate refuses it."""
     sounding = [text for start, end, text in far.sentences if start - SLACK_S < one[1] and one[1] <= end + ECHO_TAIL_S]
     return any(is_own_voice(one[2].text, one[2].intent, Sounding(text)) for text in sounding)
 
 
 def over(listener: Listener, far: Far, manifest: Path, rooms: int, drive: float = 0.0) -> None:
-    """Show 3."""
+    """Measure the scenes `commands` and `stress`."""
     near, marks = commands(manifest, len(far.pcm) / MOUTH_RATE_HZ)
     silence = at_the_microphone(far.pcm, Room(echo_db=-np.inf), near)
     alone = hits(listener.actions(blocks(silence)), marks)
@@ -130,18 +130,18 @@ def over(listener: Listener, far: Far, manifest: Path, rooms: int, drive: float 
 
 
 def meets(one: tuple[float, float, Said, bool], mark: tuple[float, float, str]) -> bool:
-    """Whether what was heard lies where a command was spoken."""
+    """True if the action overlaps a spoken command."""
     return one[0] < mark[1] + SLACK_S and one[1] > mark[0] - SLACK_S
 
 
 def hits(found: list[tuple[float, float, Said, bool]], marks: list[tuple[float, float, str]]) -> list[bool]:
-    """For each command, whether it was obeyed at the end of the utterance."""
+    """Return for each command if it was obeyed at the end of the utterance."""
     finals = [one for one in found if one[3]]
     return [any(meets(one, mark) and one[2].intent.value == mark[2] for one in finals) for mark in marks]
 
 
 def main() -> None:
-    """Run it."""
+    """Run the scene of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("manifest", type=Path)
     parser.add_argument("--scene", choices=("own", "commands", "stress"))

@@ -1,4 +1,4 @@
-"""A simulated loudspeaker, room and microphone, and what our own application plays there. The same seed gives the same.
+"""A simulated loudspeaker, room and microphone, and the application's own sound. The same seed gives the same samples.
 
 The room: a loudspeaker of 180 to 7,000 Hz, 0.25 s of reverberation 6 dB under the direct sound, a delay, a clock of its
 own, noise. No recording of a real room.
@@ -45,48 +45,48 @@ ANSWERS = (
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One set-up."""
+    """One set-up of loudspeaker, room and microphone."""
 
     echo_db: float
-    """Over the person's voice, both while sounding."""
+    """Level of the echo over the person's voice, both while sounding."""
     ppm: float = 0.0
     delay_s: float = 0.19
     seed: int = 1
     drive: float = 0.0
-    """Above 0: the loudspeaker is overdriven, tanh of so many times full scale."""
+    """Above 0 the loudspeaker is overdriven: tanh of so many times full scale."""
 
 
 @dataclass(frozen=True, slots=True)
 class Far:
-    """What the loudspeaker is given: int16 at 24 kHz, and which sentence sounds from when to when."""
+    """The loudspeaker's input: int16 at 24 kHz, with the times of each sentence."""
 
     pcm: Pcm
     sentences: tuple[tuple[float, float, str], ...]
 
 
 class Tape:
-    """A speaker that keeps what it plays."""
+    """A speaker that stores what it plays."""
 
     def __init__(self) -> None:
-        """Nothing was played."""
+        """Start empty."""
         self.blocks: list[Pcm] = []
 
     def write(self, pcm: Pcm) -> None:
-        """One block."""
+        """Store one block."""
         self.blocks.append(pcm)
 
 
 class Sentences:
-    """An observer that keeps what is said, by utterance."""
+    """An observer that stores the sentences by utterance."""
 
     def __init__(self) -> None:
-        """Nothing was said."""
+        """Start empty."""
         self.texts: dict[int, str] = {}
         self.open: dict[int, float] = {}
         self.sounded: list[tuple[float, float, str]] = []
 
     def on_event(self, event: object) -> None:
-        """A voice began or ended."""
+        """Take the beginning or the end of a voice."""
         name, utterance = type(event).__name__, getattr(event, "utterance", None)
         if name == "VoiceBegan":
             self.open[utterance] = event.at_s
@@ -94,13 +94,13 @@ class Sentences:
             self.sounded.append((self.open.pop(utterance), event.at_s, self.texts.get(utterance, "")))
 
     def on_effect(self, _at_s: float, effect: object, text: str) -> None:
-        """Something is said."""
+        """Take a sentence."""
         if isinstance(effect, Say):
             self.texts[effect.utterance] = text
 
 
 def session(shelf: build.Shelf, clips: ClipCache, seconds: float) -> Far:
-    """The first seconds of a typed session as the product plays it, somebody who has never been here."""
+    """Return the first seconds of a typed session of a new person, as the product plays it."""
     player, tape, sentences = Player(), Tape(), Sentences()
     mouth = DirectMouth(clips, player)
     made = build.session(
@@ -119,7 +119,7 @@ def session(shelf: build.Shelf, clips: ClipCache, seconds: float) -> Far:
 
 
 def everything(shelf: build.Shelf, clips: ClipCache, seconds: float, seed: int = 3) -> Far:
-    """A count to 36 and as many of all sentences, in random order, as fit into the time, as the player mixes them."""
+    """Return a count to 36 and sentences in random order, as many as fit into the time, mixed by the player."""
     texts = sorted(set(all_texts(shelf.pack, shelf.library)))
     order = [texts[i] for i in np.random.default_rng(seed).permutation(len(texts))]
     player, tape, sounded = Player(), Tape(), []
@@ -138,7 +138,7 @@ def everything(shelf: build.Shelf, clips: ClipCache, seconds: float, seed: int =
 
 
 def all_texts(pack: LanguagePack, library: Library) -> Iterator[str]:
-    """Every sentence of replies.yaml with likely values, of every technique and of the safety check."""
+    """Yield every sentence of replies.yaml with likely values, of every technique and of the safety check."""
     technique = next(iter(library.techniques.values())).words[pack.code].name
     values = {"title": "evening routine", "technique": technique, "side": "left", "text": "ready"}
     parts = [text for one in library.techniques.values() for text in _words(one.words[pack.code])]
@@ -167,7 +167,7 @@ def _play(player: Player, tape: Tape) -> None:
 
 
 def at_the_microphone(far: Pcm, room: Room, near: Wave | None = None) -> Pcm:
-    """What the microphone gives, int16 at 16 kHz: the echo, the person, noise."""
+    """Return the microphone's samples, int16 at 16 kHz: the echo, the person, noise."""
     rng = np.random.default_rng(room.seed)
     sent = soxr.resample(far / 32_768, MOUTH_RATE_HZ, EAR_RATE_HZ)
     if room.drive:
@@ -187,10 +187,10 @@ def at_the_microphone(far: Pcm, room: Room, near: Wave | None = None) -> Pcm:
 
 
 def impulse_response(rng: np.random.Generator) -> Wave:
-    """A room and a small loudspeaker."""
+    """Return the impulse response of a room with a small loudspeaker."""
     n = round(DECAY_S * EAR_RATE_HZ)
     response = rng.standard_normal(n) * 10 ** (-3 * np.arange(n) / n)
-    response[:40] = 0  # the first reflection comes over 0.8 m more
+    response[:40] = 0  # the first reflection travels more than 0.8 m farther
     response *= 10 ** (TAIL_DB / 20) / np.sqrt(np.sum(response**2))
     response[0] = 1.0
     hertz = np.fft.rfftfreq(8_192, 1 / EAR_RATE_HZ)
@@ -199,13 +199,13 @@ def impulse_response(rng: np.random.Generator) -> Wave:
 
 
 def loudness(sound: Wave) -> float:
-    """Root mean square of the blocks that are at most 25 dB under the loudest."""
+    """Return the root mean square of the blocks that are at most 25 dB under the loudest."""
     energy = np.square(sound[: len(sound) // 160 * 160]).reshape(-1, 160).mean(1)
     return float(np.sqrt(energy[energy >= energy.max() * 10**-2.5].mean() + 1e-15))
 
 
 def commands(manifest: Path, far_s: float, seed: int = 5) -> tuple[Wave, list[tuple[float, float, str]]]:
-    """People's and synthetic commands six seconds apart from second 16 on, and where each is, with its intent."""
+    """Return commands six seconds apart from second 16 on, and the place of each with its intent."""
     rows = [json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines()]
     rows = [row for row in rows if row["kind"] == "command"]
     rng = np.random.default_rng(seed)

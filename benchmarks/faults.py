@@ -62,7 +62,7 @@ class Row:
     recovered_s: list[float] = field(default_factory=list)
 
     def add(self, detected_s: float | None, *, spoken: bool, kept: bool, recovered_s: float | None = None) -> None:
-        """One more trial; None: it was not noticed at all."""
+        """Add a trial; None: the fault was not noticed at all."""
         self.n += 1
         self.detected_s += [detected_s] if detected_s is not None else []
         self.recovered_s += [recovered_s] if recovered_s is not None else []
@@ -72,7 +72,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Fault:
-    """How a fault is made on a card, and how its cause is taken away."""
+    """One fault: the ways to make it on a card, and to take its cause away."""
 
     row: str
     fault: str
@@ -104,7 +104,7 @@ FAULTS = [
 
 
 class Trials:
-    """One session on one card, in which a fault is made again and again."""
+    """One session on one card, in which a fault is made repeatedly."""
 
     def __init__(self, scene: Scene) -> None:
         """Begin to count."""
@@ -112,12 +112,12 @@ class Trials:
         scene.begin_count()
 
     def one(self, fault: Fault) -> tuple[float | None, float | None, bool, bool]:
-        """Make it, wait, end it, resume: detection, recovery, spoken, kept."""
+        """Make the fault, wait, end it, resume; return detection, recovery, spoken, kept."""
         scene = self._scene
         before, counted = len(scene.records()), len(scene.counted())
         fault.make(scene.card)
         detected_s = self._until(lambda: self._event(before, "failed", fault.room))
-        time.sleep(3.0)  # what it says to that; nothing may be counted meanwhile
+        time.sleep(3.0)  # its sentence about that; nothing may be counted meanwhile
         held = len(scene.counted())
         fault.end(scene.card)
         recovered_s = self._until(lambda: self._event(before, "recovered", fault.room))
@@ -158,7 +158,7 @@ class Trials:
 
 
 def on_card(fault: Fault, trials: int, home: Path) -> Row:
-    """All trials of one fault."""
+    """Run all trials of one fault."""
     row = Row(fault.row, fault.fault, "card")
     voice = build.voice("auto", "en", print)
     clips = build.clips(voice, folders({"TUINA_HOME": str(home)}))
@@ -179,7 +179,7 @@ def on_card(fault: Fault, trials: int, home: Path) -> Row:
 
 
 def table(rows: list[Row]) -> str:
-    """The rows in Markdown."""
+    """Return the rows as a Markdown table."""
     head = "| row | fault | how | n | detected s, p50 / max | back s, p50 | spoken | session kept |"
     lines = [head, "|---|" + "---|" * 7]
     for row in rows:
@@ -194,7 +194,7 @@ def table(rows: list[Row]) -> str:
 
 
 def main() -> None:
-    """Run what was asked for, and print the table."""
+    """Run the requested rows, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--trials", type=int, default=5)
     parser.add_argument("--only", nargs="*", default=[], help="rows, as they are named in the table")

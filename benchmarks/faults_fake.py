@@ -1,4 +1,4 @@
-"""Faults that no sound server can be made to have: streams that are called by hand, with a clock that is moved by hand.
+"""Faults that no sound server can be made to have: streams called by hand, with a clock moved by hand.
 
 Everything else is the application's own: microphone, speaker, watch, session, player. Used by faults.py.
 """
@@ -61,10 +61,10 @@ class Stream:
 
 
 class Machine:
-    """Sound devices in the words of the sounddevice module, and a session that runs on them."""
+    """The sounddevice module's interface over fake devices, and a session that runs on them."""
 
     class PortAudioError(Exception):
-        """sounddevice's error."""
+        """Stands for sounddevice's error."""
 
     def __init__(self, folder: Path, *names: str) -> None:
         self.there, self.known = list(names), list(names)
@@ -93,7 +93,7 @@ class Machine:
         ]
 
     def check_input_settings(self, **_: Any) -> None:
-        """Everything is taken."""
+        """Accept any settings."""
 
     check_output_settings = check_input_settings
 
@@ -157,7 +157,7 @@ class Machine:
         self.session.hear(heard_from_line(text, self.player.now_s))
 
     def step(self) -> None:
-        """20 ms of the world."""
+        """Advance by 20 ms."""
         self.clock.advance(BLOCK_S)
         for stream in [one for one in self.streams if one.is_open]:
             if "finished_callback" in stream.settings and stream.settings["blocksize"] == BLOCK:
@@ -177,7 +177,7 @@ class Machine:
                 post.attempt.join(0.0 if not self.may_close.is_set() else 5.0)
 
     def until(self, is_so: Callable[[], bool], patience_s: float = PATIENCE_S) -> float | None:
-        """How long it took, by the clock; None: never."""
+        """Return the time until it is so, by the clock; None: never."""
         start_s = self.clock.now_s()
         while not is_so():
             if self.clock.now_s() - start_s > patience_s:
@@ -186,7 +186,7 @@ class Machine:
         return round(self.clock.now_s() - start_s, 2)
 
     def to_count(self) -> None:
-        """On to the fourth number."""
+        """Advance to the fourth number."""
         self.until(lambda: self.player.is_idle and len(self.spoken) > 0, 60)
         self.say("start")
         self.until(lambda: type(self.session.state).__name__ == "ReadyPrompt", 120)
@@ -200,7 +200,7 @@ class Machine:
 def trial(
     make: Callable[[Machine], object], end: Callable[[Machine], object], room: str, words: str, *, holds: bool = True
 ) -> Callable[[], Outcome]:
-    """One fault in a count: when it was told, whether it was said, whether the session was kept."""
+    """Return a trial of one fault in a count: its detection, if it was announced, and if the session was kept."""
 
     def run() -> Outcome:
         with tempfile.TemporaryDirectory() as folder:
@@ -263,7 +263,7 @@ def _no_microphone() -> Outcome:
 
 
 def _nothing(_: Machine) -> None:
-    """It ends by itself."""
+    """Do nothing: the fault ends by itself."""
 
 
 SQUARE = np.repeat([4e4, -4e4] * 8, 20)

@@ -4,7 +4,7 @@
 
 Row 11: a microphone that takes no rate but its own. Every Nth command of the manifest is resampled to that rate, goes
 through the application's microphone as the device's callback gives it, and is heard by the real ear; how many are
-understood, per rate. A device that takes no rate at all has to be refused with words. Row 12: rates that are none, as
+understood, per rate. A device that takes no rate at all has to be refused with words. Row 12: impossible rates, as
 a device or a file may claim them, each in a process of its own with ten seconds: refused with words, heard all the
 same, or hung. Row 15: the session's voice of the operating system says ten sentences, and the libraries of this
 process and of its child are looked at: espeak-ng's may be in the child only.
@@ -48,40 +48,40 @@ FINE = SimpleNamespace(input_overflow=False)
 
 
 class Machine:
-    """A microphone that takes one rate, in the words of the sounddevice module."""
+    """A microphone that takes one rate, with the sounddevice module's interface."""
 
     class PortAudioError(Exception):
-        """sounddevice's error."""
+        """Stands for sounddevice's error."""
 
     default = SimpleNamespace(device=(0, -1))
 
     def __init__(self, rate_hz: float, channels: int = 1, *, takes: bool = True) -> None:
-        """Its own rate; unless it `takes` that, it takes none."""
+        """Take its own rate; unless it `takes` that, it accepts none."""
         self._rate_hz, self._channels, self._takes = rate_hz, channels, takes
         self.callback: Callable[..., None] = lambda *_: None
 
     def query_hostapis(self) -> list[dict[str, str]]:
-        """One host."""
+        """Return one host."""
         return [{"name": "fake"}]
 
     def query_devices(self) -> list[dict[str, Any]]:
-        """One microphone."""
+        """Return one microphone."""
         inputs = {"max_input_channels": self._channels, "max_output_channels": 0}
         return [{"name": "Mic", "hostapi": 0, "default_samplerate": self._rate_hz, **inputs}]
 
     def check_input_settings(self, *, samplerate: float, channels: int, **_: object) -> None:
-        """Only its own rate and channels."""
+        """Accept only its own rate and channels."""
         if not self._takes or samplerate != self._rate_hz or channels != self._channels:
             raise self.PortAudioError("Invalid sample rate")
 
     def RawInputStream(self, *, callback: Callable[..., None], **_: object) -> Any:  # noqa: ANN401, N802
-        """A stream that is called by hand."""
+        """Return a stream that is called by hand."""
         self.callback = callback
         return SimpleNamespace(start=lambda: None, close=lambda: None, latency=0.06)
 
 
 def through_a_microphone(pcm: np.ndarray, rate_hz: int, channels: int) -> Iterator[AudioBlock]:
-    """What a recording is after such a microphone."""
+    """Yield a recording's blocks after such a microphone."""
     machine, given = Machine(rate_hz, channels), []
     microphone = Microphone(None, lambda frames, at_s: given.append((frames, at_s)), sound=machine)
     microphone.start()
@@ -170,7 +170,7 @@ def no_rates() -> None:
 
 
 def in_time(act: Callable[[float, Any], None], rate_hz: float) -> str:
-    """What a process of its own answers, or that it hung or died."""
+    """Return the answer of a separate process, or a note that it hung or died."""
     here, there = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=act, args=(rate_hz, there))
     process.start()
@@ -181,7 +181,7 @@ def in_time(act: Callable[[float, Any], None], rate_hz: float) -> str:
 
 
 def libraries(pid: int) -> int:
-    """How many places of a process belong to espeak-ng's library."""
+    """Return the number of mappings of espeak-ng's library in a process."""
     return Path(f"/proc/{pid}/maps").read_text(encoding="utf-8").count("libespeak")
 
 
@@ -199,7 +199,7 @@ def espeak() -> None:
 
 
 def main() -> None:
-    """All three."""
+    """Measure all three rows."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("manifest", type=Path, nargs="?", default=ROOT / "tests" / "data" / "speech" / "manifest.jsonl")
     parser.add_argument("--every", type=int, default=1, metavar="N")

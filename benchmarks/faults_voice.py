@@ -40,16 +40,16 @@ WORD = "thirty six"
 
 
 class Broken:
-    """A voice with one fault; plain values, so that it can live in a child."""
+    """A voice with one fault; plain values, so that it can live in a child process."""
 
     version = "1"
 
     def __init__(self, fault: str) -> None:
-        """The fault's name."""
+        """Take the fault's name."""
         self.name = fault
 
     def synthesise(self, text: str, *, speed: float = 1.0) -> Clip:  # noqa: ARG002 - as the protocol has it
-        """What the fault gives, at any speed."""
+        """Fail in the voice's way, at any speed."""
         one = np.random.default_rng(1).laplace(0, 2_000, MOUTH_RATE_HZ).astype(np.int16)
         match self.name:
             case "hangs":
@@ -74,10 +74,10 @@ class Broken:
 
 
 def trial(first: Callable[[], Voice], second: Voice) -> tuple[float, bool, bool]:
-    """Seconds until the session was told, whether it was told once and with a sign, and whether all was said."""
+    """Return the seconds until the report, and two booleans: reported once with an earcon; all was said."""
     player, inbox = Player(), make_inbox()
     chain = VoiceChain([first, lambda: second], voice_fault(player, inbox))
-    print(f"  {chain.version}", end="\r", file=sys.stderr)  # asks a child for its name: that starts it, as in a session
+    print(f"  {chain.version}", end="\r", file=sys.stderr)  # the name starts the child, as in a session
     mouth = ThreadMouth(ClipCache(chain, None), player, inbox)
     began = time.perf_counter()
     mouth.say(1, SENTENCE)
@@ -93,14 +93,14 @@ def trial(first: Callable[[], Voice], second: Voice) -> tuple[float, bool, bool]
 
 
 def row(number: str, fault: str, make: Callable[[], Voice], second: Voice, count: int) -> None:
-    """Some trials of one fault, as a line."""
+    """Run some trials of one fault; print a line."""
     done = [trial(make, second) for _ in range(count)]
     times = [told_s for told_s, _, _ in done]
     tell(number, fault, times, sum(spoken for _, spoken, _ in done), sum(kept for _, _, kept in done))
 
 
 def tell(number: str, fault: str, times: list[float], spoken: int, kept: int) -> None:
-    """One line of the table."""
+    """Print one line of the table."""
     seconds = {"p50": round(statistics.median(times), 3), "max": round(max(times), 3)}
     print(
         json.dumps(
@@ -111,7 +111,7 @@ def tell(number: str, fault: str, times: list[float], spoken: int, kept: int) ->
 
 
 def hostile(count: int) -> list[str]:
-    """Texts that were made to break a voice, and mutations of ours."""
+    """Return texts made to break a voice, and mutations of ours."""
     chance = random.Random(7)  # noqa: S311 - a benchmark
     made = ["\x010A" + WORD, f"[[h@l'oU]] {WORD}", f'<speak><audio src="/etc/hostname"/>{WORD}</speak>', WORD * 40_000]
     made += ["a", "a " * 250, WORD + "\u202e\u2066", "$(touch x); `id` " + WORD, WORD + " | aplay", "-f /etc/passwd"]
@@ -142,7 +142,7 @@ def system_voice(count: int) -> None:
 
 
 def main() -> None:
-    """The table."""
+    """Print the table."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     second = HibariVoice()
     second.synthesise(WORD)

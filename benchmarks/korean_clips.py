@@ -4,7 +4,7 @@
     tuina bench tests/data/speech/manifest.jsonl FOLDER/manifest.jsonl --grammar tests/data/ko/commands.yaml
         --model FOLDER_OF_THE_KOREAN_MODEL --language en --engine phonetic --engine top1 --engine wratio --engine vosk
 
-Synthetic Korean is poor speech: it proves the way through Vosk and its rejections, and claims no accuracy.
+Synthetic Korean is poor speech: it tests the pipeline through Vosk and its rejections, and claims no accuracy.
 """
 
 from __future__ import annotations

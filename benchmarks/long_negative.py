@@ -54,10 +54,10 @@ PASSAGE_S = 90.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """One sentence and when it sounded."""
+    """One sentence, with the times of its sound."""
 
     part: str
-    """talk, prose or direct speech."""
+    """One of: talk, prose, direct speech."""
     voice: str
     text: str
     at_s: float
@@ -65,7 +65,7 @@ class Spoken:
 
 
 def voices() -> dict[str, Speaker]:
-    """Every voice that this machine has."""
+    """Return every voice that this machine has."""
     found: dict[str, Speaker] = {"hibari-heart": _hibari()}
     if shutil.which("espeak-ng"):
         found |= {f"espeak-{name}": _command("espeak-ng", "-v", name, "--stdout", "--") for name in ESPEAK}
@@ -97,7 +97,7 @@ def _flite(name: str) -> Speaker:
 
 
 class Reading:
-    """What was spoken into one listener, with the room around it."""
+    """The sound spoken into one listener, with the room around it."""
 
     def __init__(self, listener: Listener, seed: int) -> None:
         """Begin in silence."""
@@ -107,7 +107,7 @@ class Reading:
         self.part_s: dict[str, float] = defaultdict(float)
 
     def say(self, part: str, voice: str, text: str, pcm: Pcm, rate_hz: int) -> None:
-        """One clip at some level, and the pause after it."""
+        """Speak one clip at some level, and pause."""
         wave = soxr.resample(pcm.astype(np.float32) / 32768, rate_hz, EAR_RATE_HZ)
         loud = wave[np.abs(wave) > 0.02 * np.abs(wave).max(initial=0.0)]
         level = float(np.sqrt(np.mean(loud**2))) if len(loud) else 1.0
@@ -125,17 +125,17 @@ class Reading:
         self.listener.feed(np.clip(noisy * 32767, -32768, 32767).astype(np.int16))
 
     def said_at(self, act: Act) -> list[Spoken]:
-        """Every sentence that sounded during an action's utterance."""
+        """Return every sentence that sounded during an action's utterance."""
         return [one for one in self.spoken if one.at_s < act.end_s + 0.2 and one.end_s > act.at_s - 0.2]
 
 
 def _letters(text: str) -> str:
-    """The text without its spaces and hyphens: "good-bye" is "goodbye"."""
+    """Return the text without its spaces and hyphens: "good-bye" is "goodbye"."""
     return text.replace(" ", "").replace("-", "")
 
 
 def is_command_in(text: str, act: Act, listener: Listener) -> bool:
-    """Whether a piece of the text between marks of punctuation means just what the ear heard; 'tis means it is."""
+    """True if a piece of the text between punctuation marks means just what the ear heard; 'tis means it is."""
     text = re.sub(r"['’]tis\b", "it is", text, flags=re.IGNORECASE)
     no_commas = re.split(r"[^\w\s',-]+", text)
     pieces = [piece.replace(",", "").strip() for piece in (text, *no_commas, *re.split(r"[^\w\s'-]+", text))]
@@ -148,7 +148,7 @@ def is_command_in(text: str, act: Act, listener: Listener) -> bool:
 
 
 def read_clips(manifest: Path, reading: Reading) -> None:
-    """The recordings and clips that are speech for nobody."""
+    """Read the recordings and clips that are speech for nobody."""
     for line in manifest.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         if row["intent"] is None and row["kind"] in SPEECH_KINDS:
@@ -157,7 +157,7 @@ def read_clips(manifest: Path, reading: Reading) -> None:
 
 
 def read_prose(paths: list[Path], hours: float, seed: int, reading: Reading) -> None:
-    """The rest of the time: every voice in turn reads a passage, then one of direct speech. Ctrl-C ends it early."""
+    """Read for the rest of the time: every voice in turn a passage, then one of direct speech. Ctrl-C ends it early."""
     texts = [text for path in paths for text in books(path)]
     rng = np.random.default_rng(seed + 1)
     speakers = voices()
@@ -178,7 +178,7 @@ def read_prose(paths: list[Path], hours: float, seed: int, reading: Reading) -> 
 
 
 def measure(asked: argparse.Namespace) -> dict[str, Any]:
-    """Read, listen, count."""
+    """Read, listen, count; return the figures."""
     reading = Reading(Listener(asked.state), asked.seed)
     if asked.clips:
         read_clips(asked.clips, reading)
@@ -224,14 +224,14 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
 
 
 def rate(rows: list[dict[str, Any]], state: str | None, hours: float) -> dict[str, Any]:
-    """How many of these actions were false and legal in a state, and how many an hour that is."""
+    """Return the number of these actions that were false and legal in a state, and the rate an hour."""
     legal = legal_for(state)
     n = sum(Intent(row["intent"]) in legal and not row["is_in_the_text"] for row in rows)
     return {"count": n, "hours": hours, "per_hour": n / hours, "interval": hourly(n, hours)}
 
 
 def show(found: dict[str, Any]) -> None:
-    """The figures, and every action with its text."""
+    """Print the figures, and every action with its text."""
     for row in found["actions"]:
         kind = "in the text" if row["is_in_the_text"] else "FALSE"
         when = "early" if row["is_early"] else "final"

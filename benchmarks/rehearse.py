@@ -1,4 +1,4 @@
-"""What a rehearsal is worth: takes that were not heard before, and are heard with a person's own pronunciations.
+"""Benefit of a rehearsal: new takes that are heard with a person's own pronunciations, and without.
 
     python -m benchmarks.rehearse MANIFEST [--voices NAME,...] [--every N] [--json OUT.json]
 
@@ -61,17 +61,17 @@ Counts = dict[str, int]
 
 
 class Nobody:
-    """An audience that does not listen."""
+    """An audience that ignores everything."""
 
     def took(self, command: Command, got: Take | Missed) -> None:
-        """Nothing is shown."""
+        """Print nothing."""
 
 
 class Bench:
-    """The shipped commands, and ears that were taught them."""
+    """The shipped commands, and ears that have learned them."""
 
     def __init__(self) -> None:
-        """Read the shipped files; nobody's own."""
+        """Read the shipped files without any person's."""
         nowhere = Path("nowhere")
         self.shelf = build.shelf(Settings(), Folders(config=nowhere, data=nowhere, cache=nowhere))
         self.meanings: dict[str, set[Intent]] = defaultdict(set)
@@ -80,26 +80,26 @@ class Bench:
         self.plain = self.ear({})
 
     def ear(self, own: Own) -> Any:  # noqa: ANN401 - the phonetic engine
-        """An ear of a person."""
+        """Return an ear with a person's pronunciations."""
         made = build.phonetic(own)
         made.learn(self.shelf.phrases)
         return made
 
     def learned(self, takes: dict[str, list[Utterance]]) -> Own:
-        """What a rehearsal with these takes teaches."""
+        """Return the lessons of a rehearsal with these takes."""
         rehearsal = Rehearsal(self.shelf.phrases, {}, build.phonetic)
         commands = commands_for(self.shelf.pack, self.shelf.phrases, takes)
         rehearsal.run(commands, lambda command: iter(takes[command.text]), Nobody())
         return rehearsal.learn()[0]
 
     def acts(self, ear: Any, said: Iterable[Utterance]) -> list[set[Intent]]:  # noqa: ANN401
-        """What it would do; bare numbers answer one question only."""
+        """Return the actions it would take; bare numbers are excluded, since they answer one question only."""
         heard = [ear.hear(utterance) for utterance in said]
         acts = [self.meanings[one.text] - {Intent.RATE_PAIN} for one in heard if one.is_sure]
         return [one for one in acts if one]
 
     def verdict(self, ear: Any, said: Sequence[Utterance], text: str) -> str:  # noqa: ANN401
-        """Right, wrong, or rejected."""
+        """Return right, wrong, or rejected."""
         acts = self.acts(ear, said)
         if len(acts) == 1 and acts[0] & self.meanings[text]:
             return "right"
@@ -107,7 +107,7 @@ class Bench:
 
 
 def heard_in(blocks: Iterable[Pcm], segmenter: Segmenter) -> list[Utterance]:
-    """The utterances of one clip, with quiet around it."""
+    """Return the utterances of one clip, with quiet around it."""
     quiet: list[Pcm] = [np.zeros(BLOCK, np.int16)] * round(QUIET_S / BLOCK_S)
     segmenter.reset()
     every = enumerate([*quiet, *blocks, *quiet])
@@ -116,7 +116,7 @@ def heard_in(blocks: Iterable[Pcm], segmenter: Segmenter) -> list[Utterance]:
 
 
 def made(voice: str, text: str, speed_wpm: int, pitch: int) -> list[Pcm]:
-    """One take of a made voice, with the noise of a quiet room."""
+    """Synthesise one take of a voice, with the noise of a quiet room."""
     engine, name = voice.split(":")
     if engine == "espeak-ng":
         words = [engine, "-v", name, "-s", str(speed_wpm), "-p", str(pitch), "--stdout", text]
@@ -139,7 +139,7 @@ def made(voice: str, text: str, speed_wpm: int, pitch: int) -> list[Pcm]:
 
 
 def people(bench: Bench, manifest: Path, segmenter: Segmenter) -> tuple[Counts, Counts]:
-    """Leave one take out; counts before and after."""
+    """Test by leaving one take out; return the counts before and after."""
     rows = [json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines()]
     clips: dict[tuple[str, str], list[list[Utterance]]] = defaultdict(list)
     for row in rows:
@@ -157,7 +157,7 @@ def people(bench: Bench, manifest: Path, segmenter: Segmenter) -> tuple[Counts, 
 
 
 def one_voice(bench: Bench, voice: str, segmenter: Segmenter) -> tuple[Counts, Counts, Own]:
-    """Rehearse the core commands with a made voice; counts before and after, and what was learned."""
+    """Rehearse the core commands with a synthetic voice; return counts before and after, and the lessons."""
     texts = core_texts(bench.shelf.pack)
 
     def takes(text: str, ways: Iterable[tuple[int, int]]) -> list[list[Utterance]]:
@@ -175,7 +175,7 @@ def one_voice(bench: Bench, voice: str, segmenter: Segmenter) -> tuple[Counts, C
 
 
 def share(part: int, whole: int) -> str:
-    """A share with its 95 % Wilson interval."""
+    """Format a share with its 95 % Wilson interval."""
     if not whole:
         return "none"
     z, p = 1.96, part / whole
@@ -185,7 +185,7 @@ def share(part: int, whole: int) -> str:
 
 
 def told(name: str, before: Counts, after: Counts) -> str:
-    """One line."""
+    """Format one line."""
     whole = sum(before.values())
     return (
         f"{name:28s} right {share(before['right'], whole)} -> {share(after['right'], whole)}, "

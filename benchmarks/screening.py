@@ -1,4 +1,4 @@
-"""How long a healthy person needs for the safety questions, with the real clips of the default voice.
+"""Time that a healthy person needs for the safety questions, with the real clips of the default voice.
 
     .venv/bin/python -m benchmarks.screening
 
@@ -30,26 +30,26 @@ MOST_S = 60.0  # safety.md: a healthy person gets through in under a minute
 
 
 class Times:
-    """An observer that notes when each reply began to sound."""
+    """An observer that notes the time of each reply's first sample."""
 
     def __init__(self) -> None:
-        """Nothing yet."""
+        """Start empty."""
         self.began: list[tuple[float, str]] = []
         self._replies: dict[int, str] = {}
 
     def on_event(self, event: Event) -> None:
-        """A sentence began."""
+        """Take the beginning of a sentence."""
         if isinstance(event, VoiceBegan):
             self.began.append((event.at_s, self._replies[event.utterance]))
 
     def on_effect(self, _at_s: float, effect: Effect, _text: str) -> None:
-        """A sentence was ordered."""
+        """Take the order for a sentence."""
         if isinstance(effect, Say):
             self._replies[effect.utterance] = effect.reply
 
 
 def measure(routine: str, folder: Path) -> float:
-    """Seconds of the check before this routine."""
+    """Return the seconds of the check before this routine."""
     shelf = build.shelf(Settings(), Folders(config=folder, data=folder, cache=folder))
     player, times = Player(), Times()
     journal = Journal(folder / f"{routine}.db")
@@ -73,7 +73,7 @@ def measure(routine: str, folder: Path) -> float:
 
 
 def main() -> None:
-    """Each shipped routine that differs in its questions."""
+    """Measure each shipped routine whose questions differ."""
     with tempfile.TemporaryDirectory() as folder:
         for routine in ("full", "lower-back"):
             seconds = measure(routine, Path(folder))

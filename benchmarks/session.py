@@ -1,4 +1,4 @@
-"""What a whole session costs: time to the first word, processor time of the ear, memory and processor of everything.
+"""Cost of a whole session: time to the first word, processor time of the ear, memory and processor time in total.
 
 python -m benchmarks.session [MANIFEST.jsonl]
 
@@ -59,9 +59,9 @@ SESSION = (
 
 @contextmanager
 def tuina(home: Path, *words: object) -> Iterator[subprocess.Popen[bytes]]:
-    """`tuina` in a process of its own, at home in `home`; ended when the block ends."""
+    """Run `tuina` in a process of its own, with its home in `home`; it ends with the block."""
     environment = {**os.environ, "TUINA_HOME": str(home), "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(  # the words are ours
+    process = subprocess.Popen(  # the arguments are ours
         [sys.executable, "-m", "assistant", *map(str, words)],
         cwd=home,
         env=environment,
@@ -76,7 +76,7 @@ def tuina(home: Path, *words: object) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def first_word_s(home: Path, *words: object) -> float:
-    """Seconds from the start of the process to the first sample that is not silence in what the speaker plays."""
+    """Return the seconds from the start of the process to the speaker's first sample that is not silent."""
     out = home / "out.wav"
     out.unlink(missing_ok=True)
     began = time.perf_counter()
@@ -89,7 +89,7 @@ def first_word_s(home: Path, *words: object) -> float:
 
 
 def known_home(home: Path) -> Path:
-    """A home of somebody who has heard the expert advice before."""
+    """Return the home of a person who has heard the expert advice before."""
     journal = Journal(folders({"TUINA_HOME": str(home)}).journal)
     journal.remember(ADVICE_HEARD, SystemClock().wall())
     journal.close()
@@ -97,17 +97,17 @@ def known_home(home: Path) -> Path:
 
 
 def silence(seconds: float) -> Pcm:
-    """Nothing."""
+    """Return samples of zeros."""
     return np.zeros(round(seconds * EAR_RATE_HZ), np.int16)
 
 
 def clip(path: Path) -> Pcm:
-    """A recording, 16 kHz mono."""
+    """Return a recording, 16 kHz mono."""
     return np.concatenate([block.pcm for block in WavFile(path).blocks()])
 
 
 def measure_start() -> None:
-    """First and second run, typed and with a recording."""
+    """Measure the first and second run, typed and with a recording."""
     with tempfile.TemporaryDirectory() as folder:
         wav = Path(folder) / "quiet.wav"
         soundfile.write(wav, silence(60), EAR_RATE_HZ)
@@ -120,7 +120,7 @@ def measure_start() -> None:
 
 
 def taught_ear() -> Recogniser:
-    """The phonetic engine with every phrase of a session."""
+    """Return the phonetic engine with every phrase of a session."""
     where = folders({"TUINA_HOME": tempfile.gettempdir() + "/tuina-benchmark-empty"})
     began = time.process_time()
     found = build.shelf(Settings(), where)
@@ -132,7 +132,7 @@ def taught_ear() -> Recogniser:
 
 
 def cost(ear: Recogniser, sound: Pcm) -> tuple[float, int]:
-    """Processor seconds for a second of sound, and the number of utterances."""
+    """Return processor seconds for a second of sound, and the number of utterances."""
     blocks = sound[: len(sound) // BLOCK * BLOCK].reshape(-1, BLOCK)
     ear.reset()
     heard = 0
@@ -144,7 +144,7 @@ def cost(ear: Recogniser, sound: Pcm) -> tuple[float, int]:
 
 
 def measure_ear(manifest: Path) -> None:
-    """With speech, in silence, in noise, and in speech that never pauses."""
+    """Measure with speech, in silence, in noise, and in speech that never pauses."""
     ear = taught_ear()
     rows = [json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines()]
     clips = [clip(manifest.parent / row["file"]) for row in rows]
@@ -164,7 +164,7 @@ def measure_ear(manifest: Path) -> None:
 
 
 def family(pid: int) -> list[int]:
-    """A process and everything that it started."""
+    """Return a process and all its descendants."""
     children = []
     for task in Path(f"/proc/{pid}/task").iterdir():
         children += [int(child) for child in (task / "children").read_text().split()]
@@ -172,7 +172,7 @@ def family(pid: int) -> list[int]:
 
 
 def memory_mb(pid: int) -> tuple[float, float]:
-    """Resident and proportional memory of one process, in millions of bytes."""
+    """Return resident and proportional memory of one process, in millions of bytes."""
     fields = {"Rss:": 0.0, "Pss:": 0.0}
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         words = line.split()
@@ -182,13 +182,13 @@ def memory_mb(pid: int) -> tuple[float, float]:
 
 
 def processor_s(pid: int) -> float:
-    """Processor time that one process has used, all threads."""
+    """Return the processor time of one process, all threads, in seconds."""
     words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def measure_session() -> None:
-    """A minute in real time: listening, counting, answering."""
+    """Measure a minute in real time: listening, counting, answering."""
     with tempfile.TemporaryDirectory() as folder:
         home = known_home(Path(folder))
         said = [(silence(quiet_s), clip(SPOKEN / name) if name else silence(0)) for quiet_s, name in SESSION]
@@ -206,7 +206,7 @@ def measure_session() -> None:
 
 
 def watched(process: subprocess.Popen[bytes]) -> str:
-    """The most memory and the processor time of a session, in words."""
+    """Describe the peak memory and the processor time of a session."""
     most = (0.0, 0.0)
     began = time.perf_counter()
     used: dict[int, float] = {}
@@ -228,7 +228,7 @@ def watched(process: subprocess.Popen[bytes]) -> str:
 
 
 def main() -> None:
-    """Everything, one after the other."""
+    """Measure everything, one after the other."""
     manifest = Path(sys.argv[1]) if len(sys.argv) > 1 else MANIFEST
     print(f"python -m benchmarks.session {' '.join(sys.argv[1:])}")
     print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, ", end="")

@@ -1,4 +1,4 @@
-"""Does an hour of it grow? Memory, threads and open files of one process through an hour of simulated sessions.
+"""Leak test: memory, threads and open files of one process through an hour of simulated sessions.
 
     .venv/bin/python -m benchmarks.soak [MINUTES] [--csv FILE]
 
@@ -7,7 +7,7 @@ other: gets ready, asks, pauses, has pain, skips; what the state allows is said,
 in between. The real ear hears a room's noise, the loudspeaker 6 dB under the person as echo, and the person; the echo
 canceller, voice, player, dialogue and journal are the real ones, and one mouth renders on a thread as in real time.
 Every simulated minute is a row: resident memory (after the C library gave back what it can), threads, open files. Linux
-only. To reach: at most 20 MB more than after the first ten minutes, no more threads, no more files.
+only. The goal is at most 20 MB more than after the first ten minutes, no more threads, no more files.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ MINUTES = 60
 WARM_MINUTES = 10
 MOST_MB = 20.0
 NOISE, LOUD_NOISE = 30, 600  # of 32 768, RMS: 61 and 35 dB under full scale
-NOISY = 0.25  # of what the person says is said in the louder noise: the ear then hears it a second time
+NOISY = 0.25  # share of the person's commands in the louder noise: the ear then hears them a second time
 ECHO_DELAY = round(0.16 * EAR_RATE_HZ)  # audio.md section 1
 ECHO_GAIN = 0.15  # -36 dBFS RMS: the recordings of the person lie at about -30
 SAYS: dict[type, tuple[str, ...]] = {
@@ -77,7 +77,7 @@ SAYS: dict[type, tuple[str, ...]] = {
     OwnPace: ("next", "how many left"),
     Finished: ("start the evening routine", "end session"),
 }
-EVERY_S = (6.0, 25.0)  # between two things that the person says
+EVERY_S = (6.0, 25.0)  # between two commands of the person
 
 
 class Hour:
@@ -106,7 +106,7 @@ class Hour:
         self.session = self._session()
 
     def step(self) -> None:
-        """20 ms."""
+        """Advance by 20 ms."""
         if self.session.is_over:
             self.session = self._session()
         self._speak()
@@ -114,7 +114,7 @@ class Hour:
         for heard in self.ear.feed(self.echo.cancel(self._microphone(), played_s)):
             self._note(heard)
             self.session.hear(heard)
-        while not self.mouth.is_idle:  # rendering is waited for: time is counted in samples here
+        while not self.mouth.is_idle:  # samples count time here, so it waits for rendering
             time.sleep(0.001)
         pcm = self.player.render(OUT_FRAMES)
         self.echo.played(pcm)
@@ -166,7 +166,7 @@ class Hour:
 
 
 def used() -> tuple[float, int, int]:
-    """Resident MB, threads, open files of this process."""
+    """Return resident MB, threads, open files of this process."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return (
         pages * os.sysconf("SC_PAGE_SIZE") / 1e6,
@@ -176,7 +176,7 @@ def used() -> tuple[float, int, int]:
 
 
 def main() -> None:
-    """The hour, and what it did to the process."""
+    """Run the hour, and print its effect on the process."""
     words = sys.argv[1:]
     table = words[words.index("--csv") + 1] if "--csv" in words else None
     minutes = int(words[0]) if words and words[0].isdigit() else MINUTES

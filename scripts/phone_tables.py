@@ -5,9 +5,9 @@ Needs wordfreq, which the assistant itself does not. Takes about three minutes. 
 
 - `phones`, `cost`: the phones of cmudict as IPA and -log P(next | last) + 1, the last row and column being the edge
   of a word; words weighted by the square root of their frequency (measured: noise and other speech then earn nothing).
-- `words`, `spelled`: what hama's own spelling-to-sound model says for the commonest words and those of our own files,
-  because asking it costs 25 ms a word. A word that is not in the table is asked for when it is learned.
-- `rarity`: -log P of each of these words in English at large, in nats.
+- `words`, `spelled`: the pronunciations that hama's own grapheme-to-phoneme model gives the commonest words and those
+  of our own files, because it takes 25 ms a word. A word that is not in the table is looked up when it is learned.
+- `rarity`: -log P of each of these words in general English, in nats.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SPELLED_WORDS = 6_000  # covers 97 % of the words of the shipped phrases; grows 
 
 
 def bigram() -> tuple[list[str], np.ndarray]:
-    """Phones and costs; row: the phone before, column: the phone after, last index: the edge of a word."""
+    """Return phones and costs; row: the phone before, column: the phone after, last index: the edge of a word."""
     phones = sorted({*IPA.values(), "ə"})
     at, edge = {phone: i for i, phone in enumerate(phones)}, len(phones)
     spoken = cmudict.dict()
@@ -52,7 +52,7 @@ def bigram() -> tuple[list[str], np.ndarray]:
 
 
 def spelled(extra: list[str]) -> tuple[list[str], list[str]]:
-    """Words and what hama makes of their spelling, phones joined by spaces; empty where it fails."""
+    """Return words and hama's phones for them, joined by spaces; empty where it fails."""
     tokens, model = set(ASRModel().decoder_tokens) - {" "}, G2PModel()
     words, sounds = [], []
     for word in sorted({*top_n_list("en", SPELLED_WORDS), *extra}):
@@ -66,12 +66,12 @@ def spelled(extra: list[str]) -> tuple[list[str], list[str]]:
 
 
 def rarity(words: list[str]) -> np.ndarray:
-    """-log P of each word; Zipf's scale is log10 of how often it comes in a thousand million words."""
+    """Return -log P of each word; Zipf's scale is log10 of its count in a thousand million words."""
     return np.array([(9 - zipf_frequency(word, "en")) * np.log(10) for word in words], np.float32)
 
 
 def own_words() -> list[str]:
-    """The words of the English commands and of the routines' names."""
+    """Return the words of the English commands and of the routines' names."""
     files = [*(HOUSE / "grammars" / "en").rglob("*.yaml"), *(HOUSE / "routines").rglob("*.yaml")]
     return re.findall(r"[a-z][a-z']*", " ".join(path.read_text(encoding="utf-8").lower() for path in files))
 

@@ -17,7 +17,7 @@ OUT = Path(__file__).parent.parent / "docs" / "session.svg"
 
 
 def main() -> None:
-    """Run the real demo in an empty home, and write what it prints as SVG without outside fonts."""
+    """Run the real demo in an empty home, and write its output as SVG without external fonts."""
     with tempfile.TemporaryDirectory() as home:
         where = Folders(config=Path(home), data=Path(home), cache=Path(home))
         console = Console(record=True, width=118, file=io.StringIO(), force_terminal=True)

@@ -113,7 +113,7 @@ def test_what_is_said_to_others_is_no_command(text: str, meanings: dict[str, lis
 def test_sound_alikes_that_people_say_are_both_there(
     one: str, other: str, means: str, meanings: dict[str, list[Phrase]]
 ) -> None:
-    """Where both are said, both are phrases: the margin between them decides, not the lack of one."""
+    """Two sound-alikes that people say are both phrases: the margin between them decides, not the lack of one."""
     assert meanings[one][0].intent is not meanings[other][0].intent
     assert meanings[other][0].intent.value == means
 
@@ -176,7 +176,7 @@ def test_times_are_seconds(pack: LanguagePack) -> None:
 
 
 def test_a_side_is_left_right_or_for_the_sorer_one_both(pack: LanguagePack) -> None:
-    """What the side slot can hold."""
+    """The side slot is left, right or, for the sorer side, both."""
     picked = {phrase.slots["side"] for phrase in expand(pack, {Intent.PICK_SIDE})}
     sorer = {phrase.slots["side"] for phrase in expand(pack, {Intent.SORER_SIDE})}
 
@@ -201,7 +201,7 @@ def test_every_step_and_every_count_can_be_said(pack: LanguagePack) -> None:
 
 
 def test_every_routine_and_technique_can_be_asked_for_by_each_of_its_names() -> None:
-    """What the ear gives back finds the routine or the technique again."""
+    """Every spoken name finds its routine or technique again."""
     loaded = load()
     phrases = expand(loaded.pack, {Intent.START_ROUTINE, Intent.GO_TO})
     routines = {str(phrase.slots["routine"]) for phrase in phrases if "routine" in phrase.slots}

@@ -211,7 +211,7 @@ def test_the_lower_back_routine_touches_no_leg(loaded: Loaded) -> None:
 
 
 def test_no_text_of_ours_is_a_command(loaded: Loaded) -> None:
-    """What the assistant teaches cannot be taken for "start", "next" or "it hurts" by an ear that hears it."""
+    """No sentence that the assistant says can be heard as "start", "next" or "it hurts"."""
     texts = [text for name in FACTS for text in loaded.library.words(name).texts().values()]
 
     assert [text for text in texts if re.search(r"\b(it hurts|ouch|stop|next|repeat|pause)\b", text.lower())] == []

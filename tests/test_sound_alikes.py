@@ -83,7 +83,7 @@ def alike(phrases: tuple[Phrase, ...]) -> set[frozenset[str]]:
 
 @cache
 def swap(one: str, other: str) -> float:
-    """What it costs to hear one phone for another, 0 to 1."""
+    """Return the cost of hearing one phone for another, 0 to 1."""
     if one == other:
         return 0.0
     if one in VOWELS and other in VOWELS:
@@ -148,7 +148,7 @@ def test_every_known_pair_says_why_it_stays() -> None:
 def test_no_pair_takes_a_safety_word_for_one_that_goes_on(
     alike: set[frozenset[str]], phrases: tuple[Phrase, ...]
 ) -> None:
-    """What a safety word is mistaken for is reviewed by name: these pairs of intents, and no others."""
+    """Each pair of intents that takes a safety word for another is reviewed by name: these pairs, and no others."""
     meaning = {phrase.text: phrase.intent for phrase in phrases}
 
     near_safety = {

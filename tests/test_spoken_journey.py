@@ -37,7 +37,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class Taped:
-    """What the microphone of a session heard, and the trace of that session."""
+    """The microphone's sound in a session, and the trace of that session."""
 
     wav: Path
     trace: str
@@ -177,7 +177,7 @@ def test_every_repetition_is_counted_on_both_sides(records, shelf):
 
 
 def test_every_command_is_understood_and_the_television_is_not(records, shelf):
-    """What was meant is what was heard, in order; the television is heard twice, and not understood."""
+    """Every command is heard in order; the television is heard twice, and not understood."""
     lines = [line for line in (SPOKEN / "full.txt").read_text(encoding="utf-8").splitlines() if ": " in line]
     said = [line.partition(": ")[2] for line in lines if not line.startswith("#")]
     meanings = {phrase.text: phrase.intent.value for phrase in shelf.phrases}
@@ -239,6 +239,6 @@ def test_any_usual_wav_gives_the_same_conversation(minute, tmp_path, rate_hz, ch
 
 
 def words(trace: str) -> list[tuple[str, str]]:
-    """What was meant and what was said, without times."""
+    """Return what was meant and what was said, without times."""
     records = [json.loads(line) for line in trace.splitlines()]
     return [(one.get("intent", one.get("reply", "")), one.get("text", "")) for one in records if one.get("text")]

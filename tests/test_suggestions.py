@@ -1,4 +1,4 @@
-"""What it suggests is understood: every phrase in double quotes, in every state in which it is spoken.
+"""Suggestions are understood: every phrase in double quotes, in every state in which it is spoken.
 
 The dialogue is walked: every state that is met is tried with every command, every mishearing, every silence and every
 fault, and the sentences that come of it belong to the state that follows.
@@ -90,7 +90,7 @@ FAULTS = ((Failed, {"reason": "gone"}), (Recovered, {}))
 
 
 def shape(state):
-    """What may matter for the words: where, how far roughly, which question; not numbers."""
+    """Return what may matter for the words: place, rough progress, open question; not numbers."""
     place, inner = place_of(state), getattr(state, "back", None) or getattr(state, "before", None)
     return (
         type(state).__name__,
@@ -141,7 +141,7 @@ HELD = {"paused", "paused_at", "stopped", "stopped_at", "say_resume", "take_your
 
 
 def test_a_yes_counts_after_every_question_and_after_nothing_else_in_a_hold(spoken):
-    """What asks for yes or no is spoken only where both are legal; what tells how to go on only where they are not."""
+    """A request for yes or no is spoken only where both are legal; the ways to go on only where they are not."""
     answers = {Intent.YES, Intent.NO}
     places = {reply: set.union(*(kinds for (one, _), kinds in spoken.items() if one == reply)) for reply, _ in spoken}
     open_in = {reply: {answers <= legal(kind.__new__(kind)) for kind in kinds} for reply, kinds in places.items()}

@@ -20,7 +20,7 @@ BIAS = "acoustic_model.model.proj.bias"
 
 @pytest.fixture(scope="module")
 def with_arrays():
-    """What the recipe writes files with."""
+    """Return the recipe's writer of weight files."""
     spec = spec_from_file_location("recipe_taught", RECIPE)
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -42,7 +42,7 @@ def test_weights_that_nothing_was_taught_are_written_as_they_were_read(with_arra
 
 
 def test_a_changed_array_is_the_only_one_that_changes(with_arrays, own, tmp_path):
-    """What was written for one name is read for it again, and all others are as before."""
+    """An array that was written is read again, and all others are unchanged."""
     taught = own.arrays()[BIAS] + 0.25
     file = tmp_path / "taught.hama"
     file.write_bytes(with_arrays(own, {BIAS: taught}))

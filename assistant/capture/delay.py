@@ -1,9 +1,9 @@
-"""How far the microphone lags behind what was played, and how the two clocks drift apart. Samples in, positions out.
+"""Estimates the echo's delay (microphone behind player) and the drift between the two clocks.
 
 Once a second the last two seconds of both are correlated (GCC-PHAT: every frequency counts the same, so speech gives a
-sharp peak). The measurements of the last 40 s lie on a line: its slope is the drift. In a simulated room a drift of
-100 ppm was found as 100.0 ppm after 10 s, and -40 as -40.0. Where the echo is not (any more) where it should be, it is
-looked for twice a second in the last 1.5 s, however far away: jumps of 0.03 to 1.5 s were followed within 3 s.
+sharp peak). The measurements of the last 40 s are fitted with a line, whose slope is the drift. In a simulated room a
+drift of 100 ppm was found as 100.0 ppm after 10 s, and -40 as -40.0. Where the echo is missing or has moved, a search
+over the last 1.5 s runs twice a second, at any distance: jumps of 0.03 to 1.5 s were followed within 3 s.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from assistant.capture.reference import Floats, Reference
 from assistant.messages import EAR_RATE_HZ, Pcm
 
 Measured: TypeAlias = tuple[float, float]
-"""Where in the microphone's samples, and the delay there in samples."""
+"""A position in the microphone's samples, and the delay there; both in samples."""
 
 WINDOW = 2 * EAR_RATE_HZ  # of 516 such windows 515 were sharp, of 4 s 519 of 520; a jump shows twice as soon
 EVERY = EAR_RATE_HZ
@@ -34,13 +34,13 @@ BAND_HZ = (200.0, 6_000.0)  # what small loudspeakers play
 MEMORY = 40 * EAR_RATE_HZ  # a line through less is too uncertain, through more is too slow
 SPAN = round(2.5 * EAR_RATE_HZ)  # two measurements nearer than this share most of their sound
 MOST_DRIFT = 500e-6  # sound cards stay under 200 ppm
-JUMP = 12.0  # samples off the line: not noise (below 1), but sound that was lost
+JUMP = 12.0  # samples off the line: lost sound, not noise (below 1)
 MOVED = 2.0  # samples off it: after a minute of silence the line was 6 off, which left 7 dB of 30 of cancelling
 RECENT = 7  # measurements whose median places the line
 
 
 class DelayTracker:
-    """Feed it the microphone; ask where in the reference a sample of the microphone was played."""
+    """Tracks the delay of the echo: feed it the microphone's samples, and read `delay`."""
 
     def __init__(self, reference: Reference) -> None:
         """Measure against this reference."""
@@ -53,16 +53,16 @@ class DelayTracker:
         self._line: deque[Measured] = deque()
         self._at = self._delay = 0.0
         self.drift = 0.0
-        """How much faster the microphone's clock runs than the speaker's; 0.0001 is 100 ppm."""
+        """The microphone's clock rate over the speaker's, minus 1; 0.0001 is 100 ppm."""
         self.is_known = False
-        """An echo was found, so that `delay` means something."""
+        """True once an echo was found; `delay` means nothing before."""
         self.sharpness = 0.0
-        """Of the last measurement."""
+        """Peak ratio of the last measurement (`SHARP`)."""
         self.places = 0
-        """How often the echo was found where it had not been: the first time, after a jump, after a long silence."""
+        """Times that the echo was found at a new place: the first time, after a jump, after a long silence."""
 
     def hear(self, pcm: Pcm, nominal: int) -> None:
-        """Take the microphone's next samples; `nominal` is where the reference stood when they were recorded."""
+        """Take the microphone's next samples; `nominal` is the reference's position when they were recorded."""
         self._heard = np.concatenate([self._heard[len(pcm) :], pcm.astype(np.float32)])
         self._end += len(pcm)
         self._nominal = nominal - self._end
@@ -70,31 +70,31 @@ class DelayTracker:
             self._next = self._end + (EVERY if self._measure() else AGAIN)
 
     def look(self) -> None:
-        """Measure now, whenever the next time would be."""
+        """Measure now, without waiting for the next regular measurement."""
         self._measure()
 
     def look_closer(self, samples: int) -> None:
-        """Measure now, in the last so many samples alone: what was heard before the echo moved hides where it is."""
+        """Measure now, in the last `samples` only: what was heard before the echo moved would hide its new place."""
         self._find(min(samples, SEARCHED), -round(self.delay(self._end)))
 
     def skip(self, count: int) -> None:
-        """The microphone recorded samples that were lost on the way here."""
+        """Count samples that the microphone recorded and that were lost on the way here."""
         lost = np.zeros(min(count, WINDOW), np.float32)
         self._heard = np.concatenate([self._heard[len(lost) :], lost])
         self._end += count
 
     def start_again(self) -> None:
-        """The microphone was opened again: its delay is another, its clock the same."""
+        """Begin a new stream of the same microphone: its delay is unknown, its clock rate is kept."""
         self._heard = np.zeros(WINDOW, np.float32)
         self._next = self._end + SEARCHED
         self.is_known = False
 
     def delay(self, at: float) -> float:
-        """Samples by which the microphone's sample `at` lags behind the reference's sample of the same number."""
+        """Return the lag, in samples, of the microphone's sample `at` behind the reference's sample of that number."""
         return self._delay + self.drift * (at - self._at)
 
     def _measure(self) -> bool:
-        """Note where the echo is; false where it is neither where it was nor was it found anew."""
+        """Measure the echo's place; false if it is neither where it was nor found anew."""
         if self.is_known:
             middle = self._end - WINDOW / 2
             lag = self._lag(self._heard, self._shifted(), NEAR)
@@ -107,7 +107,7 @@ class DelayTracker:
         return self._find(SEARCHED, shift)
 
     def _find(self, samples: int, shift: int) -> bool:
-        """Look for an echo of the last samples, far around where this shift places it; false if it is where it was."""
+        """Search for an echo of the last samples, far around where this shift places it; false if it has not moved."""
         heard = np.zeros(SEARCHED, np.float32)
         heard[-samples:] = self._heard[-samples:]
         lag = self._lag(heard, self._reference.take(self._end - SEARCHED + shift, SEARCHED), FURTHEST)
@@ -115,7 +115,7 @@ class DelayTracker:
             return False
         middle = self._end - samples / 2
         if self.is_known and abs(lag - shift - self.delay(middle)) <= JUMP:
-            return False  # a short look is less exact than the long one
+            return False  # a short window is less exact than the long one
         self._line.clear()
         self.places += 1
         self._searches = 0
@@ -123,14 +123,14 @@ class DelayTracker:
         return True
 
     def _lag(self, heard: Floats, reference: Floats, furthest: int) -> float | None:
-        """Samples between the two; None where nothing was played or nothing of it is found."""
+        """Return the lag in samples; None where nothing was played or no echo of it is found."""
         if float(np.sqrt(np.mean(np.square(reference)))) < QUIET:
             return None
         lag, self.sharpness = correlate(heard, reference, furthest)
         return lag if self.sharpness >= SHARP else None
 
     def _shifted(self) -> Floats:
-        """What was played during the window, as the delay known so far places it."""
+        """Return the samples played during the window, placed by the delay known so far."""
         starts = range(self._end - WINDOW, self._end, PIECE)
         return np.concatenate([self._reference.take(round(at - self.delay(at)), PIECE) for at in starts])
 
@@ -141,7 +141,7 @@ class DelayTracker:
         self._fit()
 
     def _fit(self) -> None:
-        """Lay the line: the median of all slopes, through the median of the latest measurements."""
+        """Fit the line: the median of all slopes (Theil-Sen), through the median of the latest measurements."""
         at, delay = np.array(self._line).T
         one, other = np.triu_indices(len(at), 1)
         is_apart = at[other] - at[one] >= SPAN
@@ -155,9 +155,9 @@ class DelayTracker:
 
 
 def correlate(heard: Floats, played: Floats, furthest: int) -> tuple[float, float]:
-    """By how many samples `heard` lags behind `played` (negative: it leads), and how sharp the peak is.
+    """Return the lag of `heard` behind `played` in samples (negative: it leads), and the sharpness of the peak.
 
-    Looks at most `furthest` samples to both sides; both have one length.
+    Searches at most `furthest` samples to each side; both arrays have the same length.
     """
     size = 1 << int(np.ceil(np.log2(2 * len(heard))))
     cross = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(played, size))

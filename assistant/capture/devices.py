@@ -1,4 +1,4 @@
-"""Which sound devices there are, and which one a name means. Looks only; opens nothing, makes no sound.
+"""Lists the sound devices, and finds the one that a name means. Opens nothing, makes no sound.
 
 PortAudio is imported when first asked for, because a machine may lack its library. Its list of devices is made once, at
 that moment (sounddevice#382); a device is kept by name, never by number, because numbers change when one is unplugged.
@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 from assistant.capture.reblock import HIGHEST_RATE_HZ, LOWEST_RATE_HZ
 from assistant.errors import DeviceError
 
-PortAudio: TypeAlias = Any  # the sounddevice module, which has no types, or what stands for it in a test
+PortAudio: TypeAlias = Any  # the sounddevice module, which has no types, or its substitute in a test
 Kind: TypeAlias = Literal["input", "output"]
 NOUN: dict[Kind, str] = {"input": "microphone", "output": "speaker"}
 OPTION: dict[Kind, str] = {"input": "--mic", "output": "--speaker"}
@@ -24,14 +24,14 @@ class Device:
     """One sound device as PortAudio sees it."""
 
     index: int
-    """Its place in PortAudio's list; good until the next unplugging."""
+    """Index in PortAudio's list; valid until a device is unplugged."""
     name: str
     host: str
-    """The sound system that it is reached through: ALSA, Core Audio, MME."""
+    """The sound system that provides it: ALSA, Core Audio, MME."""
     inputs: int
     outputs: int
     rate_hz: int
-    """The rate that it runs at by itself; 0 where it claims one that no device has."""
+    """Its native rate; 0 where the driver claims an impossible one."""
     is_default_input: bool
     is_default_output: bool
 
@@ -43,7 +43,7 @@ class Device:
 
 
 def portaudio() -> PortAudio:
-    """The sounddevice module. Raises DeviceError where the PortAudio library is missing."""
+    """Return the sounddevice module. Raises DeviceError where the PortAudio library is missing."""
     try:
         import sounddevice
     except OSError as error:
@@ -57,7 +57,7 @@ def portaudio() -> PortAudio:
 
 
 def list_devices(sound: PortAudio = None) -> tuple[Device, ...]:
-    """Every device, in PortAudio's order; empty on a machine without sound. Raises DeviceError without PortAudio.
+    """Return every device, in PortAudio's order; empty on a machine without sound. Raises DeviceError.
 
     `sound` stands for the sounddevice module, so that a test can describe a machine.
     """
@@ -84,9 +84,9 @@ def list_devices(sound: PortAudio = None) -> tuple[Device, ...]:
 
 
 def find_device(wanted: str | int | None, kind: Kind, sound: PortAudio = None) -> Device:
-    """The device that a name, a part of a name, or a number means; None is the system's choice.
+    """Return the device that a name, a part of a name, or a number means; None is the system's default.
 
-    Raises DeviceError when there is none, when the name fits none or several, or when it is a monitor of a speaker.
+    Raises DeviceError when there is none, when the name fits none or several, or when it is a speaker's monitor.
     """
     able = [each for each in list_devices(sound) if (each.inputs if kind == "input" else each.outputs)]
     if kind == "input" and wanted is None:
@@ -109,7 +109,7 @@ def find_device(wanted: str | int | None, kind: Kind, sound: PortAudio = None) -
 
 
 def find_again(wanted: str | int | None, before: Device | None, kind: Kind, sound: PortAudio) -> Device:
-    """`find_device` for a device that may have been open `before`: what was asked for by number is looked up by name.
+    """`find_device` for a device that may have been open `before`: one asked for by number is looked up by its name.
 
     A number means another device after one was unplugged (sounddevice#427). Raises DeviceError as `find_device` does.
     """
@@ -123,9 +123,9 @@ def settings_taken(
     kind: Kind,
     rate_hz: int,
 ) -> tuple[int, int]:
-    """The rate and channels to open `device` with: the wanted rate and mono if it takes them, else its own.
+    """Return the rate and channels to open `device` with: the wanted rate and mono if it takes them, else its own.
 
-    Raises DeviceError when it takes nothing that we can use.
+    Raises DeviceError when it takes no usable setting.
     """
     check = sound.check_input_settings if kind == "input" else sound.check_output_settings
     refusal = "it claims an impossible rate"
@@ -139,7 +139,7 @@ def settings_taken(
 
 
 def refused(device: Device, kind: Kind, reason: str, sound: PortAudio) -> DeviceError:
-    """The error for a device that would not open."""
+    """Return the error for a device that could not be opened."""
     others = _names(
         each
         for each in list_devices(sound)

@@ -1,10 +1,10 @@
-"""Takes the loudspeaker's sound out of the microphone's: speex's canceller, with the player's own samples as reference.
+"""Cancels the loudspeaker's echo in the microphone's sound: speex's canceller, with the player's samples as reference.
 
-The reference is read where, and as fast as, the microphone hears it (delay.py), since one clock in common is the
-exception: uncompensated, a drift of 100 ppm left 14 dB of cancelling of 42 in a simulated room. Where nothing of the
-loudspeaker is heard (headphones, or it is silent) the microphone passes through untouched.
+The reference is read at the delay and the speed at which the microphone hears it (delay.py), since a shared clock is
+an exception: uncompensated, a drift of 100 ppm left 14 dB of cancelling of 42 in a simulated room. Without an echo
+(headphones, or a silent loudspeaker) the microphone's samples pass through unchanged.
 
-What is left of an echo is soft, but an ear that hears whispers hears words in it: `is_ours` tells what was that only.
+The residual echo is soft, but an ear that hears whispers hears words in it: `is_ours` recognises such utterances.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from assistant.errors import EngineError
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, AudioBlock, Pcm
 
 FRAME = round(BLOCK_S * EAR_RATE_HZ)
-TAIL = 2_048  # samples of room that are cancelled, 0.13 s; with 4,096 one of three rooms stuck at 26 dB, here at 51
+TAIL = 2_048  # samples of room that are cancelled, 0.13 s; with 4,096 one of three rooms stayed at 26 dB, here at 51
 # The microphone goes to the filter at half its level: where an echo was as loud as its source speex learned only a part
 # of it, 24 to 27 dB after 30 s in 7 of 40 starts of one room at +6 dB; halved in 0 of 28, and 40 to 47 dB.
 SOFTER = 2
@@ -32,19 +32,19 @@ NEAR = 8.0  # samples off the wanted position left to the filter: 35 dB at 8 to 
 FAR = 32.0  # samples off it: jump there; less is slewed
 SLEW = 200e-6  # of the reading speed
 LEAST_DRIFT = 5e-6  # less is not told apart from none, and the filter follows it by itself (audio.md 4)
-SILENT_S = 0.4  # after so much silence nothing of the loudspeaker is in the room any more
+SILENT_S = 0.4  # after so long a silence the room holds no more of the loudspeaker's sound
 SILENCE = 8.0  # root mean square in int16 steps, -72 dBFS
-KEPT = 600  # blocks, 12 s: longer than the longest utterance (9 s) and than what is looked back at
+KEPT = 600  # blocks, 12 s: longer than the longest utterance (9 s) and the longest look back
 LOOKED_BACK = 5 * EAR_RATE_HZ  # the delay is found in the last 2 s, an utterance may have begun before
-PASSES = 3  # over the echo in which the delay was found: 17 to 29 dB at once, 2 to 11 without. What was learnt so hard
-# is not always unlearnt once the drift is known (17 dB for good, not 44), and the slow one may get stuck too (26, 47)
-CONTEST_S = 10.0  # of our sound for which there are both; the better one is kept
-FADE = 0.98  # a block: the last second counts
+PASSES = 3  # over the echo in which the delay was found: 17 to 29 dB at once, 2 to 11 without. A filter adapted so hard
+# cannot always readapt once the drift is known (17 dB for good, not 44); the slow one may get stuck too (26, 47)
+CONTEST_S = 10.0  # of our own sound while two filters compete; the better one is kept
+FADE = 0.98  # per block: an average over about the last second
 OURS = 10**-1.6  # of the power that came in. In three rooms, from second 1 on, of 122 commands over our speech at +6 dB
 # and 100 ppm the softest left -14.7 dB; of 24 minutes of our own voice two utterances left -18.1 and -11.7, others less
-OURS_AT_FIRST = 10**-1.1  # while it learns: that -11.7 was at second 3. 5 of 42 commands at +6 dB left less, at 0 dB 1
+OURS_AT_FIRST = 10**-1.1  # while it adapts: that -11.7 was at second 3. 5 of 42 commands at +6 dB left less, at 0 dB 1
 STALE = 2  # blocks that a filter holds back: of one and a half seconds ago they were 36 and 7 dB louder than the room
-LATE_S = 2 * BLOCK_S  # the canceller's answer is a block late, and an utterance is not cut at blocks
+LATE_S = 2 * BLOCK_S  # the canceller's output is a block late, and an utterance is not cut at block boundaries
 MOST_WAITING = 250  # blocks of the player, 5 s: as much as the ear may lag behind (runtime.MOST_BLOCKS)
 REMEDY = "Install pyaec==1.0.1, or start with --echo off and use headphones"
 
@@ -53,7 +53,7 @@ _PCM = ctypes.POINTER(ctypes.c_int16)
 
 @dataclass(slots=True)
 class _Past:
-    """A block of the microphone, and the power of what was left of it."""
+    """A block of the microphone, and its power after cancelling."""
 
     at_s: float
     here: int
@@ -62,7 +62,7 @@ class _Past:
 
 
 class EchoCanceller:
-    """Owned by the ear's thread; only `played` may be called from the sound card's."""
+    """Removes the echo from the microphone's blocks. Owned by the ear's thread; only `played` runs on another."""
 
     def __init__(self) -> None:
         """Load the canceller (under 1 ms). Raises EngineError where its library is missing."""
@@ -74,7 +74,7 @@ class EchoCanceller:
         self._to_ear = soxr.ResampleStream(MOUTH_RATE_HZ, EAR_RATE_HZ, 1, dtype="int16")
         self._reference = Reference()
         self.tracker = DelayTracker(self._reference)
-        """Tells delay and drift."""
+        """Estimates delay and drift."""
         self._heard = 0
         self._next_at_s: float | None = None
         self._position: float | None = None
@@ -85,23 +85,23 @@ class EchoCanceller:
 
     @property
     def played_s(self) -> float:
-        """Seconds of sound given to `played` so far; from any thread."""
+        """Return the seconds of sound given to `played` so far; callable from any thread."""
         return self._played / MOUTH_RATE_HZ
 
     def played(self, pcm: Pcm) -> None:
-        """Note what goes to the speaker: int16 mono at `MOUTH_RATE_HZ`. From the sound card's thread: only a copy.
+        """Store what goes to the speaker: int16 mono at `MOUTH_RATE_HZ`. On the sound card's thread, it only copies.
 
-        Of what nobody takes in the last 5 s are kept.
+        While nothing reads them, the last 5 s are kept.
         """
         self._waiting.append((self._played, pcm.copy()))
         self._played += len(pcm)
 
     def cancel(self, block: AudioBlock, played_s: float) -> AudioBlock:
-        """The microphone's next block of 320 samples without the loudspeaker; while that sounds 20 ms late.
+        """Return the microphone's next block of 320 samples without the echo; 20 ms late while the loudspeaker sounds.
 
-        `played_s`: what the property of that name said when the block arrived; within half a second is near enough.
-        Until an echo was found (2 s of speech) and while nothing sounds, the samples come back as they are. A block
-        later than expected means that sound was lost, an earlier one that the microphone was opened again.
+        `played_s` is the property of that name at the block's arrival; an error of half a second does no harm.
+        Until an echo is found (2 s of speech) and while nothing sounds, the samples come back unchanged. A block
+        that is late means that sound was lost; one that is early, that the microphone was opened again.
         """
         self._take_in()
         self._follow(block)
@@ -113,10 +113,10 @@ class EchoCanceller:
         return clean
 
     def is_ours(self, from_s: float, to_s: float) -> bool:
-        """Whether what was heard between two times (of blocks' `at_s`) was our own voice, and nobody else's.
+        """True if the sound between two times (of blocks' `at_s`) was our own voice only.
 
-        What is not so far may be an echo that is not known yet, or has moved (an underrun; a long silence and a clock
-        that drifts): it is looked for now. Within the last 12 s; what is older is nobody's.
+        Where this does not hold at first, the echo may be unknown yet or may have moved (an underrun; drift during a
+        long silence): it is searched for now. Only the last 12 s can be judged; anything older gives false.
         """
         if self._is_cancelled(from_s, to_s):
             return True
@@ -132,7 +132,7 @@ class EchoCanceller:
         return self._is_cancelled(from_s, to_s)
 
     def _hear_again(self, learnt: _Filter, from_s: float) -> None:
-        """Judge by a filter that knows the room: one that learns by heart explains a person's word, too."""
+        """Judge by a filter that has learned the room: one that overfits this moment explains a person's word, too."""
         self._position = None
         for one in self._past:
             if one.at_s >= from_s:
@@ -155,14 +155,14 @@ class EchoCanceller:
         return replace(block, pcm=self._cancel(block.pcm, echo))
 
     def _catch_up(self, silence: Any) -> None:  # noqa: ANN401 - floats
-        """Give the filters what passed them by last: what they still hold is older, and would come out as a click."""
+        """Give the filters the last samples that bypassed them: what they still hold is older and would be a click."""
         for past in list(self._past)[-STALE:]:
             for one in (self._filter, self._other):
                 if one is not None:
                     one.cancel(past.pcm, silence)
 
     def _learn_a_new_place(self) -> bool:
-        """Let another filter learn by heart the echo that was just found, and see what was only that; false if none."""
+        """Adapt another filter to the echo just found, and mark what was echo only; false if there is none."""
         if self._place == self.tracker.places:
             return False
         self._place = self.tracker.places
@@ -184,7 +184,7 @@ class EchoCanceller:
             self._taken = start + len(pcm)
 
     def _follow(self, block: AudioBlock) -> None:
-        """Keep counting the microphone's samples as its clock does, also those that were lost on the way."""
+        """Keep counting the microphone's samples by its clock, including those lost on the way."""
         expected_s = block.at_s if self._next_at_s is None else self._next_at_s
         late = round((block.at_s - expected_s) * EAR_RATE_HZ)
         if late > 0:
@@ -196,12 +196,12 @@ class EchoCanceller:
         self._next_at_s = block.at_s + len(block.pcm) / EAR_RATE_HZ
 
     def _read(self, here: int, count: int) -> Any:  # noqa: ANN401 - floats
-        """What sounded while the microphone recorded these samples, as fast as its clock runs."""
+        """Return what sounded while the microphone recorded these samples, at the speed of its clock."""
         wanted = here - self.tracker.delay(here) + LEAD
         off = wanted - self._position if self._position is not None else FAR
         if self._position is None or abs(off) >= FAR:
             off = float(np.clip(self._off, -NEAR, NEAR))
-            self._position = wanted - off  # the room did not change: what was learnt of it fits again
+            self._position = wanted - off  # the room did not change: the filter's coefficients fit again
         self._off = off
         step = 1 - (self.tracker.drift if abs(self.tracker.drift) >= LEAST_DRIFT else 0.0)
         step += float(np.clip((off - np.clip(off, -NEAR, NEAR)) / EAR_RATE_HZ, -SLEW, SLEW))
@@ -230,15 +230,15 @@ class _Filter:
         if not self._handle:
             raise EngineError("the echo canceller does not start", where="pyaec", remedy=REMEDY)
         self.left = 0.0
-        """Power of what it left of the last second."""
+        """Power of its residual over the last second."""
 
     def __del__(self) -> None:
-        """Give the canceller's memory back."""
+        """Free the canceller's memory."""
         if getattr(self, "_handle", None):
             self._library.AecDestroy(self._handle)
 
     def cancel(self, pcm: Pcm, echo: Any) -> Pcm:  # noqa: ANN401 - floats
-        """What is left of the microphone's samples without the echo of these."""
+        """Return the microphone's samples less the echo of `echo`."""
         recorded = np.rint(pcm / SOFTER).astype(np.int16)
         reference = np.clip(np.rint(echo), -32768, 32767).astype(np.int16)
         clean = np.empty(len(pcm), np.int16)
@@ -250,7 +250,7 @@ class _Filter:
 
 
 def _power(pcm: Pcm) -> float:
-    """Sum of squares, in int16 steps; never 0."""
+    """Return the sum of squares, in int16 steps; never 0."""
     wave = pcm.astype(np.float32)
     return float(wave.dot(wave)) + 1.0
 
@@ -260,5 +260,5 @@ def _load() -> Any:  # noqa: ANN401 - a C library
         import pyaec
 
         return pyaec.lib
-    except (ImportError, AttributeError) as error:  # it goes on with None where its library does not load
+    except (ImportError, AttributeError) as error:  # pyaec sets its library to None where it does not load
         raise EngineError(f"the echo canceller is missing ({error})", where="pyaec", remedy=REMEDY) from error

@@ -1,6 +1,7 @@
-"""What is wrong with the sound itself: too loud for the microphone, or nothing but the mains. Advice, never a verdict.
+"""Finds faults of the sound itself: clipping, or nothing but mains hum. Gives advice and decides nothing.
 
-Judged by the second, at 16 000 Hz. A hum does not prove that nobody is heard, so it stops nothing; each is told once.
+Each second is judged by itself, at 16 000 Hz. Hum does not prove that speech is lost, so it stops nothing. Each advice
+is given once.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ BESIDE = 2  # bins of 1 Hz; the window widens a tone to three
 
 
 class Levels:
-    """Give it every block; take what is to be said from `advice`."""
+    """Collects advice on the sound: give it every block, and read `advice`."""
 
     def __init__(self) -> None:
         """Nothing was heard yet, nothing was told."""
         self.advice: deque[Advice] = deque()
-        """What is new; whoever says it takes it out."""
+        """New advice; the reader removes what it has given."""
         self._told: set[Advice] = set()
         self._second: list[Pcm] = []
         self._found: deque[Advice | None] = deque(maxlen=MEMORY)
@@ -51,7 +52,7 @@ class Levels:
 
 
 def judge(second: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Advice | None:
-    """What is wrong with one second of sound, in int16 steps; shape (16 000,)."""
+    """Return the fault of one second of sound in int16 steps, shape (16 000,), or None."""
     if float(np.mean(np.abs(second) >= FULL)) >= CLIPPED:
         return "clipped"
     power = np.abs(np.fft.rfft((second - second.mean()) * np.hanning(len(second)))) ** 2

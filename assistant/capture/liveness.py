@@ -1,8 +1,8 @@
-"""Is there a microphone behind these blocks? Told from which blocks are flat, and from when we ourselves sounded.
+"""Tells whether a live microphone is behind the blocks, from which blocks are flat and when we ourselves sounded.
 
-A microphone always gives some noise: a block of equal samples comes from a switch, a noise gate, or a machine. A
+A microphone always gives some noise: a flat block (equal samples) comes from a switch, a noise gate, or a machine. A
 sound server that lost the microphone may give the loudspeaker's own samples instead (faults.md 1, 2): then the blocks
-are flat exactly where we played nothing. Arithmetic on truth values, one for each block of 20 ms; no sound, no clock.
+are flat exactly where we played nothing. Arithmetic on one boolean a block of 20 ms; no sound, no clock.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ FLOOR = round(5.0 / BLOCK_S)  # blocks in a row that are not flat: nobody speaks
 GATE = round(0.5 / BLOCK_S)  # flat blocks between sounds: a noise gate, or a headset that saves its battery
 WINDOW = round(2.0 / BLOCK_S)
 FURTHEST = round(1.2 / BLOCK_S)  # from the player to the microphone: 0.16 to 0.22 s were measured (audio.md 1)
-EACH = round(0.2 / BLOCK_S)  # of both kinds there must be in a window: without them nothing can be told
+EACH = round(0.2 / BLOCK_S)  # of both kinds that a window must hold: without them nothing can be decided
 LONG = round(0.5 / BLOCK_S)  # windows in a row that are alike: a noise gate may fit once by chance
 ALIKE = 0.97  # of the blocks of a window; the edges of sounds are forgiven one block
-LIFE = 3  # blocks with noise while we are silent
+LIFE = 3  # noisy blocks while we are silent
 
 Truths = npt.NDArray[np.bool_]
 
 
 class Liveness:
-    """Feed it every block of the microphone and of the player, in the order of their arrival; ask what is wrong."""
+    """Judges the microphone by every block of it and of the player, given in the order of their arrival."""
 
     def __init__(self) -> None:
-        """Nothing was heard yet."""
+        """Start without any block."""
         self._sounding: deque[bool] = deque([False] * (WINDOW + FURTHEST), WINDOW + FURTHEST)
         self._since_ours = FURTHEST
         self.start_again()
 
     def start_again(self) -> None:
-        """The microphone was opened again; what was played stays true."""
+        """Begin a new stream of the microphone; what was played is kept."""
         self._heard: deque[bool] = deque(maxlen=WINDOW)
         self._flat = self._loud = self._alive = self._alike = 0
         self._had_sound = self._had_floor = False
@@ -50,16 +50,16 @@ class Liveness:
 
     @property
     def is_alive(self) -> bool:
-        """There was noise that is not ours since the last fault."""
+        """True if noise that is not ours was heard since the last fault."""
         return self._alive >= LIFE
 
     def play(self, *, is_sounding: bool) -> None:
-        """A block went to the loudspeaker."""
+        """Take a block that went to the loudspeaker."""
         self._sounding.append(is_sounding)
         self._since_ours = 0 if is_sounding else self._since_ours + 1
 
     def hear(self, *, is_flat: bool) -> None:
-        """A block came from the microphone."""
+        """Take a block that came from the microphone."""
         self._heard.append(not is_flat)
         if is_flat:
             self._take_flat()
@@ -100,7 +100,7 @@ class Liveness:
 
 
 def _widened(truths: Truths) -> Truths:
-    """True also beside what is true."""
+    """Return the booleans with each True spread to its two neighbours."""
     wide: Truths = truths.copy()
     wide[1:] |= truths[:-1]
     wide[:-1] |= truths[1:]

@@ -1,4 +1,4 @@
-"""The microphone: PortAudio's callback copies bytes to a sink, and nothing else happens there.
+"""The microphone. PortAudio's callback only copies bytes to a sink.
 
 Order: start, then (the sink is called on PortAudio's thread; `blocks_of` on whichever thread empties the queue), stop.
 PortAudio does not tell when a microphone vanishes (faults.md 1, 3): whoever runs this watches `last_block_s`.
@@ -18,9 +18,9 @@ from assistant.capture.reblock import FULL_SCALE, Reblock, mix_to_mono
 from assistant.clock import Clock, SystemClock
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock
 
-MOST_FLATS = 500  # 10 s of truths about blocks, for whoever looks now and then
-# With 0.1 PortAudio takes two blocks at a time, and a word is heard 20 to 40 ms later. At a load of 13 on two cores no
-# sound was lost with either (30 s each); 0.06 is PortAudio's least but one here.
+MOST_FLATS = 500  # 10 s of booleans, one a block, for a reader that polls now and then
+# With 0.1 PortAudio delivers two blocks at a time, and words are heard 20 to 40 ms later. At a load of 13 on two cores
+# no sound was lost with either (30 s each); 0.06 is PortAudio's least but one here.
 LATENCY_S = 0.06
 
 Sink: TypeAlias = Callable[[bytes, float], None]
@@ -32,22 +32,22 @@ class Microphone:
 
     device_name: str
     rate_hz: int
-    """What the device delivers; `blocks_of` gives 16 000 Hz all the same."""
+    """The device's rate; `blocks_of` gives 16 000 Hz all the same."""
     frames: int
-    """Delivered since `start`."""
+    """Frames delivered since `start`."""
     overflows: int
     """Times that PortAudio owned up to losing sound. Zero proves nothing (faults.md 6): compare `missing_s`."""
     sink_errors: int
     last_error: str
-    """What the sink raised last, or why the stream ended."""
+    """The last error that the sink raised, or why the stream ended."""
     has_ended: bool
-    """The stream ended by itself: the sound server died or the device went."""
+    """True if the stream ended by itself: the sound server died or the device vanished."""
     last_block_s: float | None
-    """When the sink was last called, by the clock; None before the first time."""
+    """Time of the sink's last call, by the clock; None before the first."""
     flats: deque[bool]
-    """For each block whether all its samples are equal, as no microphone gives them; whoever judges takes them out."""
+    """For each block True if all its samples are equal, as no microphone gives them; the reader empties it."""
     is_suspect: bool
-    """Set by whoever judges: these blocks are not a person's. `blocks_of` gives none of them until it is cleared."""
+    """Set by the reader of `flats` while the blocks are not a person's; `blocks_of` then gives none of them."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Microphone:
         clock: Clock | None = None,
         sound: PortAudio = None,
     ) -> None:
-        """Take a device by name, part of its name or number (None: the system's choice). Nothing is opened yet."""
+        """Take a device by name, part of its name or number (None: the system's default). Opens nothing."""
         self._wanted = device
         self._sink = sink
         self._clock = clock or SystemClock()
@@ -65,12 +65,12 @@ class Microphone:
         self._stream: Any = None
         self._found: Device | None = None
         self.levels = Levels()
-        """Advice on the sound itself; kept over a `start`, so that each is told once."""
+        """Advice on the sound itself; kept over a `start`, so that each is given once."""
         self.is_suspect = False
         self._forget()
 
     def start(self) -> None:
-        """Open the device and begin; after a `stop` it can be started again. Raises DeviceError."""
+        """Open the device and begin; it can be started again after a `stop`. Raises DeviceError."""
         sound = self._sound or portaudio()
         device = find_again(self._wanted, self._found, "input", sound)
         rate_hz, channels = settings_taken(sound, device, "input", EAR_RATE_HZ)
@@ -102,7 +102,7 @@ class Microphone:
             stream.close()
 
     def blocks_of(self, frames: bytes, at_s: float) -> Iterator[AudioBlock]:
-        """What the sink was given, as blocks of 16 kHz. Call it in order; what a full queue dropped moves `at_s` on."""
+        """Return the sink's bytes as blocks of 16 kHz. Call it in order; frames that were dropped advance `at_s`."""
         samples = np.frombuffer(frames[: len(frames) // (2 * self._channels) * 2 * self._channels], dtype="<i2")
         floats = (samples / np.float32(FULL_SCALE)).astype(np.float32).reshape(-1, self._channels)
         lost_s = at_s - self._frames_used / self.rate_hz
@@ -120,7 +120,7 @@ class Microphone:
 
     @property
     def missing_s(self) -> float:
-        """Seconds since the first sound that were not delivered, by the clock; jitters by about `LATENCY_S`."""
+        """Return the seconds since the first sound that were not delivered, by the clock; jitters by `LATENCY_S`."""
         if self._first_block_s is None or self.last_block_s is None:
             return 0.0
         return self.last_block_s - self._first_block_s - (self.frames - self._first_frames) / self.rate_hz

@@ -1,7 +1,7 @@
 """How fast a device really runs: frames counted against a clock, since flags do not tell (faults.md 6, 11, 13).
 
-Arithmetic only. Sound that was lost once, or comes late and all at once, spoils one slice of time: the median of five
-does not see it. What stays is a device that gives or takes more, or less, than its rate says.
+Arithmetic only. A single loss or a late burst spoils one slice of time, which the median of five
+ignores. It detects a device that persistently gives or takes more, or less, than its rate says.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import deque
 
 import numpy as np
 
-STEP_S = 0.08  # sound servers give a tenth of a second at once
+STEP_S = 0.08  # sound servers deliver a tenth of a second at once
 SLICES = 5
 SHORT, COARSE = 7, 0.07  # steps in a slice; 48 000 for 44 100 Hz is 9 percent
 LONG, FINE = 50, 0.02  # faults.md 13: a duration must be right to 2 percent
@@ -19,17 +19,17 @@ SETTLE_S = 1.0  # after opening, buffers are filled or emptied at once
 
 
 class Pace:
-    """Note the frames so far, often; ask by how much the rate is off."""
+    """Measures the rate of a stream: note its frame count often, and read `is_off`."""
 
     def __init__(self, rate_hz: int, slow: tuple[float, float] = SLOW) -> None:
-        """The rate that the device promised, and how much slower it may be for two seconds, and for fifteen."""
+        """Take the promised rate, and the share by which it may be slower for two seconds and for fifteen."""
         self._rate_hz = rate_hz
         self._slow = slow
         self._first_s: float | None = None
         self._notes: deque[tuple[float, int]] = deque(maxlen=SLICES * LONG + 1)
 
     def note(self, at_s: float, frames: int) -> None:
-        """So many frames had come, or had been taken, at this time; at most every 0.08 s counts."""
+        """Note the frames delivered or taken up to this time; at most one note every 0.08 s counts."""
         if self._first_s is None:
             self._first_s = at_s
         if at_s - self._first_s < SETTLE_S or (self._notes and at_s - self._notes[-1][0] < STEP_S):
@@ -37,17 +37,17 @@ class Pace:
         self._notes.append((at_s, frames))
 
     def is_off(self) -> bool:
-        """The device does not keep its rate: 7 percent too fast for two seconds, 2 for fifteen, or too slow."""
+        """True if the device does not keep its rate: 7 percent too fast for two seconds, 2 for fifteen, or too slow."""
         short, long = self._error(SHORT), self._error(LONG)
         return short > COARSE or long > FINE or short < -self._slow[0] or long < -self._slow[1]
 
     @property
     def rate_hz(self) -> float:
-        """What it really does at present; its promise where that is not known."""
+        """Return the measured rate; the promised one where too little is known."""
         return self._rate_hz * (1 + self._error(SHORT))
 
     def _error(self, steps: int) -> float:
-        """How much too fast, as a share: the median of five slices of so many steps; 0 where less is known."""
+        """Return the excess rate as a share: the median of five slices of so many steps; 0 where less is known."""
         if len(self._notes) <= SLICES * steps:
             return 0.0
         times, frames = np.array(list(self._notes)[-SLICES * steps - 1 :: steps]).T

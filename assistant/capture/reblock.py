@@ -1,6 +1,6 @@
 """Sound of any rate and piece size → blocks of exactly 320 samples at 16 kHz. Arithmetic only: no device, no file.
 
-`WavFile` and whoever empties a microphone's queue both cut their sound here, so both stamp alike.
+`WavFile` and the microphone's reader both cut their sound here, so their time stamps agree.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ def check_rate(rate_hz: int, *, where: str) -> None:
 
 
 class Reblock:
-    """Push samples in pieces of any size, take whole blocks out; the resampler's state survives between pieces."""
+    """Cuts samples into blocks; the resampler's state survives between pieces of any size."""
 
     def __init__(self, rate_hz: int) -> None:
-        """Expect mono samples at `rate_hz`; at 16 000 they pass through untouched."""
+        """Expect mono samples at `rate_hz`; samples at 16 000 Hz are not resampled."""
         self._resampler = (
             None if rate_hz == EAR_RATE_HZ else soxr.ResampleStream(rate_hz, EAR_RATE_HZ, 1, dtype="float32")
         )
@@ -45,11 +45,11 @@ class Reblock:
         self._lost_samples = 0.0
 
     def push(self, samples: Samples) -> Iterator[AudioBlock]:
-        """The blocks that are whole after adding mono `samples` (float32, -1 to 1; what is not a number is silence)."""
+        """Return the blocks completed by mono `samples` (float32, -1 to 1; NaN counts as silence)."""
         return self._cut(samples, is_last=False)
 
     def flush(self) -> Iterator[AudioBlock]:
-        """What is left at the end, the last block padded with silence; the stream is over afterwards."""
+        """Return the rest, with the last block padded by silence; the stream is over afterwards."""
         yield from self._cut(np.zeros(0, np.float32), is_last=True)
         if len(self._rest):
             padded = np.zeros(BLOCK_SAMPLES, np.int16)
@@ -58,7 +58,7 @@ class Reblock:
             yield self._stamp(padded)
 
     def skip(self, seconds: float) -> None:
-        """Sound of this length was lost before the next push: later blocks are stamped later, in whole blocks."""
+        """Account for lost sound of this length before the next push: later time stamps advance by whole blocks."""
         self._lost_samples += seconds * EAR_RATE_HZ
         blocks = int(self._lost_samples) // BLOCK_SAMPLES
         self._lost_samples -= blocks * BLOCK_SAMPLES
@@ -80,14 +80,14 @@ class Reblock:
 
 
 def to_int16(samples: Samples) -> npt.NDArray[np.int16]:
-    """Floats of -1 to 1 as int16, clipped; exact for what came from int16, 0 for what is not a number."""
+    """Return floats of -1 to 1 as int16, clipped; exact for samples that came from int16, 0 for NaN."""
     scaled = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0) * np.float32(FULL_SCALE)
     pcm: npt.NDArray[np.int16] = np.clip(np.rint(scaled), -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)
     return pcm
 
 
 def mix_to_mono(frames: Samples) -> Samples:
-    """Frames of shape (samples, channels) as their mean, float32."""
+    """Return the mean over channels of frames of shape (samples, channels), float32."""
     clean = np.nan_to_num(frames, nan=0.0, posinf=1.0, neginf=-1.0)
     mono: Samples = clean.mean(axis=1, dtype=np.float32)
     return mono

@@ -1,4 +1,4 @@
-"""A recording (WAV or FLAC) as the blocks that a microphone would give. Reads; never paces, plays or writes.
+"""Reads a recording (WAV or FLAC) as the blocks that a microphone would give. Never paces, plays or writes.
 
 Long files are read in pieces, so memory does not grow with their length. The same file always gives the same blocks.
 """
@@ -17,10 +17,10 @@ from assistant.capture.reblock import Reblock, check_rate, mix_to_mono
 from assistant.errors import BadAudio
 from assistant.messages import AudioBlock
 
-RECORDINGS = (".wav", ".flac")  # endings of files that stand for a microphone
+RECORDINGS = (".wav", ".flac")  # file endings accepted in place of a microphone
 MOST_CHANNELS = 8  # 7.1 sound; more is a damaged header or no recording of a person
-PIECE_FRAMES = 4_096  # one FLAC frame: what a damaged place costs at most
-UNKNOWN_LENGTH = 0x7FFF_F000  # sox, espeak-ng and ffmpeg write this or more when they stream; it promises nothing
+PIECE_FRAMES = 4_096  # one FLAC frame: the most that a damaged place costs
+UNKNOWN_LENGTH = 0x7FFF_F000  # sox, espeak-ng and ffmpeg write this or more when they stream; it is no length
 RIFF_HEAD = struct.Struct("<4sI4s")
 CHUNK_HEAD = struct.Struct("<4sI")
 FMT_RATE = struct.Struct("<8xI")  # bytes a second, inside "fmt "
@@ -31,10 +31,10 @@ class WavFile:
     """A Source: a WAV or FLAC of any usual rate, depth and channel count as 16 kHz mono blocks, the last one padded."""
 
     problem: str
-    """What was wrong with a file that was read all the same ("cut short: ..."); final once the blocks have ended."""
+    """Fault of a file that was read all the same ("cut short: …"); final once the blocks have ended."""
 
     def __init__(self, path: Path) -> None:
-        """Look at the file's header. Raises BadAudio if it is missing, empty, without sound, or no WAV or FLAC."""
+        """Read the file's header. Raises BadAudio if it is missing, empty, without sound, or no WAV or FLAC."""
         self._path = path
         self.problem = ""
         with _opened(path) as file:
@@ -50,11 +50,11 @@ class WavFile:
 
     @property
     def seconds(self) -> float:
-        """How long it sounds by its header; 0 where the header does not say."""
+        """Return the duration by the header; 0 where the header does not say."""
         return self._frames / self._rate_hz
 
     def blocks(self) -> Iterator[AudioBlock]:
-        """Every block from the start; can be asked for again. Raises BadAudio before the first block, never later."""
+        """Return every block from the start; callable again. Raises BadAudio before the first block, never later."""
         with _opened(self._path) as file, _decoded(file, self._path) as sound:
             reblock = Reblock(int(sound.samplerate))
             frames_read = 0
@@ -79,9 +79,9 @@ class WavFile:
 
 
 def missing_sound(file: BinaryIO) -> str:
-    """How much sound a WAV header promises that the file does not hold, in words; empty if all is there.
+    """Say in words how much of the sound that a WAV header promises is missing; empty if none is.
 
-    libsndfile shortens such a file without a word; so the chunks of the RIFF header are read here.
+    libsndfile shortens such a file silently, so the chunks of the RIFF header are read here.
     """
     size = file.seek(0, os.SEEK_END)
     bytes_a_second = 0
@@ -111,7 +111,7 @@ def _magic(file: BinaryIO) -> bytes:
 
 
 def _opened(path: Path) -> BinaryIO:
-    """The file, if it is an ordinary one and begins like a WAV or FLAC."""
+    """Open the file if it is an ordinary one and begins like a WAV or FLAC. Raises BadAudio."""
     where = str(path)
     if path.is_dir():
         raise BadAudio("this is a folder", where=where, remedy="name a WAV or FLAC file in it")
@@ -131,14 +131,14 @@ def _opened(path: Path) -> BinaryIO:
 
 def _decoded(file: BinaryIO, path: Path) -> soundfile.SoundFile:
     try:
-        # A wrapper without a name: soundfile would take "x.raw" as headerless and ask for a rate.
+        # A wrapper without a name: soundfile takes a name like "x.raw" for headerless sound and asks for a rate.
         return soundfile.SoundFile(_Nameless(file))
     except soundfile.LibsndfileError as error:
         raise BadAudio(f"damaged header ({error.error_string})", where=str(path), remedy=REMEDY) from error
 
 
 class _Nameless:
-    """The four calls that libsndfile makes on a file, and no name for soundfile to guess from."""
+    """The four calls that libsndfile makes on a file, without a name from which soundfile would guess the format."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.seek = file.seek

@@ -1,4 +1,4 @@
-"""Where an utterance begins and ends: blocks in, pieces of speech out. Knows nothing of words.
+"""Segments sound into utterances: blocks in, pieces of speech out. It knows no words.
 
 `Turn` is the rule and takes probabilities, so that it can be tested without sound; `SpeechDetector` is silero behind a
 loudness gate and a gain; `Segmenter` joins the two and keeps the samples as they came.
@@ -17,58 +17,58 @@ from assistant.decode.gain import Gain
 from assistant.decode.silero import load_silero
 from assistant.messages import EAR_RATE_HZ, AudioBlock, Pcm
 
-CHUNK = 512  # samples that silero takes, no other number
+CHUNK = 512  # samples that silero takes; it accepts no other number
 CHUNK_S = CHUNK / EAR_RATE_HZ
 BEGIN = 0.5  # silero's own threshold; kitchen noise passed 0 of 86 clips, all 300 commands did (recognition.md)
 GO_ON = 0.35  # silero's own: 0.15 below, so that a soft end is kept
 PRE_ROLL_S = 0.4  # recognition.md: at least 0.3, or "stop" loses its s
 PAUSE_S = 0.3  # recognition.md: silence that ends an utterance
 LONG_PAUSE_S = 0.5  # the same where the words so far begin a longer phrase ("go back" / "go back to step one")
-LONGEST_S = 9.0  # no command lasts half as long; the model's cost grows with the square beyond
+LONGEST_S = 9.0  # no command lasts half as long; beyond it the model's cost grows with the square
 HUSHED = 10 ** (-25 / 20)
-"""Times the loudness of the utterance: what is softer is no speech, however long silero remembers the voice. In quiet
+"""Times the loudness of the utterance: softer chunks are no speech, whatever silero says after a voice. In quiet
 it ends a word 85 ms sooner: the pause is known 330 ms after 527 commands, not 410 (95 % by 354 ms, not 497). It
 splits no command and 1 of 88 pieces of talk; -30 dB: 342 ms and 406 ms. In noise it never happens."""
-LOUD = 3  # the loudness of an utterance is its third loudest chunk: a slap on the skin is one or two
-LULL = 2  # chunks without speech, 64 ms: shorter ones are the closures of p, t and k
+LOUD = 3  # chunks: an utterance is as loud as its third loudest chunk, since a slap on the skin is one or two
+LULL = 2  # chunks without speech, 64 ms: shorter ones are closures of p, t and k
 LATER_LULL = 5  # chunks, 160 ms: the p of "stop" may open 100 ms after the voice
 
 
 class Mark(Enum):
-    """What one chunk did to the utterance."""
+    """The effect of one chunk on the utterance."""
 
     QUIET = auto()
     BEGAN = auto()
     GOES_ON = auto()
     PAUSED = auto()
-    """Over, unless `keep_open` is called before the next chunk."""
+    """The utterance is over, unless `keep_open` is called before the next chunk."""
     OVER = auto()
     """The long pause after `keep_open` has passed."""
     TOO_LONG = auto()
-    """Said once; what follows is quiet until there is a pause."""
+    """Given once; the rest counts as quiet until there is a pause."""
 
 
 class Turn:
-    """One utterance after another, from probabilities of speech, one for each chunk."""
+    """Endpointing: finds one utterance after another from the probability of speech of each chunk."""
 
     def __init__(self, *, long_pause_s: float = LONG_PAUSE_S, longest_s: float = LONGEST_S) -> None:
-        """Begin in silence; the two limits are for grammars whose sentences are longer than commands."""
+        """Begin in silence; the two limits serve grammars whose sentences are longer than commands."""
         self._long_pause_s, self._longest_s = long_pause_s, longest_s
         self._speech = self._silence = 0  # chunks
         self._is_open = self._is_ignored = self._is_kept = self._is_pausing = False
 
     @property
     def is_open(self) -> bool:
-        """An utterance has begun, and was not given yet or is kept open."""
+        """True if an utterance has begun, and was not given yet or is kept open."""
         return self._is_open and not self._is_pausing
 
     @property
     def silence(self) -> int:
-        """Chunks since the last one with speech."""
+        """Return the number of chunks since the last one with speech."""
         return self._silence
 
     def step(self, probability: float) -> Mark:
-        """Take the next chunk."""
+        """Take the probability of the next chunk, 0 to 1; return its effect."""
         if self._is_pausing:
             self._close()
         is_speech = probability >= (GO_ON if self._is_open or self._is_ignored else BEGIN)
@@ -92,7 +92,7 @@ class Turn:
             self._is_pausing = True
             return Mark.PAUSED
         if not self._silence:
-            self._is_kept = False  # the person went on; the next pause is a new question
+            self._is_kept = False  # the person went on; the next pause is judged anew
         if self._speech * CHUNK_S >= self._longest_s:
             self._close()
             self._is_ignored = True
@@ -100,7 +100,7 @@ class Turn:
         return Mark.GOES_ON
 
     def keep_open(self) -> None:
-        """After PAUSED: wait for the long pause, the person may not be done."""
+        """After PAUSED: wait for the long pause, since the person may go on."""
         if self._is_pausing:
             self._is_pausing, self._is_kept = False, True
 
@@ -109,13 +109,13 @@ class Turn:
 
 
 class SpeechDetector:
-    """Probability of speech in a chunk. Silero runs only while something stands out, and hears soft sounds louder."""
+    """Gives the probability of speech in a chunk. Silero runs only while something stands out of the noise."""
 
     STANDS_OUT = 2.0  # times the floor: 6 dB, less than any speech that the phoneme model can read
-    RISE = 1.005  # of the floor, a chunk: 1.4 dB a second, so a fan is floor after some seconds and a sentence is not
+    RISE = 1.005  # of the floor for each chunk: 1.4 dB a second; a fan becomes floor after seconds, a sentence does not
     FLOOR = 10.0  # root mean square in int16 steps, -70 dBFS; starting low keeps silero on until the floor is known
     HANG = 25  # chunks, 0.8 s: longer than the long pause, so that silero sees every utterance whole
-    WARM = 6  # chunks that silero hears before it is asked: its memory starts empty
+    WARM = 6  # chunks that silero hears before its first answer counts: its state starts empty
 
     def __init__(self) -> None:
         """Load silero (10 ms). Raises EngineError if it does not load."""
@@ -124,7 +124,7 @@ class SpeechDetector:
         self.reset()
 
     def reset(self) -> None:
-        """Forget what was heard and the floor of the room: the same sound then gives the same answer again."""
+        """Forget past sound and the room's noise floor: the same sound then gives the same answer again."""
         self._silero.reset()
         self._gain.reset()
         self._floor = self.FLOOR
@@ -132,7 +132,7 @@ class SpeechDetector:
         self._past: deque[Pcm] = deque(maxlen=self.WARM)
 
     def __call__(self, chunk: Pcm) -> float:
-        """Probability of 512 samples, int16 mono at 16 000 Hz; 0.0 where nothing stands out."""
+        """Return the probability of speech in 512 samples, int16 mono at 16 000 Hz; 0.0 where nothing stands out."""
         level = loudness(chunk)
         self._floor = max(1.0, min(level, self._floor * self.RISE))
         stands_out = level > self.STANDS_OUT * self._floor
@@ -154,7 +154,7 @@ class SpeechDetector:
 
 
 def loudness(chunk: Pcm) -> float:
-    """Root mean square of int16 samples, in steps."""
+    """Return the root mean square of int16 samples, in steps."""
     wave = chunk.astype(np.float32)
     return float(np.sqrt(wave.dot(wave) / max(1, len(wave))))
 
@@ -166,9 +166,9 @@ class Utterance:
     pcm: Pcm
     """int16 mono, 16 000 Hz; empty where it is too long."""
     at_s: float
-    """Where the voice began; the samples begin up to `PRE_ROLL_S` earlier."""
+    """Start of the voice; the samples begin up to `PRE_ROLL_S` earlier."""
     end_s: float
-    """Where the voice ended; the samples go on to the end of the pause."""
+    """End of the voice; the samples go on to the end of the pause."""
     speech: float
     """Highest probability of speech in it, 0 to 1."""
     is_over: bool
@@ -177,7 +177,7 @@ class Utterance:
 
 
 class Segmenter:
-    """Blocks in, utterances out. Order: feed*, finish; `keep_open` right after an utterance that is not over."""
+    """Turns blocks into utterances. Order: feed*, finish; `keep_open` right after an utterance that is not over."""
 
     def __init__(
         self,
@@ -205,14 +205,15 @@ class Segmenter:
 
     @property
     def so_far(self) -> Utterance | None:
-        """The utterance in progress, where the block just fed made `LULL` or `LATER_LULL` chunks of silence; else None.
+        """Return the utterance in progress after exactly `LULL` or `LATER_LULL` chunks of silence, else None.
 
-        If nobody speaks on, the other lull and the utterance that `feed` gives after the pause have the same `end_s`.
+        Unless somebody speaks on, the other lull and the utterance that `feed` gives after the pause have the same
+        `end_s`.
         """
         return self._so_far
 
     def feed(self, block: AudioBlock) -> tuple[Utterance, ...]:
-        """Take int16 mono at 16 000 Hz, any length; give the utterances that paused or ended in it."""
+        """Take int16 mono at 16 000 Hz, any length; return the utterances that paused or ended in it."""
         self._rest = np.concatenate([self._rest, block.pcm])
         now_s = block.at_s + (len(block.pcm) - len(self._rest)) / EAR_RATE_HZ
         found = []
@@ -226,11 +227,11 @@ class Segmenter:
         return tuple(found)
 
     def keep_open(self) -> None:
-        """The words of the utterance just given begin a longer phrase: wait for a longer pause."""
+        """Wait for a longer pause: the words of the utterance just given begin a longer phrase."""
         self._turn.keep_open()
 
     def finish(self) -> tuple[Utterance, ...]:
-        """The sound is over: give what was still open, and forget it."""
+        """End the sound: return what was still open, and forget it."""
         open_one = self._utterance(is_over=True) if self._turn.is_open else None
         self.reset()
         return (open_one,) if open_one else ()

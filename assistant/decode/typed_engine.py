@@ -1,4 +1,4 @@
-"""A typed line as something heard. No sound, no matching: what the words mean is decided in interpret/."""
+"""Makes a typed line something heard. It matches nothing: interpret/ decides what the words mean."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import unicodedata
 
 from assistant.messages import Heard
 
-LONGEST_LINE = 200  # characters; no command has a quarter of it, and the fuzzy matcher's cost grows with it
+LONGEST_LINE = 200  # characters; no command has a quarter of them, and the fuzzy matcher's cost grows with the length
 
 
 def heard_from_line(text: str, at_s: float) -> Heard:
-    """What somebody typed at `at_s`: lower case words with single spaces, at most 200 characters; sure unless empty."""
+    """Return a line typed at `at_s`: lower case words, single spaces, at most 200 characters; sure unless empty."""
     words = clean(text)
     return Heard(text=words, is_final=True, is_sure=bool(words), score=100.0 if words else 0.0, at_s=at_s, end_s=at_s)
 
 
 def clean(text: str) -> str:
-    """Letters and digits of any script, with the apostrophes and hyphens inside words; all else is a space."""
+    """Return letters and digits of any script, with apostrophes and hyphens inside words; all else becomes a space."""
     plain = unicodedata.normalize("NFKC", text[: 4 * LONGEST_LINE]).replace("’", "'").casefold()
     kept = "".join(char if unicodedata.category(char)[0] in "LMN" or char in "'-" else " " for char in plain)
     words = (word.strip("'-") for word in kept.split())

@@ -1,6 +1,6 @@
-"""Vosk with a phrase grammar, behind the Recogniser protocol. Meant to live in a child process: it can abort.
+"""Vosk with a phrase grammar, behind the Recogniser protocol. It can abort, so it should run in a child process.
 
-The grammar holds every phrase of the session and never changes: what is not legal now competes all the same, and
+The grammar holds every phrase of the session and never changes: phrases that are not legal now compete too, and
 `SetGrammar`, which aborts in the middle of an utterance (faults.md 19), is never called. Vosk's own end of utterance
 comes 0.6 s later than ours (recognition.md), so `Turn` decides.
 """
@@ -21,19 +21,19 @@ from assistant.errors import EngineError
 from assistant.messages import AT_ONCE, EAR_RATE_HZ, SAFETY, AudioBlock, Heard, Intent, Pcm, Phrase
 
 TOLD_EARLY = SAFETY | AT_ONCE  # danger too: interpret/early.py takes it for a stop until the utterance ends
-PARTIAL_CHUNKS = 3  # 0.1 s between looks at what was heard so far
-PARTIAL_LOOKS = 2  # in a row that must agree: the first look at half a word is often another word
+PARTIAL_CHUNKS = 3  # 0.1 s between partial decodes
+PARTIAL_LOOKS = 2  # in a row that must agree: the first one of half a word is often another word
 DECOYS = 60  # common words for models without [unk]; more of them steal real commands (recognition.md)
-DECOY_LETTERS = 2  # shorter ones are pieces of words
+DECOY_LETTERS = 2  # shorter ones are fragments of words
 LONG_PHRASE = 3  # words; on shorter ones Vosk's confidence tells nothing, wrong words reach 1.0 (recognition.md)
 LONG_SCORE = 90.0
 LOWEST_SCORE = 50.0  # the confidence is a share of probability: below half, Vosk itself believes in other words
 
-NO_PHRASE = -1_000.0  # the spare of what no lower bar would let through, as in the phonetic engine
+NO_PHRASE = -1_000.0  # the headroom of phrases that no lower threshold would accept, as in the phonetic engine
 
 
 class VoskEngine:
-    """Vosk against the phrases of the session; only a phrase heard exactly is sure."""
+    """Vosk with the phrases of the session; only a phrase heard exactly is sure."""
 
     _rest: Pcm
     _past: deque[Pcm]
@@ -54,14 +54,14 @@ class VoskEngine:
     def learn(self, phrases: Sequence[Phrase]) -> None:
         """Take every phrase of the session; those with unknown words can never be heard (ask `unknown_words`).
 
-        Raises EngineError if none is left, or none of those that stop a session.
+        Raises EngineError if no phrase is left, or none that stops a session.
         """
         self._grammar = build_grammar(phrases, self._knows, common_words(self._language))
         self._words = Words(self._vosk.KaldiRecognizer(self._model, float(EAR_RATE_HZ), self._grammar.text))
         self.reset()
 
     def expect(self, intents: frozenset[Intent]) -> None:
-        """Decides what is heard early, and how long a pause may be; everything stays in the search."""
+        """Set the legal intents, for early words and the length of a pause; all phrases stay in the search."""
         self._intents = intents
 
     def feed(self, block: AudioBlock) -> tuple[Heard, ...]:
@@ -85,7 +85,7 @@ class VoskEngine:
         return tuple(found)
 
     def finish(self) -> tuple[Heard, ...]:
-        """The sound is over: give what was still open."""
+        """End the sound: return what was still open."""
         found: tuple[Heard, ...] = ()
         if self._is_open and self._words is not None and self._grammar is not None:
             found = (self._final(self._words, self._grammar),)
@@ -100,7 +100,7 @@ class VoskEngine:
         self._forget()
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
-        """Words that are not in the model's dictionary, sorted."""
+        """Return the words that are not in the model's dictionary, sorted."""
         return tuple(sorted({word for phrase in phrases for word in missing_words(phrase.text, self._knows)}))
 
     def _take(self, chunk: Pcm, end_s: float, words: Words, grammar: Grammar) -> list[Heard]:
@@ -129,12 +129,12 @@ class VoskEngine:
         return self._early(words, grammar)
 
     def _may_go_on(self, text: str, grammar: Grammar) -> bool:
-        """A longer phrase that is legal now begins so, and nobody is hurt: the pause may be longer."""
+        """True if a longer phrase that is legal now begins so, and nobody is hurt: the pause may be longer."""
         is_urgent = grammar.meanings.get(text, frozenset()) & SAFETY
         return bool(grammar.begins.get(text, frozenset()) & self._intents) and not is_urgent
 
     def _early(self, words: Words, grammar: Grammar) -> list[Heard]:
-        """A stop, pause or pain that two looks in a row agree on, once an utterance."""
+        """Return a stop, pause or pain on which two partial decodes in a row agree, once an utterance."""
         if self._chunks % PARTIAL_CHUNKS:
             return []
         text = words.so_far()
@@ -197,18 +197,18 @@ class Words:
         self._done: list[tuple[str, float]] = []
 
     def accept(self, pcm: Pcm) -> None:
-        """Hear some more, int16 at 16 000 Hz."""
+        """Take more samples, int16 mono at 16 000 Hz."""
         if self._recogniser.AcceptWaveform(pcm.astype("<i2").tobytes()):
-            # Vosk saw a pause where we see none; it is about to forget what it has.
+            # Vosk saw a pause where we see none; it is about to forget its words.
             self._done += _read(self._recogniser.Result())
 
     def so_far(self) -> str:
-        """The words as they seem now; they may still change."""
+        """Return the words so far; they may still change."""
         now = json.loads(self._recogniser.PartialResult()).get("partial", "")
         return " ".join([*(word for word, _ in self._done), *str(now).split()])
 
     def final(self) -> tuple[str, float]:
-        """The words, and the confidence of the weakest (0 to 100; 0 for none); the utterance is over."""
+        """Return the words, and the confidence of the weakest (0 to 100; 0 for none); ends the utterance."""
         words = self._done + _read(self._recogniser.FinalResult())
         self.forget()
         return " ".join(word for word, _ in words), 100 * min((conf for _, conf in words), default=0.0)
@@ -224,7 +224,7 @@ def _read(result: str) -> list[tuple[str, float]]:
 
 
 def common_words(language: str) -> list[str]:
-    """The most common words of a language, as decoys for a model without `[unk]`; none where nobody has counted."""
+    """Return the most common words of a language, as decoys for a model without `[unk]`; may be empty."""
     import wordfreq
 
     try:

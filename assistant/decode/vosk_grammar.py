@@ -1,4 +1,4 @@
-"""Phrases → the grammar string that Vosk takes. Pure; the only place that writes one.
+"""Makes the grammar string that Vosk takes from phrases. Pure; the only place that writes one.
 
 Vosk does not check its grammar: 9 of 16 odd ones killed the process (faults.md 18), so nothing odd gets in here.
 """
@@ -21,18 +21,18 @@ LONGEST_WORD = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
-    """What Vosk listens for."""
+    """The content of Vosk's search."""
 
     text: str
     """JSON: a list of strings, never empty."""
     meanings: Mapping[str, frozenset[Intent]]
-    """Every phrase that can be heard, and what it may mean; the decoys are not in it."""
+    """Every phrase that can be heard, and its possible meanings; without the decoys."""
     begins: Mapping[str, frozenset[Intent]]
-    """Proper beginnings of phrases, and what they may become: after one of these the person may go on."""
+    """Proper beginnings of phrases, and their possible meanings: after one of these the person may go on."""
 
 
 def build_grammar(phrases: Sequence[Phrase], knows: Callable[[str], bool], decoys: Iterable[str] = ()) -> Grammar:
-    """The grammar of all phrases whose words the model knows, with `[unk]` where it has that, else with the decoys.
+    """Return the grammar of all phrases whose words the model knows, with `[unk]` where it has that, else the decoys.
 
     Raises EngineError if no phrase is left, if there are too many, or if a safety intent has lost all its phrases.
     """
@@ -67,17 +67,17 @@ def build_grammar(phrases: Sequence[Phrase], knows: Callable[[str], bool], decoy
 
 
 def missing_words(text: str, knows: Callable[[str], bool]) -> list[str]:
-    """The words of a phrase that the model does not know, or that are no words."""
+    """Return the words of a phrase that the model does not know, or that are no words."""
     return [word for word in text.split() if not is_word(word) or not knows(word)]
 
 
 def is_sayable(text: str) -> bool:
-    """A phrase as `Phrase` promises it: words with single spaces between them, not too long."""
+    """True if a phrase is as `Phrase` promises: words with single spaces between them, not too long."""
     return 0 < len(text) <= LONGEST_PHRASE and text == " ".join(text.split()) and all(map(is_word, text.split()))
 
 
 def is_word(word: str) -> bool:
-    r"""Letters, marks and digits of any script, with ' and - inside.
+    r"""True for letters, marks and digits of any script, with ' and - inside.
 
     Vosk knows "<eps>", "#0" and "!SIL" as words too, and reads "stop\0anything" as "stop".
     """

@@ -1,4 +1,4 @@
-"""A Vosk model on disk: whether all its files are there, and loading it. Never fetches: that is the business of wire/.
+"""Checks that a Vosk model on disk is complete, and loads it. Never downloads.
 
 `Model(path)` only: Vosk's own search by name downloads without a checksum and may end the program (faults.md 28).
 """
@@ -29,7 +29,7 @@ MEMINFO = Path("/proc/meminfo")
 
 
 def load_model(path: Path) -> tuple[Vosk, Vosk]:
-    """The vosk module and the model in this folder (2 s for a small one).
+    """Return the vosk module and the model in this folder (2 s for a small one).
 
     Raises EngineError that names the missing or empty file, or says that Vosk or memory is lacking, or that kaldifst
     was loaded before. A model damaged inside a file may abort the process instead: load it in a child.
@@ -51,7 +51,7 @@ def load_model(path: Path) -> tuple[Vosk, Vosk]:
 
 
 def check_order(loaded: Collection[str]) -> None:
-    """Raise EngineError where kaldifst was loaded before Vosk: both hold OpenFst, and Vosk then waits for ever.
+    """Raise EngineError if kaldifst was loaded before Vosk: both hold OpenFst, and Vosk then hangs.
 
     Measured with vosk 0.3.45, kaldifst 1.8.3 and kaldi-decoder 0.3.2; in the other order both work.
     """
@@ -79,7 +79,7 @@ def check_files(path: Path) -> None:
 
 
 def check_memory(path: Path, meminfo: Path = MEMINFO) -> None:
-    """Raise EngineError where Linux says that the model will not fit; elsewhere nobody can say."""
+    """Raise EngineError where Linux reports too little memory for the model; other systems are not checked."""
     try:
         lines = meminfo.read_text(encoding="ascii").splitlines()
         free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))

@@ -1,8 +1,8 @@
-"""What may act while a person is still speaking, and what the end of the same utterance may still change. Pure.
+"""Decides what acts while a person is still speaking, and what the end of the utterance still changes. Pure.
 
-Only what a word takes back acts early: silence and a hold. At its end the utterance is heard as a whole. If it says the
-same, all is done; if it says more ("stop listening", "wait two minutes"), that is done too. If it says something else,
-one of the two is wrong, and a doubt about "stop" is settled as "stop": nothing is set going by it.
+Only actions that a word can undo happen early: silence and a hold. At its end the whole utterance is known. If it says
+the same, nothing is left to do; if it says more ("stop listening", "wait two minutes"), that is done too. If it says
+something else, one of the two is wrong; a doubt about "stop" counts as "stop", so nothing starts.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from assistant.messages import AT_ONCE, SAFETY, Heard, Intent, NotNow, Perhaps, 
 Meant: TypeAlias = Said | NotNow | Perhaps | Unsure
 
 _HELD_FIRST = SAFETY - AT_ONCE
-"""Danger ends the guidance, and no word takes that back: it is a "stop" until the utterance has ended."""
+"""Danger ends the guidance, and no word can undo that: it counts as "stop" until the utterance has ended."""
 NEVER_AFTER = frozenset(
     {
         Intent.RESUME,
@@ -27,25 +27,25 @@ NEVER_AFTER = frozenset(
         Intent.NO,
     }
 )
-"""What would set a count going that was just held, and answers to a question that was just cut: before our rule for
+"""Intents that would start a held count, and answers to a question that was just cut: before our rule for
 "stop" over "start", 8 % of people's "stop" came out as "start" (recognition.md)."""
 
 
 class Speaking:
-    """The utterance that was acted on before its end. One for a session; holds nothing else."""
+    """The utterance that acted before its end. One for a session."""
 
     def __init__(self) -> None:
-        """Nobody is speaking."""
+        """Start while nobody is speaking."""
         self._at_s: float | None = None
         self._acted: tuple[Said, ...] = ()
         self._legal_before: frozenset[Intent] = frozenset()
 
     def legal(self, heard: Heard, now: frozenset[Intent]) -> frozenset[Intent]:
-        """What this may mean: all that is legal now, and at the end of an utterance what was legal before it acted."""
+        """Return the possible intents: those legal now and, at an utterance's end, those legal before it acted."""
         return now | self._legal_before if heard.is_final and self._is_open(heard) else now
 
     def decide(self, heard: Heard, event: Meant, now: frozenset[Intent]) -> Meant | None:
-        """The event to tell, or None for nothing; `event` is what `heard` was understood as, `now` what is legal."""
+        """Return the event to pass on, or None; `event` is the meaning of `heard`, `now` the legal intents."""
         if not heard.is_final:
             return self._so_far(heard, event, now)
         if not self._is_open(heard):
@@ -71,7 +71,7 @@ class Speaking:
 
 
 def _at_its_end(acted: tuple[Said, ...], event: Meant, *, has_moved: bool) -> Said | None:
-    """What is left to do when the whole utterance is known; what it is not sure of is dropped: it is held already."""
+    """Return what is left to do for the whole utterance; an unsure one is dropped, since it is held already."""
     if not isinstance(event, Said) or event.intent in NEVER_AFTER:
         return None
     if any(event.intent is one.intent for one in acted):

@@ -1,4 +1,4 @@
-"""What was heard → one intent with slots, "not now", "did you say …?", or an honest "unsure". Pure.
+"""Matches heard text to one intent with slots, "not now", "did you say …?", or an honest "unsure". Pure.
 
 Phrases from the phonetic engine are exact by construction. Text (Vosk, the keyboard) is compared with `fuzz.ratio`,
 never `WRatio`: on 126,037 dictionary words WRatio at 90 mis-maps 2.99 %, ratio 0.01 % (recognition.md, text matching).
@@ -14,21 +14,21 @@ from rapidfuzz import fuzz, process
 from assistant.messages import ASKED_BACK, SAFETY, Heard, Intent, NotNow, Perhaps, Phrase, Said, Unsure
 
 ACCEPT = 80.0  # recognition.md: 411 of 445 real commands right, 0 wrong, with skip words removed
-MARGIN = 4.0  # points over the best phrase of another intent; a tie is not a decision; chosen on the near misses
+MARGIN = 4.0  # points over the best phrase of another intent; a tie decides nothing; chosen on the near misses
 WORD = 70.0  # each word must be near one of the phrase: "i feel fine" is not "i feel faint" (67); chosen on near misses
 GREY = 1.2  # nats: enough for any other command (8.6), but not for ending the session (9.8; the ear's rules.py). Of
 # 70 development clips, in quiet and noise, 45 end it, 5 are asked about; none of 650 clips that are no command (to 1.6)
-LONGEST_CHARS = 80  # the longest phrase has about 40; more is talk
+LONGEST_CHARS = 80  # the longest phrase has about 40; longer text is talk
 
 _EXACT_ONLY = frozenset({Intent.YES, Intent.NO})
 """A wrong yes costs more than a question asked twice (voice-ui.md section 5)."""
 
 
 class Matcher:
-    """All phrases of a session, ready to be compared. Holds no state between calls."""
+    """All phrases of a session, prepared for matching. Keeps no state between calls."""
 
     def __init__(self, phrases: Sequence[Phrase], skip_words: Collection[str], numbers: Mapping[int, str]) -> None:
-        """Take every phrase that may become legal; on a double the safety phrase wins."""
+        """Take every phrase that may become legal; of phrases with the same text the safety phrase wins."""
         self._by_text: dict[str, Phrase] = {}
         for phrase in phrases:
             if phrase.text not in self._by_text or phrase.intent in SAFETY:
@@ -39,7 +39,7 @@ class Matcher:
         self._numbers = {str(number): words for number, words in numbers.items()}
 
     def understand(self, heard: Heard, legal: Collection[Intent], at_s: float) -> Said | NotNow | Perhaps | Unsure:
-        """The event that one utterance becomes, at `at_s` in the session's time."""
+        """Return the event of one utterance, at `at_s` seconds of the session."""
         phrase = self._find(heard.text) if heard.is_sure else None
         if phrase is None:
             nearly = self._by_text.get(heard.text)
@@ -88,7 +88,7 @@ class Matcher:
 
 
 def _words(text: str) -> list[str]:
-    """Lower-case words of any script: letters, marks, digits, apostrophes; what is typed in pieces is put together."""
+    """Return lower-case words of any script: letters, marks, digits, apostrophes; composes decomposed characters."""
     whole = unicodedata.normalize("NFC", text).lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     return "".join(one if one == "'" or unicodedata.category(one)[0] in "LMN" else " " for one in whole).split()
 
@@ -98,14 +98,14 @@ def _same_meaning(one: Phrase, other: Phrase) -> bool:
 
 
 def _has_strange_word(text: str, phrase: str) -> bool:
-    """A word that the phrase has nothing like: "how much pressure" is near "too much pressure" in letters only."""
+    """True if a word resembles no word of the phrase: "how much pressure" only looks like "too much pressure"."""
     known = phrase.split()
     return any(word not in known and max(fuzz.ratio(word, one) for one in known) < WORD for word in text.split())
 
 
 def _says_another_number(text: str, phrase: Phrase, numbers: Collection[str]) -> bool:
-    """Tell numbers apart: "go to step nine" is near "go to step five" in letters, and far from it in meaning."""
+    """True if the numbers differ: "go to step nine" is near "go to step five" in letters, but means something else."""
     words = {word for number in numbers for word in number.replace("-", " ").split()}
     said, meant = words.intersection(text.split()), words.intersection(phrase.text.split())
     counts = any(isinstance(value, int) for value in phrase.slots.values())
-    return said != meant if counts else not said <= meant  # the "one" of "skip this one" counts nothing
+    return said != meant if counts else not said <= meant  # the "one" of "skip this one" is no number

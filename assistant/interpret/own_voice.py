@@ -1,8 +1,8 @@
-"""Is this our own sentence coming back from the loudspeaker? Pure.
+"""Tells whether a text is our own sentence, heard from the loudspeaker. Pure.
 
 The last of the layers against echo (voice-ui.md section 2, row 1): what was heard while we spoke, and stands word for
-word in what we said, is not a command. Safety words pass, whoever said them; our own prompts avoid them instead. Only
-over the answer to a "stop" another one asks for nothing: all is held already, and "Stopped" sounds much like it.
+word in what we said, is not a command. Safety words always pass; our own prompts avoid them instead. The exception is
+a second "stop" during the answer to the first: all is held already, and "Stopped" sounds much like it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ ANSWERS = {
     Intent.STOP: frozenset({"stopped", "stopped_at"}),
     Intent.PAUSE: frozenset({"paused", "paused_at"}),
 }
-"""Replies that begin with the command that they answer, and over which it changes nothing. Where the delay of the
-loudspeaker had jumped, "Stopped" was obeyed as "stop" and said again, four times over (a virtual sound card)."""
+"""Replies that begin with the command that they answer; repeating it over them changes nothing. After the delay of the
+loudspeaker had jumped, "Stopped" was obeyed as "stop" and said again four times (a virtual sound card)."""
 
 
 class Sounding(NamedTuple):

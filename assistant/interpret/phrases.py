@@ -1,7 +1,7 @@
-"""Sentence templates become every phrase that a person may say. Pure: the same pack gives the same phrases.
+"""Expands sentence templates into every phrase that a person may say. Pure: the same pack gives the same phrases.
 
 The syntax is hassil's: `[optional]`, `(one|another)`, `(any;order)`, `{list}`, `{list:slot}`, `<rule>`. hassil parses;
-here the tree is walked, because hassil's own sampler loses the slots.
+this module walks its tree, because hassil's own sampler loses the slots.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from assistant.language import LanguagePack, ListValue
 from assistant.messages import Intent, Phrase, SlotValue
 
 MOST_PHRASES = 5_000  # over four times what we ship; each one costs the recogniser memory and time at every frame
-MOST_A_TEMPLATE = 2_000  # before duplicates are removed; a template beyond it is a slip of the pen
+MOST_A_TEMPLATE = 2_000  # before duplicates are removed; a template beyond it is a mistake
 LONGEST_TEMPLATE = 300  # characters; also bounds how deep brackets can nest, hence the recursion below
 
 Lists: TypeAlias = Mapping[str, Sequence[ListValue]]
@@ -37,9 +37,9 @@ Piece: TypeAlias = "tuple[str, dict[str, SlotValue]]"
 
 
 def expand(pack: LanguagePack, intents: Collection[Intent] | None = None) -> tuple[Phrase, ...]:
-    """Every phrase of the pack, or of these intents only, in the order of `Intent` and then of the templates.
+    """Return every phrase of the pack, or of these intents only, in the order of `Intent` and then of the templates.
 
-    A text that comes out twice with the same meaning is kept once; two meanings for one text are both kept, and refused
+    A text that occurs twice with the same meaning is kept once; two meanings of one text are both kept, and refused
     by the check. Raises BadTemplate for a template that cannot be read and for more than `MOST_PHRASES` phrases.
     """
     found: dict[tuple[str, Intent, tuple[tuple[str, SlotValue], ...]], Phrase] = {}
@@ -59,7 +59,7 @@ def expand(pack: LanguagePack, intents: Collection[Intent] | None = None) -> tup
 
 
 def expand_template(template: str, lists: Lists, rules: Rules) -> Iterator[tuple[str, dict[str, SlotValue]]]:
-    """Each sentence that the template stands for, with its slots; lower-case words, single spaces.
+    """Yield each sentence of the template, with its slots; lower-case words, single spaces.
 
     Raises BadTemplate for wrong syntax, an unknown list or rule, a rule that holds itself, a sentence without words or
     with anything but letters and apostrophes, one slot given twice, and more than `MOST_A_TEMPLATE` sentences.
@@ -76,7 +76,7 @@ def expand_template(template: str, lists: Lists, rules: Rules) -> Iterator[tuple
 
 
 def names_in(template: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The lists and the rules that a template mentions by itself (not those inside its rules). Raises BadTemplate."""
+    """Return the lists and the rules that a template itself mentions (not those in its rules). Raises BadTemplate."""
     lists, rules = set(), set()
     waiting: list[Expression] = [_parse(template)]
     while waiting:
@@ -91,7 +91,7 @@ def names_in(template: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _parse(template: str) -> Expression:
-    """Hassil's tree of a template. Its parser asserts on empty brackets and gives no reason with its own errors."""
+    """Return hassil's tree of a template. Its parser asserts on empty brackets, and its own errors give no reason."""
     if len(template) > LONGEST_TEMPLATE:
         raise BadTemplate(
             f"a template has {len(template)} characters, the most is {LONGEST_TEMPLATE}: '{template[:40]}...'",
@@ -110,7 +110,7 @@ def _parse(template: str) -> Expression:
 
 
 def _tidy(text: str, template: str) -> str:
-    """Lower-case words with single spaces. Raises BadTemplate where a recogniser could not say them."""
+    """Return lower-case words with single spaces. Raises BadTemplate where a recogniser could not say them."""
     tidy = unicodedata.normalize("NFC", " ".join(text.lower().split()))
     if not tidy:
         raise BadTemplate(f"'{template}' can be nothing at all", remedy="Leave at least one word outside of [ ]")
@@ -122,7 +122,7 @@ def _tidy(text: str, template: str) -> str:
 
 
 class _Walker:
-    """Walks one template's tree, lazily: a template that explodes is met by the cap, not by the memory."""
+    """Walks one template's tree lazily: the cap stops a template that explodes before the memory is full."""
 
     def __init__(self, template: str, lists: Lists, rules: Rules) -> None:
         self.template = template
@@ -130,7 +130,7 @@ class _Walker:
         self.rules = rules
 
     def walk(self, expression: Expression, inside: tuple[str, ...]) -> Iterator[Piece]:
-        """Each text of an expression, spaces as written, with its slots; `inside` names the rules around it."""
+        """Yield each text of an expression, spaces as written, with its slots; `inside` names the enclosing rules."""
         if isinstance(expression, TextChunk):
             yield expression.text, {}
         elif isinstance(expression, Alternative):

@@ -1,7 +1,7 @@
-"""The vocabulary that the rooms share: sound, what was heard, intents, events, effects. Values only, no behaviour.
+"""The vocabulary that the rooms share: sound, speech heard, intents, events, effects. Values only, no behaviour.
 
-Events are past (`Said`, `VoiceEnded`), effects imperative (`Say`, `Hush`). Every time is `at_s`: seconds of the
-session, counted in samples, 0.0 when the session began.
+Events are in the past tense (`Said`, `VoiceEnded`), effects imperative (`Say`, `Hush`). Every time is `at_s`: seconds
+of the session, counted in samples, 0.0 when the session began.
 """
 
 from assistant.messages.effects import (

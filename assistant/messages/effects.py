@@ -1,4 +1,4 @@
-"""Effects: what to do. Imperative; performed in the order in which they are given."""
+"""Effects: actions for the outside world. Imperative; performed in the order in which they are given."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assistant.messages.intents import Intent, SlotValue
 Fact: TypeAlias = Literal[
     "expert_advice_heard", "screening_passed", "screening_passed_back", "screening_passed_no_leg", "screening_failed"
 ]
-"""What is remembered with a date; of the safety questions only whether they were passed, never an answer."""
+"""Facts that are stored with a date; of the safety questions only that they were passed, never an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Say:
     interruptible: bool = True
     """False only for a safety warning."""
     at_once: bool = False
-    """True where the words hold the present number of a count: one more number would make them wrong."""
+    """True if the words contain the present number of a count: one more number would make them wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

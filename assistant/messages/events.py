@@ -1,4 +1,4 @@
-"""Events: what happened. Past tense; the only way in which time reaches the dialogue."""
+"""Events: what happened, in the past tense. Time reaches the dialogue only through them."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from typing import Any, Literal, TypeAlias
 from assistant.messages.intents import Intent, Slots
 
 Screened: TypeAlias = Literal["never", "old", "passed", "passed_back", "passed_no_leg"]
-"""Of the safety questions: never answered, or failed; passed, but more than a day ago; passed; passed, but those about
-legs were not asked; passed, and legs are closed."""
+"""State of the safety questions: never answered, or failed; passed more than a day ago; passed; passed without those
+about legs; passed, with legs closed."""
 
 Part: TypeAlias = Literal["capture", "muted", "missing", "clipped", "hum", "decode", "speak", "voice", "journal"]
-"""What can break: the microphone gives nothing any more, gives silence only, was not there at the start, is driven too
-hard, hums; the ear; the loudspeaker; who speaks; the journal."""
+"""Parts that can break: the microphone gives nothing any more, is muted, was missing at the start, clips, or hums; the
+ear (decode); the loudspeaker (speak); the text-to-speech voice; the journal."""
 
 Saved: TypeAlias = Mapping[str, Any]
-"""A place in a routine as plain values (respond/snapshot.py); what the journal keeps and gives back."""
+"""A place in a routine as plain values (respond/snapshot.py), as the journal stores it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What the journal knows of earlier sessions, as far as the dialogue needs it."""
+    """Facts about earlier sessions that the dialogue needs."""
 
     sessions: int = 0
     days_ago: int = 0
-    """Since the last session ended; meaningful when there was one."""
+    """Days since the last session ended; meaningful only if there was one."""
     sessions_this_week: int = 0
     techniques: int = 0
-    """Done in the last session."""
+    """Number of techniques done in the last session."""
     known: tuple[str, ...] = ()
-    """Techniques that were done before: they are explained in fewer words."""
+    """Techniques done before: they are explained in fewer words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,22 +42,22 @@ class Began:
     routine: str | None = None
     """The routine asked for on the command line, if any."""
     usual: str = ""
-    """The routine that "start" alone means: the one done last, else the settings' own."""
+    """The routine that "start" alone means: the last one done, else the one in the settings."""
     is_first_session: bool = False
-    """Nobody has heard the expert advice on this machine yet."""
+    """True if nobody has heard the expert advice on this machine yet."""
     screened: Screened = "passed"
     saved: Saved | None = None
-    """Where an unfinished session was left, if one was."""
+    """Place of an unfinished session, if there is one."""
     past: Past = field(default_factory=Past)
     can_save: bool = True
-    """False: nothing can be kept, and the person is told so."""
+    """False if nothing can be stored; the person is told so."""
     asks_rating: bool = False
-    """Ask for the discomfort before and after, zero to ten."""
+    """True to ask for the discomfort before and after, zero to ten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A person said something that is understood and legal now."""
+    """A person said something that was understood and is legal now."""
 
     at_s: float
     intent: Intent
@@ -65,12 +65,12 @@ class Said:
     text: str = ""
     score: float = 0.0
     corrects: bool = False
-    """Something else was acted on while the person was still speaking: a hold that nobody asked for."""
+    """True if the session acted on something else while the person was still speaking: a hold that nobody asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotNow:
-    """A person said something that is known, but cannot be obeyed in this state."""
+    """A person said something known that cannot be obeyed in this state."""
 
     at_s: float
     intent: Intent
@@ -79,7 +79,7 @@ class NotNow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Perhaps:
-    """Nearly a command that is costly to obey by mistake: too little to obey, enough to ask. Legal now."""
+    """Nearly a command that would be costly by mistake: too little evidence to obey, enough to ask. Legal now."""
 
     at_s: float
     intent: Intent
@@ -89,16 +89,16 @@ class Perhaps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsure:
-    """Speech that was not understood. Never advances, resumes or starts anything."""
+    """Speech that was not understood. It never advances, resumes or starts anything."""
 
     at_s: float
     best: str = ""
-    """What came nearest, for the trace only."""
+    """The nearest phrase, for the trace only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A time asked for with `WakeMe` has come; `at_s` is the time that was asked for."""
+    """A time requested with `WakeMe` has come; `at_s` is the requested time."""
 
     at_s: float
     tag: str
@@ -132,7 +132,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovered:
-    """What had failed works again."""
+    """A part that had failed works again."""
 
     at_s: float
     room: Part
@@ -140,7 +140,7 @@ class Recovered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slept:
-    """The machine stood still: suspended, or too busy to listen. Nobody knows what was said meanwhile."""
+    """The machine stood still: suspended, or too busy to listen. Speech in that time is unknown."""
 
     at_s: float
     seconds: float

@@ -1,4 +1,4 @@
-"""What a person can want, the phrases for it, and what an ear made of an utterance."""
+"""A person's intents, the phrases for them, and an engine's result for an utterance."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Slots: TypeAlias = Mapping[str, SlotValue]
 
 
 class Intent(str, Enum):
-    """What a person can want. The value is the id in files, traces and JSON."""
+    """An intent of the person. The value is the id in files, traces and JSON."""
 
     STOP = "stop"
     PAIN = "pain"
@@ -79,16 +79,16 @@ class Intent(str, Enum):
 
 
 AT_ONCE = frozenset({Intent.STOP, Intent.PAUSE, Intent.PAIN, Intent.TOO_HARD})
-"""They act while the person still speaks: silence and a hold, which the dialogue can take back."""
+"""Intents that act while the person still speaks: silence and a hold, which the dialogue can undo."""
 SAFETY = frozenset({Intent.STOP, Intent.PAIN, Intent.TOO_HARD, Intent.RED_FLAG, Intent.EMERGENCY})
 ASKED_BACK = frozenset({Intent.END_SESSION})
-"""Nearly heard, these are asked about: more is asked of them than of other commands, since a mistake ends the session.
-What forgets or discards asks always; the rest can be taken back by a word, and a question would cost more."""
+"""Intents that are confirmed when the evidence is weak: they need more of it than other commands, since a mistake ends
+the session. Intents that forget or discard always ask; a word undoes the others, and a question would cost more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
-    """One sentence that somebody may say, and what it means."""
+    """One sentence that somebody may say, and its meaning."""
 
     text: str
     """Lower case words, single spaces, numbers as words, no punctuation."""
@@ -98,24 +98,24 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What an engine made of one utterance, before anybody decided what it means."""
+    """An engine's result for one utterance, before its meaning is decided."""
 
     text: str
-    """The best phrase's words, or the free text of an engine that writes text. Empty: speech without words."""
+    """The words of the best phrase, or the free text of an engine that writes text. Empty: speech without words."""
     is_final: bool
     """False for a partial result, while the person is still speaking."""
     is_sure: bool
-    """The engine's own rejection rules let it through."""
+    """True if it passed the engine's own rejection rules."""
     score: float
     """Nats above the phone loop (phonetic), 0-100 (text engines); compare only within one engine."""
     at_s: float
-    """Where the utterance began."""
+    """Start of the utterance, in seconds."""
     end_s: float
-    """Where the utterance ended."""
+    """End of the utterance, in seconds."""
     runner_up: str = ""
     """The best phrase of another intent, for the trace."""
     margin: float = 0.0
-    """Score minus the score of the runner-up."""
+    """Score minus the runner-up's score."""
     spare: float = 0.0
-    """How much of the score was not needed to be believed; below zero: refused, and what was missing. Sweeping what is
-    added to every bar over it gives the curve of recall against false accepts. Only engines that score set it."""
+    """Headroom: the part of the score above the thresholds; below zero: refused, by that much. Sweeping an offset to
+    all thresholds over it gives the curve of recall against false accepts. Only engines with scores set it."""

@@ -1,4 +1,4 @@
-"""Sound as values: blocks from a microphone, clips for the speaker, and the rates that everything agrees on."""
+"""Sound as values: blocks from a microphone, clips for the speaker, and the rates that all rooms share."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-EAR_RATE_HZ = 16_000  # what every recogniser takes; the phonetic model and silero were trained at it
-MOUTH_RATE_HZ = 24_000  # what hibari renders; the one output stream runs at it, so that nothing is resampled
+EAR_RATE_HZ = 16_000  # every recogniser's input; the phonetic model and silero were trained at it
+MOUTH_RATE_HZ = 24_000  # hibari's output; the one output stream runs at it, so that nothing is resampled
 BLOCK_S = 0.02  # 320 samples in, 480 out: architecture.md asks for 160-320 at 16 kHz
 
 Pcm: TypeAlias = npt.NDArray[np.int16]
@@ -23,7 +23,7 @@ class AudioBlock:
     """Mono, int16, shape (samples,)."""
     rate_hz: int
     at_s: float
-    """Samples before this block / rate, so a WAV file and a microphone stamp alike."""
+    """Samples before this block / rate, so that a WAV file and a microphone give the same times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,5 +36,5 @@ class Clip:
 
     @property
     def seconds(self) -> float:
-        """How long it sounds."""
+        """Return its duration in seconds."""
         return len(self.pcm) / self.rate_hz

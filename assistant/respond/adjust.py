@@ -1,4 +1,4 @@
-"""Changes that keep the place: tempo, voice and wording. A beat that is already scheduled is never moved."""
+"""Changes that keep the place: tempo, volume, voice and wording. A beat that is already scheduled is never moved."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from assistant.respond.telling import Result, answer, line
 from assistant.routine import Library
 
 SLOWER = 0.85  # voice-ui.md section 4: "slower" takes 15 % off the tempo
-SAME_BPM = 0.01  # what rounding may leave between a tempo and its limit
+SAME_BPM = 0.01  # difference that rounding may leave between a tempo and its limit
 STEP = 10  # percent a time, of volume and of speech, voice-ui.md section 4
-LEAST_VOLUME, MOST_VOLUME = 20, 150  # never to zero; above 150 % speech clips
+LEAST_VOLUME, MOST_VOLUME = 20, 150  # never silent; above 150 % speech clips
 LEAST_RATE, MOST_RATE = 70, 150  # hibari stays intelligible between them (benchmarks of the voices)
 
 
 def slower(state: WithPlace, said: Said, library: Library) -> Result:
-    """Fifteen percent slower, down to the technique's slowest."""
+    """Slow the count by fifteen percent, down to the technique's slowest."""
     return _tempo_by(state, library, SLOWER, "slower", "slowest")
 
 
 def faster(state: WithPlace, said: Said, library: Library) -> Result:
-    """As much faster, up to the technique's fastest."""
+    """Speed the count up by the inverse of `SLOWER`, up to the technique's fastest."""
     return _tempo_by(state, library, 1 / SLOWER, "faster", "fastest")
 
 
 def normal_speed(state: WithPlace, said: Said, library: Library) -> Result:
-    """The technique's own tempo, and the voice's own rate."""
+    """Restore the technique's own tempo and the voice's own rate."""
     if state.place is None:
         return answer(state, line("not_started"))
     step = library.routines[state.place.routine].steps[state.place.step]
@@ -58,12 +58,12 @@ def _tempo(state: WithPlace, place: Place, bpm: float, reply: str) -> Result:
 
 
 def louder(state: State, said: Said, library: Library) -> Result:
-    """Ten percent louder, said at the new level; what is being said simply goes on louder."""
+    """Raise the volume by ten percent, announced at the new level; speech in progress continues louder."""
     return _volume(state, STEP, "louder", "loudest")
 
 
 def quieter(state: State, said: Said, library: Library) -> Result:
-    """Ten percent quieter, never to zero."""
+    """Lower the volume by ten percent, never to zero."""
     return _volume(state, -STEP, "quieter", "quietest")
 
 
@@ -76,12 +76,12 @@ def _volume(state: State, by: int, reply: str, limit: str) -> Result:
 
 
 def speak_slower(state: State, said: Said, library: Library) -> Result:
-    """The voice speaks slower from the next sentence on; the count keeps its tempo."""
+    """Slow the voice from the next sentence on; the count keeps its tempo."""
     return _rate(state, -STEP, "speak_slower", "speak_slowest")
 
 
 def speak_faster(state: State, said: Said, library: Library) -> Result:
-    """The voice speaks faster from the next sentence on."""
+    """Speed the voice up from the next sentence on."""
     return _rate(state, STEP, "speak_faster", "speak_fastest")
 
 
@@ -102,7 +102,7 @@ def _then_say(state: State, effect: Effect, reply: str) -> Result:
 
 
 def talk_less(state: State, said: Said, library: Library) -> Result:
-    """Short instructions from the next step on, and the present one is cut short."""
+    """Give short instructions from the next step on, and cut the present one short."""
     changed = replace(state, talk=replace(state.talk, detail="less"))
     if isinstance(changed, Instructing):
         return answer(replace(changed, lines=changed.lines[-1:]), line("talk_less"))
@@ -110,5 +110,5 @@ def talk_less(state: State, said: Said, library: Library) -> Result:
 
 
 def talk_more(state: State, said: Said, library: Library) -> Result:
-    """Full instructions from the next step on."""
+    """Give full instructions from the next step on."""
     return answer(replace(state, talk=replace(state.talk, detail="more")), line("talk_more"))

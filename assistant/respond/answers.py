@@ -18,7 +18,7 @@ MOST_NAMES = 3  # voice-ui.md section 3: no menu longer than three
 
 
 def how_many_left(state: WithPlace, said: Said, library: Library) -> Result:
-    """Repetitions to go on this side, between two beats."""
+    """Say how many repetitions remain on this side, between two beats."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
@@ -31,7 +31,7 @@ def how_many_left(state: WithPlace, said: Said, library: Library) -> Result:
 
 
 def what_count(state: WithPlace, said: Said, library: Library) -> Result:
-    """The number that was counted last."""
+    """Say the number counted last."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
@@ -41,7 +41,7 @@ def what_count(state: WithPlace, said: Said, library: Library) -> Result:
 
 
 def which_side(state: WithPlace, said: Said, library: Library) -> Result:
-    """The side, the count on it, and what is still to do."""
+    """Name the side, the count on it, and what is still to do."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
@@ -55,7 +55,7 @@ def which_side(state: WithPlace, said: Said, library: Library) -> Result:
 
 
 def where_am_i(state: WithPlace, said: Said, library: Library) -> Result:
-    """Technique n of m, its name and the count."""
+    """Say the technique's number of how many, its name and the count."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
@@ -64,7 +64,7 @@ def where_am_i(state: WithPlace, said: Said, library: Library) -> Result:
 
 
 def steps_left(state: WithPlace, said: Said, library: Library) -> Result:
-    """Techniques after this one."""
+    """Say how many techniques follow this one."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
@@ -73,7 +73,7 @@ def steps_left(state: WithPlace, said: Said, library: Library) -> Result:
 
 
 def time_left(state: WithPlace, said: Said, library: Library) -> Result:
-    """An estimate in whole minutes."""
+    """Estimate the time left in whole minutes."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
@@ -82,7 +82,7 @@ def time_left(state: WithPlace, said: Said, library: Library) -> Result:
 
 
 def whats_next(state: WithPlace, said: Said, library: Library) -> Result:
-    """The name of the next technique, without going there."""
+    """Name the next technique, without going there."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
@@ -93,7 +93,7 @@ def whats_next(state: WithPlace, said: Said, library: Library) -> Result:
 
 
 def more_detail(state: WithPlace, said: Said, library: Library) -> Result:
-    """All that is known of the present step, then on from the same place; while counting one sentence must do."""
+    """Say everything about the present step, then continue at the same place; only one sentence while counting."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
@@ -103,7 +103,7 @@ def more_detail(state: WithPlace, said: Said, library: Library) -> Result:
 
 
 def how_hard(state: WithPlace, said: Said, library: Library) -> Result:
-    """What it should feel like; never that it should hurt."""
+    """Say what the pressure should feel like; never that it should hurt."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
@@ -112,12 +112,12 @@ def how_hard(state: WithPlace, said: Said, library: Library) -> Result:
 
 
 def expert_advice(state: State, said: Said, library: Library) -> Result:
-    """The article's advice, in full."""
+    """Give the article's advice in full."""
     return answer(state, *advice())
 
 
 def history(state: State, said: Said, library: Library) -> Result:
-    """The last session in one sentence."""
+    """Sum up the last session in one sentence."""
     past = state.talk.past
     if not past.sessions:
         return answer(state, line("no_history"))
@@ -127,7 +127,7 @@ def history(state: State, said: Said, library: Library) -> Result:
 
 
 def list_routines(state: State, said: Said, library: Library) -> Result:
-    """All routines by title, the longest first, never more than three in one breath."""
+    """Name all routines by title, the longest first, at most three in a sentence."""
     by_size = sorted(library.routines.values(), key=lambda routine: -len(routine.steps))
     titles = [library.title(routine.id) for routine in by_size]
     groups = [titles[i : i + MOST_NAMES] for i in range(0, len(titles), MOST_NAMES)]
@@ -141,18 +141,18 @@ def _names(reply: str, names: Sequence[str]) -> Line:
 
 
 def what_heard(state: State, said: Said, library: Library) -> Result:
-    """The last command, as it was understood."""
+    """Say the last command as it was understood."""
     heard = state.talk.heard
     return answer(state, line("i_heard", text=heard) if heard else line("heard_nothing"))
 
 
 def mic_check(state: State, said: Said, library: Library) -> Result:
-    """That it was heard at all is the answer."""
+    """Answer; the answer itself shows that the microphone works."""
     return answer(state, line("i_hear_you"))
 
 
 def help_here(state: State, said: Said, library: Library) -> Result:
-    """First the words for pain, then three phrases for this state; asked again, three more."""
+    """Name first the words for pain, then three phrases for this state; at the next request, three more."""
     page = state.talk.help_page
     name = name_of(type(state))
     lines = (line(f"help_{name}_more"),) if page % 2 else (line("help_pain"), line(f"help_{name}"))
@@ -161,7 +161,7 @@ def help_here(state: State, said: Said, library: Library) -> Result:
 
 
 def help_after_pain(state: PainHold, said: Said, library: Library) -> Result:
-    """A bare "help" while it hurts may be more than a question about commands."""
+    """Treat "help" during pain as more than a question about commands."""
     page = state.talk.help_page
     if page % 2:
         return help_here(state, said, library)
@@ -170,5 +170,5 @@ def help_after_pain(state: PainHold, said: Said, library: Library) -> Result:
 
 
 def name_of(kind: type[State]) -> str:
-    """The state's name as in replies, traces and docs: ReadyPrompt is ready_prompt."""
+    """Return the state's name as in replies, traces and docs: ReadyPrompt is ready_prompt."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__).lower()

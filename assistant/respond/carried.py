@@ -1,4 +1,4 @@
-"""What states carry: sentences to speak, the place in a routine, what was counted, what a session shall begin with."""
+"""Values that states carry: sentences to speak, the place in a routine, counts, and the goal of a session."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from assistant.messages import SlotValue
 from assistant.routine import Side
 
 Gate: TypeAlias = Literal["closed", "old", "back", "open", "no_leg"]
-"""The safety questions: to be asked; to be asked again in part; passed, those about legs were not asked; all passed;
+"""State of the safety questions: unasked; to be asked again in part; passed without those about legs; all passed;
 passed, and leg steps are closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One sentence to be spoken: a reply's key and what fills it."""
+    """One sentence to be spoken: a reply's key and the values of its placeholders."""
 
     reply: str
     values: Mapping[str, SlotValue] = field(default_factory=dict)
@@ -28,23 +28,23 @@ class Tally:
 
     technique: str
     side: str
-    """left, right, or empty."""
+    """"left", "right", or empty."""
     n: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a person is in a routine, and the dose of the present step."""
+    """A person's place in a routine, and the dose of the present step."""
 
     routine: str
     steps: tuple[int, ...]
-    """The routine's steps that are done in this session, by index: a short session leaves some out."""
+    """The routine's steps of this session, by index: a short session leaves some out."""
     at: int
     """Index into `steps`."""
     plan: tuple[int, int]
     """Repetitions planned for the first and the second side; equal unless one side is sorer."""
     period_s: float
-    """From one repetition to the next."""
+    """Time from one repetition to the next."""
     sides: tuple[Side, ...] = ()
     """The order of the sides; empty where the technique has no sides of its own."""
     side: int = 0
@@ -52,40 +52,40 @@ class Place:
     done: tuple[int, int] = (0, 0)
     """The side ledger: repetitions counted on the first and the second side of this step."""
     closed: tuple[bool, bool] = (False, False)
-    """A side whose count came to its end, or of which the person said "done"."""
+    """True for a side whose count is complete, or that the person ended with "done"."""
     pains: int = 0
-    """How often it hurt during this technique, in this session."""
+    """Number of times that it hurt during this technique, in this session."""
 
     @property
     def step(self) -> int:
-        """The routine's step, counted from 0."""
+        """Return the routine's step, counted from 0."""
         return self.steps[self.at]
 
     @property
     def n(self) -> int:
-        """Repetitions counted on the present side."""
+        """Return the repetitions counted on the present side."""
         return self.done[self.side]
 
     @property
     def repetitions(self) -> int:
-        """Repetitions planned for the present side."""
+        """Return the repetitions planned for the present side."""
         return self.plan[self.side]
 
     @property
     def side_name(self) -> str:
-        """left, right, or empty."""
+        """Return "left", "right", or empty."""
         return self.sides[self.side] if self.sides else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """What a session shall begin with, once the safety questions are answered."""
+    """The beginning of a session, once the safety questions are answered."""
 
     routine: str
     steps: tuple[int, ...]
     place: Place | None = None
-    """Where to go on, if it is a session that was left."""
+    """The place to continue at, for a session that was left unfinished."""
     is_introduced: bool = False
-    """The routine was named just now."""
+    """True if the routine was named just now."""
     left_out: int = 0
-    """Steps that did not fit into the time."""
+    """Number of steps that did not fit into the time."""

@@ -1,4 +1,4 @@
-"""The conversation of the safety questions. Only an exact "no" goes on; "yes", "not sure" and silence do not."""
+"""The dialogue of the safety questions. Only an exact "no" leads on; "yes", "not sure" and silence do not."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FACTS: Mapping[Gate, Fact] = {
 
 
 def no(state: Screening, said: Said, library: Library) -> Result:
-    """An exact "no" to all of the group leads to the next one; anything like it is asked again."""
+    """Go to the next group after an exact "no" to all of this one; ask again after anything like it."""
     if not state.is_open:
         return replace(state, is_cued=True), ()
     if said.text not in library.screening.exact[library.language].no:
@@ -34,7 +34,7 @@ def no(state: Screening, said: Said, library: Library) -> Result:
 
 
 def yes(state: Screening, said: Said, library: Library) -> Result:
-    """What the group closes: the session, the legs, or an area; also before it was heard to its end."""
+    """Close what the group protects (the session, the legs, an area), even before the question was heard to its end."""
     if said.text not in library.screening.exact[library.language].yes:
         return again(state, library) if state.is_open else (replace(state, is_cued=True), ())
     verdict = open_question(state, library).if_yes
@@ -50,7 +50,7 @@ EMERGENCY = (line("stop_now"), line("urgent"), line("cannot_call"), line("call")
 
 
 def again(state: Screening, library: Library) -> Result:
-    """Not an exact answer: the same group once more, then not today."""
+    """Ask the same group once more after an inexact answer, then refuse for today."""
     asked = state.talk.asked + 1
     if asked >= MOST_ASKED:
         return not_today(state, line("no_answer"))
@@ -59,7 +59,7 @@ def again(state: Screening, library: Library) -> Result:
 
 
 def heard_to_its_end(state: Screening) -> Result:
-    """The question is open now; "yes or no?" where it is needed."""
+    """Open the question; add "yes or no?" where it is needed."""
     opened = replace(state, is_open=True, is_cued=False)
     if not state.is_cued:
         return opened, ()
@@ -68,7 +68,7 @@ def heard_to_its_end(state: Screening) -> Result:
 
 
 def not_today(state: Screening, why: Line) -> Result:
-    """Nothing is started; the questions are asked anew next time."""
+    """Refuse to start; the questions are asked anew next time."""
     return _refuse(NotToday(talk=state.talk), why, line("not_today"))
 
 

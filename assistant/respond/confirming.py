@@ -1,4 +1,4 @@
-"""Yes, no and never mind to a question that stands before something costly; and taking back the last command."""
+"""Confirmation of costly actions (yes, no, never mind), and undo of the last command."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ UNDOABLE = frozenset(
 
 
 def yes(state: Confirm, said: Said, library: Library) -> Result:
-    """Do what the question was about."""
+    """Do what was asked to be confirmed."""
     if state.does is Intent.FORGET_ME:
         after, effects = offer(state.talk, library, None)
         return silently((after, (ForgetEverything(), *effects)))
@@ -70,7 +70,7 @@ def yes(state: Confirm, said: Said, library: Library) -> Result:
 
 
 def no(state: Confirm, said: Said | None, library: Library) -> Result:
-    """Leave everything as it was, and go on there."""
+    """Leave everything unchanged, and continue there."""
     back = replace(state.back, talk=state.talk)
     if not isinstance(back, Paused):
         return ask_now(back, line("left_as_it_was"), *state.back.talk.last[-1:])
@@ -80,23 +80,23 @@ def no(state: Confirm, said: Said | None, library: Library) -> Result:
 
 
 def ask_discard(state: ResumeOffer, said: Said, library: Library) -> Result:
-    """Discarding what was left can not be taken back, so it is asked."""
+    """Ask before discarding an unfinished session, since that cannot be undone."""
     return ask_now(Confirm(talk=state.talk, back=state, does=Intent.CANCEL), line("really_discard"))
 
 
 def ask_forget(state: Idle | Offered | Finished, said: Said, library: Library) -> Result:
-    """Forgetting everything can not be taken back, so it is asked."""
+    """Ask before forgetting everything, since that cannot be undone."""
     return ask_now(Confirm(talk=state.talk, back=state, does=Intent.FORGET_ME), line("really_forget"))
 
 
 def did_you_say(state: State, perhaps: Perhaps) -> Result | None:
-    """Ask, where a question costs less than a mistake; None: it does not, and the utterance is unknown speech.
+    """Ask where a question costs less than a mistake; elsewhere return None, and the utterance is unknown speech.
 
-    An instruction, a count and the questions about safety and pain are not broken off for what may be the television.
+    An instruction, a count and the questions about safety and pain are not interrupted for a possible television.
     """
     if perhaps.intent not in ASKED_BACK or not isinstance(state, _CAN_BE_ASKED):
         return None
-    back = hold(state) if isinstance(state, PauseAsked) else state  # two open questions would be one too many
+    back = hold(state) if isinstance(state, PauseAsked) else state  # not two open questions at once
     return ask_now(Confirm(talk=state.talk, back=back, does=perhaps.intent), line("did_you_say", text=perhaps.text))
 
 
@@ -104,7 +104,7 @@ _CAN_BE_ASKED = (Paused, ResumeOffer, Idle, Offered, Finished, ReadyPrompt, Loca
 
 
 def remembering(before: State, after: State, intent: Intent) -> State:
-    """The new state with the old one on its undo list, if the command moved something."""
+    """Return the new state with the old one on its undo list, if the command moved something."""
     is_moved = getattr(before, "place", None) != getattr(after, "place", None)
     if intent not in UNDOABLE or not is_moved or not isinstance(before, _UNDO_TO):
         return after
@@ -116,7 +116,7 @@ _UNDO_TO = get_args(WithPlace)
 
 
 def undo(state: WithPlace, said: Said, library: Library) -> Result:
-    """Take back the last command that moved something; a count that only changed its dose goes on."""
+    """Undo the last command that moved something; a count whose dose alone changed continues."""
     if not state.talk.undo:
         return answer(state, line("nothing_to_undo"))
     past, *older = state.talk.undo
@@ -132,7 +132,7 @@ def undo(state: WithPlace, said: Said, library: Library) -> Result:
 
 
 def _back_to(past: State, place: Place, library: Library) -> Result:
-    """The state of before, but nothing that counts or that went on after pain starts by itself."""
+    """Restore the earlier state, but start no count and no work after pain by itself."""
     if isinstance(past, PainHold):
         return ask_now(unasked(past), pain_line(place))
     if isinstance(past, (Instructing, ReadyPrompt, Locating)):
@@ -142,12 +142,12 @@ def _back_to(past: State, place: Place, library: Library) -> Result:
 
 
 def _is_in(before: Place, now: Place) -> bool:
-    """The count of before goes on now: the same step and side, and no number was taken back."""
+    """True if the earlier count continues now: the same step and side, and no number was taken back."""
     return (before.at, before.side) == (now.at, now.side) and before.n <= now.n
 
 
 def _plan_of(before: Place, state: Counting, library: Library) -> Result:
-    """The dose of before, and the count goes on; a beat that is scheduled is still counted."""
+    """Restore the earlier dose and continue the count; a beat that is scheduled is still counted."""
     here = state.place
     least = [here.done[0], here.done[1]]
     least[here.side] += 1 if here.n < here.repetitions else 0

@@ -1,4 +1,4 @@
-"""When beat n is due: from the start of the count, never from the last beat, so that nothing adds up."""
+"""Schedules the beats of a count: each is timed from the start, never from the last beat, so that no error adds up."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ COUNT_END = "count_end"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """The times of all beats of one count at one tempo."""
+    """The times of all beats of one count at one tempo, in seconds of the session."""
 
     start_s: float
-    """When beat `base` is (or would be) due."""
+    """Time at which beat `base` is (or would be) due."""
     base: int
     period_s: float
 
     def due_s(self, n: int) -> float:
-        """When beat `n` is due."""
+        """Return the time at which beat `n` is due."""
         return self.start_s + (n - self.base) * self.period_s
 
     def at_tempo(self, period_s: float, after: int) -> Grid:
-        """The same count at another tempo: beat `after + 1` keeps its time, since it is already scheduled."""
+        """Return the same count at another tempo: beat `after + 1` keeps its time, since it is already scheduled."""
         return Grid(start_s=self.due_s(after + 1), base=after + 1, period_s=period_s)
 
 
 def grid_from(now_s: float, counted: int, period_s: float) -> Grid:
-    """A grid whose next beat, `counted + 1`, falls one period from now (but no more than `LEAD_S`)."""
+    """Return a grid whose next beat, `counted + 1`, is one period from now, but at most `LEAD_S`."""
     return Grid(start_s=now_s + min(period_s, LEAD_S), base=counted + 1, period_s=period_s)
 
 
 def count_in(
     now_s: float, counted: int, period_s: float, words: tuple[SlotValue, ...]
 ) -> tuple[Grid, tuple[Effect, ...]]:
-    """Three words on an even beat, then the grid goes on with the next number."""
+    """Schedule three words on an even beat; the grid continues with the next number."""
     first_s = now_s + COUNT_IN_S / 2
     cues = tuple(Cue(at_s=first_s + i * COUNT_IN_S, word=word) for i, word in enumerate(words))
     return Grid(start_s=first_s + len(words) * COUNT_IN_S, base=counted + 1, period_s=period_s), cues
 
 
 def schedule(grid: Grid, n: int, of: int, cues: tuple[str, ...]) -> tuple[Effect, ...]:
-    """Sound beat `n` at its time and wake up then; the second cue falls half-way to the next beat."""
+    """Sound beat `n` at its time and wake up then; the second cue is half-way to the next beat."""
     due_s = grid.due_s(n)
     effects: list[Effect] = [
         Beat(at_s=due_s, n=n, of=of, period_s=grid.period_s, cue=cues[0] if cues else ""),

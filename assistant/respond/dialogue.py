@@ -1,6 +1,6 @@
-"""advance(state, event, library), the whole dialogue manager: look up the table, apply the handler, say what to hear.
+"""The dialogue manager, advance(state, event, library): reads the table, applies the handler, sets what to hear.
 
-Time reaches it only inside events and leaves it only as `WakeMe`; the same events give the same effects, always.
+Time enters only inside events and leaves only as `WakeMe`; the same events always give the same effects.
 """
 
 from __future__ import annotations
@@ -64,23 +64,23 @@ from assistant.respond.transitions import handler_for, legal
 from assistant.routine import Library
 
 GET_READY = "get_ready"
-KEEP_EVERY = 5  # beats; the issue allows at most five to be counted again after a crash
+KEEP_EVERY = 5  # beats: at most five are counted again after a crash
 HINT_AFTER = 2  # voice-ui.md section 3: first a sign, then what can be said; after that silence, since it may be the TV
 
 _ASKING = (Idle, Offered, ResumeOffer, Screening, Rating, ReadyPrompt, Locating, PauseAsked, PainHold, Confirm)
 """The states in which a question is open."""
 _DEAF = (Opening, Asleep, EndedUrgent, NotToday)
-"""The states that do not answer what is not meant for them."""
+"""States that ignore unknown speech and commands without a row."""
 _GOES_ON = frozenset({"journal", "voice", "missing", "clipped", "hum"})
-"""What may break without making the machine deaf or mute: another voice speaks, nothing is written; who began without a
-microphone types; who is too loud, or hums, may still be heard."""
+"""Failures that leave the machine able to hear and speak: another voice takes over, nothing is written, a person
+without a microphone types, and a person who is too loud, or behind a hum, may still be heard."""
 _YES_OR_NO = frozenset({Intent.YES, Intent.NO})
 _NOT_WORTH_A_WORD = frozenset({Intent.READY, Intent.RESUME, Intent.DONE, Intent.CANCEL, Intent.RATE_PAIN, Intent.WAKE})
-"""Known but not legal now: people say these to each other; only a real command gets an answer."""
+"""Intents that get no answer where they are not legal: people say these to each other."""
 
 
 def advance(state: State, event: Event, library: Library) -> Result:
-    """The next state, and what to do. A refusal changes nothing; no utterance raises."""
+    """Return the next state, and the effects. A refusal changes nothing; no utterance raises."""
     after, effects = _react(state, event, library)
     if isinstance(event, Began) or type(after) is not type(state):
         effects = (ListenFor(intents=legal(after)), *effects)
@@ -93,26 +93,26 @@ def advance(state: State, event: Event, library: Library) -> Result:
 
 
 def _outdated(state: State, event: Event, after: State, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    """Timers that mean nothing any more: of a silence that was broken, of a rest that is over."""
+    """Return `Forget` effects for outdated timers: of a silence that was broken, of a rest that is over."""
     tags = []
     if silence.plan_for(state) and any(isinstance(effect, Say) for effect in effects):
         tags.append(silence.QUIET)
     if isinstance(state, Paused) and not isinstance(after, Paused):
         tags.append(holding.REST)
     if isinstance(state, ReadyPrompt) and (isinstance(event, Said) or isinstance(after, Confirm)):
-        tags.append(GET_READY)  # who speaks is not in position yet: from here on only "ready" begins the count
+        tags.append(GET_READY)  # somebody who speaks is not in position yet: from here on only "ready" begins the count
     return tuple(Forget(tag=tag) for tag in tags)
 
 
 def _rearmed(after: State, event: Event, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    """Hushed without a word ("stop" at the end): no sentence will end, so the silence begins here."""
+    """Start the silence timers now after a hush without a sentence ("stop" at the end): no sentence will end."""
     is_hushed = any(isinstance(effect, Hush) for effect in effects)
     is_said = any(isinstance(effect, Say) for effect in effects)
     return silence.after_last_word(after, event.at_s) if is_hushed and not is_said else ()
 
 
 def _keeping(before: State, after: State) -> tuple[Effect, ...]:
-    """The place goes to disk before anything that depends on it is said, and every few beats of a count."""
+    """Store the place before anything that depends on it is said, and every few beats of a count."""
     place, old = place_of(after), place_of(before)
     has_left_count = isinstance(before, Counting) and not isinstance(after, Counting)
     if place is None or ((place is old or place == old) and not has_left_count):
@@ -149,9 +149,9 @@ def _react(state: State, event: Event, library: Library) -> Result:
 
 
 def _corrected(state: State, said: Said, library: Library) -> Result:
-    """What was held too early was not meant. A question stands again, and is answered; a step stays held, and says so.
+    """Correct a hold that was not meant. An open question is answered; a step stays held, and says so.
 
-    Going on by itself would be wrong where the first hearing was the right one: a doubt about "stop" is a "stop".
+    The first hearing may have been right, and a doubt about "stop" is a "stop", so nothing continues by itself.
     """
     meant = replace(said, corrects=False)
     before = holding.taken_back(state)
@@ -203,7 +203,7 @@ def _voice_ended(state: State, event: VoiceEnded, library: Library) -> Result:
 
 
 def _by_itself(state: ReadyPrompt, library: Library, at_s: float) -> tuple[Effect, ...]:
-    """Where the routine sets a time, the count begins after it without a word."""
+    """Wake up to begin the count without a word, where the routine sets a time for that."""
     after_s = library.routines[state.place.routine].ready_after_s
     return () if after_s is None else (WakeMe(at_s=at_s + after_s, tag=GET_READY),)
 
@@ -243,7 +243,7 @@ def _not_now(state: State, intent: Intent) -> Result:
 
 
 def _answered_nothing(state: State, intent: Intent) -> Result:
-    """Yes or no where nothing asks for it: most often it is meant for somebody else, so it is answered once at most."""
+    """Answer a stray yes or no at most once, since it is usually meant for somebody else."""
     if isinstance(state, _ASKING):
         return _missed(state)
     if intent is Intent.NO or not isinstance(state, Paused) or state.talk.misses:
@@ -253,13 +253,13 @@ def _answered_nothing(state: State, intent: Intent) -> Result:
 
 
 def _unclear(state: State, event: Perhaps | Unsure, library: Library) -> Result:
-    """Unknown speech changes nothing. Only an open question gets a sign, then a hint, then silence."""
+    """Change nothing on unknown speech. An open question gets an earcon, then a hint, then silence."""
     asked = confirming.did_you_say(state, event) if isinstance(event, Perhaps) else None
     return _missed(state) if asked is None else asked
 
 
 def _missed(state: State) -> Result:
-    """What does not answer the open question; where none is open, nothing."""
+    """Handle speech that does not answer the open question; without a question, do nothing."""
     if not isinstance(state, _ASKING):
         return state, ()
     misses = state.talk.misses + 1
@@ -273,14 +273,14 @@ def _missed(state: State) -> Result:
 
 
 def _failed(state: State, event: Failed) -> Result:
-    """A deaf or mute machine must not count on: hold the place, say which part broke."""
+    """Hold the place when the machine is deaf or mute, and say which part broke."""
     held, effects = (state, ()) if event.room in _GOES_ON else holding.hold_quietly(state)
     talk, says = tell(held.talk, line(f"failed_{event.room}"))
     return replace(held, talk=talk), (*effects, *says)
 
 
 def _recovered(state: State, event: Recovered) -> Result:
-    """Say so; what was held by the fault waits for a word, and a question that came since is asked again."""
+    """Say that it works again; a step held by the fault waits for a word, and an open question is asked again."""
     on: tuple[Line, ...] = ()
     if isinstance(state, (Paused, PainHold)) and event.room not in _GOES_ON:
         on = state.talk.last if isinstance(state, (PauseAsked, PainAsked)) else (holding.how_on(state),)
@@ -288,7 +288,7 @@ def _recovered(state: State, event: Recovered) -> Result:
 
 
 def _slept(state: State) -> Result:
-    """Nobody knows what was said while the machine stood still: hold a count, and ask."""
+    """Hold a count after a standstill, and ask: speech in that time is unknown."""
     held, effects = holding.hold_quietly(state)
     if held is state:
         return state, ()

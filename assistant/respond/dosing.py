@@ -1,4 +1,4 @@
-"""Changes of the dose and the side: more, fewer, the other side, the sorer side, counting anew, one's own pace."""
+"""Changes of the dose and the side: more, fewer, the other side, the sorer side, a new count, one's own pace."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HALF = 0.5  # voice-ui.md section 4: starting over asks only when more than half
 
 
 def more_reps(state: WithPlace, said: Said, library: Library) -> Result:
-    """Add repetitions, up to the technique's ceiling; says the new total."""
+    """Add repetitions, up to the technique's ceiling, and say the new total."""
     if state.place is None:
         return answer(state, line("not_started"))
     wanted = state.place.repetitions + int(said.slots.get("number", SOME))
@@ -29,7 +29,7 @@ def more_reps(state: WithPlace, said: Said, library: Library) -> Result:
 
 
 def fewer_reps(state: WithPlace, said: Said, library: Library) -> Result:
-    """A lower total; what is already counted stays counted."""
+    """Lower the total; repetitions already counted stay counted."""
     if state.place is None:
         return answer(state, line("not_started"))
     wanted = int(said.slots.get("number", state.place.repetitions - SOME))
@@ -47,7 +47,7 @@ def _dose(state: WithPlace, place: Place, library: Library, wanted: int) -> Resu
 
 
 def _planned(state: WithPlace, before: Place, library: Library, reply: Line) -> Result:
-    """Say the new plan; a count that was at its end goes on, and a leading sentence is said anew."""
+    """Say the new plan; a count at its end continues, and a leading sentence is said anew."""
     if isinstance(state, Leading):
         return silently(lead(state.talk, state.place, leading(library, state.place), has_count_in=state.has_count_in))
     after, effects = answer(state, reply)
@@ -57,7 +57,7 @@ def _planned(state: WithPlace, before: Place, library: Library, reply: Line) -> 
 
 
 def reopen(state: Counting, total: int, library: Library) -> tuple[Effect, ...]:
-    """All beats were sounded and the end was near: with a higher total the count goes on, without a missing beat."""
+    """Continue a count with a higher total after all its beats were sounded, without a missing beat."""
     place = state.place
     if not place.n == place.repetitions < total:
         return ()
@@ -65,7 +65,7 @@ def reopen(state: Counting, total: int, library: Library) -> tuple[Effect, ...]:
 
 
 def switch_sides(state: WithPlace, said: Said, library: Library) -> Result:
-    """To the other side now; the ledger keeps the count of this one."""
+    """Go to the other side now; the ledger keeps this side's count."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
@@ -77,7 +77,7 @@ def switch_sides(state: WithPlace, said: Said, library: Library) -> Result:
 
 
 def pick_side(state: WithPlace, said: Said, library: Library) -> Result:
-    """To the side that was named, if it is not the present one."""
+    """Go to the side that was named, if it is not the present one."""
     place = state.place
     if place is not None and place.sides and said.slots.get("side") == place.side_name:
         return answer(state, line("side", side=place.side_name))
@@ -85,7 +85,7 @@ def pick_side(state: WithPlace, said: Said, library: Library) -> Result:
 
 
 def sorer_side(state: WithPlace, said: Said, library: Library) -> Result:
-    """More on the side that is named more painful, as the article says; never more than the ceiling."""
+    """Add repetitions on the side named more painful, as the article says; never above the ceiling."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
@@ -100,7 +100,7 @@ def sorer_side(state: WithPlace, said: Said, library: Library) -> Result:
 
 
 def restart_step(state: WithPlace, said: Said, library: Library) -> Result:
-    """From one again, with the instruction; asks only when more than half was done."""
+    """Count from one again, with the instruction; asks first only when more than half was done."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
@@ -112,13 +112,13 @@ def restart_step(state: WithPlace, said: Said, library: Library) -> Result:
 
 
 def restart_now(state: WithPlace | Confirm, place: Place, library: Library) -> Result:
-    """The step from its beginning."""
+    """Start the step from its beginning."""
     fresh = place_at(library, place.routine, place.at, place.steps, hurt=state.talk.hurt)
     return instruct(state.talk, fresh, instruction(library, fresh, state.talk))
 
 
 def reset_count(state: Counting | Paused | OwnPace, said: Said, library: Library) -> Result:
-    """Count from one, same step and side."""
+    """Count from one, on the same step and side."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
@@ -126,14 +126,14 @@ def reset_count(state: Counting | Paused | OwnPace, said: Said, library: Library
 
 
 def own_pace(state: InStep | Paused, said: Said, library: Library) -> Result:
-    """No more counting aloud: the person counts, and says "done"."""
+    """Stop counting aloud: the person counts, and says "done"."""
     if state.place is None:
         return answer(state, line("not_started"))
     return ask_now(OwnPace(talk=state.talk, place=state.place), line("own_pace"))
 
 
 def count_aloud(state: OwnPace | Counting | Paused, said: Said, library: Library) -> Result:
-    """Counting again, from the number that is known."""
+    """Count aloud again, from the known number."""
     if state.place is None:
         return answer(state, line("not_started"))
     if isinstance(state, Counting):

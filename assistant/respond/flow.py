@@ -1,4 +1,4 @@
-"""Going through a routine: ready, next, previous, go to, repeat, done, and what a finished count leads to."""
+"""Moves through a routine: ready, next, previous, go to, repeat, done, and the end of a count."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ COUNT_IN_WORDS = (3, 2, 1)
 def enter(talk: Talk, library: Library, before: Place, at: int) -> Result:
     """Leave a step and teach another from its beginning; past the last one the routine is finished.
 
-    What has hurt twice is passed over.
+    Steps that have hurt twice are skipped.
     """
     talk = tally(talk, library, before)
     while at < len(before.steps) and has_hurt_enough(talk, library, before.routine, before.steps[at]):
@@ -65,7 +65,7 @@ def enter(talk: Talk, library: Library, before: Place, at: int) -> Result:
 
 
 def finish(talk: Talk, library: Library, place: Place) -> Result:
-    """Say that it is over, and what was done on each side; ask how it feels, or stay a while."""
+    """Say that the routine is over, and the counts of each side; ask how it feels, or stay a while."""
     lines = (line("finished", title=library.title(place.routine)), *summary(talk, library))
     effects: tuple[Effect, ...] = (
         Keep(saved=None),
@@ -80,7 +80,7 @@ def finish(talk: Talk, library: Library, place: Place) -> Result:
 
 
 def summary(talk: Talk, library: Library) -> tuple[Line, ...]:
-    """The counts of both sides, for every technique that has sides."""
+    """Return the counts of both sides, for every technique that has sides."""
     techniques = dict.fromkeys(one.technique for one in talk.ledger if one.side)
     sums = {
         (name, side): sum(one.n for one in talk.ledger if (one.technique, one.side) == (name, side))
@@ -99,16 +99,16 @@ def ready(state: Instructing | ReadyPrompt | Locating, said: Said, library: Libr
 
 
 def to_count(talk: Talk, place: Place, library: Library) -> Result:
-    """Say what to do and how often; the count begins after it. A side that was complete is done again."""
+    """Say what to do and how often; the count begins after it. A complete side is done again."""
     if place.n >= place.repetitions:
         place = counted(place, 0)
     return lead(talk, place, leading(library, place))
 
 
 def start_count(state: Leading, library: Library, at_s: float) -> Result:
-    """The leading sentence has ended: place the first beat, after a count-in if there was a pause."""
+    """Place the first beat once the leading sentence has ended, after a count-in if there was a pause."""
     place = state.place
-    if place.n >= place.repetitions:  # fewer were asked for in the pause
+    if place.n >= place.repetitions:  # the person asked for fewer in the pause
         return end_side(state.talk, library, place)
     cues: tuple[Effect, ...] = ()
     if state.has_count_in:
@@ -125,7 +125,7 @@ def count_on(talk: Talk, place: Place, grid: Grid, library: Library, *first: Eff
 
 
 def end_side(talk: Talk, library: Library, place: Place) -> Result:
-    """A side is complete: the other side if it is still open, else the next step."""
+    """Complete a side: go to the other side if it is still open, else to the next step."""
     note, place = side_note(library, place), closed(place)
     after, effects = (
         to_other_side(talk, library, place) if is_other_side_open(place) else enter(talk, library, place, place.at + 1)
@@ -134,19 +134,19 @@ def end_side(talk: Talk, library: Library, place: Place) -> Result:
 
 
 def side_note(library: Library, place: Place) -> Note:
-    """What was counted on the present side, for the history."""
+    """Return the counts of the present side, for the history."""
     return Note(what="side_counted", values=counts(library, place))
 
 
 def to_other_side(talk: Talk, library: Library, place: Place) -> Result:
-    """Say how to change over, and wait for "ready"; the ledger keeps both counts."""
+    """Say how to change sides, and wait for "ready"; the ledger keeps both counts."""
     there = other_side(place)
     after, effects = instruct(talk, there, switching(library, there))
     return after, (Sound(earcon="switch_side"), *effects)
 
 
 def done(state: InStep | Paused, said: Said, library: Library) -> Result:
-    """The person finished this side: by own count all of it, else what was counted so far stands."""
+    """Finish this side: at one's own pace with the whole plan, else with the count so far."""
     if state.place is None:
         return answer(state, line("not_started"))
     place = counted(state.place, state.place.repetitions) if isinstance(state, OwnPace) else state.place
@@ -154,12 +154,12 @@ def done(state: InStep | Paused, said: Said, library: Library) -> Result:
 
 
 def next_step(state: WithPlace, said: Said, library: Library) -> Result:
-    """On to the next technique; a started count stays partial."""
+    """Go to the next technique; a started count stays partial."""
     return _go(state, library, 1)
 
 
 def previous_step(state: WithPlace, said: Said, library: Library) -> Result:
-    """One technique back, from its beginning; at the first one, that one again."""
+    """Go one technique back, to its beginning; at the first one, start that again."""
     return _go(state, library, -1)
 
 
@@ -173,13 +173,13 @@ def _go(state: WithPlace, library: Library, by: int) -> Result:
 
 
 def leave_step(state: WithPlace, place: Place, library: Library, at: int) -> Result:
-    """To another step; what was counted is noted."""
+    """Go to another step; the count so far is noted."""
     after, effects = enter(state.talk, library, place, at)
     return after, ((side_note(library, place), *effects) if place.n else effects)
 
 
 def go_to(state: WithPlace, said: Said, library: Library) -> Result:
-    """To a step by its number, or to a technique by its name."""
+    """Go to a step by its number, or to a technique by its name."""
     if state.place is None:
         return answer(state, line("not_started"))
     steps = state.place.steps
@@ -200,7 +200,7 @@ def go_to(state: WithPlace, said: Said, library: Library) -> Result:
 
 
 def next_clue(state: Locating, said: Said, library: Library) -> Result:
-    """The next landmark; after the last one, back to the ready question."""
+    """Give the next landmark; after the last one, go back to the ready question."""
     clue = state.clue + 1
     if clue >= len(words_at(library, state.place).landmarks):
         return ask_now(ReadyPrompt(talk=state.talk, place=state.place), line("no_more_clues"))
@@ -208,7 +208,7 @@ def next_clue(state: Locating, said: Said, library: Library) -> Result:
 
 
 def where_is(state: WithPlace, said: Said, library: Library) -> Result:
-    """Help to find the place: one landmark at a time; while counting one sentence must do."""
+    """Help to find the place: one landmark at a time; only one sentence while counting."""
     if state.place is None:
         return answer(state, line("not_started"))
     if isinstance(state, (Counting, OwnPace, PainHold)):
@@ -223,7 +223,7 @@ def _clue(talk: Talk, place: Place, library: Library, clue: int) -> Result:
 
 
 def not_yet(state: ReadyPrompt, said: Said, library: Library) -> Result:
-    """No to the ready question: wait, as long as it takes."""
+    """Take a no to the ready question: wait, without a limit."""
     return ask(state, line("take_your_time"))
 
 
@@ -244,13 +244,13 @@ def repeat(state: State, said: Said, library: Library) -> Result:
 
 
 def end_session(state: State, said: Said, library: Library) -> Result:
-    """Say goodbye and leave; the place is kept, so there is no second question."""
+    """Say goodbye and leave; the place is kept, so no second question is needed."""
     talk, says = tell(state.talk, line("goodbye_saved" if place_of(state) else "goodbye"))
     return silently((replace(state, talk=talk), (*leaving(state, library), *says, Leave(reason="asked"))))
 
 
 def leaving(state: State, library: Library) -> tuple[Effect, ...]:
-    """What is noted when a session ends before its routine does."""
+    """Return the notes of a session that ends before its routine does."""
     place = place_of(state)
     if place is None:
         return ()

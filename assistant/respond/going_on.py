@@ -1,8 +1,8 @@
-"""The questions that are asked in a hold: ready to go on, is the pain gone, is all well? Yes and no answer only these.
+"""Questions asked in a hold: ready to go on, is the pain gone, is all well? Only yes and no answer them.
 
 After "Paused at twelve" nothing is asked, and a "yes" is most often meant for somebody else in the room: in three hours
 of read speech all five false actions were a yes or a no (benchmarks/long_negative.py). So a question has a state of its
-own; what holds anew (stop, pause, sleep, a fault) leads back to the state without it.
+own; a new hold (stop, pause, sleep, a fault) leads back to the state without it.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from assistant.routine import Library
 
 
 def asked(held: Paused, *, trouble: Intent | None = None) -> PauseAsked:
-    """The pause with a question open; whoever calls this speaks the question."""
+    """Return the pause with an open question; the caller speaks the question."""
     return PauseAsked(**kept(held), trouble=trouble)
 
 
 def too_hard(state: State, said: Said, library: Library) -> Result:
-    """Cut, and ask for less pressure before going on."""
+    """Cut everything, and ask for less pressure before going on."""
     after, effects = hold_saying(state, "ease_off", "ease_off")
     return (asked(after) if isinstance(after, Paused) else after), effects
 
 
 def rest_is_over(state: Paused) -> Result:
-    """The time that was asked for has passed."""
+    """Ask to go on: the requested rest has passed."""
     return ask(asked(state), line("rest_over"))
 
 
 def check_in(state: Paused | PainHold) -> Result:
-    """A long silence in a hold: is all well? With what can be said."""
+    """Ask after a long silence in a hold whether all is well, and name what can be said."""
     if isinstance(state, PainHold):
         there: PauseAsked | PainAsked = PainAsked(talk=state.talk, place=state.place, trouble=Intent.NO)
     else:
@@ -43,7 +43,7 @@ def check_in(state: Paused | PainHold) -> Result:
 
 
 def _is_well(state: PauseAsked | PainAsked, answered: Intent) -> Result:
-    """That all is well asks for nothing, so it waits on. That it is not: what to do; going on stays a word away."""
+    """Keep waiting if all is well. If it is not, say what to do; the way to go on stays open."""
     held = unasked(state) if isinstance(state, PainAsked) else hold(state)
     advice = (line("pain_after"),) if answered is state.trouble else ()
     return ask_now(held, *advice, _ways(state))
@@ -54,24 +54,24 @@ def _ways(state: PauseAsked | PainAsked) -> Line:
 
 
 def yes_in_pause(state: PauseAsked, said: Said, library: Library) -> Result:
-    """Ready: go on."""
+    """Take "yes" as ready: go on."""
     return _is_well(state, Intent.YES) if state.trouble else resume(state, said, library)
 
 
 def no_in_pause(state: PauseAsked, said: Said, library: Library) -> Result:
-    """Not ready: stay silent, as long as it takes."""
+    """Take "no" as not ready: stay silent without a limit."""
     return _is_well(state, Intent.NO) if state.trouble else ask_now(hold(state), line("take_your_rest"))
 
 
 def ask_if_gone(state: PainHold, said: Said, library: Library) -> Result:
-    """Before going on after pain: is it gone? Not offered after a second pain on the same technique."""
+    """Ask after pain whether it is gone, before going on; not after a second pain on the same technique."""
     if state.place.pains >= MOST_PAINS:
         return ask_now(unasked(state), line("pain_again"))
     return ask_now(PainAsked(talk=state.talk, place=state.place), line("is_pain_gone"))
 
 
 def yes_in_pain(state: PainAsked, said: Said, library: Library) -> Result:
-    """It is gone: go on more lightly, from the ready question."""
+    """The pain is gone: go on more lightly, from the ready question."""
     if state.trouble:
         return _is_well(state, Intent.YES)
     name = words_at(library, state.place).name
@@ -79,5 +79,5 @@ def yes_in_pain(state: PainAsked, said: Said, library: Library) -> Result:
 
 
 def no_in_pain(state: PainAsked, said: Said, library: Library) -> Result:
-    """It still hurts: stay silent, offer to skip or to end."""
+    """It still hurts: stay silent, and offer to skip or to end."""
     return _is_well(state, Intent.NO) if state.trouble else ask_now(unasked(state), line("pain_stays"))

@@ -1,4 +1,4 @@
-"""Pause, stop, pain and danger: silence first, then words. Every handler here hushes speech and count in one step."""
+"""Pause, stop, pain and danger: silence first, then words. Every handler here stops speech and count in one step."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ from assistant.routine import Library
 
 REST = "rest"
 _STANDS_STILL = (Advising, Screening, *get_args(InStep))
-"""What a deaf or mute machine must not go on with."""
+"""States that a deaf or mute machine must hold."""
 _AT_REST = (Idle, Offered, ResumeOffer, Rating, Finished)
-"""A question is open, and nothing goes on by itself."""
+"""States with an open question in which nothing goes on by itself."""
 
 
 def kept(state: Paused) -> dict[str, Any]:
-    """What a pause remembers, whether a question is open in it or not."""
+    """Return the fields of a pause, with or without an open question."""
     return {one.name: getattr(state, one.name) for one in fields(Paused)}
 
 
 def hold(state: State) -> Paused:
-    """The state in which nothing moves and nothing is asked, with the way back."""
+    """Return the state in which nothing moves and nothing is asked, with the way back."""
     match state:
         case Paused():
             return Paused(**kept(state))
@@ -65,12 +65,12 @@ def hold(state: State) -> Paused:
 
 
 def unasked(state: PainHold) -> PainHold:
-    """The same hold without a question: what is said next answers none."""
+    """Return the same hold without a question: the next words answer none."""
     return PainHold(talk=state.talk, place=state.place)
 
 
 def hold_saying(state: State, at_count: str, elsewhere: str, *, is_stopped: bool = False) -> Result:
-    """Silence, remember the place, and say how to go on."""
+    """Be silent, keep the place, and say how to go on."""
     state = awake(state)
     if isinstance(state, (EndedUrgent, NotToday, Finished)):
         return state, SILENCE
@@ -88,12 +88,12 @@ def _held_line(held: Paused, at_count: str, elsewhere: str) -> Line:
 
 
 def keep_held(state: Paused) -> Result:
-    """Still paused: say where, and how to go on."""
+    """Stay paused: say the place, and how to go on."""
     return ask_now(state, _held_line(state, "paused_at", "paused"))
 
 
 def awake(state: State) -> State:
-    """What goes on behind the sleep, with its own last words; or the state itself."""
+    """Return the state behind the sleep, with its own last words; or the state itself."""
     if not isinstance(state, Asleep):
         return state
     return replace(state.back, talk=replace(state.talk, last=state.back.talk.last))
@@ -110,19 +110,19 @@ def stop(state: State, said: Said, library: Library) -> Result:
 
 
 def taken_back(state: State) -> State:
-    """What was open before a hold that nobody asked for; where a step or our own speech was held, the hold stays."""
+    """Return the state before a hold that nobody asked for; a held step or held speech stays held."""
     if not isinstance(state, Paused) or not isinstance(state.before, _AT_REST):
         return state
     return replace(state.before, talk=replace(state.talk, last=state.before.talk.last))
 
 
 def how_on(state: Paused | PainHold) -> Line:
-    """What can be said to go on from a hold."""
+    """Return the sentence with the ways to go on from a hold."""
     return pain_line(state.place) if isinstance(state, PainHold) else line("say_resume")
 
 
 def wait_for(state: State, said: Said, library: Library) -> Result:
-    """Pause for a time; when it is over, ask, and do not go on by itself."""
+    """Pause for a time; at its end ask, and do not go on by itself."""
     after, effects = hold_saying(state, "paused", "paused")
     if not isinstance(after, Paused):
         return after, effects
@@ -131,7 +131,7 @@ def wait_for(state: State, said: Said, library: Library) -> Result:
 
 
 def hold_quietly(state: State) -> Result:
-    """Stop a count or an instruction without a word, and leave a question in a hold; other states stay as they are."""
+    """Stop a count or an instruction without a word, and leave a question in a hold; other states stay unchanged."""
     if isinstance(state, (*_STANDS_STILL, PauseAsked)):
         held: Paused | PainHold = hold(state)
     elif isinstance(state, PainAsked):
@@ -142,7 +142,7 @@ def hold_quietly(state: State) -> Result:
 
 
 def resume(state: Paused, said: Said, library: Library) -> Result:
-    """Go on where it was held: with a count-in if a count was running, else with what was being said."""
+    """Go on at the held place: with a count-in if a count was running, else with the interrupted speech."""
     place = state.place
     if place is None:
         return again(state.before or Idle(talk=state.talk), state)
@@ -150,7 +150,7 @@ def resume(state: Paused, said: Said, library: Library) -> Result:
 
 
 def again(before: Advising | Idle | Offered | ResumeOffer | Screening | Rating | Finished, state: Paused) -> Result:
-    """Ask once more what was open when nothing had begun yet."""
+    """Ask the open question once more, if nothing had begun yet."""
     back = replace(before, talk=state.talk)
     lines = before.talk.last or (line("welcome"),)
     after, effects = ask_now(back, *lines)
@@ -160,7 +160,7 @@ def again(before: Advising | Idle | Offered | ResumeOffer | Screening | Rating |
 
 
 def resume_at(state: Paused, place: Place, library: Library) -> Result:
-    """On with the count, at the person's own pace if it was so, or with the instruction."""
+    """Continue the count, or the person's own pace, or the instruction."""
     if state.is_own_pace:
         return ask(OwnPace(talk=state.talk, place=place), line("own_pace"))
     if state.is_in_count and place.n:
@@ -171,7 +171,7 @@ def resume_at(state: Paused, place: Place, library: Library) -> Result:
 
 
 def pain(state: State, said: Said, library: Library) -> Result:
-    """Let go; then lighter, skip, or end. A second pain on the same technique ends the work on it."""
+    """Let go; then go on lighter, skip, or end. A second pain on the same technique ends the work on it."""
     if isinstance(state, (EndedUrgent, NotToday)):
         return urgent(state, said, library)
     state = awake(state)
@@ -187,7 +187,7 @@ def pain(state: State, said: Said, library: Library) -> Result:
 
 
 def pain_line(place: Place) -> Line:
-    """The ways on: lighter, skip or end; after a second pain only skip and end."""
+    """Return the ways on: lighter, skip or end; after a second pain only skip and end."""
     return line("pain_again" if place.pains >= MOST_PAINS else "pain_hold")
 
 
@@ -197,12 +197,12 @@ def skip_after_pain(state: PainHold, said: Said, library: Library) -> Result:
 
 
 def urgent(state: State, said: Said, library: Library) -> Result:
-    """A red flag: end the guidance, read the urgent line; resuming is never offered, and next time is asked anew."""
+    """A red flag: end the guidance, read the urgent line, never offer to resume, and screen anew next time."""
     return _end(state, line("stop_now"), line("urgent"), line("call"))
 
 
 def emergency(state: State, said: Said, library: Library) -> Result:
-    """The person asks for help that a machine without a line cannot give; says so, and what to do."""
+    """The person asks for help that a machine without a line cannot give: say so, and what to do."""
     return _end(state, line("stop_now"), line("cannot_call"), line("call"))
 
 
@@ -220,7 +220,7 @@ def leave_urgent(state: EndedUrgent | NotToday, said: Said, library: Library) ->
 
 
 def sleep(state: State, said: Said, library: Library) -> Result:
-    """Ignore everything but waking up and the safety words; a count holds."""
+    """Ignore everything but waking up and the safety words; a count is held."""
     if isinstance(state, (Idle, Offered, Finished, PainHold)):
         back: Paused | PainHold | Idle | Offered | Finished = unasked(state) if isinstance(state, PainHold) else state
     else:
@@ -229,7 +229,7 @@ def sleep(state: State, said: Said, library: Library) -> Result:
 
 
 def wake(state: Asleep, said: Said, library: Library) -> Result:
-    """Listen again, and say where the person was."""
+    """Listen again, and say the person's place."""
     back = awake(state)
     place = place_of(back)
     at = line("listening_at", n=place.n, of=place.repetitions) if place and place.n else line("listening")

@@ -1,4 +1,4 @@
-"""Where a person is in a routine, and the sentences that belong to the place."""
+"""A person's place in a routine, and the sentences that belong to it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from assistant.routine import Library, Side, Technique, TechniqueWords
 
 
 def place_of(state: State) -> Place | None:
-    """Where the person is, if a step is going on or held; also behind a question, and while it sleeps."""
+    """Return the person's place, if a step is in progress or held; also behind a question, and during sleep."""
     if isinstance(state, (Asleep, Confirm)):
         return place_of(state.back)
     place = getattr(state, "place", None)
@@ -23,7 +23,7 @@ def place_of(state: State) -> Place | None:
 def place_at(
     library: Library, routine: str, at: int, steps: Sequence[int] | None = None, *, hurt: Sequence[str] = ()
 ) -> Place:
-    """The start of a step: its dose, tempo and sides, with the routine's overrides. `at` counts from 0 in `steps`."""
+    """Return the start of a step (dose, tempo, sides) with the routine's overrides. `at` counts from 0 in `steps`."""
     chosen = tuple(range(len(library.routines[routine].steps))) if steps is None else tuple(steps)
     here = library.routines[routine].steps[chosen[at]]
     technique = library.techniques[here.technique]
@@ -42,44 +42,44 @@ def place_at(
 
 
 def technique_at(library: Library, place: Place) -> Technique:
-    """The technique of the present step."""
+    """Return the technique of the present step."""
     return library.techniques[library.routines[place.routine].steps[place.step].technique]
 
 
 def words_at(library: Library, place: Place) -> TechniqueWords:
-    """What is said of the present technique."""
+    """Return the texts of the present technique."""
     return library.words(technique_at(library, place).id)
 
 
 def other_side(place: Place) -> Place:
-    """The same step on the other side."""
+    """Return the same step on the other side."""
     return replace(place, side=1 - place.side)
 
 
 def is_other_side_open(place: Place) -> bool:
-    """The other side is still to do."""
+    """True if the other side is still to do."""
     return bool(place.sides) and not place.closed[1 - place.side]
 
 
 def counted(place: Place, n: int) -> Place:
-    """The place with `n` repetitions on the present side."""
+    """Return the place with `n` repetitions on the present side."""
     return replace(place, done=_with(place.done, place.side, n))
 
 
 def closed(place: Place) -> Place:
-    """The place with the present side finished."""
+    """Return the place with the present side finished."""
     return replace(place, closed=(place.side == 0 or place.closed[0], place.side == 1 or place.closed[1]))
 
 
 def planned(place: Place, repetitions: int) -> Place:
-    """The place with another plan: for both sides alike, so that the dose stays equal; what was done stays done."""
+    """Return the place with another plan, alike for both sides so that the dose stays equal; done repetitions stay."""
     here = planned_here(place, repetitions)
     other = 1 - place.side
     return replace(here, plan=_with(here.plan, other, max(repetitions, place.done[other]))) if place.sides else here
 
 
 def planned_here(place: Place, repetitions: int) -> Place:
-    """The place with another plan for the present side alone: it is the sorer one."""
+    """Return the place with another plan for the present side alone, the sorer one."""
     return replace(place, plan=_with(place.plan, place.side, repetitions))
 
 
@@ -88,7 +88,7 @@ def _with(pair: tuple[int, int], index: int, value: int) -> tuple[int, int]:
 
 
 def tally(talk: Talk, library: Library, place: Place) -> Talk:
-    """Write what was counted on both sides of this step into the session's ledger."""
+    """Add the counts of both sides of this step to the session's ledger."""
     technique = technique_at(library, place).id
     sides = place.sides or ("",)
     new = tuple(Tally(technique=technique, side=side, n=n) for side, n in zip(sides, place.done, strict=False) if n)
@@ -96,12 +96,12 @@ def tally(talk: Talk, library: Library, place: Place) -> Talk:
 
 
 def counts(library: Library, place: Place) -> dict[str, SlotValue]:
-    """Technique, side and count, for the history."""
+    """Return technique, side and count, for the history."""
     return {"technique": technique_at(library, place).id, "side": place.side_name, "count": place.n}
 
 
 def _about(place: Place) -> dict[str, SlotValue]:
-    """What a technique's sentences may name: the side, the other one, and the dose."""
+    """Return the values that a technique's sentences may use: the side, the other one, and the dose."""
     values: dict[str, SlotValue] = {"count": place.repetitions - place.n}
     if place.sides:
         values["side"] = place.side_name
@@ -110,17 +110,17 @@ def _about(place: Place) -> dict[str, SlotValue]:
 
 
 def spoken(place: Place, text: str) -> Line:
-    """A sentence of the technique, said of this place."""
+    """Return a sentence of the technique, filled in for this place."""
     return line("line", text=text, **_about(place))
 
 
 def title(library: Library, place: Place) -> Line:
-    """The number of the step and the name of its technique."""
+    """Return the number of the step and the name of its technique."""
     return line("step", n=place.at + 1, of=len(place.steps), technique=words_at(library, place).name)
 
 
 def instruction(library: Library, place: Place, talk: Talk) -> tuple[Line, ...]:
-    """How to do the step, ending with the ready question: in full the first time, in short when it is known."""
+    """Return the step's instruction, ending with the ready question: full the first time, short when it is known."""
     if is_short(library, place, talk):
         words = words_at(library, place)
         return (title(library, place), spoken(place, words.hands), line("say_ready"))
@@ -128,26 +128,26 @@ def instruction(library: Library, place: Place, talk: Talk) -> tuple[Line, ...]:
 
 
 def is_short(library: Library, place: Place, talk: Talk) -> bool:
-    """Prompts taper: a technique that was done before is named, not taught; "talk more" and "talk less" overrule."""
+    """True for a technique done before: it is named, not taught (prompts taper); "talk more" and "less" prevail."""
     known = {*talk.past.known, *(one.technique for one in talk.ledger)}
     return talk.detail == "less" or (talk.detail == "auto" and technique_at(library, place).id in known)
 
 
 def full_instruction(library: Library, place: Place) -> tuple[Line, ...]:
-    """Posture, hands, where, direction, what it feels like, cautions; then the ready question."""
+    """Return posture, hands, place, direction, sensation and cautions; then the ready question."""
     words = words_at(library, place)
     texts = [words.posture, words.hands, words.where, words.direction, words.sensation, *words.cautions]
     return (title(library, place), *(spoken(place, text) for text in texts if text), line("say_ready"))
 
 
 def switching(library: Library, place: Place) -> tuple[Line, ...]:
-    """How to go on with the other side, named in `place`."""
+    """Return the sentences for going on with the other side, named in `place`."""
     words = words_at(library, place)
     return (spoken(place, words.switch or words.hands), line("say_ready"))
 
 
 def leading(library: Library, place: Place) -> Line:
-    """The last sentence before the count: what to do, how many times."""
+    """Return the last sentence before the count: what to do, how many times."""
     if place.repetitions - place.n == 1:
         return line("once")
     return spoken(place, words_at(library, place).action)

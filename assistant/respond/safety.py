@@ -1,4 +1,4 @@
-"""Rules of the safety questions: who is asked what, and which steps stay closed. The conversation is in checking.py."""
+"""Rules of the safety questions: which are due, and which steps stay closed. The dialogue is in checking.py."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_PAINS = 2  # safety.md stop rules: a second trigger in the same area ends w
 
 
 def questions_for(talk: Talk, library: Library, goal: Goal) -> tuple[str, ...]:
-    """Ids of the questions that are due before this goal; none when they were passed."""
+    """Return the ids of the questions that are due before this goal; none when they were passed."""
     is_leg = touches_leg(library, goal)
     if talk.gate in CLOSED:
         due = library.screening.due(is_old=talk.gate == "old", touches_leg=is_leg)
@@ -25,7 +25,7 @@ def questions_for(talk: Talk, library: Library, goal: Goal) -> tuple[str, ...]:
 
 
 def open_steps(library: Library, goal: Goal, talk: Talk) -> tuple[int, ...]:
-    """The goal's steps that may be done: no leg without an exact "no" to its questions, and nothing that hurt twice."""
+    """Return the goal's open steps: no leg without an exact "no" to its questions, and nothing that hurt twice."""
     if talk.gate in CLOSED:
         return ()
     steps = (step for step in goal.steps if not has_hurt_enough(talk, library, goal.routine, step))
@@ -33,26 +33,26 @@ def open_steps(library: Library, goal: Goal, talk: Talk) -> tuple[int, ...]:
 
 
 def has_hurt_enough(talk: Talk, library: Library, routine: str, step: int) -> bool:
-    """A second pain with a technique ends work on it, for this session."""
+    """True after a second pain with a technique, which ends work on it for this session."""
     return talk.hurt.count(library.routines[routine].steps[step].technique) >= MOST_PAINS
 
 
 def touches_leg(library: Library, goal: Goal) -> bool:
-    """Whether any step of the goal works on a leg."""
+    """True if any step of the goal works on a leg."""
     return any(works_on_leg(library, goal.routine, step) for step in goal.steps)
 
 
 def works_on_leg(library: Library, routine: str, step: int) -> bool:
-    """Whether this step of the routine works on a leg."""
+    """True if this step of the routine works on a leg."""
     return library.techniques[library.routines[routine].steps[step].technique].works_on_leg
 
 
 def open_question(state: Screening, library: Library) -> Question:
-    """The question that waits for an answer."""
+    """Return the question that waits for an answer."""
     return next(question for question in library.screening.questions if question.id == state.questions[0])
 
 
 def asking(state: Screening, library: Library) -> tuple[Line, ...]:
-    """The sentences of the open question."""
+    """Return the sentences of the open question."""
     texts = open_question(state, library).words[library.language]
     return tuple(line("line", text=text) for text in texts)

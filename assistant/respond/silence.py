@@ -1,4 +1,4 @@
-"""What silence means. In a massage it is normal: only an open question is asked again, and then ended."""
+"""The meaning of silence. In a massage it is normal: only an open question is asked again, and then ended."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ Act: TypeAlias = Callable[[Any, Library], Result]
 
 
 def ask_again(state: State, library: Library) -> Result:
-    """The open question, as it was."""
+    """Ask the open question again, unchanged."""
     return ask(state, *(state.talk.last[-1:] or (line(f"help_{name_of(type(state))}"),)))
 
 
 def check_in(state: Paused | PainHold, library: Library) -> Result:
-    """Ask whether all is well."""
+    """Ask if all is well."""
     return going_on.check_in(state)
 
 
 def leave(state: State, library: Library) -> Result:
-    """Nobody is there any more: the place is kept, and the program ends."""
+    """Leave: nobody seems to be there. The place is kept, and the program ends."""
     key = "left_saved" if place_of(state) is not None else "goodbye"
     talk, says = tell(state.talk, line(key))
     effects: tuple[Effect, ...] = (*flow.leaving(state, library), *says, Leave(reason="silence"))
@@ -55,28 +55,28 @@ def leave(state: State, library: Library) -> Result:
 
 
 def leave_finished(state: Finished, library: Library) -> Result:
-    """The routine is over, and so is the visit."""
+    """Leave after the end of a routine."""
     talk, says = tell(state.talk, line("goodbye"))
     return replace(state, talk=talk), (*says, Leave(reason="finished"))
 
 
 def leave_quietly(state: EndedUrgent | NotToday, library: Library) -> Result:
-    """The last words were serious: nothing is added."""
+    """Leave after serious words, adding nothing."""
     return state, (Leave(reason="red_flag" if isinstance(state, EndedUrgent) else "not_today"),)
 
 
 def no_answer(state: Screening, library: Library) -> Result:
-    """Silence is not a "no"."""
+    """Silence is not a "no": ask again."""
     return checking.again(state, library)
 
 
 def no_rating(state: Rating, library: Library) -> Result:
-    """The rating is optional."""
+    """Go on without a rating, which is optional."""
     return silently(starting.after_rating(state, library))
 
 
 def no_confirmation(state: Confirm, library: Library) -> Result:
-    """Silence leaves everything as it was; a step that was going on is held, not gone on with."""
+    """Leave everything unchanged after silence; a step in progress is held, not continued."""
     return confirming.no(replace(state, goes_on=False), None, library)
 
 
@@ -108,7 +108,7 @@ STOPPED: tuple[tuple[float, Act], ...] = ((60.0, check_in), (120.0, leave))
 
 
 def plan_for(state: State) -> tuple[tuple[float, Act], ...]:
-    """The steps of silence in this state."""
+    """Return the timed actions of silence in this state."""
     return STOPPED if isinstance(state, Paused) and state.is_stopped else AFTER.get(type(state), ())
 
 
@@ -120,7 +120,7 @@ def after_last_word(state: State, at_s: float) -> tuple[Effect, ...]:
 
 
 def is_silent(state: State, library: Library) -> Result:
-    """The silence has lasted: ask once more, or do what silence means here."""
+    """Act on a lasting silence: ask once more, or do what silence means here."""
     plan = plan_for(state)
     if not plan:
         return state, ()

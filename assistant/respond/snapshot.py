@@ -1,4 +1,4 @@
-"""A place in a routine ↔ plain values, with a version. What the journal keeps; what the next session goes on from."""
+"""A place in a routine ↔ plain values, with a version. The journal stores them; the next session resumes from them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VERSION = 1
 
 
 def snapshot_of(place: Place) -> Saved:
-    """The place as plain values."""
+    """Return the place as plain values."""
     return {
         "version": VERSION,
         "routine": place.routine,
@@ -30,7 +30,7 @@ def snapshot_of(place: Place) -> Saved:
 
 
 def place_from(saved: Saved, library: Library) -> Place | None:
-    """The place that was kept, or None when it does not fit the present files: then it cannot be gone on with."""
+    """Return the stored place, or None when it does not fit the present files; then it cannot be resumed."""
     try:
         place = _read(saved)
         technique = library.techniques[library.routines[place.routine].steps[place.step].technique]

@@ -1,4 +1,4 @@
-"""From the first word to the first technique: the advice, what was left last time, the choice, the rating."""
+"""From the first word to the first technique: the advice, an unfinished session, the choice, the rating."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ GATES: Mapping[Screened, Gate] = {
 
 
 def began(event: Began, library: Library) -> Result:
-    """The first words of a session: the advice to a new person, else what can be gone on with, else the offer."""
+    """Say the first words of a session: the advice to a new person, else an unfinished session, else the offer."""
     asks = event.asks_rating and not event.is_first_session
     talk = Talk(usual=event.usual, past=event.past, gate=GATES[event.screened], asks_rating=asks)
     place = place_from(event.saved, library) if event.saved else None
@@ -52,24 +52,24 @@ def began(event: Began, library: Library) -> Result:
 
 
 def advice() -> tuple[Line, ...]:
-    """The sentences of the expert advice, in order."""
+    """Return the sentences of the expert advice, in order."""
     return (line("advice_causes"), line("advice_doctor"), line("advice_guidance"), line("advice_limits"))
 
 
 def after_advice(state: Advising, library: Library) -> Result:
-    """The advice was heard to its end: go on with what the session began for."""
+    """Continue the session's start after the advice was heard to its end."""
     if state.routine is not None and state.is_start_asked:
         return toward(state.talk, library, whole(state.routine, library))
     return greet(state.talk, library, state.routine, state.left)
 
 
 def greet(talk: Talk, library: Library, routine: str | None, place: Place | None) -> Result:
-    """Offer what was left, else the routine that was asked for, else ask which one."""
+    """Offer the unfinished session, else the requested routine, else ask which one."""
     return offer(talk, library, routine) if place is None else offer_rest(ResumeOffer(talk=talk, left=place), library)
 
 
 def offer_rest(state: ResumeOffer, library: Library) -> Result:
-    """Say where the person was; resume, restart or discard."""
+    """Say the person's place; offer to resume, restart or discard."""
     place = state.left
     where = line("left_at", title=library.title(place.routine), n=place.at + 1, technique=words_at(library, place).name)
     count = (line("left_count", n=place.n, of=place.repetitions),) if place.n else ()
@@ -84,7 +84,7 @@ def offer(talk: Talk, library: Library, routine: str | None) -> Result:
 
 
 def introduction(library: Library, goal: Goal) -> tuple[Line, ...]:
-    """The routine's title, size and length; says so if it is not one of ours."""
+    """Return the routine's title, size and length; says so if it is not one of ours."""
     size = line(
         "routine" if len(goal.steps) > 1 else "routine_of_one",
         title=library.title(goal.routine),
@@ -97,12 +97,12 @@ def introduction(library: Library, goal: Goal) -> tuple[Line, ...]:
 
 
 def whole(routine: str, library: Library) -> Goal:
-    """All steps of a routine."""
+    """Return a goal with all steps of a routine."""
     return Goal(routine=routine, steps=tuple(range(len(library.routines[routine].steps))))
 
 
 def start_routine(state: State, said: Said, library: Library) -> Result:
-    """Start the routine that was named; no second question, since the person asked for it."""
+    """Start the routine that was named, without a second question, since the person asked for it."""
     routine = library.routine_called(str(said.slots.get("routine", "")))
     if routine is None:
         return answer(state, line("unknown_routine"))
@@ -110,13 +110,13 @@ def start_routine(state: State, said: Said, library: Library) -> Result:
 
 
 def start_usual(state: Idle | Offered | Finished | Advising, said: Said, library: Library) -> Result:
-    """For "start" alone: the routine on offer, else the usual one."""
+    """Start the offered routine after "start" alone, else the usual one."""
     routine = state.talk.usual if isinstance(state, Idle) else state.routine
     return _start(state, library, whole(routine or state.talk.usual, library))
 
 
 def short_session(state: Idle | Offered | Finished, said: Said, library: Library) -> Result:
-    """As much of the routine as fits into the time, by the priorities in its file; says what is left out."""
+    """Plan as much of the routine as fits into the time, by the priorities in its file; say what is left out."""
     routine = (state.talk.usual if isinstance(state, Idle) else state.routine) or state.talk.usual
     seconds = int(said.slots.get("duration", 5 * MINUTE_S))
     steps = best_fit(library, routine, seconds)
@@ -127,7 +127,7 @@ def short_session(state: Idle | Offered | Finished, said: Said, library: Library
 
 
 def decline(state: Offered, said: Said, library: Library) -> Result:
-    """No to the routine on offer: ask which one instead."""
+    """Take a no to the offered routine: ask which one instead."""
     return silently(offer(state.talk, library, None))
 
 
@@ -139,7 +139,7 @@ def _start(state: State, library: Library, goal: Goal) -> Result:
 
 
 def toward(talk: Talk, library: Library, goal: Goal) -> Result:
-    """The way to a routine's first step: the safety questions that are due, then the rating, then the step."""
+    """Go to a routine's first step: the safety questions that are due, then the rating, then the step."""
     questions = questions_for(talk, library, goal)
     if questions:
         state = Screening(talk=talk, goal=goal, questions=questions)
@@ -148,7 +148,7 @@ def toward(talk: Talk, library: Library, goal: Goal) -> Result:
 
 
 def passed(talk: Talk, library: Library, goal: Goal) -> Result:
-    """The safety questions are answered: close what they close, ask for the rating, begin."""
+    """Close what the answers to the safety questions close, ask for the rating, begin."""
     steps = open_steps(library, goal, talk)
     if not steps:
         return nothing_left(talk, library, goal)
@@ -159,13 +159,13 @@ def passed(talk: Talk, library: Library, goal: Goal) -> Result:
 
 
 def nothing_left(talk: Talk, library: Library, goal: Goal) -> Result:
-    """Every step of the routine is closed: it touches a leg, or it hurt twice."""
+    """Say that every step of the routine is closed: it touches a leg, or it hurt twice."""
     is_leg = touches_leg(library, goal) and talk.gate != "open"
     return ask(Idle(talk=talk), line("nothing_left" if is_leg else "enough_of_it"), line("welcome"))
 
 
 def begin(talk: Talk, library: Library, goal: Goal) -> Result:
-    """Teach the first step, or go on where the session was left. Nothing of an earlier routine can be undone."""
+    """Teach the first step, or continue an unfinished session. Nothing of an earlier routine can be undone."""
     known = (*talk.past.known, *(one.technique for one in talk.ledger))
     talk = replace(talk, undo=(), ledger=(), past=replace(talk.past, known=tuple(dict.fromkeys(known))))
     if goal.place is None:
@@ -182,7 +182,7 @@ def _teach(talk: Talk, library: Library, goal: Goal, at: int, *before: Line) -> 
 
 
 def _go_on(talk: Talk, library: Library, goal: Goal, left: Place) -> Result:
-    """Where a session was left; if that step is closed now, at the next one. After pain it is asked first."""
+    """Continue at the place that was left; if that step is closed now, at the next one. After pain, ask first."""
     at = sum(step < left.step for step in goal.steps)
     if at == len(goal.steps):
         return finish(talk, library, left)
@@ -196,29 +196,29 @@ def _go_on(talk: Talk, library: Library, goal: Goal, left: Place) -> Result:
 
 
 def resume_last(state: ResumeOffer, said: Said, library: Library) -> Result:
-    """Go on where the last session was left, once the safety questions that are due are answered."""
+    """Resume the last session, once the safety questions that are due are answered."""
     goal = Goal(routine=state.left.routine, steps=state.left.steps, place=state.left)
     return silently(toward(state.talk, library, goal))
 
 
 def restart_last(state: ResumeOffer, said: Said, library: Library) -> Result:
-    """The routine that was left, from its beginning; its new place takes that of the old one on disk."""
+    """Restart the unfinished routine from its beginning; its new place replaces the old one on disk."""
     return silently(toward(state.talk, library, Goal(routine=state.left.routine, steps=state.left.steps)))
 
 
 def discard_last(state: ResumeOffer, library: Library) -> Result:
-    """Forget the place that was left, and offer the usual."""
+    """Forget the place that was left, and offer the usual routine."""
     after, effects = offer(state.talk, library, None)
     return silently((after, (Keep(saved=None), *effects)))
 
 
 def nothing_to_resume(state: State, said: Said, library: Library) -> Result:
-    """There is no session that was left."""
+    """Say that there is no unfinished session."""
     return answer(state, line("nothing_to_resume"))
 
 
 def rate(state: Rating, said: Said, library: Library) -> Result:
-    """Keep the number, and go on; -1 means that the person skips it."""
+    """Store the number, and go on; -1 means that the person skips it."""
     number = int(said.slots.get("number", -1))
     after, effects = after_rating(state, library)
     if number < 0:
@@ -233,7 +233,7 @@ def skip_rating(state: Rating, said: Said, library: Library) -> Result:
 
 
 def after_rating(state: Rating, library: Library) -> Result:
-    """What the rating stood in front of."""
+    """Begin the goal of the rating, or stay a while at the end."""
     talk = replace(state.talk, asks_rating=state.goal is not None)
     if state.goal is not None:
         return begin(replace(talk, asks_rating=True), library, state.goal)

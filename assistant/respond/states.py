@@ -1,4 +1,4 @@
-"""Every state of the dialogue, one frozen dataclass each. Data only: what may happen stands in transitions.py."""
+"""Every state of the dialogue, one frozen dataclass each. Data only: transitions.py holds what may happen."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from assistant.respond.counting import Grid
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
-    """What every state carries along."""
+    """Values that every state carries along."""
 
     next_utterance: int = 1
     volume: int = 100
     """Percent, 20 to 150."""
     rate: int = 100
-    """Of speech, percent, 70 to 150; the count keeps its own tempo."""
+    """Rate of speech in percent, 70 to 150; the count keeps its own tempo."""
     detail: Literal["auto", "less", "more"] = "auto"
-    """How much of an instruction is spoken; auto: all the first time, less when it is known."""
+    """Amount of instruction that is spoken; auto: all the first time, less when it is known."""
     last: tuple[Line, ...] = ()
     """The last prompt, for "repeat"."""
     heard: str = ""
     """The last command, for "what did you hear"."""
     misses: int = 0
-    """Times in a row that an open question was answered by something unknown."""
+    """Times in a row that unknown speech followed an open question."""
     asked: int = 0
     """Times that the open question was asked again into silence."""
     help_page: int = 0
-    """How often in a row help was asked for."""
+    """Times in a row that the person asked for help."""
     usual: str = ""
     """The routine that "start" alone means."""
     past: Past = field(default_factory=Past)
     gate: Gate = "closed"
     asks_rating: bool = False
     hurt: tuple[str, ...] = ()
-    """Techniques by id, once for each time that it hurt during them."""
+    """Ids of techniques, once for each time that it hurt during them."""
     undo: tuple[State, ...] = ()
     """The states before the last three commands that moved something, the latest first."""
     ledger: tuple[Tally, ...] = ()
-    """What was done in this session, in order."""
+    """The counts of this session, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +60,9 @@ class Advising:
     """The utterance whose end closes the advice."""
     routine: str | None = None
     left: Place | None = None
-    """Where a session was left; to be offered afterwards."""
+    """Place of an unfinished session, to be offered afterwards."""
     is_start_asked: bool = False
-    """The person already said start: go straight on."""
+    """True if the person has said start already: go straight on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,12 +95,12 @@ class Screening:
     talk: Talk
     goal: Goal
     questions: tuple[str, ...]
-    """Ids of what is still to be asked, the present one first."""
+    """Ids of the questions still to be asked, the present one first."""
     awaiting: int = 0
-    """The utterance whose end opens the question: a "no" before it is no answer to what was not heard yet."""
+    """The utterance whose end opens the question: a "no" before it answers a question not yet heard."""
     is_open: bool = False
     is_cued: bool = True
-    """When the question is open, "yes or no?" follows: for the first one, and when an answer came too early."""
+    """True if "yes or no?" follows the question: for the first one, and after an answer that came too early."""
     is_leg_closed: bool = False
 
 
@@ -110,7 +110,7 @@ class Rating:
 
     talk: Talk
     goal: Goal | None
-    """What to begin afterwards; None: the routine is over."""
+    """The goal to begin afterwards; None: the routine is over."""
     routine: str
 
 
@@ -121,9 +121,9 @@ class Instructing:
     talk: Talk
     place: Place
     lines: tuple[Line, ...]
-    """What is still to be heard to its end."""
+    """The sentences not yet heard to their end."""
     first_utterance: int
-    """The number of `lines[0]`; the others follow."""
+    """The utterance number of `lines[0]`; the others follow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +152,7 @@ class Leading:
     place: Place
     awaiting: int
     has_count_in: bool
-    """Three, two, one first: after a pause."""
+    """True for "three, two, one" first: after a pause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,13 +180,13 @@ class Paused:
     place: Place | None
     """None: paused before a routine began."""
     before: Advising | Idle | Offered | ResumeOffer | Screening | Rating | Finished | None = None
-    """What was open when nothing had begun yet; it is asked again."""
+    """The open state if nothing had begun yet; its question is asked again."""
     is_in_count: bool = False
-    """A count was running: resuming goes on with the next number."""
+    """True if a count was running: resuming continues with the next number."""
     is_own_pace: bool = False
-    """The person counted: resuming leaves it so."""
+    """True if the person counted: resuming keeps it so."""
     is_stopped: bool = False
-    """Held by "stop": asks sooner whether all is well."""
+    """True if held by "stop": asks sooner if all is well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +194,7 @@ class PauseAsked(Paused):
     """A pause in which a question is open, for yes or no: ready to go on; is all well."""
 
     trouble: Intent | None = None
-    """The answer that says that all is not well: no, to "are you all right?". None: it waits for "ready"."""
+    """The answer that means that all is not well: no, to "are you all right?". None: it waits for "ready"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,8 +210,8 @@ class PainAsked(PainHold):
     """It hurt, and a question is open, for yes or no: is the pain gone; is all well."""
 
     trouble: Intent | None = None
-    """The answer that says that all is not well: no, to "are you all right?"; yes, to "are you hurt?". None: it asks
-    whether the pain is gone."""
+    """The answer that means that all is not well: no, to "are you all right?"; yes, to "are you hurt?". None: it asks
+    if the pain is gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,11 +220,11 @@ class Confirm:
 
     talk: Talk
     back: Paused | ResumeOffer | Idle | Offered | Finished | ReadyPrompt | Locating | OwnPace
-    """Where "no" leads."""
+    """The state after "no"."""
     does: Intent
-    """What "yes" does."""
+    """The action of "yes"."""
     goes_on: bool = False
-    """It was asked in the middle of a step: after "no" the step goes on. Silence only holds it."""
+    """True if it was asked in the middle of a step: after "no" the step continues. Silence only holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,6 +282,6 @@ State: TypeAlias = (
     | Finished
 )
 InStep: TypeAlias = Instructing | ReadyPrompt | Locating | Leading | Counting | OwnPace
-"""The states in which a step of a routine is going on."""
+"""The states in which a step of a routine is in progress."""
 WithPlace: TypeAlias = InStep | Paused | PainHold
-"""The states that commands about a step are said in."""
+"""The states in which commands about a step are said."""

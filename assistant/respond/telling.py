@@ -1,4 +1,4 @@
-"""How a state speaks: lines get utterance numbers, and an interrupted instruction goes on where it was cut."""
+"""Makes states speak: numbers the lines, and resumes an interrupted instruction where it was cut."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ Result: TypeAlias = tuple[State, tuple[Effect, ...]]
 _AnyState = TypeVar("_AnyState", bound=State)
 
 HOLDS_THE_COUNT = frozenset({"left", "count_so_far"})
-"""Replies with the present number of a count: spoken before the next one, or they would be wrong."""
+"""Replies with the present number of a count: they must be spoken before the next one, or they would be wrong."""
 
 SILENCE: tuple[Effect, ...] = (Hush(how="now"), Forget(tag=BEAT), Forget(tag=COUNT_END))
-"""Speech and count end in one step."""
+"""Effects that end speech and count in one step."""
 
 
 def line(reply: str, **values: SlotValue) -> Line:
-    """One sentence by its reply key."""
+    """Return one sentence by its reply key."""
     return Line(reply=reply, values=values)
 
 
 def tell(
     talk: Talk, *lines: Line, is_prompt: bool = False, interruptible: bool = True
 ) -> tuple[Talk, tuple[Effect, ...]]:
-    """Number the lines and speak them; a prompt is what "repeat" says again."""
+    """Number the lines and speak them; "repeat" says a prompt again."""
     first = talk.next_utterance
     says = tuple(
         Say(
@@ -45,7 +45,7 @@ def tell(
 
 
 def ask(state: _AnyState, *lines: Line) -> tuple[_AnyState, tuple[Effect, ...]]:
-    """Speak what "repeat" shall say again, and stay in the state."""
+    """Speak a prompt for "repeat", and stay in the state."""
     talk, says = tell(state.talk, *lines, is_prompt=True)
     if isinstance(state, Screening):
         return replace(state, talk=talk, awaiting=talk.next_utterance - 1, is_open=False), says
@@ -53,13 +53,13 @@ def ask(state: _AnyState, *lines: Line) -> tuple[_AnyState, tuple[Effect, ...]]:
 
 
 def ask_now(state: _AnyState, *lines: Line) -> tuple[_AnyState, tuple[Effect, ...]]:
-    """The same, and first be silent: speech and count end."""
+    """Stop speech and count, then speak a prompt as `ask` does."""
     after, says = ask(state, *lines)
     return after, (*SILENCE, *says)
 
 
 def instruct(talk: Talk, place: Place, lines: tuple[Line, ...], *, is_prompt: bool = True) -> Result:
-    """Speak a step's instruction; when its last line has been heard, the ready question is open."""
+    """Speak a step's instruction; when its last line was heard, the ready question is open."""
     first = talk.next_utterance
     talk, says = tell(talk, *lines, is_prompt=is_prompt)
     return Instructing(talk=talk, place=place, lines=lines, first_utterance=first), says
@@ -73,13 +73,13 @@ def lead(talk: Talk, place: Place, *lines: Line, has_count_in: bool = False) -> 
 
 
 def advise(state: Advising, lines: tuple[Line, ...]) -> Result:
-    """Speak the expert advice; only when its last line has been heard does the session go on."""
+    """Speak the expert advice; the session continues only when its last line was heard."""
     talk, says = tell(state.talk, *lines, is_prompt=True)
     return replace(state, talk=talk, awaiting=talk.next_utterance - 1), says
 
 
 def answer(state: State, *lines: Line) -> Result:
-    """Answer a question and stay: between two beats while counting, else at once, then go on where it was cut."""
+    """Answer a question and stay: between two beats while counting, else at once, then resume the cut instruction."""
     talk, says = tell(state.talk, *lines)
     match state:
         case Counting():
@@ -98,6 +98,6 @@ def answer(state: State, *lines: Line) -> Result:
 
 
 def silently(result: Result) -> Result:
-    """The same, and first be silent: speech and count end."""
+    """Return the result with silence first: speech and count end."""
     after, effects = result
     return after, (*SILENCE, *effects)

@@ -1,7 +1,7 @@
-"""THE TABLE: which intent does what in which state. What is not in a state's row is not legal there.
+"""THE TABLE: which intent does what in which state. An intent without a row in a state is not legal there.
 
-Read a row as: "while in this state, when the person wants that, do this". The same table says what the ear listens for,
-what help names, and what the docs and the tests show.
+Read a row as: "while in this state, when the person wants that, do this". The same table defines what the ear listens
+for, which commands help names, and what the docs and the tests show.
 """
 
 from __future__ import annotations
@@ -246,17 +246,17 @@ STATE_NAMES: Mapping[str, type[State]] = {name_of(kind): kind for kind in TABLE}
 
 
 def legal(state: State) -> frozenset[Intent]:
-    """Every intent that has a row in this state; read off the table."""
+    """Return every intent that has a row in this state."""
     return _LEGAL[type(state)]
 
 
 def legal_in(name: str) -> frozenset[Intent]:
-    """The same by the state's name ("counting", "ready_prompt"). Raises KeyError for an unknown name."""
+    """Return the same by the state's name ("counting", "ready_prompt"). Raises KeyError for an unknown name."""
     return _LEGAL[STATE_NAMES[name]]
 
 
 def handler_for(state: State, intent: Intent) -> Handler | None:
-    """What to do, or None where the intent is not legal."""
+    """Return the handler, or None where the intent is not legal."""
     return TABLE[type(state)].get(intent)
 
 

@@ -1,7 +1,7 @@
-"""Makes any text safe to hand to a voice. Pure. Texts come from files that strangers may have written.
+"""Makes any text safe for a voice. Pure. Texts come from files that strangers may have written.
 
 Measured with espeak-ng 1.51: the byte 0x01 followed by "0A" sets the volume to zero, and `[[...]]` is read as phonemes
-instead of words; SSML can name files. So nothing but letters, digits and plain punctuation passes.
+instead of words; SSML can name files. So only letters, digits and plain punctuation pass.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ LONGEST = 500  # characters: pyttsx3's drivers size a buffer by the text (pyttsx
 PLAIN = frozenset(
     ".,;:!?'\"()-%+=/$€£°\u2018\u2019\u201c\u201d\u2013\u2014…¿¡、。"
 )  # pause, tone or word; the rest is markup
-MARKS = 2  # combining marks on one letter: Vietnamese needs two; towers of them are made to break renderers
+MARKS = 2  # combining marks on one letter: Vietnamese needs two; stacks of them are made to break renderers
 
 _TAG = re.compile(r"<[^<>]*>")
 _SPACE = re.compile(r"\s+")
 
 
 def clean_text(text: str) -> str:
-    """The words of `text`, in one line of at most 500 characters; empty when there is nothing to speak."""
+    """Return the words of `text` on one line of at most 500 characters; empty when there is nothing to speak."""
     words = _TAG.sub(" ", unicodedata.normalize("NFKC", text)).replace("&", " and ")
     plain = _SPACE.sub(" ", "".join(_kept(words))).strip()
     if len(plain) > LONGEST:

@@ -1,7 +1,7 @@
-"""Clips rendered once and kept: in memory and, when a folder is given, on disk. The only file writer of this room.
+"""Caches rendered clips in memory and, given a folder, on disk. The only file writer of this room.
 
-A file's name is the hash of everything that decides its sound, its first line holds the hash of its samples; a file
-that does not match is rendered again. The disk is a convenience: when it fails, the session goes on and `disk_error`
+A file's name is the hash of everything that determines its sound, its first line the hash of its samples; a file
+that does not match is rendered again. When the disk fails, the session continues without it, and `disk_error`
 says so. One owner at a time; there is no lock.
 """
 
@@ -23,15 +23,15 @@ from assistant.speak.voice import Voice
 FORM = 1  # raise it when finish.py changes what a clip sounds like
 DISK_BYTES = 64_000_000  # about 25 minutes of speech; every sentence of a full session takes under 20 MB
 MEMORY_BYTES = 8_000_000  # almost 3 minutes: the numbers and the sentences of two techniques; the disk is quick
-SHARE = 0.9  # of a period that a number may fill, so that the next one is heard as a new word; an untried guess
+SHARE = 0.9  # of a period that a number may fill, so that the next one sounds like a new word; an untried guess
 # Faster is not clearer: of hibari's numbers one to sixty the phonetic ear got 60, 60, 59, 55, 54 and 42 right at speed
 # 1.0, 1.2, 1.4, 1.6, 1.8 and 2.0. At 1.4 the longest lasts 0.54 s; cut to 0.45 s (120 beats a minute) 59 are right.
 SPEEDS = (1.0, 1.1, 1.2, 1.3, 1.4)
-FADE_S = 0.03  # of a number that is cut: it dies away instead of stopping dead; an untried guess
+FADE_S = 0.03  # of a number that is cut, so that it does not stop abruptly; an untried guess
 
 
 class ClipCache:
-    """Gives the clip of a text; the voice is asked once."""
+    """Gives the clip of a text; it renders each text once."""
 
     def __init__(
         self,
@@ -41,32 +41,32 @@ class ClipCache:
         disk_bytes: int = DISK_BYTES,
         memory_bytes: int = MEMORY_BYTES,
     ) -> None:
-        """Keep clips in memory only when `folder` is None; it is made when it is missing."""
+        """Keep clips in memory only when `folder` is None; a missing folder is made."""
         self.voice = voice
         self.folder = folder
         self.disk_error = ""
-        """Why the disk failed last; empty when it works. The session says it once and goes on."""
+        """The last error of the disk; empty when it works. The session says it once and continues."""
         self.disk_errors = 0
         self.rendered = 0
-        """How often the voice was asked."""
+        """Number of times that the voice rendered a text."""
         self._disk_bytes, self._memory_bytes = disk_bytes, memory_bytes
         self._memory: OrderedDict[str, Clip] = OrderedDict()
         self._held = 0
 
     def get(self, text: str, speed: float = 1.0) -> Clip:
-        """The sentence at that speed; read-only samples. Raises VoiceError from the voice; never for the disk."""
+        """Return the sentence at that speed, as read-only samples. Raises VoiceError; never for the disk."""
         key = self._key(text, speed)
         clip = self._memory.get(key) or self._read(key)
         if clip is None:
             clip = self.voice.synthesise(text, speed=speed)
             self.rendered += 1
-            key = self._key(text, speed)  # a chain of voices may have gone on to its next one to say it
+            key = self._key(text, speed)  # a chain of voices may have moved to its next voice to say it
             self._write(key, clip)
         self._hold(key, clip)
         return clip
 
     def number(self, text: str, period_s: float) -> Clip:
-        """A number word that fits into nine tenths of the period: spoken faster, or else cut with a fade."""
+        """Return a number word that fits into nine tenths of the period: spoken faster, or else cut with a fade."""
         room_s = SHARE * period_s
         for speed in SPEEDS:
             clip = self.get(text, speed)
@@ -76,7 +76,7 @@ class ClipCache:
         return Clip(pcm=fade_out(clip.pcm[:kept], round(FADE_S * clip.rate_hz)), rate_hz=clip.rate_hz)
 
     def rest(self) -> None:
-        """Let the voice give back the memory that only new sentences need, if it can; the clips stay."""
+        """Let the voice free the memory that only new sentences need, if it can; the clips stay."""
         give_back = getattr(self.voice, "rest", None)
         if give_back is not None:
             give_back()
@@ -132,7 +132,7 @@ class ClipCache:
             self._disk_failed(error)
 
     def _make_room(self, wanted: int) -> None:
-        """Remove the clips that were not used for the longest time, and parts that a crash left."""
+        """Remove the least recently used clips, and partial files that a crash left."""
         files = sorted(self._files(), reverse=True)
         for _, size, path in files:
             wanted += size

@@ -1,7 +1,7 @@
-"""The short signs and the tick under every beat, made of sine waves by our own code: no sound file, no licence.
+"""Synthesises the earcons and the tick under every beat from sine waves: no sound file, no licence.
 
-Pitch, length and loudness are an untried guess; each sign differs from the others in rhythm and in direction, so that
-they can be told apart on a cheap loudspeaker and by people who do not hear pitch well.
+Pitch, length and loudness are an untried guess; each earcon differs from the others in rhythm and in direction, so that
+a cheap loudspeaker and people who hear pitch badly can still distinguish them.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ Earcon: TypeAlias = Literal["heard", "not_understood", "switch_side", "finished"
 Wave: TypeAlias = npt.NDArray[np.float64]
 
 SPEECH_PEAK = 0.5  # of full scale: the usual peak of a clip at -20 dBFS RMS (hibari sentences measured 0.4 to 0.7)
-TICK_DB = -26.0  # under that peak: felt as a pulse, not heard as a sound of its own; an untried guess
+TICK_DB = -26.0  # under that peak: felt as a pulse, not heard as a separate sound; an untried guess
 SIGN_DB = -14.0
-ATTACK_S = 0.008  # a sine that starts at once clicks
+ATTACK_S = 0.008  # a sine without an attack clicks
 
 NOTES: dict[Earcon, tuple[tuple[float, float, float], ...]] = {
     # begins after s, lasts s, Hz
@@ -32,7 +32,7 @@ NOTES: dict[Earcon, tuple[tuple[float, float, float], ...]] = {
 
 
 def earcon(name: Earcon, rate_hz: int) -> Clip:
-    """A sign as a clip: 0.1 to 0.8 s, soft, begins and ends in silence."""
+    """Return an earcon as a clip: 0.1 to 0.8 s, soft, with silence at both ends."""
     notes = NOTES[name]
     length = max(begin + lasts for begin, lasts, _ in notes)
     wave = np.zeros(round(length * rate_hz), dtype=np.float64)
@@ -44,7 +44,7 @@ def earcon(name: Earcon, rate_hz: int) -> Clip:
 
 
 def tick(rate_hz: int) -> Clip:
-    """The pulse under every beat: 15 ms, dull, its first sample already audible."""
+    """Return the pulse under every beat: 15 ms, dull, audible from its first sample."""
     time_s = np.arange(1, round(0.015 * rate_hz) + 1) / rate_hz
     wave = np.sin(2 * np.pi * 1_200.0 * time_s) * np.exp(-time_s / 0.003)
     wave *= np.linspace(1.0, 0.0, len(wave))
@@ -52,7 +52,7 @@ def tick(rate_hz: int) -> Clip:
 
 
 def _note(pitch_hz: float, samples: int, rate_hz: int) -> Wave:
-    """One soft note: a sine with a little of its octave, swelling quickly and dying away."""
+    """Return one soft note: a sine with a little of its octave, with a quick attack and a decay."""
     time_s = np.arange(samples) / rate_hz
     wave = np.sin(2 * np.pi * pitch_hz * time_s) + 0.2 * np.sin(4 * np.pi * pitch_hz * time_s)
     swell = np.minimum(1.0, time_s / ATTACK_S)
@@ -62,7 +62,7 @@ def _note(pitch_hz: float, samples: int, rate_hz: int) -> Wave:
 
 
 def _scaled(wave: Wave, level_db: float) -> Pcm:
-    """int16 with its peak `level_db` under the peak of speech."""
+    """Return int16 samples whose peak lies `level_db` under the peak of speech."""
     peak = 32_767.0 * SPEECH_PEAK * 10 ** (level_db / 20)
     pcm: Pcm = np.rint(wave * (peak / np.abs(wave).max())).astype(np.int16)
     return pcm

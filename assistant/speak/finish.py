@@ -1,4 +1,4 @@
-"""From what a voice rendered to a clip: one rate, one level, no silence at the ends. Refuses silence and garbage."""
+"""Normalises a rendered clip: one rate, one level, no silence at the ends. Refuses silence and invalid samples."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from assistant.errors import VoiceError
 from assistant.messages import MOUTH_RATE_HZ, Clip, Pcm
 from assistant.speak.sounding import to_pcm
 
-LEVEL_DB = -20.0  # RMS of the trimmed clip under full scale; leaves hibari's peaks (16 dB above RMS) 4 dB of room
-PEAK = 1.5  # of full scale: single spikes up to here are bent under it, sharper clips are made softer; an untried guess
+LEVEL_DB = -20.0  # RMS of the trimmed clip under full scale; leaves hibari's peaks (16 dB above RMS) 4 dB of headroom
+PEAK = 1.5  # of full scale: single peaks up to here are limited, sharper clips are attenuated; an untried guess
 EDGE_DB = -46.0  # under the clip's peak: the "th" of hibari's "thirty" begins at -50 to -40, its noise lies under -120
 SILENCE = 1e-3  # of full scale: a raw peak under it is a broken voice; espeak-ng's muted output was exactly 0
 TAIL_S = 0.010  # kept after the last loud sample, fading
@@ -18,7 +18,7 @@ SHORTEST_S, LONGEST_S = 0.05, 60.0
 
 
 def finish(samples: npt.NDArray[np.float32], rate_hz: int, text: str, voice: str) -> Clip:
-    """The clip that begins with its first audible sample.
+    """Return the clip, which begins with its first audible sample.
 
     `samples` are mono, full scale is 1.0. Raises VoiceError when they are silent, not finite, or last less than 0.05 s
     or more than 60 s.
@@ -40,7 +40,7 @@ def finish(samples: npt.NDArray[np.float32], rate_hz: int, text: str, voice: str
 
 
 def fade_out(pcm: Pcm, samples: int) -> Pcm:
-    """A copy whose last `samples` go down to zero in a straight line."""
+    """Return a copy whose last `samples` fall to zero linearly."""
     faded: Pcm = pcm.copy()
     length = min(samples, len(faded))
     faded[len(faded) - length :] = (faded[len(faded) - length :] * np.linspace(1.0, 0.0, length)).astype(np.int16)

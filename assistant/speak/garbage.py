@@ -1,6 +1,6 @@
-"""Whether a clip can be the sentence: its form, its level, its length for the text. Pure; every voice is judged alike.
+"""Clip validation: form, level, and a length that fits the text. Pure; the same for every voice.
 
-What it can not tell is one word from another: only a recogniser could, and it would cost more than the voice.
+It cannot distinguish one word from another: only a recogniser could, at a higher cost than the voice.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ DIGIT = 8  # characters: "7" is "seven"
 
 
 def refuse_garbage(clip: Clip, text: str, speed: float, voice: str) -> None:
-    """Raises VoiceError when the clip can not be this text.
+    """Raise VoiceError when the clip cannot be this text.
 
-    That is, when it is not int16 mono at the mouth's rate, silent, flat, or too short or too long for the text.
+    It cannot if it is not int16 mono at the mouth's rate, or is silent, flat, or too short or too long for the text.
     """
     what = _wrong(clip, text, speed)
     if what:

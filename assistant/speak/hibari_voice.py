@@ -1,4 +1,4 @@
-"""The natural English voice: hibari-tts, in memory, on one thread. Only the voice in its package; never a download."""
+"""The natural English voice: hibari-tts, in memory, on one thread, with the voice in its package; never downloads."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from assistant.messages import Clip
 from assistant.speak.clean_text import clean_text
 from assistant.speak.finish import finish
 
-SEED = 0  # of the breath noise: with it the same text gives the same samples
-VOICE = "heart"  # the only voice that travels in the package
-SLOWEST, FASTEST = 0.5, 2.0  # what the model was made for (hibari's own documentation)
+SEED = 0  # of the breath noise: it makes the samples of a text reproducible
+VOICE = "heart"  # the only voice in the package
+SLOWEST, FASTEST = 0.5, 2.0  # the model's range (hibari's own documentation)
 
 
 class HibariVoice:
@@ -25,14 +25,14 @@ class HibariVoice:
     name = "hibari"
 
     def __init__(self) -> None:
-        """Load nothing yet: the model is read when the first sentence is asked for."""
+        """Load nothing: the model is read at the first sentence."""
         try:
             self.version = f"{version('hibari-tts')}-{VOICE}"
         except PackageNotFoundError as error:
             raise self._missing(error) from error
 
     def synthesise(self, text: str, *, speed: float = 1.0) -> Clip:
-        """As the protocol says; a speed outside 0.5 to 2.0 is moved to the nearer end."""
+        """Implement `Voice.synthesise`; clamps `speed` to 0.5 to 2.0. Raises VoiceError."""
         plain = clean_text(text)
         if not plain:
             raise VoiceError(f"there is nothing to speak in {text!r}", where=self.name, remedy="write it in words")
@@ -40,13 +40,13 @@ class HibariVoice:
             samples = self._engine(plain, speed=min(max(speed, SLOWEST), FASTEST), seed=SEED)
         except VoiceError:
             raise
-        except Exception as error:  # the boundary to a model: whatever it raises becomes one kind of error
+        except Exception as error:  # the boundary to a model: every exception becomes a VoiceError
             what = f"could not say {plain!r}: {error}"
             raise VoiceError(what, where=self.name, remedy="use --voice pyttsx3") from error
         return finish(np.asarray(samples, dtype=np.float32), self._engine.sample_rate, plain, self.name)
 
     def rest(self) -> None:
-        """Give back the memory of model and dictionaries (about 60 MB); the next sentence loads them again in 0.5 s."""
+        """Free the memory of model and dictionaries (about 60 MB); the next sentence loads them again in 0.5 s."""
         vars(self).pop("_engine", None)
         gc.collect()
 
@@ -69,7 +69,7 @@ class HibariVoice:
 
 
 def _without_arena(session: Any, model: str) -> Any:  # noqa: ANN401 - onnxruntime has no types
-    """The same model without onnxruntime's memory arena: after 370 sentences the process holds 196 MB, not 258."""
+    """Return the same model without onnxruntime's memory arena: after 370 sentences it holds 196 MB, not 258."""
     options = session.get_session_options()
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     return type(session)(model, options, providers=["CPUExecutionProvider"])

@@ -1,8 +1,8 @@
-"""The player mixes clips at exact samples. No thread, lock, device or clock lives here: it is called, and it counts.
+"""The player mixes clips at exact samples. It has no thread, lock, device or clock; it counts the samples it renders.
 
-Two threads may hold it. The owner of the session gives orders (`say`, `beat`, `hush` ...) and reads `take_reports`; the
+Two threads use it. The owner of the session gives orders (`say`, `beat`, `hush` ...) and reads `take_reports`; the
 sound card's callback calls `render`. They share two deques, whose append and popleft are atomic, and plain numbers.
-Orders are obeyed at the first sample of the next block; from there on everything is decided by samples (`turns.py`), so
+Orders take effect at the first sample of the next block; from there on samples decide everything (`turns.py`), so
 the same orders at the same samples give the same sound, whatever the block size.
 """
 
@@ -31,10 +31,10 @@ class Player:
     """Turns orders into one stream of samples; its `position` is the clock of the session."""
 
     def __init__(self, rate_hz: int = MOUTH_RATE_HZ, *, sign_percent: int = 100) -> None:
-        """Start at sample 0, at 100 percent, with nothing to say; `sign_percent` is for the signs alone, 0 to 150."""
+        """Start at sample 0, at 100 percent volume; `sign_percent` scales the earcons alone, 0 to 150."""
         self.rate_hz = rate_hz
         self.position = 0
-        """Samples rendered so far, and those that the device lacked."""
+        """Samples rendered so far, plus those that the device lacked."""
         self._orders: deque[Callable[[], None]] = deque()
         self._has_nothing_left = True
         self._volume = Volume(round(RAMP_S * rate_hz))
@@ -47,7 +47,7 @@ class Player:
     # --- the owner's side --------------------------------------------------------------------------------------------
 
     def say(self, utterance: int, clip: Clip, *, at_once: bool = False) -> None:
-        """Speak a sentence after those that wait; while a count runs, between two beats (`at_once`: before the next).
+        """Queue a sentence; while a count runs, it sounds between two beats (`at_once`: before the next one).
 
         Raises ValueError when the clip is not int16 mono at the player's rate.
         """
@@ -56,42 +56,42 @@ class Player:
     def beat(self, at_s: float, clip: Clip, n: int, period_s: float) -> None:
         """Sound number `n` (1 or more) at sample round(at_s * rate), with a tick; the next one is due after `period_s`.
 
-        An order for a number that waits already replaces it. An order that comes too late sounds at once; one that is
+        An order for a queued number replaces it. A late order sounds at once; one that is
         a whole period late is only recorded. Raises ValueError as `say` does.
         """
         word = Word(round(at_s * self.rate_hz), n, self._pcm(clip), round(period_s * self.rate_hz))
         self._orders.append(partial(self._turns.take_word, word))
 
     def cue(self, at_s: float, clip: Clip) -> None:
-        """Sound a word at sample round(at_s * rate), a beat that has no number. Raises ValueError as `say` does."""
+        """Sound a word at sample round(at_s * rate), a beat without a number. Raises ValueError as `say` does."""
         self._orders.append(partial(self._turns.take_word, Word(round(at_s * self.rate_hz), 0, self._pcm(clip), 0)))
 
     def hush(self, how: Literal["now", "phrase_end"]) -> None:
-        """Be silent within 5 ms, or after the sentence that sounds; what waits is dropped in both cases."""
+        """Fall silent within 5 ms, or after the present sentence; both drop what waits."""
         self._orders.append(self._hush_now if how == "now" else self._hush_after_this)
 
     def volume(self, percent: int) -> None:
-        """Set the loudness of everything, 0 to 150 percent, within 10 ms."""
+        """Set the volume of everything, 0 to 150 percent, within 10 ms."""
         self._orders.append(partial(self._volume.go_to, min(max(percent, 0), MOST_PERCENT) / 100))
 
     def tick_volume(self, percent: int) -> None:
-        """Set the loudness of the ticks alone, 0 to 400 percent of their own level, from the next beat on."""
+        """Set the volume of the ticks alone, 0 to 400 percent of their own level, from the next beat on."""
         pcm = scaled(tick(self.rate_hz).pcm, percent, MOST_TICK_PERCENT)
         self._orders.append(partial(setattr, self._turns, "tick", pcm))
 
     def skip(self, samples: int) -> None:
-        """Move on by what the device lacked: what sounds goes on where it was, and the next beat is on its grid again.
+        """Skip samples that the device lacked: speech resumes where it was, and the next beat is on its grid again.
 
         The sound card's thread may call it too.
         """
         self._orders.append(partial(self._skip, samples))
 
     def sound(self, name: Earcon) -> None:
-        """Play a sign at once, together with whatever sounds."""
+        """Play an earcon at once, mixed with whatever sounds."""
         self._orders.append(partial(self._play_sign, name))
 
     def take_reports(self) -> list[Report]:
-        """What began and ended since the last call, in order; `at_s` is exact to the sample."""
+        """Return what began and ended since the last call, in order; `at_s` is exact to the sample."""
         reports = []
         while self._turns.turns:
             reports.append(self._report(self._turns.turns.popleft()))
@@ -99,25 +99,25 @@ class Player:
 
     @property
     def placed(self) -> list[Placed]:
-        """Where the last 4096 beats and cues were really put; for tests and benchmarks."""
+        """Return the true positions of the last 4096 beats and cues, for tests and benchmarks."""
         return list(self._turns.placed)
 
     @property
     def now_s(self) -> float:
-        """The position / rate."""
+        """Return the position in seconds."""
         return self.position / self.rate_hz
 
     @property
     def is_idle(self) -> bool:
-        """Nothing sounds, waits or is scheduled."""
+        """True if nothing sounds, waits or is scheduled."""
         return not self._orders and self._has_nothing_left
 
     # --- the sound card's side ---------------------------------------------------------------------------------------
 
     def render(self, frames: int) -> Pcm:
-        """The next `frames` samples, int16 mono. Never waits, never raises."""
+        """Return the next `frames` samples, int16 mono. Never waits, never raises."""
         if self._orders:
-            self._has_nothing_left = False  # before the orders are taken out: `is_idle` may be asked in between
+            self._has_nothing_left = False  # before the orders are taken out: `is_idle` may be read in between
         while self._orders:
             self._orders.popleft()()
         end = self.position + frames

@@ -35,12 +35,12 @@ MBROLA = "mb/"  # espeak-ng lists these voices even where their data is not inst
 
 
 class Pyttsx3Voice:
-    """Speaks the language with a voice of the machine: espeak-ng on Linux, the system's own on macOS and Windows."""
+    """Speaks the language with a voice of the system: espeak-ng on Linux, the native ones on macOS and Windows."""
 
     name = "pyttsx3"
 
     def __init__(self, language: str = "en", voice_id: str = "") -> None:
-        """`language` is a code such as en or pt-br; `voice_id`, as the machine lists it, overrides the choice."""
+        """Take a language code such as en or pt-br; `voice_id`, from the machine's list, overrides the choice."""
         self.language = language
         self.voice_id = voice_id
         try:
@@ -53,7 +53,7 @@ class Pyttsx3Voice:
         self._events: list[str] = []
 
     def synthesise(self, text: str, *, speed: float = 1.0) -> Clip:
-        """As the protocol says. Takes 5 ms with espeak-ng, and up to the deadline of 2 s + 0.15 s a character."""
+        """Implement `Voice.synthesise` in 5 ms (espeak-ng), at most 2 s + 0.15 s a character. Raises VoiceError."""
         plain = clean_text(text)
         if not plain:
             raise VoiceError(f"there is nothing to speak in {text!r}", where=self.name, remedy="write it in words")
@@ -62,9 +62,9 @@ class Pyttsx3Voice:
                 self._prepare(round(WORDS_A_MINUTE * min(max(speed, 0.5), 2.0)))
                 return self._say(plain, Path(folder))
         except VoiceError:
-            self._engine = None  # nothing is known about its state: the next sentence begins with a new one
+            self._engine = None  # its state is unknown: the next sentence begins with a new one
             raise
-        except Exception as error:  # the boundary to a driver: RuntimeError, OSError, ReferenceError ... all seen
+        except Exception as error:  # the boundary to a driver: RuntimeError, OSError, ReferenceError … were all seen
             self._engine = None
             raise VoiceError(f"could not say {plain!r}: {error}", where=self.name, remedy=_remedy()) from error
 
@@ -83,7 +83,7 @@ class Pyttsx3Voice:
             self._words_a_minute = words_a_minute
 
     def _say(self, text: str, folder: Path) -> Clip:
-        """The sentence; once more where the driver cut it short. Raises VoiceError where it does not work."""
+        """Return the sentence; retry where the driver cut it short. Raises VoiceError where that fails."""
         for number in range(TRIES):
             path = folder / f"clip{number}{SUFFIX}"
             wrong = self._save(text, path)
@@ -94,7 +94,7 @@ class Pyttsx3Voice:
         return _read(path, text)
 
     def _save(self, text: str, path: Path) -> str:
-        """Write it to a file; what was wrong, or nothing."""
+        """Write the sentence to a file; return the fault, or nothing."""
         _settle()
         self._events.clear()
         self._engine.save_to_file(text, str(path))
@@ -104,7 +104,7 @@ class Pyttsx3Voice:
         return "; ".join(wrong) or ("" if is_in_time else "no answer in time")
 
     def _wait_for(self, path: Path, seconds: float) -> bool:
-        """True when the driver has said how it ended, or the file has stopped growing, within that time."""
+        """True if the driver reported its end, or the file stopped growing, within that time."""
         give_up = time.monotonic() + seconds
         size, steady_since = 0, time.monotonic()
         while not self._events:
@@ -126,7 +126,7 @@ class Pyttsx3Voice:
 
 
 def _settle() -> None:
-    """Wait until espeak-ng has taken everything out of its queue; only its own module of pyttsx3 can tell."""
+    """Wait until espeak-ng's queue is empty; only its own module of pyttsx3 can tell."""
     espeak = sys.modules.get("pyttsx3.drivers._espeak")
     give_up = time.monotonic() + DEADLINE_S
     while espeak and espeak.IsPlaying() and time.monotonic() < give_up:
@@ -134,10 +134,10 @@ def _settle() -> None:
 
 
 def choose_voice(voices: Sequence[Any], language: str, voice_id: str = "") -> str:
-    """The id of the voice that speaks `language` best: the language itself before its regional kinds.
+    """Return the id of the voice that speaks `language` best: the language itself before its regional variants.
 
     Raises VoiceError when there is none (it names the machine's languages), or when `voice_id` is not on the machine:
-    the driver itself would go on with another voice without a word.
+    the driver itself would silently use another voice.
     """
     if voice_id:
         if voice_id not in {voice.id for voice in voices}:
@@ -163,7 +163,7 @@ def choose_voice(voices: Sequence[Any], language: str, voice_id: str = "") -> st
 
 
 def _code(code: str | bytes) -> str:
-    """A language code without the length byte, padding and underscores that drivers leave in it."""
+    """Return a language code without the length byte, padding and underscores that drivers leave in it."""
     text = code.decode("utf-8", "ignore") if isinstance(code, bytes) else code
     return "".join(char for char in text if char.isprintable()).lower().replace("_", "-")
 

@@ -1,4 +1,4 @@
-"""The voice of tests and of machines without sound: clips of the right length that hold nothing."""
+"""The voice of tests and of machines without sound: silent clips of the right length."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class SilentVoice:
     version = "1"
 
     def synthesise(self, text: str, *, speed: float = 1.0) -> Clip:
-        """As the protocol says, but the clip holds zeros: the one voice for which that is right."""
+        """Implement `Voice.synthesise` with a clip of zeros, which is right for this voice only."""
         plain = clean_text(text)
         if not plain:
             raise VoiceError(f"there is nothing to speak in {text!r}", where=self.name, remedy="write it in words")

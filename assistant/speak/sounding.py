@@ -1,4 +1,4 @@
-"""Sound as numbers: a clip with a place in time, a volume that glides, a ceiling that bends. Decides nothing."""
+"""Mixing: a clip with a position, gain ramps, and a soft limiter. Decides nothing."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from assistant.messages import Pcm
 Mix: TypeAlias = npt.NDArray[np.float32]
 
 CEILING = 32_767.0  # the largest int16
-KNEE = 26_214.0  # 0.8 of the ceiling: below it samples pass unchanged, above it they bend; an untried guess
+KNEE = 26_214.0  # 0.8 of the ceiling: below it samples pass unchanged, above it they are compressed; an untried guess
 
 
 @dataclass(slots=True, eq=False)
 class Sounding:
-    """A clip at a place in the stream."""
+    """A clip at a position in the stream."""
 
     pcm: Pcm
     start: int
@@ -26,7 +26,7 @@ class Sounding:
 
     @property
     def end(self) -> int:
-        """The first sample after it."""
+        """Return the first sample after it."""
         return self.start + len(self.pcm)
 
     def add_to(self, mix: Mix, at: int) -> None:
@@ -36,7 +36,7 @@ class Sounding:
             mix[first - at : last - at] += self.pcm[first - self.start : last - self.start]
 
     def fade_from(self, at: int, samples: int) -> None:
-        """Be silent `samples` after `at`, going down in a straight line; what was to follow is cut off."""
+        """Fade linearly to silence in `samples` from `at` on, and cut the rest off."""
         kept = max(0, at - self.start)
         head, tail = self.pcm[:kept], self.pcm[kept : kept + samples]
         ramp = np.linspace(1.0, 0.0, samples, dtype=np.float32)[: len(tail)]
@@ -44,7 +44,7 @@ class Sounding:
 
 
 class Volume:
-    """A loudness that moves to its new value in a straight line, so that a change does not click."""
+    """A gain that moves to its new value linearly, so that a change does not click."""
 
     def __init__(self, ramp: int) -> None:
         """Start at 1.0; every change takes `ramp` samples."""
@@ -54,12 +54,12 @@ class Volume:
         self._left = 0
 
     def go_to(self, gain: float) -> None:
-        """Begin to move to `gain`, from wherever it is now."""
+        """Begin to move to `gain` from the present gain."""
         now = self._target - self._step * self._left
         self._target, self._step, self._left = gain, (gain - now) / self._ramp, self._ramp
 
     def apply(self, mix: Mix) -> None:
-        """Scale `mix` in place and move on by its length."""
+        """Scale `mix` in place and advance by its length."""
         moving = min(self._left, len(mix))
         if moving:
             still_to_go = self._left - np.arange(1, moving + 1)
@@ -70,7 +70,7 @@ class Volume:
 
 
 def to_pcm(mix: Mix) -> Pcm:
-    """int16 that never wraps round: samples above the knee bend towards the ceiling instead of being chopped off."""
+    """Return int16 that never wraps: samples above the knee are compressed below the ceiling, not clipped."""
     if mix.size and max(mix.max(), -mix.min()) > KNEE:
         room = CEILING - KNEE
         over = np.abs(mix) - KNEE
@@ -80,6 +80,6 @@ def to_pcm(mix: Mix) -> Pcm:
 
 
 def scaled(pcm: Pcm, percent: int, most: int) -> Pcm:
-    """A copy at `percent` of its loudness, 0 to `most`."""
+    """Return a copy at `percent` of its volume, 0 to `most`."""
     louder: Pcm = np.rint(pcm * (min(max(percent, 0), most) / 100)).astype(np.int16)
     return louder

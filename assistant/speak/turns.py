@@ -1,8 +1,8 @@
-"""Whose turn it is: numbers begin at their sample whatever happens; sentences find a gap between them.
+"""Speech scheduler: numbers begin at their own sample in any case; sentences find a gap between them.
 
-Counts in samples of the stream; knows no thread, device or clock. While a count runs, a sentence begins where it fits
-wholly between the end of one number and the next; it lets one number pass for that. A sentence that fits in no gap
-begins when the present number has ended, and the numbers that are due while it sounds are only ticked. So a beat is
+It counts in samples and knows no thread, device or clock. While a count runs, a sentence begins where it fits
+completely between the end of one number and the next; it lets one number pass for that. A sentence that fits no gap
+begins at the end of the present number, and the numbers that are due while it sounds are only ticked. So a beat is
 never moved, no number is spoken over a sentence, and the number after the sentence is the right one.
 """
 
@@ -16,10 +16,10 @@ from assistant.messages import Pcm
 from assistant.speak.sounding import Sounding
 
 GAP_S = 0.25  # between two sentences: a short breath; an untried guess
-BREATH_S = 0.05  # between a number and a sentence, so that they do not sound glued together; an untried guess
+BREATH_S = 0.05  # between a number and a sentence, so that they do not run together; an untried guess
 FADE_S = 0.005  # audio.md section 5: short enough for "stop", long enough not to click
 NEVER = 1 << 62  # a sample no session reaches
-RECORD = 4_096  # placed beats that are remembered: more than any session of one evening
+RECORD = 4_096  # placed beats that are stored: more than any session of one evening
 
 
 @dataclass(slots=True, order=True)
@@ -36,28 +36,28 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """Where a beat or cue was really put."""
+    """The true position of a beat or cue."""
 
     n: int
     """The number, or 0 for a cue."""
     due: int
-    """The sample it was ordered for."""
+    """The sample at which it was due."""
     at: int
-    """The sample it began at; later than `due` only when the order itself came too late."""
+    """The sample at which it began; later than `due` only when the order itself came too late."""
     is_spoken: bool
-    """False: a sentence was sounding, so only the tick was heard; or it came a whole period late and was left out."""
+    """False if only the tick was heard under a sentence, or if it came a whole period late and was dropped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A sentence began, or is over."""
+    """The beginning or the end of a sentence."""
 
     utterance: int
     at: int
     has_begun: bool
     """True for a beginning, False for an end."""
     is_finished: bool = False
-    """It was heard to its last sample."""
+    """True if it was heard to its last sample."""
 
 
 @dataclass(slots=True)
@@ -68,10 +68,10 @@ class _Sentence:
 
 
 class Turns:
-    """The sentences and words of one session, in the order of the samples."""
+    """Schedules the sentences and words of one session by samples."""
 
     def __init__(self, rate_hz: int, tick: Pcm) -> None:
-        """Begin with nothing to say."""
+        """Start with nothing to say."""
         self.sounds: list[Sounding] = []
         self.turns: deque[Turn] = deque()
         self.placed: deque[Placed] = deque(maxlen=RECORD)
@@ -89,21 +89,21 @@ class Turns:
 
     @property
     def is_idle(self) -> bool:
-        """Nothing sounds, waits or is scheduled."""
+        """True if nothing sounds, waits or is scheduled."""
         return not (self.sounds or self._words or self._waiting or self._sentence)
 
     def take_sentence(self, utterance: int, pcm: Pcm, *, at_once: bool = False) -> None:
-        """Let a sentence wait for its turn; `at_once`: it lets no number pass."""
+        """Queue a sentence; with `at_once` it lets no number pass."""
         self._waiting.append(_Sentence(utterance, pcm, has_let_a_number_pass=at_once))
 
     def take_word(self, word: Word) -> None:
-        """Schedule a number or cue; a number that waits already is replaced."""
+        """Schedule a number or cue; it replaces the same number if that waits."""
         if word.n:
             self._words = [other for other in self._words if other.n != word.n]
         insort(self._words, word)
 
     def drop_what_waits(self, at: int) -> None:
-        """Forget what has not begun; the count is over."""
+        """Drop everything that has not begun; the count is over."""
         for sentence in self._waiting:
             self.turns.append(Turn(utterance=sentence.utterance, at=at, has_begun=False))
         self._waiting.clear()
@@ -111,7 +111,7 @@ class Turns:
         self._next_beat = self._period = 0
 
     def hush(self, at: int) -> None:
-        """Fade everything that sounds and forget the rest."""
+        """Fade everything that sounds and drop the rest."""
         if self._sentence:
             self._end_sentence(at, is_finished=self._sentence[1].end <= at)
         self.drop_what_waits(at)
@@ -120,7 +120,10 @@ class Turns:
         self._free_from = at + self._fade
 
     def play(self, start: int, end: int) -> None:
-        """Let everything happen that is due from sample `start` up to `end`, in order; at one sample in this order."""
+        """Perform everything that is due from sample `start` up to `end`, in order.
+
+        At the same sample: first the end of a sentence, then a word, then the beginning of a sentence.
+        """
         at = start
         while True:
             sentence_ends = self._sentence[1].end if self._sentence else NEVER
@@ -137,7 +140,7 @@ class Turns:
                 self._begin_sentence(at)
 
     def skip(self, at: int, samples: int) -> None:
-        """Carry what sounds at sample `at` over a stretch that nobody heard; the beats stay where they are."""
+        """Shift what sounds at sample `at` over a stretch that nobody heard; the beats stay where they are."""
         ending = [self._sentence[1]] if self._sentence and self._sentence[1] not in self.sounds else []
         for sounding in (*self.sounds, *ending):
             sounding.start += samples
@@ -145,11 +148,11 @@ class Turns:
             self._free_from += samples
 
     def forget_before(self, at: int) -> None:
-        """Let go of what has ended."""
+        """Drop what has ended."""
         self.sounds = [sounding for sounding in self.sounds if sounding.end > at]
 
     def _sentence_begins(self, at: int) -> int:
-        """The sample at which the next sentence may begin, as far as is known at sample `at`."""
+        """Return the earliest sample for the next sentence, as far as is known at sample `at`."""
         if self._sentence or not self._waiting:
             return NEVER
         sentence = self._waiting[0]
@@ -162,7 +165,7 @@ class Turns:
         return NEVER if self._words else due
 
     def _fits_after_next_number(self, sentence: _Sentence) -> bool:
-        """The gap that follows the next number is long enough, as far as can be known."""
+        """True if the gap after the next number is long enough, as far as is known."""
         if self._words:
             period, number = self._words[0].period or self._period, len(self._words[0].pcm)
         else:
@@ -185,7 +188,7 @@ class Turns:
     def _begin_word(self, at: int) -> None:
         word = self._words.pop(0)
         period = word.period or self._period or self._rate_hz
-        is_lost = at - word.due >= period  # the next one is due: two numbers at once would be heard as neither
+        is_lost = at - word.due >= period  # the next one is due: two overlapping numbers would both be unintelligible
         is_spoken = self._sentence is None and not is_lost
         if not is_lost:
             self.sounds.append(Sounding(self.tick, at))

@@ -1,4 +1,4 @@
-"""The Voice protocol: text in, a clip out. Synthesis only; nobody but the player makes sound."""
+"""The Voice protocol: text in, a clip out. Synthesis only; the player alone makes sound."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ class Voice(Protocol):
 
     @property
     def name(self) -> str:
-        """hibari, pyttsx3 or silent; part of the clip cache's key."""
+        """Return hibari, pyttsx3 or silent; part of the clip cache's key."""
 
     @property
     def version(self) -> str:
-        """What else decides the sound: the package's version, the language, the voice's id; part of the key as well."""
+        """Return what else determines the sound: package version, language, voice id; part of the key as well."""
 
     def synthesise(self, text: str, *, speed: float = 1.0) -> Clip:
-        """The sentence as int16 mono at `MOUTH_RATE_HZ`, trimmed, at about -20 dBFS.
+        """Return the sentence as int16 mono at `MOUTH_RATE_HZ`, trimmed, at about -20 dBFS.
 
         `speed` above 1 speaks faster (0.5 to 2.0). Raises VoiceError when the voice is missing, hangs or gives silence
         or garbage, and when the text holds nothing that can be spoken.

@@ -1,4 +1,4 @@
-"""Reply key + values → the sentence of the language. Pure text: no sound, no files."""
+"""Turns a reply key and values into the sentence of the language. Pure text: no sound, no files."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ class Wording:
         self._pack = pack
 
     def sentence(self, say: Say) -> str:
-        """The sentence to be spoken. Raises KeyError for a reply or a value that does not exist: a bug of ours."""
+        """Return the sentence to be spoken. Raises KeyError for an unknown reply or value, which is a bug of ours."""
         text = self._pack.replies[say.reply]
         for _ in range(_NESTING):
             text = text.format_map({key: self._word(value) for key, value in say.values.items()})
         return text[:1].upper() + text[1:]
 
     def beat(self, beat: Beat) -> str:
-        """The number, with its cue word if it has one: "one", "two, right"."""
+        """Return the number, with its cue word if it has one: "one", "two, right"."""
         number = self._word(beat.n)
         return f"{number}, {beat.cue}" if beat.cue else number
 
     def cue(self, cue: Cue) -> str:
-        """A word of the count-in or of the second half of a repetition."""
+        """Return a word of the count-in or of the second half of a repetition."""
         return self._word(cue.word)
 
     def _word(self, value: SlotValue) -> str:
-        """Numbers as words, so that every voice reads them alike."""
+        """Return numbers as words, so that every voice reads them alike."""
         return self._pack.numbers.get(value, str(value)) if isinstance(value, int) else value
 
 
 def aloud(text: str) -> str:
-    """The sentence for a voice: the marks around what may be answered are read, not spoken."""
+    """Return the sentence for a voice, without the quotation marks around suggested answers."""
     return text.translate(_QUOTES)
 
 
 def placeholders(template: str) -> frozenset[str]:
-    """The names in braces. Raises ValueError for a template that cannot be parsed."""
+    """Return the names in braces. Raises ValueError for a template that cannot be parsed."""
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
 
 
 def needs(values: Mapping[str, SlotValue], template: str) -> frozenset[str]:
-    """Placeholders that no value fills."""
+    """Return the placeholders that no value fills."""
     return placeholders(template) - values.keys()

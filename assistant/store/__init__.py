@@ -1,1 +1,1 @@
-"""store: everything on disk: files that are read, the journal that is written, models that are fetched."""
+"""Everything on disk: the files that it reads, the journal that it writes, the models that it downloads."""

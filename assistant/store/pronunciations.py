@@ -1,7 +1,7 @@
-"""How each person says some words: phones in one small file a person, in the config folder. Never a sound.
+"""Each person's pronunciations of some words: phones in one small file a person, in the config folder. Never a sound.
 
-<config>/pronunciations/<person>.json, readable by its owner only; written whole or not at all. The ear of that person's
-sessions takes them beside everybody's pronunciations; nobody else's does, and Vosk, which has no phones, never.
+<config>/pronunciations/<person>.json, readable by its owner only; written atomically. The ear of that person's
+sessions uses them in addition to everybody's pronunciations; no other ear does, and Vosk has no phones.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from assistant.errors import BadFiles, JournalError, Problem, UnknownName
 
 Own: TypeAlias = dict[str, tuple[str, ...]]
-"""Words and how they are said: phones joined by spaces."""
+"""Words with their pronunciations: phones joined by spaces."""
 
 MOST_BYTES = 64 * 1024  # as for the other files that a person may touch (faults.md 49)
-MOST_REHEARSALS = 10  # chosen: the oldest goes when an eleventh comes; a voice of years ago is no guide
-NOBODY = "me"  # who rehearses where nobody gave a name
+MOST_REHEARSALS = 10  # chosen: the eleventh replaces the oldest, since a voice of years ago is no guide
+NOBODY = "me"  # the name of somebody who rehearses without giving one
 NAME = re.compile(r"\w(?:[\w -]{0,30}\w)?")
 REMEDY = "Rehearse again, or forget it with: tuina rehearse --forget"
 
@@ -33,27 +33,27 @@ _Phones: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[^\s]{1,4}( [^\
 
 
 class Frozen(BaseModel):
-    """Immutable, and closed to keys that nobody knows."""
+    """An immutable model that forbids unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Rehearsal(Frozen):
-    """What one rehearsal taught."""
+    """The result of one rehearsal."""
 
     at: datetime
     words: dict[_Word, Annotated[tuple[_Phones, ...], Field(max_length=20)]] = Field(max_length=200)
 
 
 class Rehearsals(Frozen):
-    """One person's file."""
+    """The content of one person's file."""
 
     version: Literal[1] = 1
     rehearsals: tuple[Rehearsal, ...] = Field(default=(), max_length=MOST_REHEARSALS)
 
     @property
     def own(self) -> Own:
-        """Everything together."""
+        """Return all pronunciations together."""
         words = sorted({word for one in self.rehearsals for word in one.words})
         return {
             word: tuple(dict.fromkeys(said for one in self.rehearsals for said in one.words.get(word, ())))
@@ -62,20 +62,20 @@ class Rehearsals(Frozen):
 
 
 class Pronunciations:
-    """Everybody's files."""
+    """The files of all persons."""
 
     def __init__(self, config: Path) -> None:
-        """Take the config folder; nothing is made before something is kept."""
+        """Take the config folder; nothing is created before something is stored."""
         self.folder = config / "pronunciations"
 
     def people(self) -> tuple[str, ...]:
-        """Who has rehearsed, sorted."""
+        """Return the names of those who rehearsed, sorted."""
         return tuple(sorted(path.stem for path in self.folder.glob("*.json")))
 
     def person(self, asked: str | None) -> str | None:
-        """Whose pronunciations are meant: who was named, else the only one there is; None where nobody can be told.
+        """Return the person whose pronunciations apply: the one named, else the only one there is, else None.
 
-        Raises UnknownName for what cannot be a name.
+        Raises UnknownName for an invalid name.
         """
         if asked is not None:
             return _plain(asked)
@@ -83,11 +83,11 @@ class Pronunciations:
         return people[0] if len(people) == 1 else None
 
     def path(self, person: str) -> Path:
-        """Where the person's file is, or would be."""
+        """Return the path of the person's file, existing or not."""
         return self.folder / f"{person}.json"
 
     def read(self, person: str, phones: Collection[str]) -> Rehearsals:
-        """What the person has rehearsed, every phone one of `phones`; nothing if there is no file. Raises BadFiles."""
+        """Return the person's rehearsals, with phones out of `phones`; none if there is no file. Raises BadFiles."""
         path = self.path(person)
         if not path.exists():
             return Rehearsals()
@@ -108,14 +108,14 @@ class Pronunciations:
         return found
 
     def add(self, person: str, words: Mapping[str, Collection[str]], at: datetime, known: Rehearsals) -> Rehearsals:
-        """Keep what a rehearsal taught, after what is `known`. Raises JournalError if it cannot be written."""
+        """Store a rehearsal's result after what is `known`. Raises JournalError if it cannot be written."""
         new = Rehearsal(at=at, words={word: tuple(said) for word, said in words.items()})
         kept = Rehearsals(rehearsals=(*known.rehearsals, new)[-MOST_REHEARSALS:])
         self._write(person, kept)
         return kept
 
     def undo(self, person: str, known: Rehearsals) -> Rehearsals:
-        """Take back the last rehearsal; the file goes with the last one."""
+        """Undo the last rehearsal; deletes the file with the last one."""
         left = Rehearsals(rehearsals=known.rehearsals[:-1])
         if left.rehearsals:
             self._write(person, left)
@@ -124,7 +124,7 @@ class Pronunciations:
         return left
 
     def forget(self, person: str) -> bool:
-        """Delete the person's file, also a damaged one; whether there was one. Raises JournalError if it stays."""
+        """Delete the person's file, also a damaged one; true if there was one. Raises JournalError if it stays."""
         path = self.path(person)
         return _changed(path, path.unlink)
 
@@ -152,7 +152,7 @@ class Pronunciations:
 
 
 def _changed(path: Path, change: Callable[[], None]) -> bool:
-    """Do it; False if there is no such file. Raises JournalError in words where the disk refuses."""
+    """Perform the change; false if there is no such file. Raises JournalError in words where the disk refuses."""
     try:
         change()
     except FileNotFoundError:

@@ -1,6 +1,6 @@
-"""What a person prefers, resolved once: defaults < settings.yaml < environment < command line.
+"""A person's settings, resolved once: defaults < settings.yaml < environment < command line.
 
-Folders: everything of the person lives in one home (`TUINA_HOME`), or where the operating system keeps such things.
+Folders: everything of the person lives in one home (`TUINA_HOME`), or in the operating system's usual folders.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PREFIX = "TUINA_"
 
 
 class Settings(BaseModel):
-    """One resolved set of preferences."""
+    """One resolved set of settings."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)  # `microphone: 2` is a number
 
@@ -36,58 +36,58 @@ class Settings(BaseModel):
     """Part of a device's name, or its number; None: the system's default."""
     speaker: str | None = None
     echo: EchoName = "auto"
-    """Take the loudspeaker out of the microphone; `on`: do not start without, `auto`: where it can be done."""
+    """Cancel the loudspeaker's echo; `on`: do not start without it, `auto`: where it is possible."""
     usual: str = "full"
     """The routine that "start" alone means, until a session was finished."""
     person: str | None = None
-    """Whose pronunciations the ear takes beside everybody's; None: the only ones there are."""
+    """The person whose pronunciations the ear adds to everybody's; None: the only ones there are."""
     earcons: int = Field(default=100, ge=0, le=150)
-    """Loudness of the signs in percent, apart from the voice; 0: none. The ticks of a count are no signs."""
+    """Volume of the earcons in percent, apart from the voice; 0: none. The ticks of a count are no earcons."""
     night: bool = False
-    """No signs at all, so that nobody else wakes up."""
+    """True for no earcons at all, so that nobody else wakes up."""
     rating: bool = True
-    """Ask for the discomfort before and after a session, zero to ten."""
+    """True to ask for the discomfort before and after a session, zero to ten."""
 
     @property
     def sign_percent(self) -> int:
-        """How loud the signs are."""
+        """Return the volume of the earcons in percent."""
         return 0 if self.night else self.earcons
 
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where a person's files are. Nothing is made until something is written there."""
+    """The folders of a person's files. Nothing is created until something is written there."""
 
     config: Path
     """settings.yaml, routines/, techniques/: written by the person. pronunciations/: written by us."""
     data: Path
     """journal.db, models/: written by us, worth keeping."""
     cache: Path
-    """clips/: written by us, made again when it is gone."""
+    """clips/: written by us, rendered again when lost."""
 
     @property
     def journal(self) -> Path:
-        """The SQLite file."""
+        """Return the path of the SQLite file."""
         return self.data / "journal.db"
 
     @property
     def lock(self) -> Path:
-        """Held while a session runs."""
+        """Return the path of the file that a running session locks."""
         return self.data / "tuina.lock"
 
     @property
     def models(self) -> Path:
-        """Fetched models."""
+        """Return the folder of downloaded models."""
         return self.data / "models"
 
     @property
     def clips(self) -> Path:
-        """Rendered sentences."""
+        """Return the folder of rendered sentences."""
         return self.cache / "clips"
 
 
 def folders(environment: Mapping[str, str] = os.environ) -> Folders:
-    """The home of `TUINA_HOME` if it is set, else the operating system's folders."""
+    """Return the folders in `TUINA_HOME` if it is set, else the operating system's."""
     home = environment.get(f"{PREFIX}HOME")
     if home:
         return folders_in(Path(home).expanduser())
@@ -106,10 +106,10 @@ def folders_in(home: Path) -> Folders:
 def resolve(
     where: Folders, given: Mapping[str, object], environment: Mapping[str, str] = os.environ
 ) -> tuple[Settings, tuple[Problem, ...]]:
-    """The settings, with `given` (the command line; None means not given) on top.
+    """Return the settings, with `given` (the command line; None means not given) on top.
 
-    A broken settings.yaml becomes problems and is left out: it must not keep anybody from starting. Raises BadFiles for
-    a bad value in the environment, since that is the person's present command.
+    A broken settings.yaml becomes problems and is ignored, so that everybody can start. Raises BadFiles for
+    a bad value in the environment, since that belongs to the present command.
     """
     path = where.config / "settings.yaml"
     from_file, problems = _read(path)
@@ -136,7 +136,7 @@ def _read(path: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     if not path.is_file():
         return {}, ()
     try:
-        document = read(path, root=path.resolve().parent)  # whoever keeps it elsewhere may link to it
+        document = read(path, root=path.resolve().parent)  # the person may keep it elsewhere, behind a link
     except BadFiles as error:
         return {}, error.problems
     try:

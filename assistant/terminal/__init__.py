@@ -1,1 +1,1 @@
-"""terminal: the `tuina` command. One file or folder for each sub-command, with all that only it needs."""
+"""The `tuina` command. One file or folder for each sub-command, with everything that only it needs."""

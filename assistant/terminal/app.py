@@ -1,4 +1,4 @@
-"""The `tuina` command: its commands, and the one place where an error becomes words and an exit code."""
+"""The `tuina` command: its sub-commands, and the one place where an error becomes words and an exit code."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ def main() -> None:
         Console(stderr=True).print(f"[bold red]tuina:[/bold red] {escape(_clean(str(error)))}", soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
-        sys.exit(130)  # what shells say of a program ended by Ctrl-C
+        sys.exit(130)  # the shells' exit code of a program ended by Ctrl-C
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of a pipe left; Python would complain at exit
+        sys.stderr.close()  # the reader of a pipe is gone; Python would complain at exit
         sys.exit(1)
 
 

@@ -1,4 +1,4 @@
-"""`tuina hear`: what is heard in recordings, as intents. Prints; hear.py listens."""
+"""`tuina hear`: prints the commands heard in recordings. wire/hear_recording.py listens."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _listen(
 
 
 def _of_routine(phrases: tuple[Phrase, ...], name: str, library: Library) -> tuple[Phrase, ...]:
-    """Without the steps and techniques that the routine does not have."""
+    """Return the phrases without the steps and techniques that the routine lacks."""
     steps = library.routines[name].steps
     spoken = {
         word.lower()

@@ -1,4 +1,4 @@
-"""`tuina list`: the routines with their steps, length and names."""
+"""`tuina list`: prints the routines with their steps, length and names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`tuina models`: list and fetch recognition models. Prints and asks; `fetch.py` and `models.py` do."""
+"""`tuina models`: lists and downloads recognition models. Prints and asks; store/models/ does the work."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def get(
 ) -> None:
     """Download a model, check it byte for byte, and install it. An interrupted download goes on where it stopped."""
     from assistant.store.models.download import (
-        fetch,  # here, so that no other command even loads what can reach the network
+        fetch,  # imported here, so that no other command loads code that can reach the network
     )
 
     model = model_named(name, load_manifest(manifest_path()))

@@ -1,4 +1,4 @@
-"""Prints a session as a conversation with times: who said what, and the numbers of a count on one line."""
+"""Prints a session as a conversation with times: every sentence with its speaker, and a count on one line."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NUMBERS_A_LINE = 12
 
 
 class Conversation:
-    """An observer that writes to a terminal (or a file) as the session goes on."""
+    """An observer that writes the session to a terminal (or a file) as it proceeds."""
 
     def __init__(self, console: Console) -> None:
         """Print to this console."""
@@ -39,7 +39,7 @@ class Conversation:
         self._numbers_at_s = 0.0
 
     def on_event(self, event: Event) -> None:
-        """Show what a person said, when a sentence began to sound, a number that was due, and what broke."""
+        """Show a person's words, the beginning of a sentence, a number that is due, or a failure."""
         match event:
             case Said(text=text):
                 self._line(event.at_s, "you", text, "bold green")
@@ -55,13 +55,13 @@ class Conversation:
                 self._number(at_s, self._next)
             case Failed(room=room, reason=reason):
                 if room == "speak":
-                    self._console.bell()  # the one sign that is left
+                    self._console.bell()  # the one signal that is left
                 self._line(event.at_s, "!", f"{room}: {reason}", "bold red")
             case Recovered(room=room):
                 self._line(event.at_s, "!", f"{room}: works again", "green")
 
     def on_effect(self, at_s: float, effect: Effect, text: str) -> None:
-        """Remember sentences and numbers until they sound; show signs."""
+        """Keep sentences and numbers until they sound; show earcons."""
         match effect:
             case Say(utterance=utterance):
                 self._texts[utterance] = text
@@ -73,7 +73,7 @@ class Conversation:
                 self._line(at_s, "it", f"({earcon.replace('_', ' ')} sign)", "dim")
 
     def close(self) -> None:
-        """Print what is still held back."""
+        """Print the text that is still held back."""
         self._flush()
 
     def _number(self, at_s: float, text: str) -> None:
@@ -102,5 +102,5 @@ class Conversation:
 
 
 def printable(text: str) -> str:
-    """The text without control, format or private characters: what a file says must not steer a terminal."""
+    """Return the text without control, format or private characters: a file's text must not control a terminal."""
     return "".join(char for char in text if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"})

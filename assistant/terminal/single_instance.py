@@ -1,7 +1,7 @@
-"""Lets one copy run at a time: two would speak with two voices and count into one journal.
+"""Allows one running copy: two would speak with two voices and count into one journal.
 
-The lock is the operating system's, held on an open file: it ends with the process, however that ends. Where a file
-system knows no locks, the process that the file names is looked for: its number, and when it was started.
+The lock is the operating system's, on an open file: it ends with the process, however that ends. Where a file
+system has no locks, the file names the process by its id and start time, and that process is looked for.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import IO, TypedDict
 
 from assistant.errors import TuinaError
 
-_HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}  # a lock that another holds; anything else: no locks here
-_FAR = 1 << 20  # Windows: a locked byte cannot be read, so it lies behind what is written
+_HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}  # the lock is held by another; any other error: no locks here
+_FAR = 1 << 20  # Windows: a locked byte cannot be read, so it lies behind the content
 
 
 class AnotherRuns(TuinaError):
@@ -26,11 +26,11 @@ class AnotherRuns(TuinaError):
 
 
 class Owner(TypedDict):
-    """What the file holds: who has the lock."""
+    """The content of the file: the owner of the lock."""
 
     pid: int
     started: str
-    """When that process was started, in the system's own words; empty where it cannot be told."""
+    """Start time of that process, in the system's own format; empty where unknown."""
 
 
 @contextmanager
@@ -53,9 +53,9 @@ def only_one(path: Path) -> Iterator[None]:
 
 
 def is_alive(owner: Owner) -> bool:
-    """The process runs, and is the one that wrote its name: numbers are given out again."""
+    """True if the process runs, and is the one that wrote the file: process ids are reused."""
     if sys.platform == "win32":
-        return True  # asked only where a lock was refused for a reason of its own; and kill(0) there is Ctrl-C
+        return True  # called only where a lock was refused for a reason of its own; and kill(0) there is Ctrl-C
     try:
         os.kill(owner["pid"], 0)
     except PermissionError:
@@ -66,12 +66,12 @@ def is_alive(owner: Owner) -> bool:
 
 
 def started(pid: int) -> str:
-    """When the process was started, on Linux in clock ticks since the machine was; empty where it cannot be told."""
+    """Return the start time of the process, on Linux in clock ticks since boot; empty where unknown."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
-    return stat.rpartition(")")[2].split()[19]  # proc(5): field 22; the name before it may hold anything
+    return stat.rpartition(")")[2].split()[19]  # proc(5): field 22; the name before it may contain anything
 
 
 def _owner_in(file: IO[str]) -> Owner | None:
@@ -80,7 +80,7 @@ def _owner_in(file: IO[str]) -> Owner | None:
         found = json.loads(file.read(1000))
         return Owner(pid=int(found["pid"]), started=str(found["started"]))
     except (ValueError, TypeError, KeyError):
-        return None  # nobody, or half a name that a crash left: the lock decides
+        return None  # no owner, or half a name after a crash: the lock decides
 
 
 def _lock(file: IO[str], owner: Owner | None) -> bool:

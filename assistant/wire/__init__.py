@@ -1,1 +1,1 @@
-"""Everything joined: the only room with threads, processes and devices at work."""
+"""One live session: the only room with threads, processes and devices at work."""

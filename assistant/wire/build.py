@@ -34,19 +34,19 @@ if TYPE_CHECKING:
 Report: TypeAlias = Callable[[str], None]
 Expect: TypeAlias = Callable[[frozenset[Intent]], None]
 
-PHONETIC_LANGUAGES = frozenset({"en"})  # what hama's waveform model was trained on
-HIBARI_LANGUAGES = frozenset({"en"})  # the voice inside the package
+PHONETIC_LANGUAGES = frozenset({"en"})  # languages of hama's waveform model
+HIBARI_LANGUAGES = frozenset({"en"})  # languages of the voice inside the package
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """Everything that was read from files, ready for a session."""
+    """Everything that was read from files for a session."""
 
     library: Library
     pack: LanguagePack
     phrases: tuple[Phrase, ...]
     problems: tuple[Problem, ...]
-    """What is wrong with the person's own files; the session goes on without them."""
+    """Problems of the person's own files; the session continues without these files."""
 
 
 def shelf(settings: Settings, where: Folders | None) -> Shelf:
@@ -59,10 +59,10 @@ def shelf(settings: Settings, where: Folders | None) -> Shelf:
 def engine_maker(
     engine: EngineName, language: str, models: Path, on_failure: Report | None = None, own: Own | None = None
 ) -> Callable[[], Recogniser]:
-    """What makes the ear, chosen but not loaded. Raises EngineError where there is none, with what to do.
+    """Return a function that loads the chosen ear. Raises EngineError, with a remedy, where there is none.
 
-    `auto`: Vosk where a model of the language is installed, else the phonetic engine (English, not on Windows). `own`
-    are one person's pronunciations; Vosk has no use for them.
+    `auto` means Vosk where a model of the language is installed, else the phonetic engine (English, not on Windows).
+    `own` holds one person's pronunciations; Vosk ignores them.
     """
     installed = installed_model(language, models, load_manifest(manifest_path()))
     if _is_phonetic(engine, language, installed):
@@ -77,7 +77,7 @@ def engine_maker(
 
 
 def hears_phones(settings: Settings, where: Folders) -> bool:
-    """Whether the settings' ear is the phonetic one, which alone can learn how a person speaks."""
+    """True if the settings choose the phonetic ear, which alone can learn a person's pronunciations."""
     installed = installed_model(settings.language, where.models, load_manifest(manifest_path()))
     return _is_phonetic(settings.engine, settings.language, installed)
 
@@ -95,14 +95,14 @@ def _phonetic_maker(own: Own) -> Callable[[], Recogniser]:
 
 
 def phonetic(own: Own) -> PhoneticEngine:
-    """The phonetic ear of a person who says some words in a way of their own. Raises EngineError."""
+    """Return the phonetic ear with a person's own pronunciations. Raises EngineError."""
     from assistant.decode.phonetic.engine import PhoneticEngine  # 0.3 s that typed sessions save
 
     return PhoneticEngine(own)
 
 
 def pronunciations(settings: Settings, where: Folders) -> tuple[Own, tuple[Problem, ...]]:
-    """How the settings' person says some words; what cannot be used is told and left out."""
+    """Return the pronunciations of the settings' person, without unusable ones, whose problems come along."""
     kept = Pronunciations(where.config)
     people = kept.people()
     if not people and settings.person is None:
@@ -121,11 +121,11 @@ def pronunciations(settings: Settings, where: Folders) -> tuple[Own, tuple[Probl
     except UnknownName as error:
         return {}, (Problem(path="settings.yaml", line=0, what=error.what, remedy=error.remedy),)
     except EngineError:
-        return {}, ()  # without this engine nobody asks for phones; whoever makes an ear says what is missing
+        return {}, ()  # without this engine nobody needs phones; the maker of the ear reports what is missing
 
 
 def phones() -> frozenset[str]:
-    """Every phone that the phonetic ear knows. Raises EngineError where it is missing."""
+    """Return every phone of the phonetic ear. Raises EngineError where it is missing."""
     from assistant.decode.phonetic.posteriors import Posteriors
     from assistant.decode.phonetic.reading import is_phone
 
@@ -135,9 +135,9 @@ def phones() -> frozenset[str]:
 def vosk(model: Path, language: str, on_failure: Report | None = None) -> Recogniser:
     """Vosk in a child process, since a bad model or grammar aborts the process it lives in (faults.md B).
 
-    `on_failure` is told when the child died and was started again.
+    `on_failure` is called when the child died and was started again.
     """
-    from assistant.decode.vosk_engine import VoskEngine  # only where it is used
+    from assistant.decode.vosk_engine import VoskEngine  # slow to import
     from assistant.wire.processes.proxies import ChildRecogniser
 
     remedy = f"fetch it again: tuina models get {model.name}"
@@ -153,14 +153,14 @@ def ear(
     *,
     own: Own | None = None,
 ) -> Recogniser:
-    """The ear, taught every phrase of the session; `on_failure` is told when an engine died and was started again."""
+    """Return the ear, taught every phrase; `on_failure` is called when an engine died and was restarted."""
     made = engine_maker(engine, settings.language, where.models, on_failure, own)()
     made.learn(phrases)
     return made
 
 
 def voice(name: VoiceName, language: str, on_failure: Report) -> Voice:
-    """The voice that was asked for, and those that step in for it. `auto`: hibari for English, else pyttsx3."""
+    """Return the chosen voice with its fallbacks. `auto`: hibari for English, else pyttsx3."""
     makers: dict[str, Callable[[], Voice]] = {
         "hibari": _hibari,
         "pyttsx3": partial(_pyttsx3, language),
@@ -196,12 +196,12 @@ def _silent() -> Voice:
 
 
 def clips(made: Voice, where: Folders | None) -> ClipCache:
-    """The voice's clips, kept on disk unless there is no folder."""
+    """Return the voice's clip cache, on disk if there is a folder."""
     return ClipCache(made, where.clips if where else None)
 
 
 def journal(path: Path, on_failure: Report) -> Journal | None:
-    """What is remembered, or None when it cannot be: the session goes on in memory and says so."""
+    """Return the journal, or None when it cannot be opened: the session then runs in memory and says so."""
     try:
         return Journal(path)
     except JournalError as error:
@@ -244,7 +244,7 @@ def session(  # noqa: PLR0913 - the composition root names every part
 
 
 def usual_routine(settings: Settings, library: Library, on_failure: Report) -> str:
-    """The routine that "start" alone means. One that is not there is told and replaced: it must not stop anybody."""
+    """Return the routine that "start" alone means. A missing one is reported and replaced."""
     for name in (settings.usual, Settings().usual):
         found = library.routine_called(name)
         if found is not None:
@@ -254,7 +254,7 @@ def usual_routine(settings: Settings, library: Library, on_failure: Report) -> s
 
 
 def routine_named(name: str, library: Library) -> str:
-    """The routine's id, from its id, title or a spoken name. Raises UnknownName with what there is."""
+    """Return the id of the routine with this id, title or spoken name. Raises UnknownName, which lists the names."""
     found = library.routine_called(name)
     if found is None:
         known = ", ".join(library.routines)

@@ -1,4 +1,4 @@
-"""Ends what may hang in a driver: a call gets a thread and a time, and is left behind when the time is over."""
+"""Abandons calls that hang in a driver: each runs on its own thread, and is left behind after its deadline."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Callable
 
 
 def finish_within(action: Callable[[], None], seconds: float) -> bool:
-    """Whether `action` came back in time. If not, its thread stays behind and dies with the program.
+    """Run `action`; true if it returned in time. If not, its thread stays behind and dies with the program.
 
-    Raises whatever `action` raised.
+    Raises the exception of `action`.
     """
     raised: list[BaseException] = []
 
     def run() -> None:
         try:
             action()
-        except BaseException as error:  # noqa: BLE001 - carried over to the caller's thread
+        except BaseException as error:  # noqa: BLE001 - passed on to the caller's thread
             raised.append(error)
 
     thread = threading.Thread(target=run, name="finish_within", daemon=True)

@@ -1,4 +1,4 @@
-"""Joins the echo canceller to what plays: whether there is one, and how it learns what the loudspeaker is given."""
+"""Connects the echo canceller to the sound that is played, its reference."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from assistant.store.settings import EchoName
 
 
 def echo_canceller(wanted: EchoName, note: Callable[[str], None]) -> EchoCanceller | None:
-    """A canceller, or None where none is wanted or, with "auto", none loads: that is noted. "on" raises EngineError."""
+    """Return a canceller; None if unwanted, or if none loads with "auto" (noted). With "on" that raises EngineError."""
     if wanted == "off":
         return None
     try:
@@ -24,7 +24,7 @@ def echo_canceller(wanted: EchoName, note: Callable[[str], None]) -> EchoCancell
 
 
 def overheard(render: Callable[[int], Pcm], echo: EchoCanceller | None) -> Callable[[int], Pcm]:
-    """`render`, of whose samples the canceller gets a copy."""
+    """Return `render` with a copy of its samples for the canceller."""
     if echo is None:
         return render
 

@@ -1,6 +1,6 @@
-"""What a recording holds, as intents: the real ear over a file. Reads and judges; never prints.
+"""Hears a recording: the real ear over a file gives intents. Reads and judges; never prints.
 
-Order of one file: reset, quiet, its blocks, quiet, finish. The quiet lets clips be heard that are cut at the word.
+Order of one file: reset, quiet, its blocks, quiet, finish. The quiet makes clips audible that are cut at the word.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from assistant.interpret import Interpreter
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Said, SlotValue
 from assistant.respond.transitions import STATE_NAMES, legal_in
 
-BEFORE_S = 0.5  # a little over the ear's own pre-roll
-AFTER_S = 0.8  # over the longest pause that the ear waits for (0.5 s)
+BEFORE_S = 0.5  # a little longer than the ear's own pre-roll
+AFTER_S = 0.8  # longer than the longest pause of the ear (0.5 s)
 BLOCK = round(BLOCK_S * EAR_RATE_HZ)
 
 
@@ -29,20 +29,20 @@ class Hearing:
     """One utterance of a file."""
 
     file: str
-    """As it was given."""
+    """The file's name as given."""
     at_s: float
-    """From the start of the file, never negative."""
+    """Seconds from the start of the file, never negative."""
     end_s: float
     text: str
     intent: Intent | None
-    """None where it is no command that the ear is sure of."""
+    """None unless it is a command of which the ear is sure."""
     slots: dict[str, SlotValue]
     score: float
     accepted: bool
-    """Sure, and legal in the state that was asked for."""
+    """True if it is sure, and legal in the requested state."""
 
     def as_json(self) -> dict[str, object]:
-        """The keys of one JSON line, in their order."""
+        """Return the keys of one JSON line, in their order."""
         return {
             "file": self.file,
             "at_s": self.at_s,
@@ -58,7 +58,7 @@ class Hearing:
 def hear_file(
     path: Path, recogniser: Recogniser, interpreter: Interpreter, legal: frozenset[Intent]
 ) -> tuple[tuple[Hearing, ...], str]:
-    """Every utterance in the file, and what is wrong with a file that was read all the same ("cut short: ...").
+    """Return every utterance in the file, and the fault of a file that was read all the same ("cut short: …").
 
     The recogniser has learned the interpreter's phrases. Raises BadAudio where there is nothing to read.
     """
@@ -75,9 +75,9 @@ def hear_file(
 
 
 def legal_for(state: str | None) -> frozenset[Intent]:
-    """The intents that are legal in a state; without one all but bare numbers, which answer one question only.
+    """Return the intents that are legal in a state; without one all but bare numbers, which answer one question only.
 
-    Raises UnknownName with the states there are.
+    Raises UnknownName, which lists the states.
     """
     if state is None:
         return frozenset(Intent) - {Intent.RATE_PAIN}
@@ -87,7 +87,7 @@ def legal_for(state: str | None) -> frozenset[Intent]:
 
 
 def _with_quiet(file: WavFile) -> Iterator[AudioBlock]:
-    """The file's blocks between two quiet stretches, stamped anew from 0.0."""
+    """Yield the file's blocks between two quiet stretches, with times from 0.0."""
     quiet: Pcm = np.zeros(BLOCK, np.int16)
     before, after = round(BEFORE_S / BLOCK_S), round(AFTER_S / BLOCK_S)
     sound = (block.pcm for block in file.blocks())
@@ -111,5 +111,5 @@ def _judge(file: str, heard: Heard, interpreter: Interpreter, legal: frozenset[I
 
 
 def _within(one: Hearing, end_s: float) -> Hearing:
-    """The same, cut to the file: the detector may hear speech begin or end in the quiet around it."""
+    """Return the same hearing cut to the file: the detector may hear speech begin or end in the quiet around it."""
     return replace(one, at_s=min(max(one.at_s, 0.0), end_s), end_s=min(max(one.end_s, 0.0), end_s))

@@ -1,4 +1,4 @@
-"""Performs what shall be remembered. When the disk refuses, it waits in memory and is written once the disk is back."""
+"""Journal keeper: writes to the journal. When the disk refuses, entries wait in memory until it works again."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from assistant.store.journal import Journal
 
 ADVICE_HEARD: Fact = "expert_advice_heard"
 RETRY_S = 30.0  # a locked file costs up to two seconds a try, in which nobody is heard; chosen
-MOST_WAITING = 1_000  # more than a day of notes; the oldest are let go, and it was said that nothing is saved
+MOST_WAITING = 1_000  # more than a day of notes; older ones are dropped, after the report that nothing is saved
 Write: TypeAlias = Callable[[], None]
 
 
 class Keeper:
-    """The journal as a session sees it: never raises, reports the first failure and the recovery."""
+    """The journal as a session sees it: never raises; reports the first failure and the recovery."""
 
     def __init__(
         self,
@@ -30,10 +30,10 @@ class Keeper:
         now_s: Callable[[], float],
         forget_more: Write = lambda: None,
     ) -> None:
-        """Without a journal nothing is kept. `report` takes events whose `at_s` is the session's to fill in.
+        """Take the journal; without one nothing is stored. `report` takes events, whose `at_s` the session fills in.
 
-        `now_s` is the session's time: the history counts it, and not the hours that a machine slept. `forget_more`
-        deletes what else is kept of a person, outside of the journal; raises JournalError where it cannot.
+        `now_s` is the session's time: the history counts it, without hours of suspend. `forget_more`
+        deletes a person's data outside of the journal; raises JournalError where it cannot.
         """
         self._journal = journal
         self._clock = clock
@@ -45,7 +45,7 @@ class Keeper:
         self._next_try_s: float | None = None
 
     def began(self, asked: Began, routines: Container[str]) -> Began:
-        """The first event with what is remembered. Where nothing can be read everybody is new, and is told so."""
+        """Return the first event with the stored facts. Where reading fails everybody counts as new, and is told so."""
         nobody = replace(asked, is_first_session=True, screened="never", can_save=self._journal is not None)
         if self._journal is None:
             return nobody
@@ -69,11 +69,11 @@ class Keeper:
             return nobody
 
     def remember(self, fact: Fact) -> None:
-        """Put a fact on disk, with the present date."""
+        """Write a fact to disk, with the present date."""
         self._write("fact", lambda journal, at: journal.remember(fact, at))
 
     def keep(self, saved: Saved | None) -> None:
-        """Put the place on disk, in place of the last one."""
+        """Write the place to disk, replacing the last one."""
         self._waiting = [one for one in self._waiting if one[0] != "place"]
         self._write("place", lambda journal, at: journal.keep(saved, at))
 
@@ -83,7 +83,7 @@ class Keeper:
         self._write("note", lambda journal, _: journal.note(what, values, at))
 
     def forget_everything(self) -> None:
-        """Delete what is remembered, and what was waiting to be."""
+        """Delete all stored data, and the entries that wait."""
         self._waiting.clear()
         self._put("forget more", self._forget_more)
         self._write("forget", lambda journal, _: journal.forget_everything())

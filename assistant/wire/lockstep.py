@@ -1,4 +1,4 @@
-"""Time counted in samples: a block in, a block out, as fast as the machine can. The same sound gives the same trace."""
+"""Runs a session by samples: a block in, a block out, as fast as possible. The same sound gives the same trace."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ IN_FRAMES = round(BLOCK_S * EAR_RATE_HZ)
 OUT_FRAMES = round(BLOCK_S * MOUTH_RATE_HZ)
 LONGEST_WAIT_S = 900.0  # no instruction and no count lasts longer: 60 repetitions of 15 s
 END_OF_SPEECH_S = 0.7  # an utterance ends after 0.3 to 0.5 s of silence (recognition.md); then it is decided
-TAIL_S = 30.0  # after a recording ends, what is being said may be said to its end
+TAIL_S = 30.0  # after a recording ends, the present sentence may be finished
 _WAIT = re.compile(r"^\+\s*(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)\s*s?|(?P<count>count))$")
 
 
 class Sink(Protocol):
-    """Takes what the speaker plays."""
+    """Receives what the speaker plays."""
 
     def write(self, pcm: Pcm) -> None:
-        """One block, int16 mono at `MOUTH_RATE_HZ`."""
+        """Take one block, int16 mono at `MOUTH_RATE_HZ`."""
 
 
 class Nowhere:
-    """A speaker that nobody hears."""
+    """A speaker that drops all sound."""
 
     def write(self, pcm: Pcm) -> None:
         """Drop the block."""
 
 
 class Room:
-    """A microphone in a silent room, in which somebody says what `say` was given. A recogniser hears every block."""
+    """A microphone in a silent room, in which `say` speaks recordings. A recogniser hears every block."""
 
     def __init__(self, ear: Recogniser, tape: Callable[[Pcm], None] | None = None) -> None:
-        """`tape` gets every block that the microphone gave, so that the same sound can be played again as a file."""
+        """Take the ear; `tape` gets every block of the microphone, so that the sound can be replayed as a file."""
         self._ear = ear
         self._tape = tape
         self._waiting: deque[Pcm] = deque()
@@ -51,7 +51,7 @@ class Room:
 
     @property
     def is_silent(self) -> bool:
-        """Nobody is speaking."""
+        """True if nobody is speaking."""
         return not self._waiting
 
     def say(self, pcm: Pcm) -> None:
@@ -60,7 +60,7 @@ class Room:
         self._waiting.extend(padded.reshape(-1, IN_FRAMES))
 
     def listen(self) -> tuple[Heard, ...]:
-        """One block of the microphone, heard."""
+        """Hear one block of the microphone."""
         pcm = self._waiting.popleft() if self._waiting else np.zeros(IN_FRAMES, np.int16)
         if self._tape is not None:
             self._tape(pcm)
@@ -70,10 +70,10 @@ class Room:
 
 
 class Lockstep:
-    """Moves a session forward by blocks of 20 ms."""
+    """Advances a session by blocks of 20 ms."""
 
     def __init__(self, session: Session, player: Player, sink: Sink, room: Room | None = None) -> None:
-        """Nothing moves before the first call; with a room, its microphone is heard at every step."""
+        """Take the parts; nothing moves before the first call. A room's microphone is heard at every step."""
         self._session = session
         self._player = player
         self._sink = sink
@@ -87,20 +87,20 @@ class Lockstep:
         self._session.tick()
 
     def wait(self, seconds: float) -> None:
-        """Let time pass, unless the session is over before."""
+        """Let time pass, unless the session ends before."""
         self.step_while(lambda: True, seconds)
 
     def wait_until_quiet(self) -> None:
-        """Let it finish what it is saying; a count is not waited for."""
+        """Let it finish its sentence; a count is not waited for."""
         self.step_while(self._is_talking)
 
     def wait_for_count(self) -> None:
-        """Let a count go on to its end, and what follows be said."""
+        """Let a count finish, and the sentences after it."""
         self.step_while(lambda: isinstance(self._session.state, (Leading, Counting)))
         self.wait_until_quiet()
 
     def step_while(self, goes_on: Callable[[], bool], longest_s: float = LONGEST_WAIT_S) -> None:
-        """Step as long as the condition holds, at most so many seconds."""
+        """Step as long as the condition holds, for at most `longest_s` seconds."""
         for _ in range(round(longest_s / BLOCK_S)):
             if self._session.is_over or not goes_on():
                 return
@@ -114,7 +114,7 @@ class Lockstep:
 
 
 def run_source(session: Session, player: Player, sink: Sink, source: Source, ear: Recogniser) -> None:
-    """Drive a session with a recording, then let it finish its sentence. Raises BadAudio, EngineError, VoiceError."""
+    """Run a session with a recording, then let it finish its sentence. Raises BadAudio, EngineError, VoiceError."""
     lockstep = Lockstep(session, player, sink)
     for block in source.blocks():
         lockstep.step(ear.feed(block))
@@ -133,9 +133,9 @@ def run_lines(
     say: Callable[[str], None] | None = None,
     room: Room | None = None,
 ) -> None:
-    """Drive a session with a script. Each line is said when it is quiet; `+3s` waits, `+count` waits for a count's end.
+    """Run a session with a script. Each line is said in silence; `+3s` waits, `+count` waits for a count's end.
 
-    `say` speaks a line into the room; None: it is typed.
+    `say` speaks a line into the room; with None lines are typed.
     """
     lockstep = Lockstep(session, player, sink, room)
     for text in _said(lines):

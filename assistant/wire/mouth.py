@@ -1,4 +1,4 @@
-"""Texts → clips → player: in the caller's thread where time is counted in samples, in one of its own in real time."""
+"""Texts → clips → player, in the caller's thread where samples count time, on a thread of its own in real time."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from assistant.speak.clips import SHARE, ClipCache
 from assistant.speak.player import Player
 from assistant.wire.runtime import Inbox
 
-CLOSE_S = 5.0  # a voice that computes longer hangs; loading hibari takes half a second, on a small machine a few
-_END = -1  # rank before everything
+CLOSE_S = 5.0  # a voice that computes longer hangs; hibari loads in half a second, on a small machine in a few
+_END = -1  # rank before all others
 REST_S = 300.0  # without a new sentence; then 55 of 245 MB go back, and the next one takes half a second longer
-PAUSE_S = 0.1  # of silence in the place of a sentence that no voice can say
+PAUSE_S = 0.1  # of silence in place of a sentence that no voice can say
 NOTHING = Clip(pcm=np.zeros(round(PAUSE_S * MOUTH_RATE_HZ), np.int16), rate_hz=MOUTH_RATE_HZ)
 
 
 def voice_fault(player: Player, inbox: Inbox) -> Callable[[str], None]:
-    """What to call when a voice broke: the session is told, with a sign, since the next voice may be mute."""
+    """Return a function that reports a broken voice to the session, with an earcon: the next voice may be mute."""
 
     def tell(reason: str) -> None:
         player.sound("not_understood")
@@ -33,7 +33,7 @@ def voice_fault(player: Player, inbox: Inbox) -> Callable[[str], None]:
 
 
 class DirectMouth:
-    """Renders when asked; the same orders give the same samples."""
+    """Renders on request; the same orders give the same samples."""
 
     is_idle = True
 
@@ -56,19 +56,19 @@ class DirectMouth:
         self._player.cue(at_s, self._clips.get(text))
 
     def hush(self, how: Literal["now", "phrase_end"]) -> None:
-        """Nothing waits here: the player does it all."""
+        """Do nothing: no text waits here, so the player does all."""
         self._player.hush(how)
 
     def rate(self, percent: int) -> None:
-        """Speak the sentences that follow slower or faster."""
+        """Set the rate of the sentences that follow, in percent."""
         self._speed = percent / 100
 
 
 class ThreadMouth:
-    """A thread that renders: numbers before sentences, so that a beat is never late for a long word."""
+    """Renders on a thread: numbers before sentences, so that no long sentence delays a beat."""
 
     def __init__(self, clips: ClipCache, player: Player, inbox: Inbox, rest_s: float = REST_S) -> None:
-        """Take the voice's clips and the player that sounds them; after `rest_s` of nothing to do the voice rests."""
+        """Take the voice's clips and the player; after `rest_s` without work the voice frees memory."""
         self._clips = clips
         self._player = player
         self._inbox = inbox
@@ -85,7 +85,7 @@ class ThreadMouth:
 
     @property
     def is_idle(self) -> bool:
-        """Nothing waits to be rendered."""
+        """True if nothing waits to be rendered."""
         return self._open == 0
 
     def say(self, utterance: int, text: str, *, at_once: bool = False) -> None:
@@ -111,7 +111,7 @@ class ThreadMouth:
 
         ready = self._ready.get(text)
         if ready is not None and ready.seconds <= SHARE * period_s:
-            self._player.beat(at_s, ready, n, period_s)  # a voice that hangs on a sentence does not hold up the count
+            self._player.beat(at_s, ready, n, period_s)  # a voice that hangs on a sentence does not delay the count
         else:
             self._queue(0, render)
 
@@ -125,7 +125,7 @@ class ThreadMouth:
         self._queue(0, render)
 
     def warm(self, texts: Iterable[str]) -> None:
-        """Render the words of counts ahead, when there is nothing else to do."""
+        """Render the words of counts ahead, when there is no other work."""
         for text in texts:
             self._queue(2, lambda text=text: self._ahead(text))  # type: ignore[misc]  # binds this turn's text
 
@@ -136,11 +136,11 @@ class ThreadMouth:
             self._player.hush(how)
 
     def rate(self, percent: int) -> None:
-        """Speak the sentences that follow slower or faster; the clips of the count stay as they are."""
+        """Set the rate of the sentences that follow, in percent; the clips of the count are unchanged."""
         self._speed = percent / 100
 
     def close(self) -> None:
-        """Drop everything and end: where a program ends while a model computes on a thread, it is aborted."""
+        """Drop everything and end: a program that ends while a model computes on a thread is aborted."""
         with self._lock:
             self._epoch += 1
             self._jobs.put((_END, 0, 0, lambda: lambda: None))
@@ -153,7 +153,7 @@ class ThreadMouth:
     def _queue(self, rank: int, render: Callable[[], Callable[[], None]]) -> None:
         with self._lock:
             self._order += 1
-            self._open += rank < 2  # noqa: PLR2004 - rank 2 is rendering ahead, which nobody waits for
+            self._open += rank < 2  # noqa: PLR2004 - rank 2 is rendering ahead, for which nobody waits
             self._jobs.put((rank, self._order, self._epoch, render))
 
     def _run(self) -> None:
@@ -173,7 +173,7 @@ class ThreadMouth:
     def _do(self, rank: int, epoch: int, render: Callable[[], Callable[[], None]]) -> None:
         try:
             order = render() if rank == 2 or epoch == self._epoch else None  # noqa: PLR2004
-            with self._lock:  # a hush between rendering and giving out must win
+            with self._lock:  # a hush between rendering and playing must win
                 if order is not None and epoch == self._epoch:
                     order()
         except Exception as error:  # noqa: BLE001 - the end of a thread: one bad sentence must not silence the rest

@@ -1,6 +1,6 @@
-"""Real time: the threads that listen, play and read the keyboard, and the loop in which the session lives.
+"""Real time: the threads that listen, play and read the keyboard, and the main loop of the session.
 
-Everything that happens reaches the session through one inbox; nothing else touches it.
+Every event reaches the session through one inbox; no other thread touches the session.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from assistant.wire.lockstep import Sink
 from assistant.wire.session import Session
 
 MOST_BLOCKS = 250  # 5 s of sound: a longer jam means that what it holds is stale (faults.md 35)
-TURN_S = 0.02  # the loop looks at the inbox and the timers this often; beats do not depend on it
-MOST_BEHIND_S = 1.0  # a speaker that stood still for longer does not hurry either
+TURN_S = 0.02  # the loop checks the inbox and the timers this often; beats do not depend on it
+MOST_BEHIND_S = 1.0  # after a longer standstill a speaker does not catch up
 CLOSE_S = 5.0  # an engine that computes longer hangs; the longest utterance takes under a second
 FRAMES = round(BLOCK_S * MOUTH_RATE_HZ)
 
@@ -39,7 +39,7 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class NoMore:
-    """The recording or the keyboard has nothing more to give."""
+    """The recording or the keyboard has no more to give."""
 
 
 Message: TypeAlias = Heard | Typed | NoMore | Failed | Recovered
@@ -48,32 +48,32 @@ Inbox: TypeAlias = "queue.SimpleQueue[Message]"
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """Frames as a device gave them; the ear turns them into blocks, since the callback must not."""
+    """Frames as a device gave them; the ear makes blocks of them, since the callback must not."""
 
     microphone: Microphone
     frames: bytes
     at_s: float
     played_s: float
-    """How much the loudspeaker had been given when they came."""
+    """Seconds given to the loudspeaker when they arrived."""
 
 
 Item: TypeAlias = AudioBlock | Raw | frozenset[Intent] | None
 
 
 def make_inbox() -> Inbox:
-    """A place where everything that happens arrives, in order."""
+    """Return an empty inbox, where everything arrives in order."""
     return queue.SimpleQueue()
 
 
 class Ear:
-    """A thread that owns the recogniser: blocks go in, what was heard comes out at the inbox."""
+    """A thread that owns the recogniser: blocks go in, results come out at the inbox."""
 
     def __init__(
         self, make: Callable[[], Recogniser], inbox: Inbox, player: Player, *, echo: EchoCanceller | None = None
     ) -> None:
-        """`make` loads the engine and teaches it, on the ear's own thread: speaking need not wait for it.
+        """Take `make`, which loads and teaches the engine on the ear's own thread, so that speaking need not wait.
 
-        `echo` takes the loudspeaker out of what a microphone gives.
+        `echo` cancels the loudspeaker's echo in a microphone's blocks.
         """
         self._make = make
         self._inbox = inbox
@@ -85,26 +85,26 @@ class Ear:
         self._is_closed = False
         self._heard_s = 0.0
         self.dropped = 0
-        """Blocks that found the queue full."""
+        """Number of blocks that found the queue full."""
 
     def listen(self) -> None:
-        """Load the engine and begin; what was queued before is heard. Where nothing sounds, this is never called."""
+        """Load the engine and begin; queued blocks are heard. Never called where nothing sounds."""
         self._thread = threading.Thread(target=self._run, name="ear", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        """Hear nothing more and end: where a program ends while a model computes on a thread, it is aborted."""
+        """Stop hearing and end: a program that ends while a model computes on a thread is aborted."""
         self._is_closed = True
         self.finish()
         if self._thread is not None:
             self._thread.join(CLOSE_S)
 
     def take_raw(self, microphone: Microphone, frames: bytes, at_s: float) -> None:
-        """Queue what a device's callback was given."""
+        """Queue the frames of a device's callback."""
         self.take(Raw(microphone, frames, at_s, self._echo.played_s if self._echo else 0.0))
 
     def take(self, block: AudioBlock | Raw) -> None:
-        """Queue a block; when the queue is full this one is dropped, counted and reported."""
+        """Queue a block; if the queue is full it is dropped, counted and reported."""
         if self._blocks.acquire(blocking=False):
             self._waiting.put(block)
             return
@@ -113,11 +113,11 @@ class Ear:
         self.dropped += 1
 
     def expect(self, intents: frozenset[Intent]) -> None:
-        """Queue what is legal from here on, in order with the blocks."""
+        """Queue the legal intents from here on, in order with the blocks."""
         self._waiting.put(intents)
 
     def finish(self) -> None:
-        """No more blocks will come."""
+        """End the blocks."""
         self._waiting.put(None)
 
     def _run(self) -> None:
@@ -128,7 +128,7 @@ class Ear:
             self._give(() if self._is_closed else recogniser.finish())
         except TuinaError as error:
             self.fail(str(error))
-        except Exception as error:  # noqa: BLE001 - the end of a thread: a person must hear that nobody listens
+        except Exception as error:  # noqa: BLE001 - the end of a thread: a person must learn that nobody listens
             self.fail(f"{type(error).__name__}: {error}")
         self._inbox.put(NoMore())
 
@@ -140,7 +140,7 @@ class Ear:
         if isinstance(item, AudioBlock):
             return recogniser.feed(item)
         if item.at_s < self._heard_s:
-            recogniser.reset()  # the microphone was opened again: what it cut off would go on with what comes now
+            recogniser.reset()  # the microphone was opened again: a cut-off utterance would merge with the next one
         self._heard_s = item.at_s
         blocks = item.microphone.blocks_of(item.frames, item.at_s)
         if self._echo is None:
@@ -172,7 +172,7 @@ class Pump:
         self._thread.start()
 
     def stop(self) -> None:
-        """Play no more; on return nothing is written any longer."""
+        """Stop playing; after the return nothing is written any longer."""
         self._is_over.set()
         self._thread.join()
 
@@ -183,14 +183,14 @@ class Pump:
                 self._sink.write(self._player.render(FRAMES))
                 ahead_s = start_s + self._player.now_s - self._clock.now_s()
                 if ahead_s < -MOST_BEHIND_S:
-                    start_s -= ahead_s  # the machine stood still: what would have sounded meanwhile is not played now
+                    start_s -= ahead_s  # the machine stood still: sound of that time is not played now
                 self._is_over.wait(max(ahead_s, 0))
         except TuinaError as error:
             self._inbox.put(Failed(at_s=self._player.now_s, room="speak", reason=str(error)))
 
 
 def play_recording(blocks: Iterator[AudioBlock], ear: Ear, clock: Clock) -> None:
-    """Feed a recording to the ear in real time, from a thread of its own."""
+    """Feed a recording to the ear in real time, on a thread of its own."""
 
     def run() -> None:
         start_s = clock.now_s()
@@ -207,7 +207,7 @@ def play_recording(blocks: Iterator[AudioBlock], ear: Ear, clock: Clock) -> None
 
 
 def read_lines(lines: Iterable[str], inbox: Inbox) -> None:
-    """Pass typed lines on, from a thread of its own."""
+    """Pass typed lines on, on a thread of its own."""
 
     def run() -> None:
         for line in lines:
@@ -226,12 +226,12 @@ def run_live(
     sources: int = 1,
     is_mute: Callable[[], bool] = lambda: False,
 ) -> None:
-    """The main loop: until the person leaves, or all `sources` have nothing more to give and everything is said.
+    """Run the main loop until the person leaves, or all `sources` have ended and everything is said.
 
-    While `is_mute`, nobody waits for a last word.
+    While `is_mute`, it does not wait for the last sentence.
     """
     while True:
-        was_quiet = session.is_quiet  # asked before `tick`, so that what ended just now is still answered
+        was_quiet = session.is_quiet  # read before `tick`, so that what ended just now is still answered
         try:
             message = inbox.get(timeout=TURN_S)
         except queue.Empty:

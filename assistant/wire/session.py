@@ -1,6 +1,6 @@
-"""One session: what was heard becomes an event, an event becomes effects, and each effect is performed in one place.
+"""One session: what is heard becomes an event, an event becomes effects, and each effect is performed in one place.
 
-Runs in one thread, whoever owns it (the lockstep loop, the real-time loop, a test). Time is the player's position.
+It runs in the thread of its owner (the lockstep loop, the real-time loop, a test). Time is the player's position.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Mouth(Protocol):
 
     @property
     def is_idle(self) -> bool:
-        """Nothing waits to be rendered."""
+        """True if nothing waits to be rendered."""
 
     def say(self, utterance: int, text: str, *, at_once: bool = False) -> None:
         """Queue a sentence; `at_once`: while a count runs, before its next number."""
@@ -70,22 +70,22 @@ class Mouth(Protocol):
         """Drop what waits; with "now" also what sounds."""
 
     def rate(self, percent: int) -> None:
-        """Speak the sentences that follow slower or faster; numbers and words of a count as before."""
+        """Set the rate of the sentences that follow, in percent; numbers and words of a count are unchanged."""
 
 
 class Observer(Protocol):
-    """Sees every event and effect: the trace, the terminal, the demo's script."""
+    """Receives every event and effect: the trace, the terminal, the demo's script."""
 
     def on_event(self, event: Event) -> None:
-        """Something happened."""
+        """Take an event."""
 
     def on_effect(self, at_s: float, effect: Effect, text: str) -> None:
-        """Something is done about it; `text` is what is spoken."""
+        """Take an effect; `text` is the sentence that is spoken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What a session is made of; `build.py` chooses them."""
+    """The parts of a session; `build.py` chooses them."""
 
     library: Library
     interpreter: Interpreter
@@ -94,21 +94,21 @@ class Parts:
     mouth: Mouth
     clock: Clock
     journal: Journal | None
-    """None: nothing can be saved; the session goes on in memory."""
+    """None if nothing can be saved; the session then runs in memory."""
     expect: Callable[[frozenset[Intent]], None]
-    """Tells the ear what is legal."""
+    """Tells the ear the legal intents."""
     observers: Sequence[Observer] = ()
     has_echo: bool = False
-    """The microphone hears the loudspeaker: our own sentences must not count as commands."""
+    """True if the microphone hears the loudspeaker: our own sentences must not count as commands."""
     forget_more: Callable[[], None] = lambda: None
-    """Deletes what is kept of a person outside of the journal; raises JournalError where it cannot."""
+    """Deletes a person's data outside of the journal; raises JournalError where it cannot."""
 
 
 class Session:
-    """Events in, effects performed. Order of calls: begin, then (hear | tell | tick)* until `is_over`."""
+    """Turns events into performed effects. Order of calls: begin, then (hear | tell | tick)* until `is_over`."""
 
     def __init__(self, parts: Parts) -> None:
-        """Nothing happens before `begin`."""
+        """Take the parts; nothing happens before `begin`."""
         self._parts = parts
         self._state: State = Opening()
         self._timers: dict[str, float] = {}
@@ -123,28 +123,28 @@ class Session:
 
     @property
     def state(self) -> State:
-        """The dialogue's present state, for tests and for `where am I` displays."""
+        """Return the dialogue's present state, for tests and for `where am I` displays."""
         return self._state
 
     @property
     def is_quiet(self) -> bool:
-        """Nothing sounds, waits to be rendered, or is counted."""
+        """True if nothing sounds, waits to be rendered, or is counted."""
         return self._parts.mouth.is_idle and self._parts.player.is_idle
 
     @property
     def is_over(self) -> bool:
-        """The person left, and the last word has sounded."""
+        """True if the person left, and the last sentence has sounded."""
         return self.is_leaving and self.is_quiet
 
     @property
     def is_leaving(self) -> bool:
-        """The person left; the last word may still sound."""
+        """True if the person left; the last sentence may still sound."""
         return self._leaving is not None
 
     def begin(self, routine: str | None, usual: str, *, asks_rating: bool = False) -> None:
         """Start with a routine on offer, or with none; `usual` is what "start" means until a session was finished."""
         asked = Began(at_s=round(self._now_s, 6), routine=routine, usual=usual, asks_rating=asks_rating)
-        self._events.appendleft(self._keeper.began(asked, self._parts.library.routines))  # ahead of what it reports
+        self._events.appendleft(self._keeper.began(asked, self._parts.library.routines))  # before its reports
         self._run()
 
     def hear(self, heard: Heard) -> None:
@@ -156,12 +156,12 @@ class Session:
             self.tell(event)
 
     def tell(self, event: Event) -> None:
-        """Let the dialogue react to one event, and perform what it wants, in order."""
+        """Let the dialogue react to one event, and perform its effects in order."""
         self._events.append(replace(event, at_s=round(event.at_s, 6)))
         self._run()
 
     def tick(self) -> None:
-        """Pass on everything that came due: voices that began or ended, and timers, in the order of their times."""
+        """Pass on everything that came due, in the order of time: voices that began or ended, and timers."""
         reports: list[VoiceBegan | VoiceEnded] = []
         while True:
             reports += self._parts.player.take_reports()

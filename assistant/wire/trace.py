@@ -27,24 +27,24 @@ _EVENTS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Even
 
 
 def opened(library: Library) -> Record:
-    """The header: format version, language, and a digest of the techniques and routines that were used."""
+    """Return the header: format version, language, and a digest of the techniques and routines that were used."""
     head: Record = {"at_s": 0.0, "event": "opened", "version": VERSION}
     return {**head, "language": library.language, "library": digest(library)}
 
 
 def digest(library: Library) -> str:
-    """The first 16 hex digits of the library's SHA-256: a replay against other files would differ for no fault."""
+    """Return 16 hex digits of the library's SHA-256: with other files a replay would differ without a fault."""
     return sha256(library.model_dump_json().encode()).hexdigest()[:16]
 
 
 def record_event(event: Event) -> Record:
-    """An event as a record; `at_s` first."""
+    """Return an event as a record; `at_s` first."""
     plain = _plain_fields(event)
     return {"at_s": plain.pop("at_s"), "event": _snake(type(event).__name__), **plain}
 
 
 def record_effect(at_s: float, effect: Effect, text: str = "") -> Record:
-    """An effect as a record: `at_s` is when it was asked for, `due_s` when it shall happen; `text` what is spoken."""
+    """Return an effect as a record: `at_s` is its request's time, `due_s` its own, `text` the sentence spoken."""
     plain = _plain_fields(effect)
     if "at_s" in plain:
         plain["due_s"] = plain.pop("at_s")
@@ -54,7 +54,7 @@ def record_effect(at_s: float, effect: Effect, text: str = "") -> Record:
 
 
 def event_of(record: Mapping[str, Any]) -> Event:
-    """The event that a record holds. Raises BadTrace for an unknown name, and missing, unknown or wrong fields."""
+    """Return the event of a record. Raises BadTrace for an unknown name, and missing, unknown or wrong fields."""
     values = {key: value for key, value in record.items() if key != "event"}
     name = str(record.get("event"))
     kind = _EVENTS.get("".join(part.title() for part in name.split("_")))
@@ -63,7 +63,7 @@ def event_of(record: Mapping[str, Any]) -> Event:
     if unknown := values.keys() - _names(kind):
         raise _no_event(f"{', '.join(sorted(unknown))}: unknown")
     past = values.get("past")
-    if isinstance(past, Mapping) and (odd := past.keys() ^ _names(Past)):  # pydantic drops the one, fills in the other
+    if isinstance(past, Mapping) and (odd := past.keys() ^ _names(Past)):  # pydantic ignores and fills in
         raise _no_event(f"past: {', '.join(sorted(odd))}: unknown or missing")
     try:
         return _reader(kind.__name__).validate_python(values)
@@ -86,28 +86,28 @@ def _reader(name: str) -> TypeAdapter[Event]:
 
 
 class TraceWriter:
-    """Writes records as they come, one line each, flushed: a crash loses nothing that was decided."""
+    """Writes records as they come, one line each, flushed: a crash loses no decision."""
 
     def __init__(self, out: IO[str], library: Library) -> None:
-        """Begin with the header."""
+        """Write the header."""
         self._out = out
         self.problem = ""
-        """Why the trace ends before the session does: a full disk must not stop a massage."""
+        """Reason why the trace ends before the session: a full disk must not stop a massage."""
         self._write(opened(library))
 
     def on_event(self, event: Event) -> None:
-        """Write what happened."""
+        """Write an event."""
         self._write(record_event(event))
 
     def on_effect(self, at_s: float, effect: Effect, text: str) -> None:
-        """Write what is done about it."""
+        """Write an effect."""
         self._write(record_effect(at_s, effect, text))
 
     def close(self) -> None:
         """Close the file."""
         try:
             self._out.close()
-        except OSError as error:  # what could not be flushed cannot be closed either; the file is closed all the same
+        except OSError as error:  # data that could not be flushed is lost; the file is closed
             self.problem = self.problem or f"the trace ends early: {error.strerror}"
 
     def _write(self, record: Record) -> None:
@@ -121,7 +121,7 @@ class TraceWriter:
 
 
 def open_trace(path: Path, library: Library) -> TraceWriter:
-    """A new trace file, with its folder. Raises TuinaError where it cannot be written."""
+    """Return a new trace file; makes its folder. Raises TuinaError where it cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return TraceWriter(path.open("w", encoding="utf-8"), library)

@@ -1,7 +1,7 @@
 """A chain of voices: when one breaks, the next one says the same sentence, and the session is told.
 
-A voice that lives in this process gets a thread and a time for each sentence, since what it is made of can hang; what
-any voice gives is looked at before it is believed.
+A voice in this process gets a thread and a deadline for each sentence, since its libraries can hang; the output of
+every voice is validated.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from assistant.wire.deadline import finish_within
 # faults.md row 36 has 0.15 s a character: 11 s for a long line, and twice that with a second try.
 SENTENCE_S, SENTENCE_S_PER_CHARACTER = 2.0, 0.015
 LOADING_S = 20.0  # of a model, before its first sentence: 0.5 s here, and this machine may be busy
-MUTE = "silent"  # the voice that gives no sound, and is meant to
+MUTE = "silent"  # the voice that gives no sound on purpose
 
 
 class InTime:
-    """A voice of this process whose every sentence has a deadline."""
+    """A voice of this process with a deadline for every sentence."""
 
     def __init__(self, voice: Voice, loading_s: float = LOADING_S) -> None:
-        """`loading_s` is added wherever it may have to load its model."""
+        """Take the voice; `loading_s` is added to the deadline wherever it may have to load its model."""
         self._voice = voice
         self._loading_s = loading_s
         self._is_loaded = False
         self.name, self.version = voice.name, voice.version
 
     def synthesise(self, text: str, *, speed: float = 1.0) -> Clip:
-        """As the voice does. Raises VoiceError when it takes longer than 2 s + 0.015 s a character."""
+        """Return the voice's clip. Raises VoiceError when it takes longer than 2 s + 0.015 s a character."""
         seconds = SENTENCE_S + SENTENCE_S_PER_CHARACTER * len(text) + (0.0 if self._is_loaded else self._loading_s)
         made: list[Clip] = []
         if not finish_within(lambda: made.append(self._voice.synthesise(text, speed=speed)), seconds):
@@ -43,18 +43,18 @@ class InTime:
         return made[0]
 
     def rest(self) -> None:
-        """Let it give back its memory; the next sentence may take longer again."""
+        """Let the voice free its memory; the next sentence may take longer again."""
         self._is_loaded = False
         rest(self._voice)
 
 
 class VoiceChain:
-    """Speaks with the first voice that works; never goes back to one that broke in this session."""
+    """Speaks with the first voice that works; never returns to one that broke in this session."""
 
     def __init__(self, makers: Sequence[Callable[[], Voice]], on_failure: Callable[[str], None]) -> None:
-        """Voices in order of preference, made when their turn comes; `on_failure` is told why one was left.
+        """Take voices in order of preference, made when needed; `on_failure` is told why one was abandoned.
 
-        Raises VoiceError when none can even be made.
+        Raises VoiceError when none can be made.
         """
         self._makers = list(makers)
         self._on_failure = on_failure
@@ -62,16 +62,16 @@ class VoiceChain:
 
     @property
     def name(self) -> str:
-        """The name of the voice that speaks now."""
+        """Return the name of the present voice."""
         return self._voice.name
 
     @property
     def version(self) -> str:
-        """The version of the voice that speaks now."""
+        """Return the version of the present voice."""
         return self._voice.version
 
     def synthesise(self, text: str, *, speed: float = 1.0) -> Clip:
-        """The sentence, by the first voice that can say it. Raises VoiceError when the last one fails too."""
+        """Return the sentence by the first voice that can say it. Raises VoiceError when the last one fails too."""
         while True:
             try:
                 clip = self._voice.synthesise(text, speed=speed)
@@ -84,7 +84,7 @@ class VoiceChain:
                 self._voice = self._next(error)
 
     def rest(self) -> None:
-        """Give back the memory that is only needed for new sentences."""
+        """Free the memory that only new sentences need."""
         rest(self._voice)
 
     def _next(self, error: VoiceError | None) -> Voice:
@@ -99,7 +99,7 @@ class VoiceChain:
 
 
 def rest(voice: object) -> None:
-    """Let a voice give back its memory, if it is one that can."""
+    """Let a voice free its memory, if it can."""
     give_back = getattr(voice, "rest", None)
     if give_back is not None:
         give_back()

@@ -1,7 +1,7 @@
-"""hama's acoustic model in torch, so that it can learn: 16 kHz sound in, log-probabilities of phones out.
+"""hama's acoustic model in torch, for training: 16 kHz sound in, log-probabilities of phones out.
 
-The same as assistant/decode/phonetic/conformer.py, which has the names of the arrays and says where they stand.
-Nothing here knows how the model is taught.
+The same as assistant/decode/phonetic/conformer.py, which explains the names of the arrays and their places.
+Nothing here knows how the model is trained.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ class Conformer(nn.Module):
         )
 
     def learned(self) -> dict[str, Array]:
-        """Every array that can be taught, named as in the weight file."""
+        """Return every array that can be trained, named as in the weight file."""
         return {name.replace("/", "."): cast("Array", kept.detach().cpu().numpy()) for name, kept in self.kept.items()}
 
     def log_mel(self, wave: Tensor) -> Tensor:
-        """Logarithms of 80 mel bands every 10 ms, shape (clips, spectra, 80), of sound, shape (clips, samples)."""
+        """Return logarithms of 80 mel bands every 10 ms, shape (clips, spectra, 80); `wave` is (clips, samples)."""
         padded = functional.pad(wave[:, None], (MARGIN, MARGIN), mode="reflect")
         real = functional.conv1d(padded, self.get_buffer("stft_real_kernel"), stride=STEP)
         imaginary = functional.conv1d(padded, self.get_buffer("stft_imag_kernel"), stride=STEP)
@@ -58,7 +58,7 @@ class Conformer(nn.Module):
         return bands.clamp(min=QUIETEST).log()
 
     def forward(self, mel: Tensor) -> Tensor:
-        """Log-probabilities, shape (clips, frames of 20 ms, 191), of what `log_mel` gives. All clips are whole."""
+        """Return log-probabilities, shape (clips, frames of 20 ms, 191), of `log_mel`'s output. All clips are whole."""
         kernel, bias = (self._array(name) for name in HALVING)
         halved = functional.conv1d(mel.transpose(1, 2), kernel, bias, 2, 1)
         x = functional.gelu(halved).transpose(1, 2)

@@ -1,6 +1,6 @@
-"""Pairs of one sound, clean and in noise, from folders of clips. Sound is 16 kHz mono, full scale 1, throughout.
+"""Pairs of the same sound, clean and in noise, from folders of clips. Sound is 16 kHz mono, full scale 1, throughout.
 
-Chances and ranges were set by hand and not compared with others.
+Probabilities and ranges were set by hand and not compared with others.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from noises import KINDS, RATE_HZ, SILENT, Wave, active_rms, happens, level_1, o
 from scipy.signal import fftconvolve, resample_poly
 
 Batch: TypeAlias = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], tuple[str, ...]]
-"""Clean and noisy, each of shape (clips, samples), and what is said in each clip."""
+"""Clean and noisy, each of shape (clips, samples), and the text of each clip."""
 Pcm: TypeAlias = npt.NDArray[np.int16]
 
 
 class Clip(NamedTuple):
-    """Somebody says something."""
+    """One recorded text."""
 
     pcm: Pcm
     text: str
-    """Lower-case words; empty where nobody has written down what is said."""
+    """Lower-case words; empty without a transcript."""
 
 
 class Pair(NamedTuple):
@@ -40,10 +40,10 @@ class Pair(NamedTuple):
 
 SHORTEST_S, LONGEST_S = 0.25, 4.5  # of a clip; others are left out: a command is 0.3 to 3 s
 ENOUGH = 2_500  # clips of one voice beyond which it is not drawn more often
-LENGTHS_S = (1.2, 1.6, 2.0, 2.6, 3.2)  # of the examples: as long as what the ear cuts out of a session
+LENGTHS_S = (1.2, 1.6, 2.0, 2.6, 3.2)  # of the examples: the lengths of a session's utterances
 BATCH_S = 64  # seconds of sound in one batch
-BEFORE_AND_AFTER_S = 0.1  # quiet in each example at least
-PIECE_S = 10  # of made noise
+BEFORE_AND_AFTER_S = 0.1  # least silence in each example
+PIECE_S = 10  # of synthetic noise
 ROOMS = 400
 SOFTEST_DB, LOUDEST_DB = -34, -16  # RMS of the speech under full scale
 SOFTEST_NOISE_DB = 20.0  # under the speech
@@ -54,10 +54,10 @@ STEP = 1 / 32_768  # of int16
 
 
 def read_clips(folder: Path) -> dict[str, list[Clip]]:
-    """The clips of each voice: the FLAC and WAV files in each folder of `folder`, which bears the voice's name.
+    """Return the clips of each voice: the FLAC and WAV files in each folder of `folder`, which has the voice's name.
 
-    Any rate and any number of channels. What is said is read from `texts.tsv` in the same folder (file, tab, text), if
-    it is there. Clips shorter than 0.25 s or longer than 4.5 s are left out, and voices without clips. Raises
+    Any rate and any number of channels. The text is read from `texts.tsv` in the same folder (file, tab, text), if
+    it exists. Clips shorter than 0.25 s or longer than 4.5 s are skipped, and voices without clips. Raises
     soundfile.LibsndfileError for a file that is no sound, ValueError for a list that has other than two columns.
     """
     voices: dict[str, list[Clip]] = {}
@@ -73,7 +73,7 @@ def read_clips(folder: Path) -> dict[str, list[Clip]]:
 
 
 class Examples:
-    """Draws batches without end; the same clips and the same seed give the same ones."""
+    """Draws batches endlessly; the same clips and the same seed give the same ones."""
 
     def __init__(self, voices: Mapping[str, Sequence[Clip]], seed: int) -> None:
         """Make 260 noises of 10 s and 400 rooms (20 s, 0.2 GB). `voices` must not be empty."""
@@ -88,14 +88,14 @@ class Examples:
         self._rooms = [room(self._rng).astype(np.float32) for _ in range(ROOMS)]
 
     def batch(self) -> Batch:
-        """64 s of pairs, all of one length, which is drawn anew each time."""
+        """Return 64 s of pairs, all of one length, which is drawn anew each time."""
         samples = int(self._rng.choice(LENGTHS_S) * RATE_HZ)
         pairs = [self.pair(samples) for _ in range(BATCH_S * RATE_HZ // samples)]
         clean, noisy = (np.stack(side).astype(np.float32) for side in list(zip(*pairs, strict=True))[:2])
         return clean, noisy, tuple(pair.text for pair in pairs)
 
     def pair(self, samples: int) -> Pair:
-        """One clip somewhere in `samples` of quiet, as it is and with what a room, a microphone and noise do to it."""
+        """Return one clip somewhere in `samples` of quiet: clean, and through a room, a microphone and noise."""
         clip = self._clip()
         clean, is_whole = self._place(clip.pcm * STEP, samples)
         if happens(0.5, self._rng):  # the microphone is the same for both sides
@@ -111,18 +111,18 @@ class Examples:
             under_db = self._rng.uniform(LOUDEST_NOISE_DB.get(kind, 0.0), SOFTEST_NOISE_DB)
             noisy = noisy + noise * (level * 10 ** (-under_db / 20) / (np.sqrt((noise**2).mean()) + SILENT))
         softer = min(1.0, MOST / max(np.abs(noisy).max(), np.abs(clean).max()))
-        dither = self._rng.integers(-1, 2, samples) * STEP  # digital silence, which no microphone gives, is not learnt
+        dither = self._rng.integers(-1, 2, samples) * STEP  # digital silence, which no microphone gives, is unwanted
         return Pair(clean * softer + dither, noisy * softer + dither, clip.text if is_whole else "")
 
     def _clip(self) -> Clip:
-        """A clip of a voice; a voice with four times the clips is drawn twice as often."""
+        """Draw a clip of a voice; a voice with four times the clips is drawn twice as often."""
         clips = self._voices[int(self._rng.choice(len(self._voices), p=self._weights))]
         return clips[int(self._rng.integers(len(clips)))]
 
     def _place(self, wave: Wave, samples: int) -> tuple[Wave, bool]:
-        """The clip, often faster and higher or slower and deeper (0.88 to 1.14), at a random place; cut if too long.
+        """Place the clip, often faster and higher or slower and deeper (0.88 to 1.14), at random; cut it if too long.
 
-        And whether it is all there.
+        Returns true beside it if it was not cut.
         """
         if happens(0.7, self._rng):
             wave = np.interp(np.arange(0, len(wave) - 1, self._rng.uniform(0.88, 1.14)), np.arange(len(wave)), wave)
@@ -136,14 +136,14 @@ class Examples:
         return placed, is_whole
 
     def _in_a_room(self, clean: Wave, level: float) -> Wave:
-        """The voice in a room, half of the time as by a person who has turned away; as loud as before."""
+        """Put the voice into a room, half of the time as if the person had turned away; at the same level."""
         wave = fftconvolve(clean, self._rooms[self._rng.integers(ROOMS)])[: len(clean)]
         if happens(0.5, self._rng):
             wave = 0.6 * np.convolve(wave, [0.25, 0.5, 0.25], "same") + 0.4 * wave
         return np.asarray(wave * (level / active_rms(wave)))
 
     def _noise(self, kind: str, samples: int) -> Wave:
-        """A stretch of a made noise; one in five has steady noise besides."""
+        """Return a stretch of synthetic noise; one in five has steady noise besides."""
         noise = self._stretch(kind, samples)
         if happens(0.2, self._rng):
             noise = noise + level_1(self._stretch("coloured", samples)) * self._rng.uniform(0.2, 1)
@@ -156,7 +156,7 @@ class Examples:
         return piece[start : start + samples].astype(np.float64)
 
     def _babble(self, samples: int) -> Wave:
-        """Two to six of the voices at once, each saying clip after clip."""
+        """Mix two to six of the voices, each saying clip after clip."""
         together = np.zeros(samples)
         for _ in range(self._rng.integers(2, 7)):
             said = np.zeros(0)

@@ -1,4 +1,4 @@
-"""Noises and rooms to learn in: all made from random numbers, none is a recording. Sound is 16 kHz mono throughout.
+"""Noises and rooms for training, all made from random numbers, none is a recording. Sound is 16 kHz mono throughout.
 
 The ranges were set by hand, wide on purpose: a noise need not sound like a kitchen, it need only differ from the next.
 No range was tuned on a recording. A noise comes back with no level of its own, see `level_1`.
@@ -31,17 +31,17 @@ GUSTS_A_SECOND = 4
 
 
 def happens(chance: float, rng: np.random.Generator) -> bool:
-    """True as often as the chance says, which is from 0 to 1."""
+    """Return true with this probability, 0 to 1."""
     return bool(rng.random() < chance)
 
 
 def level_1(wave: Wave) -> Wave:
-    """The sound at an RMS of 1."""
+    """Return the sound at an RMS of 1."""
     return np.asarray(wave / (wave.std() + SILENT))
 
 
 def coloured(samples: int, rng: np.random.Generator) -> Wave:
-    """Steady noise from nearly white to browner than brown, with up to three broad bumps as of a fan; some in gusts."""
+    """Return steady noise, nearly white to browner than brown, with up to three broad bumps like a fan, or gusts."""
     hz = np.maximum(np.fft.rfftfreq(samples, 1 / RATE_HZ), rng.uniform(20, 150))
     gain = hz ** (-rng.uniform(-0.2, 2.2) / 2)
     for _ in range(rng.integers(0, 4)):
@@ -57,7 +57,7 @@ def coloured(samples: int, rng: np.random.Generator) -> Wave:
 
 
 def hum(samples: int, rng: np.random.Generator) -> Wave:
-    """A motor: 3 to 23 harmonics of 45 to 130 Hz, in coloured noise."""
+    """Return a motor: 3 to 23 harmonics of 45 to 130 Hz, in coloured noise."""
     seconds, base_hz, wave = np.arange(samples) / RATE_HZ, rng.uniform(45, 130), np.zeros(samples)
     falls = rng.uniform(0.5, 1.5)
     for nth in range(1, rng.integers(4, 25)):
@@ -66,7 +66,7 @@ def hum(samples: int, rng: np.random.Generator) -> Wave:
 
 
 def music(samples: int, rng: np.random.Generator) -> Wave:
-    """Chords, a tune of random notes of one scale, and sometimes a drum, at 0.22 to 0.9 s a beat."""
+    """Return chords, a tune of random notes of one scale, and sometimes a drum, at 0.22 to 0.9 s a beat."""
     wave, scale = np.zeros(samples), np.array(SCALES[rng.integers(len(SCALES))])
     root_hz, beat_s, dull = rng.uniform(55, 180), rng.uniform(0.22, 0.9), rng.uniform(0.8, 2.2)
     chords, tune, drum = rng.uniform(0, 1), rng.uniform(0.3, 1), rng.uniform(0, 0.6) * (happens(0.6, rng))
@@ -89,7 +89,7 @@ def music(samples: int, rng: np.random.Generator) -> Wave:
 
 
 def clatter(samples: int, rng: np.random.Generator) -> Wave:
-    """One to six knocks a second, each of 0.03 to 0.4 s and up to 20 dB softer than the loudest, in soft noise."""
+    """Return one to six knocks a second, of 0.03 to 0.4 s, up to 20 dB softer than the loudest, in soft noise."""
     wave = 0.1 * coloured(samples, rng)
     for _ in range(int(samples / RATE_HZ * rng.uniform(1, 6))):
         long = int(rng.uniform(0.03, 0.4) * RATE_HZ)
@@ -108,13 +108,13 @@ KINDS: dict[str, tuple[Callable[[int, np.random.Generator], Wave], int]] = {
     "hum": (hum, 25),
     "clatter": (clatter, 35),
 }
-"""Each kind's maker, and how many pieces of it are made. There are most of what differs most from piece to piece."""
+"""Each kind's maker, and the number of pieces made of it. Kinds that vary most have the most pieces."""
 
 
 def room(rng: np.random.Generator) -> Wave:
-    """A room's answer to a click: direct sound of 1, then 3 to 9 early echoes in a tail of 0.15 to 0.8 s (to -60 dB).
+    """Return a room's impulse response: direct sound of 1, 3 to 9 early echoes, a tail of 0.15 to 0.8 s (to -60 dB).
 
-    All that follows the direct sound is together between 4 dB louder and 12 dB softer than it.
+    The sum after the direct sound is between 4 dB louder and 12 dB softer than it.
     """
     decay_s = rng.uniform(0.15, 0.8)
     samples = int(decay_s * RATE_HZ)
@@ -131,7 +131,7 @@ def room(rng: np.random.Generator) -> Wave:
 
 
 def other_microphone(wave: Wave, rng: np.random.Generator) -> Wave:
-    """The sound tilted by up to 3 dB an octave, sometimes without its treble (as by a telephone) or its bass."""
+    """Tilt the sound by up to 3 dB an octave; sometimes remove its treble (as by a telephone) or its bass."""
     hz = np.maximum(np.fft.rfftfreq(len(wave), 1 / RATE_HZ), 30)
     gain = 10 ** (np.clip(np.log2(hz / 1_000), -4, 3) * rng.uniform(-3, 3) / 20)
     if happens(0.2, rng):
@@ -142,13 +142,13 @@ def other_microphone(wave: Wave, rng: np.random.Generator) -> Wave:
 
 
 def active_rms(wave: Wave) -> float:
-    """The level of a voice without its pauses: RMS of the blocks of 10 ms that lie within 25 dB of the loudest."""
+    """Return the level of a voice without its pauses: RMS of the 10 ms blocks within 25 dB of the loudest."""
     energy = (wave[: len(wave) // 160 * 160].reshape(-1, 160) ** 2).mean(1)
     return float(np.sqrt(energy[energy >= energy.max() * 10**-2.5].mean() + SILENT**2))
 
 
 def _note(hz: float, samples: int, rng: np.random.Generator, fades: float, dull: float) -> Wave:
-    """A tone with a little vibrato; `fades` is 1/s for its base, `dull` the power by which its partials get softer."""
+    """Return a tone with a little vibrato; `fades` is 1/s for its base, `dull` the power of its partials' decay."""
     seconds, wave = np.arange(samples) / RATE_HZ, np.zeros(samples)
     wavers = seconds + rng.uniform(0, 0.004) * np.sin(2 * np.pi * rng.uniform(4, 6) * seconds)
     for nth in range(1, min(PARTIALS, int(HIGHEST_HZ / hz) + 1)):

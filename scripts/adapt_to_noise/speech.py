@@ -1,4 +1,4 @@
-"""Makes speech to learn from: every voice that is installed here says phrases of the grammar and words at random.
+"""Makes speech for training: every installed voice says phrases of the grammar and random words.
 
     python scripts/adapt_to_noise/speech.py FOLDER [--clips N] [--voice NAME]... [--prose FILE]...
 
@@ -39,13 +39,13 @@ EDGE_DB, FLOOR_DB, LOUD_DB = (
     -42,
     -75,
     -30,
-)  # what begins a clip, under its peak or full scale; what counts for its level
+)  # the start of a clip, under its peak or full scale; the frames of its level
 BEFORE, AFTER = 6, 8  # frames that are kept around it, so that no soft edge is cut off
 MOST = 0.97  # of full scale
 
 
 class Texts:
-    """What is said: texts of one to seven lower-case words."""
+    """Draws texts of one to seven lower-case words."""
 
     def __init__(self, prose: Sequence[Path]) -> None:
         """Read the shipped English grammar, and files of prose as plain text. Raises OSError, UnicodeDecodeError."""
@@ -59,7 +59,7 @@ class Texts:
         self._shares = {kind: share for kind, share in SHARES.items() if kind != "prose" or self._prose}
 
     def draw(self, rng: random.Random) -> str:
-        """One text."""
+        """Draw one text."""
         kind = rng.choices(list(self._shares), list(self._shares.values()))[0]
         if kind == "words":
             words = self._at_random(rng, rng.choices(list(LENGTHS), list(LENGTHS.values()))[0])
@@ -74,7 +74,7 @@ class Texts:
         return " ".join(words[start : start + long])
 
     def _beside(self, rng: random.Random) -> list[str]:
-        """Nearly a command: a near miss of the grammar, or a phrase with one word exchanged or added."""
+        """Draw a near miss of the grammar, or a phrase with one word exchanged or added."""
         if rng.random() < 0.25:  # noqa: PLR2004 - three in four are made, as the grammar's near misses are few
             return rng.choice(self._near).split()
         words, other = rng.choice(self._phrases).split(), self._at_random(rng, 1)
@@ -86,7 +86,7 @@ class Texts:
 
 
 def main() -> None:
-    """Write the clips of each voice that is asked for and installed."""
+    """Write the clips of each voice that is requested and installed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--clips", type=int, default=CLIPS, help=f"of each voice ({CLIPS})")
@@ -104,7 +104,7 @@ def main() -> None:
 
 
 def say_all(speak: Speak, texts: Texts, clips: int, folder: Path) -> float:
-    """Write so many clips of one voice; how many seconds they are. What the voice says without sound is left out."""
+    """Write so many clips of one voice; return their seconds. Texts that the voice says without sound are skipped."""
     folder.mkdir(parents=True, exist_ok=True)
     seconds = 0.0
     with tempfile.TemporaryDirectory() as scratch, (folder / "texts.tsv").open("w", encoding="utf-8") as list_of_texts:
@@ -122,7 +122,7 @@ def say_all(speak: Speak, texts: Texts, clips: int, folder: Path) -> float:
 
 
 def finish(sound: Sound, rng: random.Random) -> npt.NDArray[np.float32] | None:
-    """The clip at 16 kHz and one level, 0.1 to 0.4 s of digital silence on each side; None where there is no sound."""
+    """Return the clip at 16 kHz and one level, 0.1 to 0.4 s of digital silence on each side; None without sound."""
     wave = np.asarray(sound.wave, np.float32)
     if not len(wave):
         return None
@@ -140,7 +140,7 @@ def finish(sound: Sound, rng: random.Random) -> npt.NDArray[np.float32] | None:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """What stands between two stops, without anything but words."""
+    """Yield the words between two stops, without punctuation."""
     for part in re.split(r"[.;:!?,()\"\d“”]+|--+|\n\s*\n", text):
         yield _plain(part)
 

@@ -1,4 +1,4 @@
-"""A file of weights, written with other numbers in it. Needs numpy only; no torch here."""
+"""Writes a copy of a weight file with other numbers in it. Needs numpy only; no torch here."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from assistant.decode.phonetic.weights import Array, BadWeights, WeightFile
 
 
 def with_arrays(file: WeightFile, changed: Mapping[str, Array]) -> bytes:
-    """The file with other numbers in some of its arrays, each rounded to the kind that it has in the file.
+    """Return the file with other numbers in some of its arrays, each rounded to the type that it has in the file.
 
-    Raises BadWeights for a name or a shape that is not the file's, and for numbers that are not finite in its kind.
+    Raises BadWeights for a name or a shape that is not the file's, and for numbers that are not finite in its type.
     """
     raw = bytearray(file.raw)
     for name, array in changed.items():
         entry = file.entries.get(name)
         if entry is None or entry.shape != array.shape:
             raise BadWeights(f"no array '{name}' of shape {array.shape} in these weights")
-        with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused in the next line
+        with np.errstate(over="ignore"):  # too large numbers become infinite, and the next line refuses them
             rounded = array.astype(entry.kind)
         if not np.isfinite(rounded).all():
             raise BadWeights(f"'{name}' holds numbers that are not finite as {entry.kind}")

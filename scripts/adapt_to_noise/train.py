@@ -1,9 +1,9 @@
-"""Teaches a copy of hama's acoustic model to hear in noise what the model itself hears without.
+"""Trains a copy of hama's acoustic model to hear in noise what the model itself hears without (distillation).
 
     python scripts/adapt_to_noise/train.py --speech FOLDER --out FILE --minutes N [--seed N] [--rate R] [--from FILE]
 
-The teacher, which stays as it was installed, hears each clip clean and says for every frame how likely each phone is;
-where the words are known this is moved towards them (transcripts.py); the student hears the same clip in noise and is
+The teacher, which stays as installed, hears each clip clean and gives the probability of each phone in every frame;
+with a transcript this is moved towards it (transcripts.py); the student hears the same clip in noise and is
 moved towards that. It runs in an environment of its own, see README.md beside it.
 """
 
@@ -30,20 +30,20 @@ from assistant.decode.phonetic.weights import BadWeights, installed, read
 
 BLANK = 190  # the last of the model's 191 outputs: "no phone begins here"
 SOUND_COUNTS = 5  # a frame with a phone counts up to six times as much as one without: most frames are blank
-RATE = 5e-4  # of learning, at its highest, unless told; set by hand, not compared with others
+RATE = 5e-4  # of learning, at its highest, unless given; set by hand, not compared with others
 WARM_UP = 40  # steps to the highest rate, from where it falls along a cosine to a fiftieth
 LAST_RATE = 0.02  # of the highest
 WEIGHT_DECAY = 1e-4
 BETAS = (0.9, 0.98)  # AdamW's, as usual for such models (Vaswani and others 2017, arXiv 1706.03762)
-LONGEST_STEP = 1.0  # norm to which gradients are cut
-MEMORY = 0.998  # of the running mean of the weights, which is what is written: about the last 500 steps
+LONGEST_STEP = 1.0  # norm at which gradients are clipped
+MEMORY = 0.998  # of the running mean of the weights, which is the result: about the last 500 steps
 TOLD_EVERY = 100  # steps
 TRUST, DOUBT = 0.85, 5.0  # in transcripts (transcripts.py); set by hand, not compared with others
-ALMOST_NONE = 1e-9  # a probability of which a logarithm can be taken
+ALMOST_NONE = 1e-9  # the least probability, so that its logarithm exists
 
 
 def main() -> None:
-    """Read the clips, teach for as long as is asked, write the weights."""
+    """Read the clips, train for the requested time, write the weights."""
     asked = arguments()
     try:
         own = read(installed())
@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def arguments() -> argparse.Namespace:
-    """What is asked on the command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--speech", type=Path, required=True, help="a folder with one folder of clips for each voice")
     parser.add_argument("--out", type=Path, required=True, help="the weights to write, ending in .hama")
@@ -79,14 +79,14 @@ def arguments() -> argparse.Namespace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class School:
-    """What the student learns from."""
+    """The student's training data."""
 
     teacher: Conformer
     examples: Examples
     transcripts: Transcripts
 
     def lesson(self) -> tuple[Tensor, Tensor]:
-        """A batch: the mel bands of the noisy side, and what is to be said of each frame, in probabilities."""
+        """Return a batch: the mel bands of the noisy side, and the target of each frame, in probabilities."""
         clean, noisy, texts = self.examples.batch()
         with torch.no_grad():
             told = self.teacher(self.teacher.log_mel(torch.from_numpy(clean)))
@@ -94,7 +94,7 @@ class School:
 
 
 def learn(student: Conformer, school: School, seconds: float, rate: float) -> Conformer:
-    """The running mean of the student's weights after so many seconds; the student is changed."""
+    """Train for so many seconds; return the running mean of the student's weights. The student is changed."""
     mean = copy.deepcopy(student)
     optimiser = torch.optim.AdamW(student.parameters(), lr=rate, weight_decay=WEIGHT_DECAY, betas=BETAS)
     begun, step, lately = time.monotonic(), 0, 0.0
@@ -118,7 +118,7 @@ def learn(student: Conformer, school: School, seconds: float, rate: float) -> Co
 
 
 def distance(target: Tensor, heard: Tensor) -> Tensor:
-    """Mean Kullback-Leibler divergence of what is heard from what is right, in nats a frame; phones count more.
+    """Return the mean Kullback-Leibler divergence of `heard` from the target, in nats a frame; phones count more.
 
     Probabilities and log-probabilities of shape (clips, frames, 191).
     """
@@ -127,7 +127,7 @@ def distance(target: Tensor, heard: Tensor) -> Tensor:
 
 
 def share_of_rate(share: float, step: int) -> float:
-    """The share of the highest rate of learning at a share of the time (0 to 1) and a step (from 0)."""
+    """Return the share of the highest learning rate at a share of the time (0 to 1) and a step (from 0)."""
     falls = LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + math.cos(math.pi * share))
     return min(1.0, (step + 1) / WARM_UP) * falls
 

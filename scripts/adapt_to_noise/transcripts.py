@@ -1,7 +1,7 @@
-"""What was really said: moves the teacher's reading of a clip towards the clip's transcript.
+"""Moves the teacher's reading of a clip towards the clip's transcript.
 
-The teacher hears "now" as "no" from some voices, and a student that is told so learns it. With the words it can be told
-better: of all ways to place their phones in the clip, each as likely as the teacher finds it, the share of every phone
+The teacher hears "now" as "no" from some voices, and a student would learn that. The words give a better target:
+of all ways to place their phones in the clip, weighted by the teacher's probability, the share of every phone
 in every frame (the forward-backward of CTC, Graves and others 2006). That is the teacher's own reading wherever the
 teacher is right.
 """
@@ -25,17 +25,17 @@ from assistant.decode.phonetic.loop import read_tables
 Phones: TypeAlias = tuple[int, ...]
 """Indices of the model's outputs."""
 
-MOST_WAYS = 10  # to say a text that are tried on a clip
+MOST_WAYS = 10  # pronunciations of a text that are tried on a clip
 MOST_PRODUCTS = 4_000  # of which they are drawn
 FRAMES_A_PHONE = 1.3  # a clip with fewer cannot hold the phones
 NEVER = -1e4
 
 
 class Transcripts:
-    """Texts to phones, and targets to learn from."""
+    """Maps texts to phones, and makes targets for the student."""
 
     def __init__(self, tokens: Sequence[str], *, trust: float, doubt: float) -> None:
-        """Take the model's outputs by name.
+        """Take the names of the model's outputs.
 
         `trust` is the share of the transcript in a target, from 0 (the teacher's reading alone) to 1. A transcript that
         lies more than `doubt` nats a phone below the teacher's freest reading is not believed: the voice said something
@@ -53,12 +53,12 @@ class Transcripts:
                 self._owners[phones].add(word)
 
     def target(self, told: Tensor, texts: Sequence[str]) -> Tensor:
-        """What the student is to say: probabilities, shape (clips, frames, outputs), as the teacher's logarithms.
+        """Return the student's target: probabilities, shape (clips, frames, outputs), from the teacher's logarithms.
 
         A clip with the empty text, or with a transcript that is not believed, keeps the teacher's reading.
         """
         target = told.exp()
-        # Quiet between phones and between words is the same to CTC; the two are parted again below.
+        # CTC does not distinguish silence between phones from silence between words; they are separated again below.
         merged = told.clone()
         merged[..., self._blank] = torch.logaddexp(told[..., self._blank], told[..., self._boundary])
         merged[..., self._boundary] = NEVER
@@ -75,7 +75,7 @@ class Transcripts:
         return target
 
     def ways(self, text: str) -> list[Phones]:
-        """Up to ten ways to say the text; none where a word has none."""
+        """Return up to ten pronunciations of the text; none if a word has none."""
         words = [self._pronunciations(word) for word in text.split()]
         found = list(islice(product(*words), MOST_PRODUCTS)) if words else []
         if len(found) > MOST_WAYS:
@@ -83,9 +83,9 @@ class Transcripts:
         return [tuple(phone for word in way for phone in word) for way in found]
 
     def _pronunciations(self, word: str) -> list[Phones]:
-        """The dictionary's, and of those that hama's spelling-to-sound model gives what is no other word's.
+        """Return the dictionary's pronunciations, and those of hama's grapheme-to-phoneme model that no other word has.
 
-        It gives "now" the sound of "no".
+        The model gives "now" the sound of "no".
         """
         known = self._in_dictionary.get(word, set())
         asked = [phones for phones in self._lexicon.pronunciations(word) if phones not in known]
@@ -98,7 +98,7 @@ class Transcripts:
         return {tuple(self._index[phone] for phone in phones) for phones in (*spelled, *reduced)}
 
     def _chosen(self, merged: Tensor, texts: Sequence[str]) -> dict[int, Phones]:
-        """The likeliest way of each clip's text, where it is believed."""
+        """Return the likeliest pronunciation of each clip's text, where it is believed."""
         frames = merged.shape[1]
         tried = [
             (clip, phones)
@@ -119,7 +119,7 @@ class Transcripts:
 
 
 def _loss(logs: Tensor, said: Sequence[Phones], blank: int) -> Tensor:
-    """-log P of each text, in nats; `logs` has shape (texts, frames, outputs)."""
+    """Return -log P of each text, in nats; `logs` has shape (texts, frames, outputs)."""
     lengths = torch.tensor([len(phones) for phones in said])
     labels = torch.zeros(len(said), int(lengths.max()), dtype=torch.long)
     for row, phones in zip(labels, said, strict=True):
@@ -129,7 +129,7 @@ def _loss(logs: Tensor, said: Sequence[Phones], blank: int) -> Tensor:
 
 
 def _placed(logs: Tensor, said: Sequence[Phones], blank: int) -> Tensor:
-    """The share of every output in every frame, if the text is said: what CTC's gradient leaves of the output."""
+    """Return the share of every output in every frame if the text is said: the output minus CTC's gradient."""
     with torch.enable_grad():
         free = logs.detach().clone().requires_grad_(requires_grad=True)
         (gradient,) = torch.autograd.grad(_loss(free, said, blank).sum(), free)

@@ -1,4 +1,4 @@
-"""The voices that may be installed here, each as one function: a text becomes sound. No voice is ever fetched."""
+"""The voices that may be installed here, each as one function from a text to sound. Downloads none."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ import numpy.typing as npt
 import soundfile
 
 FLITE = {"slt": (165, 190), "awb": (90, 140), "kal16": (85, 125)}  # the pitch that each is given, Hz
-ESPEAK = ("en-us+f3", "en-gb+m2", "en-us+m6")  # with formants, so that not all that is learnt comes from recordings
+ESPEAK = ("en-us+f3", "en-gb+m2", "en-us+m6")  # formant synthesis, so that not all training data comes from recordings
 PICO = ("en-US", "en-GB")
-PICO_RATE_HZ = 16_000  # it gives bare samples
+PICO_RATE_HZ = 16_000  # its output has no header
 FESTIVAL = "cmu_us_slt_arctic_hts"
 ESPEAK_SPEED = 165  # words a minute, at speed 1
 LONGEST_S = 60  # a program that takes longer for one text hangs
@@ -27,7 +27,7 @@ LONGEST_S = 60  # a program that takes longer for one text hangs
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sound:
-    """What a voice gave."""
+    """The output of a voice."""
 
     wave: npt.NDArray[np.float32]
     """Mono, shape (samples,), full scale 1."""
@@ -35,11 +35,11 @@ class Sound:
 
 
 Speak: TypeAlias = Callable[[str, float, random.Random, Path], Sound]
-"""Of a text, a speed (1 is the voice's own), what draws its pitch, and a folder for files that may be written over."""
+"""Takes a text, a speed (1 is the voice's own), a generator for its pitch, and a folder for scratch files."""
 
 
 def installed_voices() -> dict[str, Callable[[], Speak]]:
-    """What loads each voice that is here, by the name of its folder."""
+    """Return a loader for each installed voice, by the name of its folder."""
     found: dict[str, Callable[[], Speak]] = {}
     if flite := shutil.which("flite"):
         listed = subprocess.run([flite, "-lv"], capture_output=True, text=True, check=True).stdout.split()
@@ -108,7 +108,7 @@ def _pico(name: str) -> Speak:
 
 
 def _run(command: list[str], scratch: Path) -> Sound:
-    """What the program writes into the file that is named last. Raises CalledProcessError, TimeoutExpired."""
+    """Return the sound that the program writes into the file named last. Raises CalledProcessError, TimeoutExpired."""
     written = scratch / "said.wav"
     subprocess.run([*command, str(written)], check=True, timeout=LONGEST_S, capture_output=True)
     wave, rate_hz = soundfile.read(written, dtype="float32")

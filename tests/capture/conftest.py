@@ -124,7 +124,7 @@ def for_the_speaker():
 
 @pytest.fixture(scope="session")
 def in_a_room():
-    """What a microphone hears of a loudspeaker: reverberation, delay, drift, sound lost at a time, noise."""
+    """Return a microphone's sound of a loudspeaker: reverberation, delay, drift, sound lost at a time, noise."""
 
     def record(far, *, delay_s=0.19, ppm=0.0, jump=None, seed=1):
         chance = np.random.default_rng(seed)

@@ -45,7 +45,7 @@ def test_finds_how_the_clocks_drift(follow, ppm):
 
 @pytest.mark.parametrize("jump_s", [0.03, 0.3])
 def test_follows_a_jump(follow, jump_s):
-    """Where sound was lost, the new delay is known four seconds later."""
+    """After a loss of sound the new delay is known four seconds later."""
     tracker, end = follow(14, jump=(10, jump_s))
 
     assert tracker.delay(end) == pytest.approx((0.19 + jump_s) * EAR_RATE_HZ, abs=2)

@@ -13,7 +13,7 @@ PLAYED = round(BLOCK_S * MOUTH_RATE_HZ)
 
 
 def cancel(canceller, heard, far, *, at_s=0.0, lost=(0, 0)):
-    """What is left of `heard` (16 kHz) while `far` (24 kHz) plays; blocks within `lost` never arrive."""
+    """Return `heard` (16 kHz) without the echo of `far` (24 kHz); blocks within `lost` never arrive."""
     left = np.zeros_like(heard)
     for n in range(len(heard) // BLOCK):
         canceller.played(far[n * PLAYED : (n + 1) * PLAYED])
@@ -93,7 +93,7 @@ def test_what_a_person_said_in_a_silence_does_not_come_back_after_it(spoken_for,
 
 
 def test_with_headphones_the_microphone_passes(spoken_for, for_the_speaker):
-    """Where nothing of the loudspeaker is heard, not a sample is changed."""
+    """Without an echo not a sample is changed."""
     far, person = spoken_for(8), spoken_for(8, voices="[fgh]*")
 
     left = cancel(EchoCanceller(), person, for_the_speaker(far))
@@ -155,7 +155,7 @@ def test_an_ear_that_is_stuck_costs_no_memory_and_no_place(spoken_for, in_a_room
 
 @pytest.mark.parametrize("until_s", [0.9, 1.9, 3.0])
 def test_its_own_first_words_are_known_to_be_its_own(spoken_for, in_a_room, for_the_speaker, until_s):
-    """What is asked about before the delay was measured is looked for then, and judged by what is learnt of it."""
+    """A question about sound from before the delay was measured starts a search, and uses what that finds."""
     far = spoken_for(4)
     canceller = EchoCanceller()
     end = round(until_s * EAR_RATE_HZ)
@@ -277,7 +277,7 @@ def test_what_is_heard_while_it_is_silent_is_not_its_own(spoken_for, in_a_room, 
 
 @pytest.mark.parametrize("broken", [None, SimpleNamespace()])
 def test_a_missing_library_is_told(monkeypatch, broken):
-    """Where pyaec or its library is not there, the error says what to install or to do without."""
+    """A missing pyaec, or a missing library of it, is an error that says what to install or to do without."""
     monkeypatch.setitem(sys.modules, "pyaec", broken)
 
     with pytest.raises(EngineError, match="--echo off"):

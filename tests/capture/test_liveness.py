@@ -14,7 +14,7 @@ LAG = 9
 
 
 def counting(seconds):
-    """What the player gives in a count: for half of each second something sounds."""
+    """Return True for the player's blocks with sound in a count: half of each second."""
     return [n % SECOND < SECOND // 2 for n in range(seconds * SECOND)]
 
 
@@ -80,7 +80,7 @@ def test_a_muted_microphone_is_not_alive_because_we_speak(liveness):
 
 
 def test_a_noise_gate_is_no_switch(liveness):
-    """Who speaks now and then through a gate is not asked whether the microphone is muted."""
+    """A person who speaks now and then through a gate is not asked if the microphone is muted."""
     random.seed(7)
     flats = []
     for _ in range(40):
@@ -90,7 +90,7 @@ def test_a_noise_gate_is_no_switch(liveness):
 
 
 def test_a_gate_behind_a_long_noise_is_asked_about_once(liveness):
-    """Where the first guess was wrong it is not guessed again, as long as the gate closes."""
+    """After a wrong first guess there is no second one, as long as the gate closes."""
     flats = ([False] * FLOOR + [True] * 4 * SECOND) + ([False] * SECOND + [True] * 4 * SECOND) * 10
     starts = 0
     was_muted = False
@@ -124,7 +124,7 @@ def test_blocks_that_are_cut_elsewhere_are_still_ours(liveness):
 
 
 def test_a_gate_that_opens_for_somebody_else_is_not_ourselves(liveness):
-    """What sounds where we do not is somebody."""
+    """Sound while we are silent is somebody else's."""
     random.seed(3)
     sounds = counting(60)
     flats = []
@@ -135,7 +135,7 @@ def test_a_gate_that_opens_for_somebody_else_is_not_ourselves(liveness):
 
 
 def test_an_opened_microphone_is_judged_anew(liveness):
-    """What was wrong with the one before says nothing about this one."""
+    """A fault of the earlier stream says nothing about this one."""
     give(liveness, echoed(counting(8)), counting(8))
     liveness.start_again()
 

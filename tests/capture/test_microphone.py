@@ -28,7 +28,7 @@ def test_the_callback_only_hands_on_the_bytes(machine, no_problem):
 
 
 def test_blocks_at_16_khz_are_the_bytes(machine):
-    """Where the device gives 16 kHz mono, nothing is changed."""
+    """A device that gives 16 kHz mono is not changed."""
     mic, _ = started(machine("Mic"))
     pcm = np.arange(-160, 160, dtype=np.int16)
 
@@ -190,7 +190,7 @@ def test_blocks_of_equal_samples_are_noted(machine, no_problem, channels):
 
 
 def test_blocks_under_suspicion_are_not_given(machine):
-    """What may be the speaker's own sound is measured, and reaches no ear."""
+    """Sound that may be the speaker's own is measured, and reaches no ear."""
     mic, _ = started(machine("Mic"))
     loud = np.tile(np.array([32_767, -32_768], np.int16), 160).tobytes()
     mic.is_suspect = True

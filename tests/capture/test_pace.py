@@ -96,6 +96,6 @@ def test_a_busy_machine_that_loses_a_fifth_for_some_seconds_is_left_alone():
 
 
 def test_a_speaker_may_be_allowed_to_run_dry():
-    """Who makes up for what it lacked allows more."""
+    """A device whose losses are compensated is allowed more of them."""
     assert run(Pace(24_000, (0.5, 0.5)), 60, 24_000 * 0.6)[0] is None
     assert run(Pace(24_000, (0.5, 0.5)), 60, 24_000 * 1.1)[0] is not None

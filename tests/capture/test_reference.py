@@ -11,7 +11,7 @@ def tone(count, start=0.0, step=1.0):
 
 
 def test_samples_come_back_as_they_were():
-    """What was written can be taken again by its position."""
+    """Written samples can be taken again by their position."""
     reference = Reference()
     reference.write(np.arange(100, dtype=np.int16))
     reference.write(np.arange(100, 200, dtype=np.int16))

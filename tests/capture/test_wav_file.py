@@ -23,7 +23,7 @@ def heard(path: Path) -> np.ndarray:
 
 
 def loudest_hz(pcm: np.ndarray) -> float:
-    """Where the spectrum has its peak."""
+    """Return the frequency of the spectrum's peak."""
     return float(np.argmax(np.abs(np.fft.rfft(pcm))) * 16_000 / len(pcm))
 
 
@@ -88,7 +88,7 @@ def test_flac_is_read(tmp_path):
 
 
 def test_nan_and_overload_in_a_float_file_are_tamed(tmp_path):
-    """What is not a number is silence, what is too loud is clipped."""
+    """NaN becomes silence, and overload is clipped."""
     soundfile.write(tmp_path / "a.wav", np.array([np.nan, np.inf, -np.inf, 5.0, 0.5]), 16_000, subtype="FLOAT")
 
     assert heard(tmp_path / "a.wav")[:5].tolist() == [0, 32_767, -32_768, 32_767, 16_384]

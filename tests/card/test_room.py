@@ -16,14 +16,14 @@ def begun(rig, card, home):
 
 
 def found_by(app) -> dict[str, dict[str, str]]:
-    """What it finds, by part."""
+    """Return the doctor's findings by part."""
     assert app.process.wait(120) == 0
     return {one["part"]: one for one in map(json.loads, app.printed.read_text(encoding="utf-8").splitlines())}
 
 
 @pytest.fixture(scope="module")
 def echoes(rig, tmp_path_factory):
-    """What two doctors say of the echo at the same time: one before a loudspeaker, one with headphones."""
+    """Return the echoes that two doctors measure at the same time: one before a loudspeaker, one with headphones."""
     folder = tmp_path_factory.mktemp("doctors")
     with ExitStack() as stack:
         apps = []

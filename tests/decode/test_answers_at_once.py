@@ -1,4 +1,4 @@
-"""Where only a yes or a no is asked for, nothing longer that is legal there keeps the answer waiting."""
+"""A yes or a no is answered at once where no longer phrase is a possible answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def phrases() -> tuple[Phrase, ...]:
 
 
 def waits(phrases: tuple[Phrase, ...], text: str, legal: frozenset[Intent]) -> bool:
-    """Whether the ear waits for the long pause after these words."""
+    """True if the ear waits for the long pause after these words."""
     book = Phrasebook(phrases)
     book.expect(legal)
     scores = np.full(len(book.texts), -99.0, np.float32)
@@ -34,5 +34,5 @@ def test_an_answer_is_over_at_the_short_pause(phrases: tuple[Phrase, ...], state
 
 
 def test_a_legal_longer_phrase_keeps_a_no_open(phrases: tuple[Phrase, ...]) -> None:
-    """Where "no counting" is legal, a no alone may be its beginning."""
+    """A legal "no counting" makes the ear wait after "no"."""
     assert waits(phrases, "no", legal_in("ready_prompt"))

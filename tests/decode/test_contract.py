@@ -1,4 +1,4 @@
-"""What every engine promises (assistant/decode/recogniser.py), tried on every engine with the voices it can hear."""
+"""The promises of every engine (assistant/decode/recogniser.py), tried on every engine with the voices it can hear."""
 
 import shutil
 import subprocess
@@ -106,7 +106,7 @@ def speaker(pair):
 
 
 def feed(engine, pcm, *, start=0, step=320):
-    """What comes out while the sound runs; the samples are counted from `start`."""
+    """Return the results while the sound runs; samples are counted from `start`."""
     return [
         heard
         for i in range(0, len(pcm), step)
@@ -220,6 +220,6 @@ def test_an_empty_list_of_phrases_is_refused(engine):
 
 
 def test_unknown_words_are_sorted_and_none_for_its_own_phrases(engine, speaker):
-    """What it hears, it knows; what it can never hear, it names."""
+    """The engine knows the words that it can hear, and names those that it can never hear."""
     assert engine.unknown_words(speaker.phrases) == ()
     assert engine.unknown_words([Phrase(text=speaker.unknown, intent=Intent.NEXT)]) == (speaker.unknown,)

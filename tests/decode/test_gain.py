@@ -52,7 +52,7 @@ def after(*levels: float, stands_out: bool = True) -> float:
 
 
 def test_a_loud_voice_is_left_as_it_is() -> None:
-    """What is loud enough is given as it came, and nothing is ever given softer."""
+    """A loud voice is unchanged, and nothing is ever attenuated."""
     assert after(WANTED) == 1.0
     assert after(*[32_000.0] * 9) == 1.0
 

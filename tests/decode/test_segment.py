@@ -151,7 +151,7 @@ def test_pre_roll_does_not_repeat_the_utterance_before() -> None:
 
 
 def lulls(levels: list[float], probabilities: list[float]) -> list[tuple[int, Utterance]]:
-    """What `so_far` gave after which chunk, for chunks of these levels."""
+    """Return the results of `so_far` after each chunk, for chunks of these levels."""
     segmenter = Segmenter(Script(*probabilities))
     found = []
     for i, level in enumerate(levels):
@@ -202,7 +202,7 @@ def test_a_slap_does_not_make_the_voice_silence() -> None:
 
 
 def test_finish_gives_what_is_open() -> None:
-    """When the sound ends in a word, the word is not lost, and it comes once."""
+    """A word at the end of the sound is not lost, and it comes once."""
     segmenter = Segmenter(Script(*[0.0] * 5, *[0.9] * 10))
     feed(segmenter, 15)
 
@@ -237,7 +237,7 @@ def test_finish_right_after_a_pause_gives_only_what_is_kept_open(*, is_kept: boo
 
 
 def test_reset_forgets_the_utterance() -> None:
-    """What was being said before a reset is gone."""
+    """An utterance in progress is gone after a reset."""
     segmenter = Segmenter(Script(*[0.9] * 10))
     feed(segmenter, 10)
 

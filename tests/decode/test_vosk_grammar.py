@@ -85,7 +85,7 @@ def test_letters_of_any_script_are_words(word):
     "word", ["", "<eps>", "#0", "!SIL", "[unk]", "<s>", "stop\0x", 'st"op', "st\\op", "'", "-", "a\nb", "x" * 41, "a,b"]
 )
 def test_symbols_and_control_characters_are_not(word):
-    """What Vosk or JSON might take for something else never gets in."""
+    """Words that Vosk or JSON might misread never get in."""
     assert not is_word(word)
 
 

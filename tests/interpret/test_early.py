@@ -1,4 +1,4 @@
-"""What acts while somebody is still speaking, and what the end of the utterance adds."""
+"""Actions while somebody is still speaking, and the additions at the end of the utterance."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_danger_holds_first_and_ends_the_guidance_when_the_sentence_has_ended(co
     ],
 )
 def test_who_says_more_gets_more(counting, early, whole, intent):
-    """What was held stays held, and the rest is done too; that is no correction."""
+    """A hold stays, and the rest is done too; that is no correction."""
     counting.so_far(early)
 
     end = counting.hear(whole)

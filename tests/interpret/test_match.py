@@ -1,4 +1,4 @@
-"""What was heard becomes an intent, "not now", or an honest "unsure"."""
+"""Text becomes an intent, "not now", or an honest "unsure"."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_no_word_of_the_dictionary_is_taken_for_a_command_that_it_is_not(matcher
     ],
 )
 def test_a_slip_of_the_keyboard_or_the_ear_is_forgiven(matcher, text, intent):
-    """Where nothing else is near, and in phrases of two words or more."""
+    """A phrase of two words or more may have a typing error, if no other phrase is near."""
     found = meaning(matcher, text)
 
     assert found is not None

@@ -92,7 +92,7 @@ def test_rules_may_hold_rules_and_lists() -> None:
     ],
 )
 def test_a_bad_template_is_refused_with_its_reason(template: str, reason: str) -> None:
-    """What cannot be read, cannot be said or explodes is an error that tells what to do."""
+    """A template that cannot be read, cannot be said or explodes is an error with a remedy."""
     with pytest.raises(BadTemplate) as caught:
         texts(template)
 

@@ -52,7 +52,7 @@ def test_a_phrase_of_any_script_is_itself(text, intent):
     ],
 )
 def test_punctuation_skip_words_digits_and_pieces_do_not_matter(text, intent):
-    """What is typed is made plain first; some systems type a letter and its accent apart."""
+    """Typed text is normalised first; some systems type a letter and its accent separately."""
     assert understood(text) is intent
 
 

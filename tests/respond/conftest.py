@@ -189,7 +189,7 @@ class Talker:
         self.tell(Said(at_s=self.now_s, intent=intent, text=text or intent.value, slots=slots))
 
     def next_s(self):
-        """When the next thing happens by itself, or None."""
+        """Return the time of the next timed event, or None."""
         times = [*self.timers.values(), *([self.ends_s] if self.speaking else [])]
         return min(times, default=None)
 

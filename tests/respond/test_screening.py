@@ -71,7 +71,7 @@ TIMES = {Counting: (BEAT, COUNT_END), Paused: (QUIET, REST), ReadyPrompt: (QUIET
 
 @dataclass(frozen=True)
 class Node:
-    """Where somebody is, what is on disk, and what this person answered so far."""
+    """A person's place, what is on disk, and the answers so far."""
 
     state: State
     saved: object
@@ -144,7 +144,7 @@ def around(node, library):
 
 
 def shape(state):
-    """What may matter for what follows: not how far a count is, how often was asked, or in which words."""
+    """Return what may matter for the next events: not counts, numbers of questions, or wordings."""
     place = place_of(state) or getattr(state, "left", None)
     goal = getattr(state, "goal", None)
     inner = getattr(state, "back", None) or getattr(state, "before", None)
@@ -257,7 +257,7 @@ def test_a_red_flag_is_the_end_also_over_a_crash(walk, small):
 
 
 def test_a_no_counts_only_when_the_group_was_heard_to_its_end(small):
-    """What was not asked yet can not be answered; a yes can."""
+    """A question that was not asked yet cannot be answered with no; a yes counts."""
     node = begin(small, "never", None, frozenset())
     asked, _ = advance(node.state, Said(at_s=1.0, intent=Intent.READY, text="start"), small)
 

@@ -59,7 +59,7 @@ def test_every_pair_gives_an_answer_in_words_that_exist(state, examples, library
 
 @pytest.mark.parametrize("state", STATES)
 def test_every_legal_intent_does_or_says_something(state, examples, library):
-    """What the ear listens for is never met with nothing: a start in the middle of the advice is done afterwards."""
+    """Every command that the ear listens for has an effect: a start in the middle of the advice is done afterwards."""
     before = examples[state]
     unmoved = [intent for intent in legal(before) if advance(before, said(intent), library) == (before, ())]
 
@@ -156,7 +156,7 @@ def test_yes_and_no_are_heard_only_where_a_question_is_open(examples):
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("intent", [Intent.YES, Intent.NO])
 def test_a_yes_for_somebody_else_is_answered_once_at_most(state, intent, examples, library):
-    """Where it is not legal, however often it is said; nobody is moved, and a count is never spoken into."""
+    """A yes where it is not legal is answered once at most; it moves nobody and interrupts no count."""
     after, says = examples[state], []
     for at_s in range(10):
         after, effects = advance(after, NotNow(at_s=101.0 + at_s, intent=intent), library)
@@ -192,7 +192,7 @@ def test_a_question_in_a_hold_closes_when_it_is_held_anew(state, event, examples
 
 @pytest.mark.parametrize("state", ["PauseAsked", "PainAsked"])
 def test_a_question_in_a_hold_stays_open_while_others_are_answered(state, examples, library):
-    """How many are left is no answer to "ready?"."""
+    """The answer to "how many left" is no answer to "ready?"."""
     asked, _ = advance(examples[state], said(Intent.HOW_MANY_LEFT), library)
 
     after, _ = advance(asked, said(Intent.YES), library)

@@ -38,7 +38,7 @@ def length(seconds: float) -> int:
 
 
 def chance(rng: Rng, part: float) -> bool:
-    """Whether it happens this time."""
+    """True with the probability `part`."""
     return bool(rng.random() < part)
 
 
@@ -70,7 +70,7 @@ def wander(rng: Rng, n: int, per_second: float) -> Wave:
 
 
 def resonance(hz: Wave, formants: list[Wave], scale: float) -> Wave:
-    """How strongly a vocal tract of this length passes each frequency; everything has one shape."""
+    """Return the gain of a vocal tract of this length at each frequency; all arrays have the same shape."""
     gain = np.ones_like(hz)
     for formant, width in zip(formants, WIDTHS, strict=True):
         centre = formant * scale

@@ -80,7 +80,7 @@ def alike(sound: Floats, piece: Floats) -> Floats:
 
 
 def find(pcm: Samples, clip: Samples) -> tuple[float, float]:
-    """Where the clip begins in the recording, in seconds, and how much of it is there, 0 to 1."""
+    """Return the start of the clip in the recording, in seconds, and the share of it that was found, 0 to 1."""
     sound, wanted = coarse(pcm), coarse(clip)
     step = round(PIECE_S * RATE_HZ / COARSE)
     loud = np.sqrt(np.mean(wanted**2)) / 4
@@ -103,7 +103,7 @@ def find(pcm: Samples, clip: Samples) -> tuple[float, float]:
 
 
 def longest_silence_s(pcm: Samples) -> float:
-    """The longest stretch in which nothing sounds."""
+    """Return the longest stretch without sound, in seconds."""
     loud = np.flatnonzero(np.abs(pcm.astype(np.int32)) > SILENCE)
     edges = np.concatenate([[-1], loud, [len(pcm)]])
     return float(np.diff(edges).max() - 1) / RATE_HZ
@@ -135,7 +135,7 @@ class Scene:
         self._texts: dict[int, str] = {}
         self._passed = 0
         self.after_s = 0.0
-        """Where the last sentence that was found ended: the next one is looked for from here."""
+        """The end of the last sentence that was found: the search for the next one starts here."""
 
     def begin(self, routine: str = "card", *words: str) -> None:
         """Start the recorder, and then the application."""
@@ -220,11 +220,11 @@ class Scene:
         return text
 
     def clip(self, text: str) -> Samples:
-        """What a sentence sounds like."""
+        """Return the sound of a sentence."""
         return self._clips.get(aloud(text)).pcm
 
     def number(self, text: str, period_s: float) -> Samples:
-        """What a number of a count sounds like."""
+        """Return the sound of a number of a count."""
         return self._clips.number(text, period_s).pcm
 
     def counts_on(self, more: int = FEW) -> None:

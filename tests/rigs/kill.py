@@ -120,7 +120,7 @@ def live(shelf: build.Shelf, path: Path, out: int, seed: int) -> None:
 
 @dataclass(kw_only=True)
 class Figures:
-    """What came of the kills."""
+    """The results of the kills."""
 
     kills: int = 0
     opened: int = 0
@@ -137,7 +137,7 @@ class Figures:
 
 @dataclass(kw_only=True)
 class Found:
-    """What the journal holds."""
+    """The content of the journal."""
 
     saved: dict[str, Any] | None
     notes: int
@@ -210,7 +210,7 @@ def look(path: Path, figures: Figures) -> Found:
 
 
 def judge(lines: list[str], before: Found, after: Found, figures: Figures) -> None:
-    """Hold what the child said against what is on disk."""
+    """Compare what the child reported with what is on disk."""
     figures.kills += 1
     figures.opened += bool(lines)
     places: list[Any] = [before.saved]

@@ -1,4 +1,4 @@
-"""Half an hour of made sounds without a word, through the real ear: what the speech detector lets by, and what acts.
+"""Half an hour of synthetic sounds without a word, through the real ear: what the speech detector passes and what acts.
 
     python -m tests.rigs.made_sounds [--minutes 30] [--seed 0] [--state STATE] [--only KIND] [--out FOLDER]
 
@@ -27,7 +27,7 @@ ROOM_DBFS = (-75.0, -55.0)  # of the room's own noise
 ECHO_S = (0.15, 0.6)  # until it has fallen by 60 dB
 GAP_S = (0.2, 2.0)
 USUAL = (*body_sounds.KINDS, *body_sounds.HARDEST, *body_sounds.HARDEST)
-"""Voices come three times as often as the rest: only they get by the speech detector."""
+"""Voices come three times as often as the rest: only they pass the speech detector."""
 
 Pcm: TypeAlias = npt.NDArray[np.int16]
 Place: TypeAlias = "tuple[float, float, str]"
@@ -112,7 +112,7 @@ def measure(minutes: int, seed: int, state: str | None, kinds: Sequence[str], ou
 
 
 def kind_at(places: Sequence[Place], start: float, end: float) -> str:
-    """What sounds most between two moments."""
+    """Return the kind that sounds most between two times."""
     return max(places, key=lambda place: min(end, place[1]) - max(start, place[0]))[2]
 
 

@@ -1,4 +1,4 @@
-"""What the ear makes of sound that holds no command: utterances, actions, and what both cost. For the negative runs.
+"""Runs sound without any command through the ear: utterances, actions, and their cost. For the negative runs.
 
 Sound goes the way of a session: blocks, speech detector, phonemes, phrases, rules, matcher; early and final results
 count alike, as one action an utterance and meaning.
@@ -32,10 +32,10 @@ class Act:
     intent: Intent
     score: float
     is_early: bool
-    """Told while the voice still sounded."""
+    """True if it was given while the voice still sounded."""
 
     def is_legal(self, state: str | None) -> bool:
-        """Whether it would have been done in this state; without one: wherever anything but bare numbers is legal."""
+        """True if it would be done in this state; without one, wherever anything but bare numbers is legal."""
         return self.intent in legal_for(state)
 
     @property

@@ -56,7 +56,7 @@ def program(name: str) -> str:
 
 
 def missing() -> list[str]:
-    """What has to be installed before there can be a virtual sound card; empty where all is there."""
+    """Return the packages that a virtual sound card still needs; empty where all are installed."""
     return [name for name in PROGRAMS if shutil.which(name) is None]
 
 
@@ -80,7 +80,7 @@ class Tape:
 
     @property
     def now_s(self) -> float:
-        """How long the recording is by now."""
+        """Return the present length of the recording, in seconds."""
         return self._path.stat().st_size / (2 * self._channels * RATE_HZ)
 
 
@@ -178,7 +178,7 @@ class Card:
         self._children, self._server = [], None
 
     def pactl(self, *words: str) -> str:
-        """What the server answers to a request."""
+        """Return the server's answer to a request."""
         done = subprocess.run(
             [program("pactl"), *words], env=self.environment, capture_output=True, text=True, check=True
         )

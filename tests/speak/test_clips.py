@@ -93,7 +93,7 @@ def test_no_damage_of_a_file_is_ever_played(tmp_path):
 
 
 def test_a_clip_is_kept_under_the_voice_that_spoke_it(tmp_path):
-    """When a chain of voices goes on to the next in mid-sentence, the clip does not pass for one of the first."""
+    """A clip by a chain's next voice is not stored under the first voice."""
 
     class Chain(Hum):
         def synthesise(self, text, *, speed=1.0):
@@ -154,7 +154,7 @@ def test_a_folder_that_cannot_be_written_is_reported_and_survived(tmp_path):
 
 
 def test_a_full_disk_leaves_no_parts(tmp_path, monkeypatch):
-    """When a file cannot be put in place its part is removed."""
+    """A file that cannot be moved into place leaves no partial file."""
 
     def no_room(self, target):
         raise OSError(28, "No space left on device", str(target))

@@ -82,7 +82,7 @@ def test_no_number_is_spoken_over_a_sentence(new_stage, data):
 
 
 def test_a_sentence_at_the_end_of_a_count_does_not_wait_for_ever(stage):
-    """When the last number was spoken and no beat follows, a waiting sentence begins within one period."""
+    """A sentence that waits at the end of a count begins within one period."""
     orders = [*stage.count(1.0, 1.0, 2), (2.7, lambda: stage.player.say(1, stage.sentence(0.4)))]
 
     stage.play(5.0, orders, blocks=iter(lambda: 1_023, 0))
@@ -100,7 +100,7 @@ def test_a_sentence_keeps_a_breath_to_the_next_number(stage):
 
 
 def test_a_sentence_lets_only_one_number_pass(stage):
-    """Where words in mid-period leave no gap that is long enough, it begins after the next number all the same."""
+    """A sentence begins after the next number, even if words in mid-period leave no gap that is long enough."""
     for n in range(1, 6):
         stage.player.beat(2.0 * n, stage.number(0.2), n, 2.0)
         stage.player.cue(2.0 * n + 1.0, stage.number(0.2))
@@ -196,7 +196,7 @@ def test_what_was_said_and_hushed_within_one_block_never_sounds(stage):
 
 
 def test_the_same_orders_give_the_same_stream_in_any_block_size(new_stage):
-    """What is decided is decided by samples: with all orders given ahead, blocks leave no trace."""
+    """Samples decide everything: with all orders given ahead, the size of blocks does not matter."""
     streams = []
     for block in (1, 333, 480, 24_000):
         stage = new_stage()

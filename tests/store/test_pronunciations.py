@@ -210,7 +210,7 @@ def test_no_sound_is_kept(tuina, tmp_path, monkeypatch):
 
 
 def test_several_people_have_a_file_each(tuina, kept):
-    """Who is meant must be said; --forget takes one person's away."""
+    """The person must be named if there are several; --forget deletes one person's."""
     kept.add("anna", {"stop": ["s t ʌ p"]}, AT, Rehearsals())
     kept.add("bert", {"stop": ["s t ʌ p"]}, AT, Rehearsals())
 

@@ -1,4 +1,4 @@
-"""What a person may type wrongly, or have broken: plain words, the right exit code, and never a traceback.
+"""Wrong input and broken files give plain words, the right exit code, and never a traceback.
 
 Every case runs the command line as it is; an exception that is not one of ours would raise in the test.
 """

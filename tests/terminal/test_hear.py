@@ -116,7 +116,7 @@ def test_times_lie_within_the_file(everything: list) -> None:
 
 
 def test_not_sure_has_no_intent(everything: list) -> None:
-    """What the ear is not sure of has neither intent nor slots, and is not accepted."""
+    """An unsure utterance has neither intent nor slots, and is not accepted."""
     unsure = [h for _, heard in everything for h in heard if h.intent is None]
 
     assert unsure

@@ -74,7 +74,7 @@ def test_a_lock_can_be_taken_again(tmp_path):
 
 @pytest.mark.parametrize("left", ["", "{", "[]", '{"pid": "x"}', "\x00\xff"])
 def test_half_a_name_keeps_nobody_out(tmp_path, left):
-    """What a crash left in the file is not a lock."""
+    """Half a name that a crash left in the file is not a lock."""
     (tmp_path / "lock").write_text(left)
 
     with only_one(tmp_path / "lock"):

@@ -1,4 +1,4 @@
-"""What is heard of a word that is still being spoken: the same in samples and in real time, and in the trace."""
+"""Early results of a word that is still being spoken: the same in samples and in real time, and in the trace."""
 
 from __future__ import annotations
 

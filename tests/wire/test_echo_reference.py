@@ -114,7 +114,7 @@ def test_auto_goes_on_without_and_says_so(monkeypatch):
 
 
 def test_on_does_not_start_without(monkeypatch):
-    """Who asks for it is not left without it."""
+    """A session with echo "on" does not start without the canceller."""
     monkeypatch.setitem(sys.modules, "pyaec", None)
 
     with pytest.raises(EngineError, match="pyaec"):

@@ -1,4 +1,4 @@
-"""What the session wants remembered is written, or waits in memory until the disk takes it."""
+"""The session's entries are written, or wait in memory until the disk takes them."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ class TestRunLive:
         assert not done.is_alive(), "the loop did not end"
 
     def test_says_everything_before_it_ends_with_its_last_line(self, live):
-        """What was typed is answered to the end, though no more will come."""
+        """The last typed line is answered completely, though no more will come."""
         live.inbox.put(Typed("help"))
         live.inbox.put(NoMore())
 

@@ -1,4 +1,4 @@
-"""What stood still is noticed: the machine by a clock that counts suspend, a device by the age of its last block."""
+"""A standstill is noticed: the machine's by a clock that counts suspend, a device's by the age of its last block."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_a_device_may_take_its_time_to_begin():
 
 
 def test_the_loop_tells_of_a_gap_before_what_was_heard(rehearse):
-    """What waits in the inbox may be from before the machine stood still."""
+    """The loop reports a gap before the events of the inbox, which may be older."""
     rehearsal = rehearse("expert_advice_heard", "screening_passed")
     rehearsal.begin("full")
     inbox = make_inbox()

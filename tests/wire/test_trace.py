@@ -190,7 +190,7 @@ class FullDisk(StringIO):
 
 
 def test_a_full_disk_ends_the_trace_and_says_so(shelf):
-    """What was written stays valid; the session is not disturbed."""
+    """The trace written so far stays valid; the session is not disturbed."""
     out = FullDisk()
     writer = TraceWriter(out, shelf.library)
 

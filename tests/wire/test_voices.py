@@ -1,4 +1,4 @@
-"""When a voice breaks, the next one says the same sentence."""
+"""A broken voice is replaced by the next one, which says the same sentence."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_garbage_is_not_played(garbage, what):
 
 
 def test_the_silent_voice_may_be_silent():
-    """Who asked for no sound gets none."""
+    """A person who asked for no sound gets none."""
     from assistant.speak.silent_voice import SilentVoice
 
     told = []

@@ -1,1 +1,1 @@
-"""The embedded ear for English: phoneme posteriors against every phrase at once."""
+"""The embedded ear for English: scores phoneme posteriors against every phrase at once."""

@@ -1,8 +1,8 @@
-"""What a sentence for nobody would earn: the score of the best sequence of common English words.
+"""Background-word model: the score of the best sequence of common English words.
 
-The phone loop (loop.py) asks whether a sound is speech at all; this asks whether other words fit it better than the
-phrase does: "he stopped" is nearly "stop it", and no phone of it tells the two apart. rules.py says
-what is compared with it: what comes amid talk, and long phrases.
+The phone loop (loop.py) tests for speech at all; this model tests for other words that fit better than the
+phrase does: "he stopped" is nearly "stop it", and no phone tells the two apart. rules.py says
+which phrases are compared with it: those amid background speech, and long ones.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from assistant.decode.phonetic.posteriors import Frames
 from assistant.decode.phonetic.sentences import NEVER
 
 COUNT = 3_000
-"""Words: 80 in 100 of English (wordfreq). With 1,000 or 6,000 as many false readings of prose are left, and 5 more or
+"""Words: 80 in 100 of English (wordfreq). With 1,000 or 6,000 as many false readings of prose remain, and 5 more or
 3 fewer of 476 commands."""
 RARITY = 0.5
-"""Of a word's -log P, what it costs: people say the commands more often than English at large does. At 0.25, 0.35, 0.65
-and 0.8 of it 0, 1, 2 and 4 false readings are left, and 398, 418, 441 and 449 commands; at 0.5 1 and 434."""
+"""Share of a word's -log P that it costs: people say the commands more often than general English does. At 0.25, 0.35,
+0.65 and 0.8 of it 0, 1, 2 and 4 false readings are left, and 398, 418, 441 and 449 commands; at 0.5 1 and 434."""
 
 
 class CommonWords:
-    """A Viterbi over words, each free to follow each. Built once (0.1 s); 0.1 ms of processor time a frame."""
+    """A Viterbi search over words in any order. Built once (0.1 s); 0.1 ms of processor time a frame."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class CommonWords:
         blank: int,
         edge: int,
     ) -> None:
-        """Take -log P of each word in nats, commonest first, and how words are pronounced."""
+        """Take -log P of each word in nats, commonest first, and a function that gives a word's pronunciations."""
         said = [(phones, nats) for word, nats in islice(rarity.items(), COUNT) for phones in sounds(word)]
         self._labels = np.array([phone for phones, _ in said for phone in phones], np.intp)
         skips = [i > 0 and phones[i - 1] != phone for phones, _ in said for i, phone in enumerate(phones)]
@@ -46,7 +46,7 @@ class CommonWords:
         self._blank, self._edge = blank, edge
 
     def score(self, x: Frames) -> float:
-        """Nats of the best words that explain all frames, silence around them; 0.0 for no frames."""
+        """Return the log score (nats) of the best words that explain all frames; 0.0 for no frames."""
         phone = np.full(len(self._labels), NEVER, np.float32)
         quiet, either, reach, emit = (phone.copy() for _ in range(4))
         silence = before = np.float32(0)

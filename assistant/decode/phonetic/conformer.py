@@ -1,8 +1,8 @@
 """hama's acoustic model in numpy: 16 kHz sound in, log-probabilities of phones out. Pure.
 
 A Conformer (Gulati and others 2020, arXiv 2005.08100) of four blocks. The names of its arrays are those of the weight
-file; which array stands where, and what lies between them (activations, four heads), was found by trying until the
-output was that of hama 1.7.0. hama's own engine says the same and takes twelve times as long (docs/benchmarks.md).
+file; the place of each array, and what lies between them (activations, four heads), was found by trial until the
+output was that of hama 1.7.0. hama's own engine gives the same and takes twelve times as long (docs/benchmarks.md).
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from assistant.decode.phonetic.weights import Array
 WIDTH = 144  # numbers a frame, between the blocks
 HEADS = 4
 BANDS = 80  # of the mel spectrum
-WINDOW, STEP, MARGIN = 400, 160, 200  # samples of a spectrum; from one to the next; before the first and after the last
+WINDOW, STEP, MARGIN = 400, 160, 200  # samples: of a spectrum, of the hop, and of padding at both ends
 QUIETEST = 1e-10  # energy below which hama's logarithm is cut off
-KERNEL = 31  # frames that a block's convolution sees
-HALVED = 3, 2  # spectra that a frame is made of, and from one frame to the next
+KERNEL = 31  # frames that a block's convolution spans
+HALVED = 3, 2  # spectra in a frame, and the hop from one frame to the next
 LEAST_SPREAD = 1e-5  # added to the variance, as everywhere in the papers
 FIXED = ("mel_fb", "stft_real_kernel", "stft_imag_kernel")
-"""What turns sound into mel bands. It is not taught: all weights must mean the same by a spectrum."""
+"""Arrays that turn sound into mel bands. They are not trained: all weights must mean the same by a spectrum."""
 HALVING = "onnx::Conv_801", "onnx::Conv_802"
 LEARNED = "acoustic_model.model."
 # What the exporter of hama's model called the matrices of each block: into and out of the first half-step, into and
@@ -52,12 +52,12 @@ class Conformer:
         self._blocks = [held.block(n) for n in range(len(MATRICES))]
         self._phones = held.pointwise("proj")
         self.width = self._phones.bias.size
-        """How many log-probabilities a frame has."""
+        """Number of log-probabilities in a frame."""
 
     def __call__(self, wave: Array) -> Array:
-        """Log-probabilities, shape (frames of 20 ms, width), of mono sound at 16 000 Hz, full scale 1.0.
+        """Return log-probabilities, shape (frames of 20 ms, width), of mono sound at 16 000 Hz, full scale 1.0.
 
-        One sample at least; about 0.005 s of processor time a second.
+        Needs at least one sample; takes about 0.005 s of processor time for a second of sound.
         """
         x = self._phones(self._encoded(self._log_mel(wave)))
         x -= x.max(1, keepdims=True)
@@ -65,7 +65,7 @@ class Conformer:
         return x
 
     def _log_mel(self, wave: Array) -> Array:
-        """Logarithms of the mel bands every 10 ms, shape (spectra, BANDS)."""
+        """Return the logarithms of the mel bands every 10 ms, shape (spectra, BANDS)."""
         moments = sliding_window_view(np.pad(wave, MARGIN, mode="reflect"), WINDOW)[::STEP]
         real, imaginary = np.split(moments @ self._fourier, 2, axis=1)
         return _log((real**2 + imaginary**2) @ self._mel_bands)
@@ -107,7 +107,7 @@ class _Norm:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _HalfStep:
-    """Each frame by itself, through four times as many numbers."""
+    """A half-step feed-forward layer: each frame by itself, through a hidden layer of four times the width."""
 
     norm: _Norm
     into: _Affine
@@ -120,7 +120,7 @@ class _HalfStep:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Attention:
-    """Each frame looks at all others."""
+    """Self-attention: each frame attends to all others."""
 
     norm: _Norm
     into: _Affine
@@ -138,7 +138,7 @@ class _Attention:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Convolution:
-    """Each number of a frame with those of the frames around it."""
+    """Depthwise convolution: each number of a frame with those of the frames around it."""
 
     norm: _Norm
     into: _Affine
@@ -169,7 +169,7 @@ class _Block:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Held:
-    """The arrays of a file, put together to what they are parts of."""
+    """The arrays of a file, assembled into layers."""
 
     arrays: Mapping[str, Array]
 
@@ -228,7 +228,7 @@ def _sigmoid(x: Array) -> Array:
 
 
 def _gelu(x: Array) -> Array:
-    """The share of a normal distribution that lies below each number, times the number.
+    """Return each number times the share of a normal distribution that lies below it (GELU).
 
     By Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26: wrong by 1.5e-7 at most.
     """

@@ -1,6 +1,6 @@
 """The phonetic engine: the embedded ear for English. Joins the files of this folder behind the Recogniser protocol.
 
-Audio stays here: only words and scores leave.
+Audio never leaves this engine: only words and scores do.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ from assistant.messages import AudioBlock, Heard, Intent, Pcm, Phrase
 
 
 class Known(NamedTuple):
-    """What a look at the utterance in progress gave."""
+    """Result of a partial decode of the utterance in progress."""
 
     end_s: float
-    """Where its voice ended; the next utterance that ends there is the same."""
+    """End of its voice; the next utterance with the same end is the same one."""
     verdict: Verdict | None
-    """None where it is not decided."""
+    """None while it is undecided."""
     readings: tuple[Reading, ...] = ()
-    """None of them where the whole pause must be read."""
+    """Empty where the whole pause must be decoded."""
     may_look_again: bool = False
 
 
 class PhoneticEngine:
-    """hama's phonemes against every phrase at once; rejects from the start."""
+    """hama's phonemes against every phrase at once; it can reject speech."""
 
     def __init__(self, own: Mapping[str, Sequence[str]] | None = None) -> None:
-        """Load the models (0.15 s). Raises EngineError where they are missing or are not what was measured.
+        """Load the models (0.15 s). Raises EngineError where they are missing or are not the measured version.
 
-        `own` is how one person says some words: phones joined by spaces, beside what everybody says.
+        `own` holds one person's pronunciations: phones joined by spaces, in addition to everybody's.
         """
         self._segmenter = Segmenter()
         self._posteriors = Posteriors()
@@ -63,7 +63,7 @@ class PhoneticEngine:
         self._known: Known | None = None
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
-        """Take every phrase of the session (0.3 s for 1,300); all intents are legal until `expect` says less."""
+        """Take every phrase of the session (0.3 s for 1,300); all intents are legal until `expect` limits them."""
         if not phrases:
             raise EngineError("there is no phrase to listen for", remedy="Check the command files with: tuina check")
         unknown = self.unknown_words(phrases)
@@ -72,14 +72,14 @@ class PhoneticEngine:
                 f"cannot be pronounced: {', '.join(unknown)}",
                 remedy="Write these words as they are said, in English letters",
             )
-        # The model may write a boundary inside a word ("s l oʊ | h ɪ ɹ"): it costs no more there than between words.
+        # The model may write a boundary inside a word ("s l oʊ | h ɪ ɹ"): there it costs no more than between words.
         sounds, quiet = self._lexicon.pronunciations, self._posteriors.edge
         book = Phrasebook(phrases, sounds)
         self._early = Early(phrases)
         self._learned = book, Sentences(book.texts, sounds, blank=quiet, edge=quiet, cost=self._lexicon.cost)
 
     def expect(self, intents: frozenset[Intent]) -> None:
-        """These are legal now: it decides how long a pause may be, and what may be told early."""
+        """Take the legal intents: they decide how long a pause may be, and what may be given early."""
         self._early.expect(intents)
         if self._learned is not None:
             self._learned[0].expect(intents)
@@ -87,7 +87,8 @@ class PhoneticEngine:
     def feed(self, block: AudioBlock) -> tuple[Heard, ...]:
         """Take 20 ms of int16 mono at 16 000 Hz; decodes (0.02 s of processor time a second) at its silences.
 
-        What acts at once is given as soon as it is understood, `is_final` false, and again when the pause is over.
+        Words that act at once are given as soon as they are understood, with `is_final` false, and again at the end of
+        the pause.
         """
         found = [heard for utterance in self._segmenter.feed(block) for heard in self._hear(utterance)]
         so_far = self._segmenter.so_far
@@ -108,27 +109,27 @@ class PhoneticEngine:
         self._known = None
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
-        """Words that have no pronunciation at all: foreign scripts, digits."""
+        """Return the words that have no pronunciation at all: foreign scripts, digits."""
         words = {word for phrase in phrases for word in phrase.text.split()}
         self._lexicon.learn(words)
         return tuple(sorted(word for word in words if not self._lexicon.pronunciations(word)))
 
     def hear(self, utterance: Utterance) -> Heard:
-        """What is heard in one utterance that was cut out elsewhere."""
+        """Decode one utterance that was segmented elsewhere."""
         return _heard(utterance, self._decode(utterance))
 
     def reader(self) -> Reader:
-        """What reads phones freely and knows what they are near to. Raises EngineError before `learn`."""
+        """Return a reader of free phones, and of their distances to the phrases. Raises EngineError before `learn`."""
         book, sentences = self._book_and_sentences()
         return Reader(self._posteriors, self._lexicon, book.texts, sentences)
 
     def hard_words(self, phrases: Sequence[Phrase]) -> tuple[tuple[str, str], ...]:
-        """Words that this engine will hear badly, each with the reason, for people; empty if all is well."""
+        """Return the confusable words, each with the reason, in words for people; empty if there is none."""
         self._lexicon.learn({word for phrase in phrases for word in phrase.text.split()})
         return hard_words(phrases, self._lexicon.usual)
 
     def _look(self, so_far: Utterance) -> tuple[Heard, ...]:
-        """Understand it while the pause is still being waited for."""
+        """Decode the utterance so far, while the pause is still running."""
         if self._learned is None:
             return ()
         if self._known is not None and self._known.end_s == so_far.end_s:
@@ -152,15 +153,15 @@ class PhoneticEngine:
         return (replace(_heard(so_far, verdict), is_final=False),) if is_told else ()
 
     def _look_again(self, so_far: Utterance, known: Known) -> tuple[Heard, ...]:
-        """Tell what the first look left open, by all readings; what stays open waits for the pause to be over."""
+        """Decode again, with all readings, what the first partial decode left open; the rest waits for the pause."""
         verdict = self._decode(so_far, known.readings)
         if verdict is None or not self._early.may_tell(verdict, is_later=True):
             return ()
-        self._known = Known(so_far.end_s, verdict)  # heard out: the rest of the pause need not be read
+        self._known = Known(so_far.end_s, verdict)  # final: the rest of the pause need not be decoded
         return (replace(_heard(so_far, verdict), is_final=False),)
 
     def _hear(self, utterance: Utterance) -> tuple[Heard, ...]:
-        known = self._known if self._known and self._known.end_s == utterance.end_s else None  # nothing was said since
+        known = self._known if self._known and self._known.end_s == utterance.end_s else None  # nobody spoke since then
         verdict = (known and known.verdict) or self._decode(utterance, known.readings if known else ())
         if not utterance.is_over and verdict is not None and verdict.may_go_on:
             self._known = Known(utterance.end_s, verdict)
@@ -171,7 +172,7 @@ class PhoneticEngine:
         return (_heard(utterance, verdict),)
 
     def _decode(self, utterance: Utterance, readings: tuple[Reading, ...] = ()) -> Verdict | None:
-        """The verdict on the readings that there are, and on more of them as long as it stays open."""
+        """Return the verdict on the given readings, and on further ones as long as it stays open."""
         if self._learned is None or utterance.is_too_long:
             return None
         readings = readings or (self._read(utterance.pcm),)
@@ -209,7 +210,7 @@ class PhoneticEngine:
         return book.judge_again(verdict, over_words=verdict.evidence.over_loop + loop - words)
 
     def _read(self, pcm: Pcm, model: Posteriors | None = None) -> Reading:
-        """One reading, with the weights for noisy speech unless told."""
+        """Return one reading, with the weights for noisy speech unless given a model."""
         _, sentences = self._book_and_sentences()
         x = (model or self._in_noise)(pcm)
         return Reading(frames=x, scores=sentences.scores(x), loop=self._loop.score(x), free=float(x.max(1).sum()))

@@ -1,7 +1,7 @@
-"""Which words an engine of phones will hear badly, and why. Spelling and pronunciations in, reasons out; no sound.
+"""Confusable words: finds those that an engine of phones will hear badly, and why. Needs pronunciations, no sound.
 
-A word is hard where it has no pronunciation, where a whole phrase is one phone, and where two phrases that mean
-different things differ in nothing but one phone ("foot" and "feet").
+A word is confusable if it has no pronunciation, if it is a whole phrase of one phone, or if two phrases that mean
+different things differ in this word by one phone only ("foot" and "feet").
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from assistant.messages import Phrase
 
 
 def hard_words(phrases: Sequence[Phrase], sounds: Callable[[str], tuple[Sounds, ...]]) -> tuple[tuple[str, str], ...]:
-    """Each hard word with the reason in words a person understands, sorted by word; empty if all is well."""
+    """Return each confusable word with the reason in plain words, sorted by word; empty if there is none."""
     found: dict[str, str] = {}
     words = sorted({word for phrase in phrases for word in phrase.text.split()})
     silent = [word for word in words if not sounds(word)]
@@ -33,7 +33,7 @@ def hard_words(phrases: Sequence[Phrase], sounds: Callable[[str], tuple[Sounds, 
 
 
 def _near(phrases: Sequence[Phrase]) -> Iterable[tuple[str, str]]:
-    """Pairs of words that are all that tells two phrases with different meanings apart."""
+    """Yield the pairs of words in which two phrases of different meanings differ."""
     places: dict[tuple[str, ...], dict[str, set[object]]] = defaultdict(lambda: defaultdict(set))
     for phrase in phrases:
         words = tuple(phrase.text.split())
@@ -51,7 +51,7 @@ def _near(phrases: Sequence[Phrase]) -> Iterable[tuple[str, str]]:
 
 
 def _nearness(one: tuple[Sounds, ...], two: tuple[Sounds, ...]) -> str:
-    """How near two words are: "exactly like", "almost like", or nothing."""
+    """Say how near two words are: "exactly like", "almost like", or nothing."""
     if set(one) & set(two):
         return "exactly like"
     is_near = any(len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1 for a in one for b in two)

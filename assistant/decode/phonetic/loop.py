@@ -1,6 +1,6 @@
-"""What any speech at all would earn: the score of the best phone string under English phone bigrams.
+"""Phone-loop (filler) score: the score of the best phone string under English phone bigrams.
 
-A phrase must beat this by some nats to be believed (rules.py). Every word then earns its score: a two-phone "no" need
+A phrase must beat this by some nats to be believed (rules.py). So every word must earn its score: a two-phone "no" need
 not be perfect, and noise earns nothing (86 clips of kitchen noise, none accepted: recognition.md).
 """
 
@@ -19,15 +19,15 @@ from assistant.errors import EngineError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tables:
-    """What scripts/phone_tables.py made."""
+    """Tables made by scripts/phone_tables.py."""
 
     phones: tuple[str, ...]
     cost: Frames
     """-log P(next | last) + 1, shape (phones + 1, phones + 1); the last index is the edge of a word."""
     spelled: dict[str, str]
-    """Word to hama's own phones, joined by spaces."""
+    """Maps a word to hama's phones, joined by spaces."""
     rarity: dict[str, float]
-    """The same words to -log P in English at large, in nats; commonest first."""
+    """Maps the same words to -log P in general English, in nats; commonest first."""
 
 
 def read_tables() -> Tables:
@@ -47,10 +47,10 @@ def read_tables() -> Tables:
 
 
 class Loop:
-    """A Viterbi over the phones of English, each free to follow each."""
+    """A Viterbi search over the phones of English in any order."""
 
     def __init__(self, tables: Tables, tokens: tuple[str, ...], *, edge: int) -> None:
-        """Take the tables and where the model keeps each phone."""
+        """Take the tables, and the model's column of each phone."""
         n = len(tables.phones)
         self._columns = np.array([tokens.index(phone) for phone in tables.phones])
         self._between = np.ascontiguousarray(tables.cost[:n, :n])
@@ -58,7 +58,7 @@ class Loop:
         self._edge = edge
 
     def score(self, x: Frames) -> float:
-        """Nats of the best phone string that explains all frames; 0.0 for none."""
+        """Return the log score (nats) of the best phone string that explains all frames; 0.0 for no frames."""
         n = len(self._columns)
         emit, edge, diagonal = x[:, self._columns], x[:, self._edge], np.arange(n)
         same = self._between[diagonal, diagonal]

@@ -1,4 +1,4 @@
-"""What the phrases mean to each other: which is best, which is its rival, and whether the best is believed.
+"""Ranks the phrases: which is best, which is its rival, and whether the best is believed.
 
 Scores in, a verdict out; the scores come from sentences.py, the thresholds from rules.py. Pure.
 """
@@ -26,35 +26,35 @@ def _unknown(_word: str) -> tuple[Sounds, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The best phrase of one utterance."""
+    """The best phrase of one utterance, with its evidence."""
 
     text: str
     rival: str
     """The best phrase that means something else; empty if there is none."""
     evidence: Evidence
     spare: float
-    """Nats that were not needed (rules.py): below zero it is not believed."""
+    """Headroom in nats (rules.py): below zero the phrase is not believed."""
     may_go_on: bool
     """The words begin a longer legal phrase of another meaning, and nobody is hurt: the pause may be longer."""
     behind: float = 0.0
-    """Nats that the best phrase lies behind a word that is only a piece of one; 0.0 where a phrase is best."""
+    """Nats by which the best phrase lies behind a fragment of a phrase; 0.0 where a phrase is best."""
 
     @property
     def is_sure(self) -> bool:
-        """Whether the text may act."""
+        """True if the text may act."""
         return self.spare >= 0
 
 
 class Phrasebook:
-    """Every text that competes: the phrases, and as fragments the single words that are only pieces of them."""
+    """Every text that competes: the phrases, and as fragments the single words that are only pieces of phrases."""
 
     def __init__(self, phrases: Iterable[Phrase], sounds: Callable[[str], tuple[Sounds, ...]] = _unknown) -> None:
-        """Take the phrases, and how words are pronounced; one text may have several meanings."""
+        """Take the phrases, and a function that gives a word's pronunciations; one text may have several meanings."""
         meanings: dict[str, set[Meaning]] = {}
         for phrase in phrases:
             meanings.setdefault(phrase.text, set()).add((phrase.intent, tuple(sorted(phrase.slots.items()))))
         for word in sorted({word for text in meanings for word in text.split()}):
-            meanings.setdefault(word, set())  # a piece of a command is no command: "six" of "add six", "down"
+            meanings.setdefault(word, set())  # a fragment of a command is no command: "six" of "add six", "down"
         self.texts = tuple(meanings)
         self._meanings = tuple(frozenset(held) for held in meanings.values())
         self._intents = tuple(frozenset(intent for intent, _ in held) for held in self._meanings)
@@ -67,15 +67,15 @@ class Phrasebook:
         self.expect(frozenset(Intent))
 
     def expect(self, intents: frozenset[Intent]) -> None:
-        """Take what is legal: only that makes the ear wait for a longer pause.
+        """Take the legal intents: only a longer phrase that is legal makes the ear wait for a longer pause.
 
-        A word alone that means nothing now is a piece of speech like any other ("nine", unless a number is asked for).
+        A single word without a legal meaning counts as a fragment ("nine", unless a number is asked for).
         """
         is_legal = [bool(held & intents) for held in self._intents]
         is_piece = [not now and " " not in text for text, now in zip(self.texts, is_legal, strict=True)]
         self._handicap = np.array([FRAGMENT if piece else 0.0 for piece in is_piece], np.float32)
         spoken = frozenset[Sounds]().union(*(s for s, now in zip(self._sounds, is_legal, strict=True) if now))
-        # "now" can sound exactly like "no", "don't" like "done": they compete, but nothing can be ahead of them.
+        # "now" can sound exactly like "no", "don't" like "done": they compete, but no phrase can lead them.
         self._rules_out = [i for i, piece in enumerate(is_piece) if piece and not self._sounds[i] & spoken]
         self._unfinished = frozenset(_beginnings(dict(zip(self.texts, self._meanings, strict=True)), intents))
 
@@ -89,7 +89,7 @@ class Phrasebook:
         speech: float,
         is_amid_talk: bool = False,
     ) -> Verdict:
-        """The verdict on one score and phone count a text, the score of the phone loop, and the freest reading's."""
+        """Return the verdict on the texts' scores and phone counts; `loop`: filler score; `free`: unconstrained."""
         piece = float(scores[self._rules_out].max()) if self._rules_out else NOTHING
         scores = scores - self._handicap
         order = np.argsort(-scores)
@@ -115,7 +115,7 @@ class Phrasebook:
         )
 
     def judge_again(self, verdict: Verdict, *, over_words: float) -> Verdict:
-        """The same verdict, once it is known how many nats its phrase is above common words."""
+        """Return the same verdict with the nats by which its phrase is above the background words."""
         evidence = replace(verdict.evidence, over_words=over_words)
         return replace(verdict, evidence=evidence, spare=self._spare(self.texts.index(verdict.text), evidence))
 
@@ -124,7 +124,7 @@ class Phrasebook:
         return spare(evidence, bar(intents, evidence.phones)) if intents else REFUSED
 
     def _safest(self, scores: Frames, best: int) -> int:
-        """Ties go to safety: the phrase that wins when safety words are given what rules.py grants them."""
+        """Return the phrase that wins when safety words get the favour that rules.py grants: ties go to safety."""
         favour = self._favour_over_ready if Intent.READY in self._intents[best] else self._favour
         favoured = int(np.argmax(scores + favour))
         is_tie = self._meanings[best] and favour[favoured] and not favour[best]
@@ -132,7 +132,7 @@ class Phrasebook:
 
 
 def _beginnings(meanings: Mapping[str, frozenset[Meaning]], intents: frozenset[Intent]) -> Iterator[str]:
-    """The words that begin a longer legal phrase of another meaning: "go back", but not the "next" of "next please"."""
+    """Yield the beginnings of longer legal phrases of another meaning: "go back", but not "next" of "next please"."""
     for text, held in meanings.items():
         legal = {meaning for meaning in held if meaning[0] in intents}
         words = text.split()

@@ -1,8 +1,8 @@
-"""Sound in, log-probabilities of phones out: the only file that touches hama's acoustic model.
+"""Sound in, log-probabilities of phones out: the only file that uses hama's acoustic model.
 
-Its weights and the names of its tokens come from the installed package, and are no promised interface: hence the pinned
-version and the checks when they are loaded. What they are multiplied with stands in conformer.py. There are two sets of
-weights: hama's own, and the same after 138 hours of noisy speech (scripts/adapt_to_noise).
+Its weights and token names come from the installed package and are not a stable interface: hence the pinned
+version and the checks at load time. The network itself is in conformer.py. There are two sets of
+weights: hama's own, and those adapted with 138 hours of noisy speech (scripts/adapt_to_noise).
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ Frames: TypeAlias = npt.NDArray[np.float32]
 HAMA = "1.7.0"  # the version whose weights were measured
 BLANK, BOUNDARY = "<blank>", "<wb>"
 BLANK_BIAS = -2.0  # nats; best for short commands (recognition.md), -3 for whole sentences in noise
-LONGEST_S = 30.0  # hama's own engine ignores what lies beyond
+LONGEST_S = 30.0  # hama's own engine ignores the rest
 IN_NOISE = Path(__file__).with_name("in_noise.hama")
-"""Weights for noisy speech. Reading first, with hama's own in doubt, they hear 237 of 275 commands in pink noise at 6
-dB and 542 of 552 in quiet; one reading by hama's own hears 195 and 529."""
+"""Weights for noisy speech. As the first reading, with hama's own on doubt, they hear 237 of 275 commands in pink noise
+at 6 dB and 542 of 552 in quiet; a single reading by hama's own hears 195 and 529."""
 REMEDY = f"Install hama=={HAMA}, or use --engine vosk"
 REMEDY_OF_OURS = "Install tuina again, or use --engine vosk"
 
@@ -39,7 +39,7 @@ class Posteriors:
     def __init__(self, weights: Path | None = None) -> None:
         """Load hama's own weights, or those of a file.
 
-        From then on matrices are multiplied on one thread in this process: on two, these small ones cost twice the
+        This limits matrix products of the whole process to one thread: on two, these small ones cost twice the
         processor time and take as long. Raises EngineError where hama is missing, is another version, or cannot be
         read.
         """
@@ -49,13 +49,13 @@ class Posteriors:
             raise EngineError("the phoneme model has changed its tokens", where="hama", remedy=REMEDY)
         self.blank, self._boundary = (self.tokens.index(token) for token in (BLANK, BOUNDARY))
         self.edge = len(self.tokens)
-        """Index of the last column: max(blank, word boundary), what the silence around a word emits."""
+        """Index of the last column: max(blank, word boundary), emitted by the silence around a word."""
         threadpool_limits(limits=1, user_api="blas")
 
     def __call__(self, pcm: Pcm) -> Frames:
-        """Log-probabilities, shape (frames of 20 ms, tokens + 1), of int16 mono at 16 000 Hz, of the first 30 s.
+        """Return log-probabilities, shape (frames of 20 ms, tokens + 1), of int16 mono at 16 000 Hz, of the first 30 s.
 
-        About 0.005 s of processor time for a second of sound; empty sound gives no frames.
+        Takes about 0.005 s of processor time for a second of sound; empty sound gives no frames.
         """
         if not len(pcm):
             return np.zeros((0, self.edge + 1), np.float32)
@@ -65,7 +65,7 @@ class Posteriors:
 
 
 def _tokens() -> tuple[str, ...]:
-    """What the columns of the model's output stand for."""
+    """Return the token of each column of the model's output."""
     try:
         from hama.vocab import Vocabulary
     except ImportError as error:

@@ -1,7 +1,7 @@
-"""What was said, phone by phone, with no phrase in mind: how one person says a command. Never decides what acts.
+"""Free readings: what was said, phone by phone, without any phrase. Used to learn pronunciations, never to act.
 
-The best token of every frame is taken, not the best path of the phone loop: the loop knows the 40 phones of a
-dictionary, and the model writes others as well (`yes` is `ɟ ͡ ʝ e s`), which only the freest reading shows.
+It takes the best token of every frame, not the best path of the phone loop: the loop knows the 40 phones of a
+dictionary, and the model writes others as well (`yes` is `ɟ ͡ ʝ e s`), which only an unconstrained reading shows.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from assistant.decode.phonetic.sentences import Sentences
 from assistant.messages import Pcm
 
 Reading: TypeAlias = tuple[str, ...]
-"""One item for each word that the model saw: its phones, joined by spaces."""
+"""One item for each word that the model separated: its phones, joined by spaces."""
 
-AT_A_BOUNDARY = 0.5  # phones; between two cuts that fit alike the model's own word boundary decides
-QUIET = 2  # quiet frames between two phones of a reading made of frames: as many phones may be put in there
+AT_A_BOUNDARY = 0.5  # phones; between two cuts of equal cost the model's own word boundary decides
+QUIET = 2  # quiet frames between two phones when a reading becomes frames: as many phones may be inserted there
 NO_PHONES = frozenset({"%", ",", "~"})  # tokens of the model that stand for no sound
 
 
 class Reader:
-    """Readings of recordings, and what they are near to among the phrases that an engine has learned."""
+    """Reads recordings, and compares the readings with the phrases that an engine has learned."""
 
     def __init__(self, posteriors: Posteriors, lexicon: Lexicon, texts: Sequence[str], sentences: Sentences) -> None:
         """Take the parts of an engine."""
@@ -37,24 +37,24 @@ class Reader:
         self._index = {token: i for i, token in enumerate(posteriors.tokens)}
 
     def read(self, pcm: Pcm) -> Reading:
-        """What is said in int16 mono at 16 000 Hz, at most 30 s; empty where no phone is heard."""
+        """Return the free reading of int16 mono at 16 000 Hz, at most 30 s; empty where no phone is heard."""
         return free_reading(self._posteriors(pcm), self._posteriors.tokens)
 
     def shared_out(self, reading: Reading, text: str) -> dict[str, str]:
-        """Each word of the text with its part of the reading, phones joined by spaces; empty if there are too few.
+        """Align the reading with the text: each word with its phones, joined by spaces; empty if there are too few.
 
-        A word that the text holds twice keeps its last part.
+        A word that occurs twice keeps its last part.
         """
         words = text.split()
         parts = cut(self._sounds(reading), [self._lexicon.pronunciations(word) for word in words])
         return {word: self._phones(part) for word, part in zip(words, parts, strict=False)}
 
     def is_known(self, word: str, phones: str) -> bool:
-        """Whether the word is heard when it is said so already."""
+        """True if the lexicon already holds this pronunciation of the word."""
         return phones in {self._phones(known) for known in self._lexicon.pronunciations(word)}
 
     def distances(self, reading: Reading) -> dict[str, int]:
-        """Every text that competes, and how many phones of it differ from the reading, put in and left out counted."""
+        """Return for every competing text its edit distance to the reading, in phones."""
         flat = tuple(phone for word in self._sounds(reading) for phone in word)
         x = as_frames(flat, self._posteriors.edge + 1, quiet=(self._posteriors.blank, self._posteriors.edge))
         return {
@@ -62,7 +62,7 @@ class Reader:
         }
 
     def length(self, text: str) -> int:
-        """How many phones the text has when it is said the shortest way."""
+        """Return the number of phones in the text's shortest pronunciation."""
         return sum(min(map(len, self._lexicon.pronunciations(word)), default=0) for word in text.split())
 
     def _sounds(self, reading: Reading) -> tuple[Sounds, ...]:
@@ -73,7 +73,7 @@ class Reader:
 
 
 def free_reading(x: Frames, tokens: Sequence[str]) -> Reading:
-    """The best token of every frame, each once; what is no sound (padding, punctuation) is left out."""
+    """Return the best token of every frame without repeats; drops tokens that are no sound (padding, punctuation)."""
     words: list[list[str]] = [[]]
     last = ""
     for n in x[:, : len(tokens)].argmax(1).tolist():
@@ -87,7 +87,7 @@ def free_reading(x: Frames, tokens: Sequence[str]) -> Reading:
 
 
 def difference(one: Reading, other: Reading) -> float:
-    """The share of phones in which two readings differ, 0 to 1."""
+    """Return the share of phones in which two readings differ, 0 to 1."""
     return Levenshtein.normalized_distance(_flat(one), _flat(other))
 
 
@@ -96,14 +96,14 @@ def _flat(reading: Reading) -> list[str]:
 
 
 def is_phone(token: str) -> bool:
-    """Whether the model's token is a letter or a mark of the phonetic alphabet."""
+    """True if the model's token is a letter or a mark of the phonetic alphabet."""
     return not token.startswith("<") and not token.isspace() and token not in NO_PHONES
 
 
 def cut(reading: Sequence[Sounds], words: Sequence[Sequence[Sounds]]) -> tuple[Sounds, ...]:
-    """The phones of a reading shared out over words, each given by its known pronunciations; empty if too few.
+    """Align a reading's phones with words, each given by its known pronunciations; empty if there are too few phones.
 
-    Each word gets what it is nearest to, at least one phone.
+    Each word gets the phones nearest to it, at least one.
     """
     flat = tuple(phone for word in reading for phone in word)
     bounds = set(np.cumsum([len(word) for word in reading]).tolist())
@@ -122,9 +122,9 @@ def cut(reading: Sequence[Sounds], words: Sequence[Sequence[Sounds]]) -> tuple[S
 
 
 def as_frames(phones: Sounds, columns: int, *, quiet: Sequence[int]) -> Frames:
-    """The phones as if the model had been sure of each: what differs costs 1, in nats.
+    """Return frames in which the model would be sure of each phone: every difference costs 1, in nats.
 
-    Scoring a command set on these frames gives the distance of every text at once. `quiet`: blank and edge.
+    Scoring a command set on these frames gives every text's distance at once. `quiet` is blank and edge.
     """
     step = QUIET + 1
     x = np.full((QUIET + step * len(phones), columns), -1.0, np.float32)

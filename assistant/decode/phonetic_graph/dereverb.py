@@ -1,7 +1,8 @@
-"""Sound in, the same sound with less of its room: what the last moments foretell of each moment is taken away.
+"""Dereverberation: removes from each moment of a sound what the last moments predict of it.
 
 Weighted prediction error (Nakatani et al., "Speech dereverberation based on variance-normalized delayed linear
-prediction", 2010) for one microphone and one utterance, in numpy. A held note foretells itself too: music goes with it.
+prediction", 2010) for one microphone and one utterance, in numpy. A held note predicts itself too, so music is removed
+as well.
 """
 
 from __future__ import annotations
@@ -19,16 +20,16 @@ Bands: TypeAlias = npt.NDArray[np.complex128]
 WINDOW, HOP = 512, 128  # samples: 32 ms and 8 ms
 DELAY = 3  # hops: the first 24 ms belong to the word; 2 with 20 taps gives the same
 TAPS = 10
-"""Hops that are foretold from. Of 182 commands of a far talker 148 are right raw, 155 where the unsure ones are heard
-so instead; 154 with 20 taps, which cost three times as much."""
+"""Hops that predict the next. Of 182 commands of a far talker 148 are right raw, 155 where the unsure ones are heard
+after dereverberation; 154 with 20 taps, which cost three times as much."""
 ROUNDS = 3
 PARTS = 16  # of the bands, one after the other: 4 MB at a time for 4 s of sound, not 60
-QUIETEST = 1e-4  # of a band's mean power: below it every moment weighs the same
-STEADY = 1e-3  # of the mean weight, added to the diagonal: short sounds leave the filter open
+QUIETEST = 1e-4  # of a band's mean power: below it every moment has the same weight
+STEADY = 1e-3  # of the mean weight, added to the diagonal: in short sounds the filter is underdetermined
 
 
 def dereverberated(pcm: Pcm) -> Pcm:
-    """As many samples as came in, int16 mono at 16 000 Hz; 0.03 s of processor time a second."""
+    """Return as many samples as given, int16 mono at 16 000 Hz; 0.03 s of processor time for a second of sound."""
     if not len(pcm):
         return pcm
     shape = np.hanning(WINDOW + 1)[:-1]
@@ -37,7 +38,7 @@ def dereverberated(pcm: Pcm) -> Pcm:
 
 
 def _without_tail(bands: Bands) -> Bands:
-    """Each band less what its own past foretells."""
+    """Return each band less what its own past predicts."""
     past = np.zeros((bands.shape[0], TAPS, bands.shape[1]), complex)
     for tap in range(TAPS):
         past[:, tap, DELAY + tap :] = bands[:, : -DELAY - tap]
@@ -55,7 +56,7 @@ def _without_tail(bands: Bands) -> Bands:
 
 
 def _bands(pcm: Pcm, shape: Wave) -> Bands:
-    """The spectrum of each moment, shape (bands, moments), a window of quiet at both ends."""
+    """Return the spectrum of each moment, shape (bands, moments), with a window of silence at both ends."""
     wave = np.pad(pcm.astype(np.float64), (WINDOW, WINDOW + -len(pcm) % HOP))
     moments = np.lib.stride_tricks.sliding_window_view(wave, WINDOW)[::HOP]
     bands: Bands = np.fft.rfft(moments * shape, axis=1).T
@@ -63,7 +64,7 @@ def _bands(pcm: Pcm, shape: Wave) -> Bands:
 
 
 def _wave(bands: Bands, shape: Wave) -> Wave:
-    """What `_bands` was given, rounded up to whole hops."""
+    """Return the samples of these bands (the inverse of `_bands`), rounded up to whole hops."""
     moments = np.fft.irfft(bands.T, WINDOW, axis=1) * shape
     wave = np.zeros((len(moments) - 1) * HOP + WINDOW)
     weight = wave.copy()

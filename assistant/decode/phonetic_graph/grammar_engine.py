@@ -1,7 +1,7 @@
-"""The phonetic ear for whole grammars: a word graph is searched, and the few best sentences are scored exactly.
+"""The phonetic ear for whole grammars: it searches a word graph, and scores the few best sentences exactly.
 
-For grammars that stand for more sentences than can be written out (somebody else's, with its own slots). The same
-models, segmenter and rules as engine.py; audio stays here.
+For grammars that stand for more sentences than can be written out (somebody else's, with its own slots). It uses the
+models, segmenter and rules of engine.py; audio never leaves it.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ from assistant.messages import AudioBlock, Heard, Intent, Pcm, Phrase
 BIAS = -1.0  # nats on the blank beside those of posteriors.py: -3 in all, best for whole sentences (recognition.md)
 LONG_PAUSE_S = 1.0  # in the middle of an order people stop to think for 0.3 to 0.8 s
 LONGEST_S = 20.0  # an order with six slots and pauses lasts up to 12 s; the model takes 30
-MOST_LONGER = 20  # longer sentences that are looked at
+MOST_LONGER = 20  # longer sentences that are tried
 OVER_LOOP = 8.6  # rules.py; 850 orders in noise that were understood have at least 54, 194 other utterances at most 2
 MARGIN = 0.3  # nats; of 798 orders in noise that were understood none has less, of 102 misheard ones a tenth
 UNFINISHED = 10.0
 """Nats by which the beginning of a sentence may explain the sound better than a whole one: at most 8.7 of 798 orders in
 noise that were understood; of 90 orders cut in the middle all but one have more."""
-BEGUN = 0.0  # nats over the loop: what is better explained as the beginning of a sentence may go on
+BEGUN = 0.0  # nats over the loop: a sound better explained as the beginning of a sentence may go on
 
 OPEN_MISFIT, OPEN_MARGIN = 0.8, 5.0
-"""Nats a phone, and nats: beyond them the sentence is heard a second time, with less noise."""
+"""Nats a phone, and nats: a worse mismatch or a lower margin makes a second pass, on denoised sound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """The best sentence of one utterance."""
+    """The best sentence of one utterance, with its evidence."""
 
     text: str
     rival: str
@@ -50,14 +50,14 @@ class Guess:
     """None without a sentence."""
     spare: float
     unfinished: float = 0.0
-    """Nats by which the beginning of a sentence explains the sound better: what is missing was not said."""
+    """Nats by which the beginning of a sentence explains the sound better: the sentence was not completed."""
     may_go_on: bool = False
-    """The words so far, or these, begin a longer sentence: the pause may be longer."""
+    """True if these words, or the words so far, begin a longer sentence: the pause may be longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class First:
-    """The first pass over an utterance."""
+    """The first pass over an utterance, with its result."""
 
     utterance: Utterance
     x: Frames
@@ -65,12 +65,12 @@ class First:
 
 
 class GrammarEngine:
-    """Hears the sentences of one word graph; rejects from the start."""
+    """Hears the sentences of one word graph; it can reject speech."""
 
     def __init__(self, grammar: WordGraph, words: Words | None = None) -> None:
-        """Load the models and build the search (1 s for a coffee order with six slots in any order).
+        """Load the models and build the search graph (1 s for a coffee order with six slots in any order).
 
-        `words` is the grammar's smallest automaton, where somebody has it already.
+        `words` is the grammar's minimal automaton, if it was built before.
         Raises EngineError where a model is missing, and for words without a pronunciation.
         """
         self._segmenter = Segmenter(long_pause_s=LONG_PAUSE_S, longest_s=LONGEST_S)
@@ -94,13 +94,13 @@ class GrammarEngine:
         self._waiting: First | None = None
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
-        """Nothing: the grammar was learned when the engine was made."""
+        """Ignore the phrases: the grammar was learned when the engine was made."""
 
     def expect(self, intents: frozenset[Intent]) -> None:
-        """Nothing: every sentence is legal."""
+        """Ignore the intents: every sentence is legal."""
 
     def feed(self, block: AudioBlock) -> tuple[Heard, ...]:
-        """Take 20 ms of int16 mono at 16 000 Hz; decodes when speech pauses."""
+        """Take 20 ms of int16 mono at 16 000 Hz; decode when speech pauses."""
         return tuple(heard for utterance in self._segmenter.feed(block) for heard in self._hear(utterance))
 
     def finish(self) -> tuple[Heard, ...]:
@@ -114,7 +114,7 @@ class GrammarEngine:
         self._waiting = None
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
-        """Words that have no pronunciation at all: foreign scripts, digits."""
+        """Return the words that have no pronunciation at all: foreign scripts, digits."""
         words = {word for phrase in phrases for word in phrase.text.split()}
         self._lexicon.learn(words)
         return tuple(sorted(word for word in words if not self._lexicon.pronunciations(word)))
@@ -123,7 +123,7 @@ class GrammarEngine:
         first, self._waiting = self._waiting, None
         if utterance.is_too_long:
             return (_heard(utterance, None),)
-        if first is None or first.utterance.end_s != utterance.end_s:  # else nothing was added in the longer pause
+        if first is None or first.utterance.end_s != utterance.end_s:  # else the longer pause added nothing
             x = self.frames(utterance.pcm)
             first = First(utterance=utterance, x=x, guess=self.guess(x, utterance.speech))
             if first.guess.may_go_on and not utterance.is_over:
@@ -133,7 +133,7 @@ class GrammarEngine:
         return (_heard(utterance, self._second(first)),)
 
     def _second(self, first: First) -> Guess:
-        """The guess on two readings where one left it open: half of the sum of both."""
+        """Return the guess by both passes where the first left doubt: half of the sum of both."""
         evidence, pcm = first.guess.evidence, first.utterance.pcm
         if evidence is None or evidence.over_loop < 0 or evidence.speech < SPEECH:
             return first.guess
@@ -143,14 +143,14 @@ class GrammarEngine:
         return self.guess(np.add(first.x, second) * np.float32(0.5), evidence.speech)
 
     def frames(self, pcm: Pcm) -> Frames:
-        """Log-probabilities with the bias of whole sentences."""
+        """Return log-probabilities with the blank bias for whole sentences."""
         x = self._posteriors(pcm)
         x[:, self._posteriors.blank] += BIAS
         x[:, self._posteriors.edge] = np.maximum(x[:, self._posteriors.blank], x[:, self._boundary])
         return x
 
     def guess(self, x: Frames, speech: float) -> Guess:
-        """The best sentence, and whether it is believed; no text where no sentence can be so short."""
+        """Return the best sentence, and its evidence; no text where no sentence fits so few frames."""
         found = self._search.search(x)
         loop = self._loop.score(x)
         begun = found.so_far.score if found.so_far is not None and found.so_far.text else -math.inf
@@ -188,13 +188,13 @@ class GrammarEngine:
         )
 
     def _may_mean_more(self, text: str) -> bool:
-        """Whether a longer sentence means something else: "please" behind an order changes nothing."""
+        """True if a longer sentence means something else: "please" behind an order changes nothing."""
         meant = self._meaning(text)
         longer = self._words.longer(text.split(), MOST_LONGER)
         return any(self._meaning(each) != meant for each in longer)
 
     def _near(self, text: str) -> list[str]:
-        """Sentences that differ in one word, or in one slot's value."""
+        """Return the sentences that differ in one word, or in one slot's value."""
         words = text.split()
         found = self._words.neighbours(words)
         reading = self._grammar.read(text)
@@ -211,7 +211,7 @@ class GrammarEngine:
 
 
 def spare(evidence: Evidence, unfinished: float) -> float:
-    """Nats that were not needed to be believed, as in rules.py; no cap on the misfit, which noise alone drives to 3."""
+    """Return the headroom in nats, as in rules.py; without a cap on the mismatch, which noise alone drives to 3."""
     if evidence.speech < SPEECH:
         return REFUSED
     lacks = (evidence.margin - MARGIN, UNFINISHED - unfinished)

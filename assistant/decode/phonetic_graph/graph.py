@@ -1,4 +1,4 @@
-"""The best paths through an automaton of words: each word becomes its phones, each phone gets its blanks as CTC asks.
+"""The best paths through an automaton of words: it expands each word into its phones, with the blanks of CTC.
 
 For grammars too large for sentences.py. kaldi-decoder searches under a beam, so a score is a lower bound; the few
 sentences that it finds are then scored exactly and judged like any others.
@@ -20,31 +20,31 @@ from assistant.decode.phonetic.posteriors import Frames
 from assistant.decode.phonetic_graph.word_graph import Words
 
 BEAM = 25.0  # nats; recognition.md, whole commands of people: 99.4 % right when clean
-BEGINNINGS_BEAM = 16.0  # a quarter of the time; a beginning that is missed only makes the ear less strict
-MOST_ACTIVE = 7_000  # states a frame, kaldi's own default for such graphs; a five-slot order stays far below
+BEGINNINGS_BEAM = 16.0  # a quarter of the time; a missed beginning only makes the ear less strict
+MOST_ACTIVE = 7_000  # states a frame, kaldi's default for such graphs; a five-slot order stays far below
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
-    """One sentence of the grammar and how well it explains the sound."""
+    """One sentence of the grammar with its score."""
 
     text: str
     score: float
-    """Log score over all frames, comparable with those of sentences.py."""
+    """Log score over all frames, in the same nats as those of sentences.py."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What one search gives."""
+    """The result of one search."""
 
     best: Path | None
-    """None if no sentence is short enough for the frames, or all fell out of the beam."""
+    """None if no sentence is short enough for the frames, or if all left the beam."""
     so_far: Path | None
-    """The best beginning of a sentence, its last word perhaps half said; None without frames."""
+    """The best beginning of a sentence, perhaps with half of its last word; None without frames."""
 
 
 class GraphDecoder:
-    """One grammar, ready to be searched; build it once, search many times."""
+    """The search graph of one grammar; build it once, search many times."""
 
     def __init__(self, words: Words, sounds: Callable[[str], tuple[Sounds, ...]], *, blank: int, edge: int) -> None:
         """Take a grammar whose every word has a pronunciation."""
@@ -57,11 +57,11 @@ class GraphDecoder:
         self._options.max_active = MOST_ACTIVE
 
     def __len__(self) -> int:
-        """How many states the search runs over."""
+        """Return the number of states of the search graph."""
         return len(self._topology)
 
     def search(self, x: Frames) -> Found:
-        """The best sentence that explains all frames, and the best beginning of one."""
+        """Return the best sentence that explains all frames, and the best beginning of one."""
         best = self._best(self._topology.fst, x, BEAM)
         return Found(best=best, so_far=self._best(self._beginnings, x, BEGINNINGS_BEAM))
 
@@ -77,9 +77,9 @@ class GraphDecoder:
 
 
 class _Topology:
-    """The automaton over frames. Input labels are columns of the frames + 1, outputs are words + 1; 0 is neither.
+    """The automaton over frames. Input labels are columns of the frames + 1, outputs are words + 1; 0 is epsilon.
 
-    A word is put out where its first phone begins, so that whatever sounds alike from there to the same end is shared.
+    A word is output at its first phone, so that equal endings share their states.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class _Topology:
         number = {word: n + 1 for n, word in enumerate(words.names)}
         self._quiet = [self._new(edge, is_final=state in words.finals) for state in range(len(words.leads))]
         self._loud: dict[tuple[int, Sounds], int] = {}
-        self._ends: dict[int, set[int]] = defaultdict(set)  # phones that a state's last word may have ended with
+        self._ends: dict[int, set[int]] = defaultdict(set)  # the possible last phones of a state's last word
         self.fst.start = self._quiet[0]
         ways = {
             (state, end, phones, number[word])
@@ -108,14 +108,14 @@ class _Topology:
         for state, end, phones, word in sorted(ways):
             first = self._loud[end, phones]
             self._arc(self._quiet[state], first, phones[0], word)
-            for phone in self._ends[state] - {phones[0]}:  # CTC: the same phone twice needs something between
+            for phone in self._ends[state] - {phones[0]}:  # CTC: a repeated phone needs an edge between
                 self._arc(self._loud[state, (phone,)], first, phones[0], word)
 
     def __len__(self) -> int:
         return int(self.fst.num_states)
 
     def _word(self, end: int, phones: Sounds) -> int:
-        """The state in which the first of these phones sounds; the others and their blanks follow, up to `end`."""
+        """Return the state of the first of these phones; the others and their blanks follow, up to `end`."""
         made = self._loud.get((end, phones))
         if made is not None:
             return made
@@ -133,7 +133,7 @@ class _Topology:
         return made
 
     def _new(self, column: int, *, is_final: bool = False) -> int:
-        """A state that can stay on its column for any number of frames."""
+        """Add a state that can stay on its column for any number of frames."""
         made: int = self.fst.add_state()
         self._arc(made, made, column)
         if is_final:

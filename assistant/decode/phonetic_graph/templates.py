@@ -1,6 +1,6 @@
-"""Sentence templates become arcs of a word graph. hassil parses them; here its tree is walked, never written out.
+"""Turns sentence templates into arcs of a word graph. hassil parses them; this walks its tree without expanding it.
 
-Only what is glued together ("light[s]", "{number}th") is written out, since a word is the smallest arc.
+Only parts joined without a space ("light[s]", "{number}th") are expanded, since a word is the smallest arc.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ Rules: TypeAlias = Mapping[str, str]
 Piece: TypeAlias = "tuple[str, tuple[Tag, ...]]"
 
 MOST_IN_ANY_ORDER = 8  # parts of one (a;b;...): the automaton has a state for each set of them, 256 for eight
-DEEPEST = 24  # rules and brackets inside each other; hassil's own bound for rules
-MOST_GLUED = 2_000  # words that one glued piece may stand for
-MOST_NOTED = 10  # ways to say one value
+DEEPEST = 24  # nested rules and brackets; hassil's own bound for rules
+MOST_GLUED = 2_000  # words that one joined part may stand for
+MOST_NOTED = 10  # ways to say one value that are kept
 _EMPTY = re.compile(r"\(\s*\)|\[\s*\]|\{\s*\}|<\s*>")
-_AROUND = ',.?!;:"()…'  # around words: said by nobody
+_AROUND = ',.?!;:"()…'  # punctuation around words, which is not spoken
 _SPACE = object()
 
 
 def words_of(text: str) -> list[str]:
-    """Text as it is said: lower case, no punctuation, low-fat in two words."""
+    """Return the words as spoken: lower case, no punctuation, low-fat in two words."""
     plain = text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").replace("-", " ").replace("_", " ")
     return [word for word in (each.strip(_AROUND) for each in plain.split()) if word]
 
 
 def parsed(template: str) -> Expression:
-    """Hassil's tree of a template. Raises BadTemplate."""
+    """Return hassil's tree of a template. Raises BadTemplate."""
     if _EMPTY.search(template):
         raise BadTemplate(f"'{template}' has empty brackets", remedy="Remove them or fill them")
     try:
@@ -51,19 +51,19 @@ def parsed(template: str) -> Expression:
 
 
 class TemplateReader:
-    """Adds templates to a graph, with the lists and rules that they may use."""
+    """Adds templates to a graph, with the lists and rules that they use."""
 
     def __init__(self, graph: WordGraph, lists: Lists, rules: Rules) -> None:
-        """The values of the lists and the rules are templates themselves."""
+        """Take the lists and rules; the values of both are templates themselves."""
         self._graph, self._lists, self._rules = graph, lists, rules
         self._trees: dict[str, Expression] = {}
         self._noted: set[tuple[str, int]] = set()
         self._template = ""
 
     def add(self, template: str, tag: Tag | None = None) -> None:
-        """Let every sentence of the template be said; `tag` comes first in each one's reading.
+        """Add every sentence of the template; `tag` comes first in each one's reading.
 
-        Raises BadTemplate for wrong syntax and unknown names, EngineError where the graph is full.
+        Raises BadTemplate for wrong syntax and unknown names, EngineError if the graph is full.
         """
         self._template = template
         start = self._graph.add_word(0, "")
@@ -72,7 +72,7 @@ class TemplateReader:
         self._graph.finals.add(self._add(self._tree(template), start, 0))
 
     def _add(self, expression: Expression, start: int, depth: int) -> int:
-        """Add what the expression says from `start` on; give where it ends."""
+        """Add the expression at `start`; return its end."""
         if depth > DEEPEST:
             raise self._wrong("nests too deep, or a rule holds itself", "Break the circle, or make it flatter")
         if isinstance(expression, TextChunk):
@@ -142,14 +142,14 @@ class TemplateReader:
         return self._meet(ends)
 
     def _note(self, slot: str, tree: Expression) -> None:
-        """Keep how the slot's values are said, for those who compare one with another."""
+        """Store the ways to say the slot's values, for comparing one value with another."""
         if (slot, id(tree)) not in self._noted:
             self._noted.add((slot, id(tree)))
             texts = (text for text, _ in islice(self._texts(tree, 0), MOST_NOTED))
             self._graph.said.setdefault(slot, {}).update(dict.fromkeys(" ".join(words_of(text)) for text in texts))
 
     def _add_in_any_order(self, items: Sequence[Expression], start: int, depth: int) -> int:
-        """One state for each set of parts that have been said: 2^n states instead of n! sentences."""
+        """Add one state for each set of parts that have been said: 2^n states instead of n! sentences."""
         if len(items) > MOST_IN_ANY_ORDER:
             most = f"the most is {MOST_IN_ANY_ORDER}"
             raise self._wrong(f"has {len(items)} parts in any order, {most}", "Join some of them")
@@ -163,7 +163,7 @@ class TemplateReader:
         return after[everything]
 
     def _in_order(self, items: Sequence[Expression], depth: int) -> Iterator[Piece]:
-        """Every text that the items make together, spaces as written, with its tags."""
+        """Yield every text that the items make together, spaces as written, with its tags."""
         if not items:
             yield "", ()
             return
@@ -216,7 +216,7 @@ class TemplateReader:
 
 
 def _with_spaces(item: Expression) -> list[object]:
-    """The item, cut where it has spaces: what has none between may be glued."""
+    """Split the item at its spaces: parts without a space between may be joined."""
     if isinstance(item, TextChunk):
         words = [TextChunk(text=word) for word in item.text.split()]
         inside: list[object] = [part for word in words for part in (_SPACE, word)][1:]
@@ -226,7 +226,7 @@ def _with_spaces(item: Expression) -> list[object]:
 
 
 def _has_space(item: Expression, end: int) -> bool:
-    """Whether the item surely begins (0) or ends (-1) with a space."""
+    """True if the item certainly begins (0) or ends (-1) with a space."""
     if isinstance(item, TextChunk):
         return item.text[:1].isspace() if end == 0 else item.text[-1:].isspace()
     if isinstance(item, Permutation):

@@ -1,7 +1,7 @@
-"""Sentences as an automaton of words, for grammars that stand for too many of them to be written out.
+"""Sentences as an automaton of words, for grammars that stand for too many sentences to write out.
 
-A coffee order with five slots in any order is 32 states here and a million sentences there. Words and what they mean,
-no sounds. Templates are read into it by templates.py.
+A coffee order with five slots in any order takes 32 states, instead of a million sentences. It holds words and their
+meanings, no sounds. templates.py adds templates to it.
 """
 
 from __future__ import annotations
@@ -13,37 +13,37 @@ from assistant.errors import EngineError
 from assistant.messages import SlotValue
 
 Tag: TypeAlias = "tuple[str, SlotValue]"
-"""A slot and its value, put on the state behind the words that say it."""
-MOST_LOOKED_AT = 2_000  # beginnings, in search of longer sentences
+"""A slot and its value, attached to the state behind the words that say it."""
+MOST_LOOKED_AT = 2_000  # beginnings tried in the search for longer sentences
 MOST_STATES = 400_000  # 100 MB and 4 s; a five-slot order in every word order is below 20,000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How one sentence goes through the automaton."""
+    """One sentence's way through the automaton."""
 
     tags: tuple[Tag, ...]
-    """In the order in which they were said."""
+    """The tags in spoken order."""
     spans: tuple[tuple[int, int], ...]
-    """For each tag the words that said it, first and one behind the last."""
+    """For each tag the range of words that said it: first, and one behind the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The smallest automaton that says the same: one way for each sentence, and no meaning."""
+    """The minimal automaton of the same sentences: one way for each sentence, and no meaning."""
 
     leads: list[dict[str, int]]
-    """For each state its words and where they lead; 0 is the start."""
+    """For each state its words and their target states; 0 is the start."""
     finals: frozenset[int]
     names: tuple[str, ...]
     """Every word, sorted."""
 
     def accepts(self, words: list[str]) -> bool:
-        """Whether this is a whole sentence."""
+        """True if this is a whole sentence."""
         return self.walk(words) in self.finals
 
     def walk(self, words: list[str], state: int = 0) -> int | None:
-        """The state behind these words; None where they cannot be said."""
+        """Return the state behind these words; None where they cannot be said."""
         for word in words:
             follow = self.leads[state].get(word)
             if follow is None:
@@ -52,7 +52,7 @@ class Words:
         return state
 
     def neighbours(self, words: list[str]) -> set[str]:
-        """Whole sentences that differ in one word: another one, one more, or one less."""
+        """Return the whole sentences that differ in one word: another one, one more, or one less."""
         found: set[str] = set()
         state: int | None = 0
         for n in range(len(words) + 1):
@@ -68,7 +68,7 @@ class Words:
         return found - {" ".join(words), ""}
 
     def longer(self, words: list[str], most: int) -> list[str]:
-        """Up to `most` sentences that go on after these words, the shortest first."""
+        """Return up to `most` sentences that go on after these words, the shortest first."""
         state = self.walk(words)
         waiting = [] if state is None else [(state, " ".join(words))]
         found: list[str] = []
@@ -81,7 +81,7 @@ class Words:
         return found
 
     def sentences(self, most: int) -> tuple[str, ...] | None:
-        """Every sentence that is not empty, None where there are more than `most`."""
+        """Return every sentence that is not empty; None if there are more than `most`."""
         found: list[str] = []
         waiting: list[tuple[int, str]] = [(0, "")]
         while waiting:
@@ -96,7 +96,7 @@ class Words:
 
 @dataclass(slots=True)
 class _Thread:
-    """One way through the automaton so far."""
+    """One partial way through the automaton."""
 
     since: int = 0
     tags: tuple[Tag, ...] = ()
@@ -104,21 +104,21 @@ class _Thread:
 
 
 class WordGraph:
-    """An automaton whose arcs are words; the empty word is a step for free. State 0 is the start."""
+    """An automaton whose arcs are words; the empty word is epsilon. State 0 is the start."""
 
     def __init__(self) -> None:
-        """Nothing can be said yet."""
+        """Start without any sentence."""
         self.arcs: list[list[tuple[str, int]]] = [[]]
         self.finals: set[int] = set()
         self.tags: dict[int, Tag] = {}
         self.begins: set[int] = set()
-        """States where the words of the next tag begin."""
+        """States at which the words of the next tag begin."""
         self.said: dict[str, dict[str, None]] = {}
-        """The texts that stand for each slot's values, in their order."""
+        """The texts of each slot's values, in their order."""
         self._tree: dict[tuple[int, str], int] = {}
 
     def add_phrase(self, text: str) -> None:
-        """Let one sentence be said."""
+        """Add one sentence."""
         state = 0
         for word in text.split():
             follow = self._tree.get((state, word))
@@ -128,7 +128,7 @@ class WordGraph:
         self.finals.add(state)
 
     def add_state(self) -> int:
-        """Add a state that nothing leads to yet. Raises EngineError when the graph is full."""
+        """Add a state without an incoming arc. Raises EngineError when the graph is full."""
         if len(self.arcs) >= MOST_STATES:
             raise EngineError(
                 f"the grammar is larger than {MOST_STATES:,} states",
@@ -138,17 +138,17 @@ class WordGraph:
         return len(self.arcs) - 1
 
     def add_word(self, state: int, word: str) -> int:
-        """Let a word (or nothing) be said in this state; give the new state behind it."""
+        """Add an arc with a word (or epsilon) from this state; return the new state behind it."""
         end = self.add_state()
         self.arcs[state].append((word, end))
         return end
 
     def join(self, state: int, end: int) -> None:
-        """Let a state go on at another for free."""
+        """Add an epsilon arc from a state to another."""
         self.arcs[state].append(("", end))
 
     def add_anywhere(self, words: list[str]) -> None:
-        """Let these words be said between any others, as often as anybody likes; to be called last."""
+        """Allow these words between any others, any number of times; must be called last."""
         for state in [n for n, arcs in enumerate(self.arcs) if n in self.finals or any(word for word, _ in arcs)]:
             end = state
             for word in words:
@@ -156,13 +156,13 @@ class WordGraph:
             self.join(end, state)
 
     def words(self) -> frozenset[str]:
-        """Every word that occurs."""
+        """Return every word that occurs."""
         return frozenset(word for arcs in self.arcs for word, _ in arcs if word)
 
     def read(self, text: str) -> Reading | None:
-        """What a sentence means; where it can be read in several ways, the first one in the grammar. None: no sentence.
+        """Return the meaning of a sentence; of several readings, the first one in the grammar. None: no sentence.
 
-        All ways are followed at once, so that the time does not grow with their number.
+        All ways are followed in parallel, so that the time does not grow with their number.
         """
         threads = self._free({0: _Thread()}, 0)
         for n, word in enumerate(text.split(), start=1):
@@ -176,7 +176,7 @@ class WordGraph:
         return Reading(tags=done.tags, spans=done.spans) if done else None
 
     def _free(self, threads: dict[int, _Thread], n: int) -> dict[int, _Thread]:
-        """The threads and wherever they go without a word, first ways first."""
+        """Return the threads with their epsilon closure, earlier ways first."""
         reached: dict[int, _Thread] = {}
         waiting = list(reversed(threads.items()))
         while waiting:
@@ -195,7 +195,7 @@ class WordGraph:
         return _Thread(n, thread.tags, thread.spans) if state in self.begins else thread
 
     def smallest(self) -> Words:
-        """The smallest automaton that says the same; without kaldi, which Vosk cannot be loaded after."""
+        """Return the minimal automaton of the same sentences; without kaldi: Vosk cannot be loaded after it."""
         free = self._free_steps()
         start = free[0]
         sets, leads = {start: 0}, []
@@ -217,7 +217,7 @@ class WordGraph:
         return _merged(leads, [bool(held & self.finals) for held in waiting], tuple(sorted(self.words())))
 
     def _free_steps(self) -> list[frozenset[int]]:
-        """For each state all those that it reaches for free and that matter: with words to say, or a sentence's end."""
+        """Return each state's epsilon closure, without states that neither say a word nor end a sentence."""
         found: list[frozenset[int]] = []
         for state in range(len(self.arcs)):
             seen, waiting = {state}, [state]
@@ -230,7 +230,7 @@ class WordGraph:
 
 
 def _merged(leads: list[dict[str, int]], is_final: list[bool], names: tuple[str, ...]) -> Words:
-    """States that say the same from there on become one (Moore): split by what they do until nothing splits."""
+    """Merge equivalent states (Moore): split by behaviour until nothing splits."""
     kind = [int(final) for final in is_final]
     while True:
         kinds: dict[tuple[object, ...], int] = {}
@@ -240,6 +240,6 @@ def _merged(leads: list[dict[str, int]], is_final: list[bool], names: tuple[str,
             break
         kind = split
     first = {one: n for n, one in reversed(list(enumerate(kind)))}
-    place = {one: n for n, one in enumerate(dict.fromkeys(kind))}  # the start is the first that is met
+    place = {one: n for n, one in enumerate(dict.fromkeys(kind))}  # the start is met first
     merged = [{word: place[kind[end]] for word, end in leads[first[one]].items()} for one in place]
     return Words(leads=merged, finals=frozenset(place[one] for one in place if is_final[first[one]]), names=names)

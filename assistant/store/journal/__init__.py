@@ -1,6 +1,7 @@
-"""Keeps what must outlive a session, in SQLite: a place, facts with a date, numbers. No audio, no words, no answers.
+"""The journal: stores in SQLite what must outlive a session: a place, dated facts, numbers. No audio, words or answers.
 
-The only writer of the file. What a call returned from is on disk: a word that depends on it may be spoken.
+The only writer of the file. Once a call has returned, its data is on disk, and a sentence that depends on it may be
+spoken.
 """
 
 from assistant.store.journal.book import Journal

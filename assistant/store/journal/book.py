@@ -1,4 +1,4 @@
-"""The journal's calls: each is one transaction, and returns only when it is on disk (WAL, synchronous=FULL).
+"""The journal's queries: each is one transaction, and returns only when it is on disk (WAL, synchronous=FULL).
 
 faults.md 7: of 200 kills in mid-write none lost what was returned from.
 """
@@ -29,7 +29,7 @@ Call = TypeVar("Call", bound=Callable[..., Any])
 
 
 def _says(what: str) -> Callable[[Call], Call]:
-    """Turn SQLite's errors into ours: "the journal <what>"."""
+    """Turn SQLite's errors into JournalError: "the journal <what>"."""
 
     def around(call: Call) -> Call:
         @wraps(call)
@@ -45,16 +45,16 @@ def _says(what: str) -> Callable[[Call], Call]:
 
 
 class Journal:
-    """Everything that is remembered of a person. Any call raises JournalError when the file cannot be read or written.
+    """Everything stored about a person. Any call raises JournalError when the file cannot be read or written.
 
     Order of calls: any. One thread, one process: SQLite does not survive a fork.
     """
 
     moved_aside: Path | None
-    """Where the damaged journal is that was found in this one's place; None: there was no damage."""
+    """Path of the damaged journal that was found here and moved; None: there was no damage."""
 
     def __init__(self, path: Path, *, may_mend: bool = True) -> None:
-        """Open or make the file. A damaged one is moved aside and a new one begun, or refused unless `may_mend`."""
+        """Open or create the file. A damaged one is moved aside and a new one begun, or refused unless `may_mend`."""
         self.path = path
         self._session: int | None = None
         self._is_named = False
@@ -62,27 +62,27 @@ class Journal:
 
     @_says("cannot be written")
     def remember(self, fact: str, at: datetime) -> None:
-        """Put a fact on disk, with its date; one that is known gets the new date."""
+        """Write a fact to disk with its date; a known fact gets the new date."""
         self._base.execute("INSERT OR REPLACE INTO fact (name, at) VALUES (?, ?)", (fact, at.isoformat()))
 
     @_says("cannot be read")
     def since(self, fact: str) -> datetime | None:
-        """When the fact was remembered last, or None."""
+        """Return the date of the fact, or None."""
         return read_facts(self._base).get(fact)
 
     @_says("cannot be read")
     def screened(self, now: datetime) -> Screened:
-        """What the last safety questions came to; `old` after 24 hours, and when its date lies ahead of `now`."""
+        """Return the state of the safety questions; `old` after 24 hours, and when their date lies after `now`."""
         facts = read_facts(self._base)
         last = next((fact for fact in reversed(facts) if fact.startswith("screening_")), "")
         if last not in _SCREENED:
             return "never"
-        age = now - facts[last]  # a clock that was set back makes it negative
+        age = now - facts[last]  # negative if the clock was set back
         return _SCREENED[last] if timedelta() <= age < ANSWERS_LAST else "old"
 
     @_says("cannot be written")
     def keep(self, saved: Mapping[str, Any] | None, at: datetime) -> None:
-        """Put the place to come back to on disk, in place of the last one; None: there is none any more."""
+        """Write the place to resume to disk, replacing the last one; None: there is none any more."""
         if saved is None:
             self._base.execute("DELETE FROM saved")
             return
@@ -91,14 +91,14 @@ class Journal:
 
     @_says("cannot be read")
     def saved(self) -> dict[str, Any] | None:
-        """The place that was kept last, as it was given, or None."""
+        """Return the last place as it was given, or None."""
         return read_saved(self._base)
 
     @_says("cannot be written")
     def note(self, what: str, values: Mapping[str, SlotValue], at: datetime) -> None:
         """Add a line to the history of the present session; numbers and ids only.
 
-        `session_begun` opens a session, and so does a rating `when` "before", which is asked for ahead of it; a rating
+        `session_begun` opens a session, and so does a rating `when` "before", which comes ahead of it; a rating
         "after" belongs to the session that has ended.
         """
         opens = what == "session_begun"
@@ -117,15 +117,15 @@ class Journal:
 
     @_says("cannot be read")
     def sessions(self) -> tuple[SessionRecord, ...]:
-        """Every session in which something was done, the oldest first."""
+        """Return every session in which something was done, the oldest first."""
         return read_sessions(self._base)
 
     def past(self, now: datetime) -> Past:
-        """What the dialogue needs to know of earlier sessions."""
+        """Return the facts about earlier sessions that the dialogue needs."""
         return past_of(self.sessions(), now)
 
     def usual(self) -> str | None:
-        """The routine of the last session that was done to its end, or None."""
+        """Return the routine of the last completed session, or None."""
         done = [one.routine for one in self.sessions() if one.is_finished and one.routine]
         return done[-1] if done else None
 
@@ -145,7 +145,7 @@ class Journal:
             raise JournalError(what, where=str(self.path), remedy="Close it and run: tuina history --forget")
 
     def close(self) -> None:
-        """Release the file."""
+        """Close the file."""
         self._base.close()
 
     def _new_session(self, at: datetime) -> int:
@@ -153,7 +153,7 @@ class Journal:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """All or nothing."""
+        """Run the block in a transaction: all or nothing."""
         self._base.execute("BEGIN IMMEDIATE")
         try:
             yield

@@ -1,6 +1,6 @@
-"""Opens the SQLite file: looks before anything is written, sets a damaged one aside, brings an old one up to date.
+"""Opens the SQLite file: checks it before writing, moves a damaged one aside, migrates an old one.
 
-Nothing that was ever written is deleted here. A file of a newer version is not touched.
+It deletes no data. A file of a newer version is left untouched.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from assistant.errors import JournalError
 from assistant.store.journal.rows import read_facts, read_saved, read_sessions
 
 SCHEMA = 2
-BUSY_S = 2.0  # how long another program may hold the file; longer would be heard as a hang. Chosen by ear
+BUSY_S = 2.0  # another program may hold the file this long; a longer wait would be heard as a hang. Chosen by ear
 _FACT = "CREATE TABLE fact (name TEXT PRIMARY KEY, at TEXT NOT NULL)"
 _SAVED = "CREATE TABLE saved (id INTEGER PRIMARY KEY CHECK (id = 1), at TEXT NOT NULL, place TEXT NOT NULL)"
 _SESSION = "CREATE TABLE session (id INTEGER PRIMARY KEY, begun_at TEXT NOT NULL, ended_at TEXT, routine TEXT)"
@@ -21,16 +21,16 @@ _NOTE = (
     "CREATE TABLE note (id INTEGER PRIMARY KEY, session INTEGER NOT NULL REFERENCES session (id),"
     " at TEXT NOT NULL, what TEXT NOT NULL, numbers TEXT NOT NULL)"
 )
-_TABLES = {  # of each schema, letter by letter as SQLite keeps them: anything else is not our file
+_TABLES = {  # of each schema, letter by letter as SQLite stores them: any other file is not ours
     1: {"fact": _FACT},
     2: {"fact": _FACT, "saved": _SAVED, "session": _SESSION, "note": _NOTE},
 }
 
 
 def open_file(path: Path, *, may_mend: bool) -> tuple[sqlite3.Connection, Path | None]:
-    """The file, ready to be used by its owner only, and where a damaged one was moved to.
+    """Return the connection, private to its owner, and the path to which a damaged file was moved.
 
-    Raises JournalError when it cannot be opened, or is newer; also when it is damaged, unless `may_mend`.
+    Raises JournalError when the file cannot be opened, or is newer; also when it is damaged, unless `may_mend`.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ def open_file(path: Path, *, may_mend: bool) -> tuple[sqlite3.Connection, Path |
 
 
 def damage_of(path: Path) -> str:
-    """What is wrong with the file, or nothing; reads it through a connection that cannot write.
+    """Describe the file's damage, or return an empty text; reads through a connection that cannot write.
 
     Raises JournalError for a newer schema, sqlite3.OperationalError when it is locked or cannot be read.
     """
@@ -64,7 +64,7 @@ def damage_of(path: Path) -> str:
 
 
 def trouble(path: Path, what: str, error: Exception) -> JournalError:
-    """The error of the family for one of SQLite or of the system."""
+    """Return the JournalError for an error of SQLite or of the system."""
     return JournalError(
         f"the journal {what} ({error})",
         where=str(path),
@@ -73,12 +73,12 @@ def trouble(path: Path, what: str, error: Exception) -> JournalError:
 
 
 def beside(path: Path) -> list[Path]:
-    """The files that belong to the journal, whether they exist or not: itself, its log, the log's index."""
+    """Return the journal's files, existing or not: itself, its log, the log's index."""
     return [path, _beside(path, "-wal"), _beside(path, "-shm")]
 
 
 def set_aside(path: Path) -> list[Path]:
-    """Every damaged file that was ever moved aside, with its log."""
+    """Return every damaged file that was ever moved aside, with its log."""
     return sorted(path.parent.glob(f"{path.name}.damaged-*"))
 
 
@@ -86,7 +86,7 @@ _START = "A new one is begun, and this one kept, by: tuina start"
 
 
 def _damage_in(base: sqlite3.Connection, path: Path) -> str:
-    base.text_factory = bytes.decode  # a flipped bit may leave text that is no text: this says so with a ValueError
+    base.text_factory = bytes.decode  # a flipped bit may leave invalid text: this reports it with a ValueError
     (version,) = base.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA:
         what = f"was written by a newer tuina (schema {version}, this one knows {SCHEMA})"
@@ -122,7 +122,7 @@ def _move_aside(path: Path) -> Path:
 
 def _open_sound(path: Path) -> sqlite3.Connection:
     path.touch(mode=0o600)
-    if path.stat().st_mode & 0o077:  # a copy or an older version may have left it open to others
+    if path.stat().st_mode & 0o077:  # a copy or an older version may have left it readable by others
         path.chmod(0o600)
     base = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
     try:
@@ -137,7 +137,7 @@ def _open_sound(path: Path) -> sqlite3.Connection:
 
 
 def _bring_up_to_date(base: sqlite3.Connection) -> None:
-    """From any older schema to ours, in one transaction."""
+    """Migrate any older schema to ours, in one transaction."""
     if base.execute("PRAGMA user_version").fetchone() == (SCHEMA,):
         return
     base.execute("BEGIN IMMEDIATE")

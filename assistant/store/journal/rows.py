@@ -1,6 +1,6 @@
-"""The journal's rows as values. Reads; writes nothing. A row that holds what it cannot raises TypeError or ValueError.
+"""The journal's rows as values. Read-only. An impossible row raises TypeError or ValueError.
 
-A session is one in which something was done: a step was begun, or it hurt. Opening the program and leaving is none.
+A session counts if something was done: a step was begun, or it hurt. Opening the program and leaving does not count.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from assistant.messages import Past, SlotValue
 
-WEEK_DAYS = 7  # "this week" is the last seven days, today among them: a Monday or a Sunday is no border
+WEEK_DAYS = 7  # "this week" is the last seven days including today: a Monday or a Sunday is no border
 _SESSIONS = "SELECT id, begun_at, ended_at, routine FROM session ORDER BY id"
 _NOTES = "SELECT session, at, what, numbers FROM note ORDER BY id"
 _DONE = frozenset({"step_begun", "side_counted", "pain"})
@@ -35,33 +35,33 @@ class SessionRecord:
 
     begun_at: datetime
     ended_at: datetime
-    """The end; of a session that was cut off, its last note."""
+    """The end; for an interrupted session, the time of its last note."""
     is_finished: bool
-    """Every step was done or skipped; False: the person ended it before, or it was cut off."""
+    """True if every step was done or skipped; False: the person ended it before, or it was interrupted."""
     routine: str
-    """Its id; empty when it is not known."""
+    """Its id; empty when unknown."""
     notes: tuple[NoteRecord, ...] = ()
 
     @property
     def techniques(self) -> tuple[str, ...]:
-        """Those of which something was counted, in the order of the first time."""
+        """Return the techniques with counted repetitions, in the order of their first time."""
         named = [note.values.get("technique") for note in self.notes if note.what == "side_counted"]
         return tuple(dict.fromkeys(str(one) for one in named if one))
 
 
 def read_facts(base: sqlite3.Connection) -> dict[str, datetime]:
-    """Every fact with its date, the one that was remembered last at the end."""
+    """Return every fact with its date, the latest last."""
     return {name: _time(at) for name, at in base.execute("SELECT name, at FROM fact ORDER BY rowid")}
 
 
 def read_saved(base: sqlite3.Connection) -> dict[str, Any] | None:
-    """The place to come back to, or None."""
+    """Return the place to resume, or None."""
     row = base.execute("SELECT place FROM saved").fetchone()
     return _object(row[0]) if row else None
 
 
 def read_sessions(base: sqlite3.Connection) -> tuple[SessionRecord, ...]:
-    """Every session in which something was done, the oldest first."""
+    """Return every session in which something was done, the oldest first."""
     found: dict[int, SessionRecord] = {}
     for number, begun, ended, routine in base.execute(_SESSIONS):
         begun_at, ended_at = _time(begun), _time(ended or begun)
@@ -78,7 +78,7 @@ def read_sessions(base: sqlite3.Connection) -> tuple[SessionRecord, ...]:
 
 
 def past_of(sessions: tuple[SessionRecord, ...], now: datetime) -> Past:
-    """What the dialogue needs to know of them; days are counted as the calendar of this machine counts them."""
+    """Return what the dialogue needs of them; days follow this machine's calendar."""
     if not sessions:
         return Past()
     known = dict.fromkeys(name for session in sessions for name in session.techniques)
@@ -123,5 +123,5 @@ def _with_notes(session: SessionRecord, notes: list[NoteRecord]) -> SessionRecor
 
 
 def _days_between(then: datetime, now: datetime) -> int:
-    """Midnights passed here; none when the clock was set back since."""
+    """Return the local midnights since then; 0 when the clock was set back."""
     return max(0, (now.astimezone().date() - then.astimezone().date()).days)

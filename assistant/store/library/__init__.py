@@ -1,4 +1,4 @@
-"""Reads routines and grammars from disk: the only reader. What is valid is said in `routine` and `language`, not here.
+"""Reads routines and grammars from disk; no other module does. `routine` and `language` define what is valid.
 
 - yaml_file: one file becomes plain values with line numbers, within limits
 - schema: values become a model; every mismatch becomes a problem with its line

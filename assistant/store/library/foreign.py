@@ -1,7 +1,7 @@
-"""Somebody else's grammar in hassil's YAML, as Home Assistant writes it: values with their places, nothing expanded.
+"""Somebody else's grammar in hassil's YAML, as Home Assistant writes it: values with their lines, nothing expanded.
 
-`language`, `intents`, `lists`, `expansion_rules`, `skip_words`. What a spoken grammar cannot do (wildcards, contexts)
-is a problem with its line. Numbers become words here, since only words are spoken.
+`language`, `intents`, `lists`, `expansion_rules`, `skip_words`. Features that a spoken grammar cannot have (wildcards,
+contexts) become problems with their lines. Numbers become words here, since only words are spoken.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from assistant.store.library.yaml_file import Document, Limits, Loc, Value, read
 
 LIMITS = Limits(kilobytes=2_048, depth=12, items=20_000)  # forty times the largest file of Home Assistant's English
 MOST_NUMBERS = 2_000  # in one range
-MOST_TEXTS = 200  # that one value of a list stands for if it has no `out`
+MOST_TEXTS = 200  # texts of one value of a list without `out`
 INLINE_RANGE = re.compile(r"\{(\d+)\.\.(\d+)(?:,(\d+))?(?=[:}])")
 _NUMBER = re.compile(r"[{<][^}>]*[}>]|\d+")  # "{brightness_2}" is a name
 _KNOWN = {
@@ -45,12 +45,12 @@ _OF_NO_CONCERN = {
     "value": {"metadata"},
     "range": {"type", "digits", "words"},
 }
-"""How to answer, and how typed text is matched: nothing that changes what is said or meant."""
+"""Keys about answers and about matching typed text: they change neither what is said nor what it means."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One template and where it stands."""
+    """One template, with its place in the file."""
 
     template: str
     document: Document
@@ -64,14 +64,14 @@ class Block:
     intent: str
     sentences: tuple[Sentence, ...]
     slots: dict[str, SlotValue]
-    """Given where a sentence does not say them itself."""
+    """Slots that are set unless a sentence says them itself."""
     lists: dict[str, tuple[ListValue, ...]]
     rules: dict[str, str]
 
 
 @dataclass(slots=True, kw_only=True)
 class ForeignFiles:
-    """What all files say together."""
+    """The content of all files together."""
 
     language: str = ""
     blocks: list[Block] = field(default_factory=list)
@@ -113,14 +113,14 @@ def read_foreign(path: Path) -> ForeignFiles:
 
 
 class _Reader:
-    """Takes one document into what was found so far."""
+    """Adds one document to the content found so far."""
 
     def __init__(self, found: ForeignFiles, document: Document) -> None:
         self.found, self.document = found, document
         self.problems: list[Problem] = []
 
     def take_names(self) -> None:
-        """The language, without which numbers have no words; and the top-level keys."""
+        """Read the language, without which numbers have no words; check the top-level keys."""
         top = self._mapping(self.document.value, (), "file")
         language = top.get("language")
         if not isinstance(language, str):
@@ -132,7 +132,7 @@ class _Reader:
             self.found.language = language
 
     def take_lists_and_intents(self) -> None:
-        """Everything else."""
+        """Read everything else."""
         value = self.document.value
         top = value if isinstance(value, dict) else {}
         for name, values in self._lists(top.get("lists", {}), ("lists",)).items():
@@ -182,7 +182,7 @@ class _Reader:
         return found
 
     def _value(self, value: Value, loc: Loc) -> list[ListValue]:
-        """One entry; a template without `out` stands for each of its texts."""
+        """Return one entry's values; a template without `out` gives one value for each of its texts."""
         entry = self._mapping(value, loc, "value") if isinstance(value, dict) else {"in": value}
         if "in" not in entry:
             self._add(loc, "'in' is missing: what is said", "Add a line 'in: ...'")
@@ -198,7 +198,7 @@ class _Reader:
         try:
             texts = list(islice(sample_sentence(parse_sentence(given)), MOST_TEXTS + 1))
         except (ParseError, AssertionError, ValueError, LookupError):
-            texts = [given]  # whoever reads the template says what is wrong with it
+            texts = [given]  # the reader of the template reports its fault
         if len(texts) > MOST_TEXTS:
             self._add(there, f"'{given}' stands for more than {MOST_TEXTS} texts", "Give it an 'out'")
         plain = dict.fromkeys(" ".join(text.split()) for text in texts)
@@ -221,13 +221,13 @@ class _Reader:
         return [ListValue(say=text, value=n) for n in numbers for text in self._words_for(n, loc)]
 
     def _inline_ranges(self, template: str, loc: Loc) -> None:
-        """Lists for {1..10:slot}, named like that."""
+        """Add lists for {1..10:slot}, under that name."""
         for match in INLINE_RANGE.finditer(template):
             first, last, step = int(match[1]), int(match[2]), int(match[3] or 1)
             self.found.lists[match[0][1:]] = tuple(self._numbers(first, last, step, loc))
 
     def _said(self, value: Value, loc: Loc) -> list[str]:
-        """The template with its digits as words; nothing, and a problem, where it is no text."""
+        """Return the template with its digits as words; empty, with a problem, where it is no text."""
         if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
             self._add(loc, "words are expected here", "Write what is said; put yes, no, on and off in quotes")
             return []
@@ -239,7 +239,7 @@ class _Reader:
         return [_NUMBER.sub(spell, str(value))]
 
     def _words_for(self, number: int, loc: Loc) -> list[str]:
-        """How the language says a number."""
+        """Return the language's words for a number."""
         try:
             held = get_rbnf_engine(self.found.language or "en").format_number(number).text_by_ruleset
         except ValueError:
@@ -262,7 +262,7 @@ class _Reader:
         return ()
 
     def _mapping(self, value: Value, loc: Loc, kind: str | None) -> Mapping[str | int, Any]:
-        """The mapping's keys; with a kind only those that are known, the others are problems."""
+        """Return the mapping; with a kind, unknown keys are problems."""
         if not isinstance(value, dict):
             self._add(loc, f"'{loc[-1] if loc else 'the file'}' must be a mapping", "Write keys and values: 'key: ...'")
             return {}
@@ -276,7 +276,7 @@ class _Reader:
 
 
 def _strange(key: str, known: list[str]) -> tuple[str, str]:
-    """What is wrong with a key, and what to do."""
+    """Return the fault of a key, and its remedy."""
     if key in ("requires_context", "excludes_context", "context"):
         return f"'{key}' asks for what goes on around the sentence: speech alone decides here", "Remove it"
     return f"the key '{key}' does nothing here", f"Known keys: {', '.join(known)}"

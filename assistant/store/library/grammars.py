@@ -1,4 +1,4 @@
-"""`grammars/<lang>/` becomes a LanguagePack: every file is read before the first problem is raised."""
+"""`grammars/<lang>/` becomes a LanguagePack: it reads every file before it raises the first problem."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from assistant.messages import Intent
 from assistant.store.library.schema import build
 from assistant.store.library.yaml_file import Document, read, shown
 
-MOST_NUMBER = 120  # the highest number that is ever said: minutes, repetitions, percent
+MOST_NUMBER = 120  # the highest number that is ever spoken: minutes, repetitions, percent
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class Lists(RootModel[dict[str, WordList]]):
-    """lists.yaml."""
+    """The content of lists.yaml."""
 
 
 class Numbers(RootModel[dict[int, str]]):
-    """numbers.yaml."""
+    """The content of numbers.yaml."""
 
     model_config = ConfigDict(strict=True)
 
 
 class Replies(RootModel[dict[str, str]]):
-    """replies.yaml."""
+    """The content of replies.yaml."""
 
     model_config = ConfigDict(strict=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
-    """A language as its files give it; the lists that the library fills are still missing."""
+    """A language as its files give it, still without the lists that the library fills."""
 
     pack: LanguagePack
     documents: dict[str, Document]
@@ -72,7 +72,7 @@ def read_grammar(folder: Path) -> Grammar:
 
 
 def _values(one: WordList, numbers: dict[int, str]) -> tuple[ListValue, ...]:
-    """What may be said for a list, and what the slot then holds."""
+    """Return the ways to say a list's values, with their slots."""
     said = [ListValue(say=numbers[number], value=number) for number in one.numbers]
     said += [ListValue(say=word, value=word) for word in one.words]
     said += [ListValue(say=say, value=value) for say, value in one.values.items()]
@@ -80,7 +80,7 @@ def _values(one: WordList, numbers: dict[int, str]) -> tuple[ListValue, ...]:
 
 
 class _Reader:
-    """Reads the files of one folder and gathers their problems."""
+    """Reads the files of one folder and collects their problems."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -88,7 +88,7 @@ class _Reader:
         self.documents: dict[str, Document] = {}
 
     def file(self, name: str, model: type[Model]) -> Model | None:
-        """One file as its model, or None with a problem kept."""
+        """Return one file as its model, or None after adding a problem."""
         try:
             document = read(self.folder / f"{name}.yaml", root=self.folder)
             self.documents[name] = document
@@ -105,7 +105,7 @@ class _Reader:
         return built
 
     def refuse_strangers(self) -> None:
-        """A file that no intent asks for is a slip of the pen in its name."""
+        """Report a file without an intent of its name: a spelling mistake."""
         known = {intent.value for intent in Intent}
         for path in sorted((self.folder / "commands").glob("*")):
             if path.stem not in known or path.suffix != ".yaml":
@@ -113,7 +113,7 @@ class _Reader:
                 self.problems.append(Problem(path=shown(path), line=0, what=what, remedy=remedy))
 
     def check_numbers(self, numbers: dict[int, str]) -> None:
-        """Every number is there, and so is every number that a list asks for."""
+        """Check that every number is there, also those in lists."""
         missing = [number for number in range(MOST_NUMBER + 1) if number not in numbers]
         if missing:
             what = f"{len(missing)} of the numbers 0 to {MOST_NUMBER} are missing, first {missing[0]}"

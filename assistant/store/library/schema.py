@@ -1,4 +1,4 @@
-"""Values of a file against a model: every mismatch becomes a problem with its line, in words for a therapist."""
+"""Validates a file's values against a model: every mismatch becomes a problem with its line, in plain words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from assistant.store.library.yaml_file import Document, Loc
 
 Model = TypeVar("Model", bound=BaseModel)
 
-# "dose.most is 80, ...": how a rule of routine.py names the place that it is about.
+# "dose.most is 80, ...": a rule of routine.py names its place so.
 _PLACE = re.compile(r"([a-z_]+(?:\.[a-z0-9_-]+)+) ")
 
 _KINDS = {
@@ -33,7 +33,7 @@ _KINDS = {
 
 
 def build(document: Document, model: type[Model]) -> Model:
-    """The file's values as the model. Raises BadFiles with a problem for every mismatch."""
+    """Return the file's values as the model. Raises BadFiles with a problem for every mismatch."""
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
@@ -42,7 +42,7 @@ def build(document: Document, model: type[Model]) -> Model:
 
 
 def problem_at(document: Document, message: str, remedy: str) -> Problem:
-    """A problem whose message may begin with its place: "steps.2.technique 'x' is not known"."""
+    """Return a problem whose message may begin with its place: "steps.2.technique 'x' is not known"."""
     place = _PLACE.match(message)
     loc: Loc = tuple(int(part) if part.isdecimal() else part for part in place[1].split(".")) if place else ()
     return document.problem(loc, message, remedy)
@@ -89,7 +89,7 @@ def _short(value: object) -> str:
 
 
 def _keys(model: type[BaseModel], loc: Loc) -> list[str]:
-    """The keys that are known at this place."""
+    """Return the keys that are known at this place."""
     there: object = model
     for part in loc:
         there = _inner(there, part)
@@ -98,7 +98,7 @@ def _keys(model: type[BaseModel], loc: Loc) -> list[str]:
 
 
 def _inner(annotation: object, part: str | int) -> object:
-    """The type one step further in: a field of a model, or what a list or mapping holds."""
+    """Return the type one level deeper: a model's field, or the element of a list or mapping."""
     found = _model_in(annotation)
     if found is not None and part in found.model_fields:
         return found.model_fields[str(part)].annotation

@@ -1,4 +1,4 @@
-"""routines/ and the person's own folder become a Library. Ours must be valid; what is wrong in theirs is left out."""
+"""routines/ and the person's own folder become a Library. Ours must be valid; invalid files of theirs are left out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from assistant.store.library.grammars import read_grammar
 from assistant.store.library.schema import build, problem_at
 from assistant.store.library.yaml_file import Document, read, shown
 
-MOST_FILES = 200  # in one folder of the person's; more is not a collection of routines but a slip. Our figure
+MOST_FILES = 200  # in one folder of the person's; more is a mistake, not a collection of routines. Our figure
 MOST_NAMES = 300  # spoken names of a person's files: each becomes seven phrases, and phrases are limited
 NOT_ROUTINES = frozenset({"settings.yaml"})  # may stand beside them in the person's folder
 
@@ -28,21 +28,21 @@ Made = TypeVar("Made", Technique, Routine, Screening)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """Everything that was read and is valid, and what was left out."""
+    """Everything that was read and is valid, and the problems of what was left out."""
 
     library: Library
     pack: LanguagePack
-    """With the lists `number`, `routine` and `technique` filled."""
+    """The pack, with the lists `number`, `routine` and `technique` filled."""
     problems: tuple[Problem, ...]
-    """Of the person's own files only; ours raise."""
+    """Problems of the person's own files only; ours raise."""
     documents: Mapping[str, Document] = field(repr=False)
     """Each file by its kind and name: `language`, `lists`, `commands/<intent>`, `technique/<id>`, `routine/<id>`."""
 
 
 def load(language: str = "en", *, user_folder: Path | None = None, home: Path | None = None) -> Loaded:
-    """Read our files and the person's. `home` holds grammars/ and routines/; without it: those that came with us.
+    """Read our files and the person's. `home` holds grammars/ and routines/; without it, the shipped ones are read.
 
-    Raises UnknownName for a language that is not there, and BadFiles where one of our own files is wrong.
+    Raises UnknownName for an unknown language, and BadFiles where one of our own files is wrong.
     """
     home = home or home_folder()
     if not _CODE.fullmatch(language) or not (home / "grammars" / language).is_dir():
@@ -72,13 +72,13 @@ def load(language: str = "en", *, user_folder: Path | None = None, home: Path | 
 
 
 def home_folder() -> Path:
-    """Where our own files are: inside the package of a wheel, beside the package in a checkout."""
+    """Return the folder of our own files: inside the package of a wheel, beside the package in a checkout."""
     shipped = _PACKAGE / "shipped"
     return shipped if shipped.is_dir() else _PACKAGE.parent
 
 
 def _names(pack: LanguagePack, library: Library) -> dict[str, tuple[ListValue, ...]]:
-    """The lists that the library fills."""
+    """Return the lists that the library fills."""
     routines = [name for one in library.routines.values() for name in one.words[library.language].spoken_names]
     techniques = [name for one in library.techniques.values() for name in one.words[library.language].spoken_names]
     return {
@@ -92,7 +92,7 @@ class Shelf:
     """Collects techniques and routines; a file with a problem is left out, and its problems are kept."""
 
     def __init__(self, language: str, pack: LanguagePack | None) -> None:
-        """Without a pack (it is broken itself) the wording is not checked."""
+        """Take the pack; without one (because it is broken itself) the wording is not checked."""
         self.language = language
         self.pack = pack
         self.techniques: dict[str, Technique] = {}
@@ -102,7 +102,7 @@ class Shelf:
         self.names = 0
 
     def put(self, root: Path, routine_folders: Iterable[Path], *, is_users: bool) -> None:
-        """Add `root`/techniques/*.yaml, and the routines that stand right in these folders."""
+        """Add `root`/techniques/*.yaml, and the routines directly in these folders."""
         for path in self._files(root / "techniques"):
             self.technique(path, root, is_users=is_users)
         for folder in routine_folders:
@@ -110,7 +110,7 @@ class Shelf:
                 self.routine(path, root, is_users=is_users)
 
     def technique(self, path: Path, root: Path, *, is_users: bool) -> None:
-        """Add one technique, or keep its problems."""
+        """Add one technique, or its problems."""
         made = self._made(path, root, Technique)
         if made is None:
             return
@@ -123,7 +123,7 @@ class Shelf:
             self.documents[f"technique/{technique.id}"] = document
 
     def routine(self, path: Path, root: Path, *, is_users: bool) -> None:
-        """Add one routine, or keep its problems."""
+        """Add one routine, or its problems."""
         made = self._made(path, root, Routine)
         if made is None:
             return
@@ -154,7 +154,7 @@ class Shelf:
         return questions if self._keep(found) else None
 
     def _files(self, folder: Path) -> list[Path]:
-        """The YAML files right in a folder, by name."""
+        """Return the YAML files directly in a folder, sorted by name."""
         found = sorted(path for path in folder.glob("*.y*ml") if path.name not in NOT_ROUTINES)
         for path in found:
             if path.suffix != ".yaml":
@@ -181,7 +181,7 @@ class Shelf:
     def _about(
         self, item: Technique | Routine, document: Document, others: Mapping[str, Item], *, is_users: bool
     ) -> list[Problem]:
-        """Id, file name, language and spoken names: nothing may stand in the way of what is already there."""
+        """Check id, file name, language and spoken names for conflicts with the items already there."""
         found = []
         stem = Path(document.path).stem
         if item.id != stem:
@@ -210,7 +210,7 @@ class Shelf:
         return found
 
     def _wording(self, document: Document, texts: Mapping[str, str], code: str) -> list[Problem]:
-        """Words that are never said, in texts of the pack's language."""
+        """Return problems for words that are never said, in texts of the pack's language."""
         if self.pack is None or code != self.pack.code:
             return []
         found = []

@@ -1,4 +1,4 @@
-"""One YAML file becomes plain values with a line for each, or problems. Only strings, whole numbers, true and false.
+"""One YAML file becomes plain values with their lines, or problems. Only strings, whole numbers, true and false.
 
 PyYAML gives the events; values are made here, because its own loaders follow aliases, keep the last of two equal keys,
 recurse without end and turn `no`, `1:30` and `010` into something else (faults.md 49-51).
@@ -24,12 +24,12 @@ MOST_ITEMS = 500  # in one list or mapping; faults.md 49
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a file may hold at most."""
+    """Upper limits on a file's content."""
 
     kilobytes: int = MOST_BYTES // 1024
     depth: int = MOST_DEPTH
     items: int = MOST_ITEMS
-    """In one list or mapping."""
+    """Items in one list or mapping."""
 
 
 OURS = Limits()
@@ -37,7 +37,7 @@ OURS = Limits()
 Value: TypeAlias = Union[str, int, bool, "tuple[Value, ...]", "dict[str | int, Value]", None]
 Loc: TypeAlias = "tuple[str | int, ...]"
 
-# The C parser gives the same events fifteen times faster; wheels of PyYAML hold it everywhere we run.
+# The C parser gives the same events fifteen times faster; PyYAML's wheels contain it on all our platforms.
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,8})")
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
@@ -47,28 +47,28 @@ _PARSER_ERRORS = (yaml.YAMLError, ValueError, AttributeError, OverflowError, Rec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What one file holds."""
+    """The content of one file."""
 
     path: str
-    """As the person would type it."""
+    """The path as the person would type it."""
     value: Value
     lines: Mapping[Loc, int] = field(repr=False)
     """The line of each key and item, by the keys and indices that lead there."""
 
     def line(self, loc: Loc) -> int:
-        """The line of this place, or of the nearest place around it. Counted from 1."""
+        """Return the line of this place, or of the nearest place around it. Counted from 1."""
         for end in range(len(loc), 0, -1):
             if loc[:end] in self.lines:
                 return self.lines[loc[:end]]
         return self.lines.get((), 1)
 
     def problem(self, loc: Loc, what: str, remedy: str) -> Problem:
-        """A problem at this place."""
+        """Return a problem at this place."""
         return Problem(path=self.path, line=self.line(loc), what=what, remedy=remedy)
 
 
 def shown(path: Path) -> str:
-    """The path as a person would type it: from the present folder where the file is inside it."""
+    """Return the path as a person would type it: relative if it is inside the present folder."""
     try:
         return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
     except (ValueError, OSError):
@@ -83,7 +83,7 @@ def read(path: Path, *, root: Path, limits: Limits = OURS) -> Document:
 
 
 def parse(text: str, path: str, limits: Limits = OURS) -> Document:
-    """Make values of YAML text; `path` is for the problems. Raises BadFiles with every problem that was found."""
+    """Return the values of YAML text; `path` is for the problems. Raises BadFiles with every problem that was found."""
     builder = _Builder(path, limits)
     try:
         value = builder.document(iter(yaml.parse(text, Loader=_PARSER)))
@@ -96,7 +96,7 @@ def parse(text: str, path: str, limits: Limits = OURS) -> Document:
 
 
 def _text(path: Path, root: Path, name: str, kilobytes: int) -> str:
-    """The file's text. Raises BadFiles where it is not an ordinary, small file of text inside `root`."""
+    """Return the file's text. Raises BadFiles unless it is an ordinary, small text file inside `root`."""
 
     def refuse(what: str, remedy: str, line: int = 0) -> BadFiles:
         return BadFiles([Problem(path=name, line=line, what=what, remedy=remedy)])
@@ -121,7 +121,7 @@ def _text(path: Path, root: Path, name: str, kilobytes: int) -> str:
 
 
 def _syntax(path: str, text: str, error: Exception) -> Problem:
-    """What PyYAML stumbled over, in words."""
+    """Describe PyYAML's error in words."""
     mark = getattr(error, "problem_mark", None)
     position = getattr(error, "position", None)
     line = 0
@@ -150,7 +150,7 @@ class _Builder:
         self.lines: dict[Loc, int] = {}
 
     def document(self, events: Iterator[yaml.Event]) -> Value:
-        """The one document of the file."""
+        """Return the value of the file's only document."""
         value: Value = None
         documents = 0
         for event in events:
@@ -191,7 +191,7 @@ class _Builder:
             self._add(event, f"a tag '{tag}' stands here", "Remove it: text, whole numbers, lists and keys are known")
 
     def _skip(self, events: Iterator[yaml.Event]) -> None:
-        """Pass over the rest of a list or mapping that has just begun."""
+        """Skip the rest of a list or mapping that has just begun."""
         depth = 1
         while depth:
             event = next(events)

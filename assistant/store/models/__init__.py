@@ -1,1 +1,1 @@
-"""models: which recognition models are installed, and how one is fetched and unpacked."""
+"""Recognition models: the installed ones, and how to download and unpack one."""

@@ -1,7 +1,7 @@
-"""Fetches a model: the only file of the project that may open the network, and only when a person asks for it.
+"""Downloads a model: the only file of the project that may open the network, and only when a person asks for it.
 
-A download goes into a hidden `.part` file and is resumed from there, also by the next call. Only addresses of the
-manifest, over https, are asked, unless a person names a mirror. What arrives is installed only if its hash is right.
+A download goes into a hidden `.part` file and resumes from there, also in the next call. It requests only addresses of
+the manifest, over https, unless a person names a mirror. A file is installed only if its hash is right.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from assistant.store.models.installed import Model
 from assistant.store.models.unpack import install
 
 Progress = Callable[[int, int], None]
-"""Told bytes so far and bytes in all."""
+"""Receives the bytes so far and the total."""
 Origin = tuple[str, str]
-"""Scheme and host:port, as ("https", "alphacephei.com")."""
+"""Scheme and host:port, such as ("https", "alphacephei.com")."""
 
 _CHUNK_BYTES = 65_536
-_SILENCE_S = 30.0  # a server that says nothing for so long is gone; chosen by patience
+_SILENCE_S = 30.0  # a server that is silent for so long is gone; chosen by patience
 _TRIES = 4  # in a row without a single new byte
 _PAUSE_S = 2.0  # before the second try; doubles from there
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})  # answers that another try may change (RFC 9110, section 15)
-_NOT_SATISFIABLE = 416  # the range asked for is not there: what we hold is not the start of their file
+_NOT_SATISFIABLE = 416  # the requested range does not exist: our part is not the start of their file
 _OFFLINE = "check the network, or copy the zip from another machine: --from PATH (English works without it)"
 _PORTAL = "a login page of this network, most likely: open a browser, log in, and try again"
 
 
 class _Interrupted(NetworkError):
-    """The download stopped, but may go on from where it was."""
+    """The download stopped, but may resume."""
 
 
 def fetch(
@@ -46,7 +46,7 @@ def fetch(
     progress: Progress = lambda _done, _total: None,
     pause: Callable[[float], None] = time.sleep,
 ) -> Path:
-    """Download, check and install a model into `folder`; gives the path of the installed model.
+    """Download, check and install a model into `folder`; return the path of the installed model.
 
     `mirror` is an address (of the zip, or of the folder that holds it) to use instead of the manifest's, or the path of
     a zip that is on this machine already. Raises NetworkError when no address gave the promised file, EngineError when
@@ -80,7 +80,7 @@ def _from_file(archive: Path, model: Model, folder: Path) -> Path:
 
 
 def _installed(part: Path, model: Model, folder: Path) -> Path:
-    """Install a complete download. It is of no more use afterwards: installed, or not what was promised."""
+    """Install a complete download, and delete it: it is installed, or not the promised file."""
     try:
         return install(part, model, folder)
     finally:
@@ -99,7 +99,7 @@ def _origin(address: str) -> Origin:
 
 
 def _download(address: str, part: Path, model: Model, progress: Progress, pause: Callable[[float], None]) -> None:
-    """Bring `part` to its full size, with as many tries as it takes while each brings something new."""
+    """Bring `part` to its full size; retry while each try brings new bytes."""
     opener = build_opener(_Guard(frozenset({_origin(address), *map(_origin, _addresses(model, None))})))
     if _origin(address)[0] not in {"http", "https"}:
         raise NetworkError("this is not a web address", where=address, remedy="give one that begins with https://")
@@ -121,7 +121,7 @@ def _size(part: Path) -> int:
 
 
 def _go_on(opener: OpenerDirector, address: str, part: Path, model: Model, progress: Progress) -> None:
-    """Ask once for what is missing and append what comes. Raises _Interrupted where another try makes sense."""
+    """Request the missing bytes once and append them. Raises _Interrupted where another try makes sense."""
     have = _size(part)
     headers = {"User-Agent": "tuina", "Accept-Encoding": "identity"}
     if have:
@@ -170,7 +170,7 @@ def _read(response: HTTPResponse, most: int, address: str) -> bytes:
 
 
 class _Guard(HTTPRedirectHandler):
-    """Follows a redirect only to an origin that is allowed: not from https to http, not to a login page."""
+    """Follows a redirect only to an allowed origin: not from https to http, not to a login page."""
 
     def __init__(self, allowed: frozenset[Origin]) -> None:
         self._allowed = allowed

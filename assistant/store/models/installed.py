@@ -1,6 +1,6 @@
-"""Recognition models: what the manifest promises, and what is installed on this machine. Changes nothing.
+"""Recognition models: those in the manifest, and those installed on this machine. Changes nothing.
 
-`fetch.py` downloads (and is the only file that may), `model_zip.py` unpacks.
+`download.py` downloads (and is the only file that may), `unpack.py` unpacks.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class Model(BaseModel):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
     url: HttpsUrl
     mirrors: tuple[HttpsUrl, ...]
-    """Tried in order after `url`."""
+    """Addresses that are tried in order after `url`."""
     zip_bytes: int = Field(gt=0)
-    """Size of the zip."""
+    """Size of the zip in bytes."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     licence: Annotated[str, StringConstraints(min_length=2, max_length=60)]
     most_unpacked_bytes: int = Field(gt=0)
@@ -43,7 +43,7 @@ class Model(BaseModel):
 
 
 class Manifest(BaseModel):
-    """The whole file."""
+    """The content of the manifest."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -60,17 +60,17 @@ class Manifest(BaseModel):
 
 
 def manifest_path() -> Path:
-    """Our own manifest."""
+    """Return the path of our own manifest."""
     return home_folder() / "models" / "manifest.yaml"
 
 
 def load_manifest(path: Path) -> tuple[Model, ...]:
-    """Every model that can be fetched, in the file's order. Raises BadFiles with all problems at once."""
+    """Return every model that can be downloaded, in the file's order. Raises BadFiles with all problems at once."""
     return build(read(path, root=path.parent), Manifest).models
 
 
 def model_named(name: str, models: tuple[Model, ...]) -> Model:
-    """The model with this name. Raises UnknownName, which lists what there is."""
+    """Return the model with this name. Raises UnknownName, which lists the names."""
     for model in models:
         if model.name == name:
             return model
@@ -80,7 +80,7 @@ def model_named(name: str, models: tuple[Model, ...]) -> Model:
 
 
 def installed_model(language: str, folder: Path, models: tuple[Model, ...]) -> Path | None:
-    """The folder of an installed model for a language (two letters), or None. Looks at names only: see `verify`."""
+    """Return the folder of an installed model for a language (two letters), or None. Checks names only (`verify`)."""
     for model in models:
         path = folder / model.name
         if model.language == language and (path / RECORD).is_file():
@@ -89,7 +89,7 @@ def installed_model(language: str, folder: Path, models: tuple[Model, ...]) -> P
 
 
 def verify(path: Path) -> None:
-    """Compare every file of an installed model with the record made when it was installed (reads it all, about 0.1 s).
+    """Compare every file of an installed model with the record made at its installation (reads all, about 0.1 s).
 
     Raises EngineError that names the first file that is missing, cut short or changed.
     """
@@ -112,7 +112,7 @@ def verify(path: Path) -> None:
 
 
 def file_sha256(path: Path) -> str:
-    """The file's SHA-256 in lower-case hexadecimal digits."""
+    """Return the file's SHA-256 in lower-case hexadecimal digits."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK_BYTES):

@@ -1,7 +1,7 @@
-"""How a zip becomes an installed model: as a whole or not at all.
+"""Turns a zip into an installed model, completely or not at all.
 
-Unpacked only after its hash was checked, into a temporary folder beside the target that is renamed at the end. The
-limits hold for a zip with the right hash too: whoever writes the manifest can be mistaken. Never opens the network.
+It unpacks only after checking the hash, into a temporary folder beside the target that is renamed at the end. The
+limits hold for a zip with the right hash too, since the manifest may be wrong. Never opens the network.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _CHUNK_BYTES = 1 << 20
 
 
 def install(archive: Path, model: Model, folder: Path) -> Path:
-    """Check a zip against the manifest, unpack it as `folder/<name>`, and give that path.
+    """Check a zip against the manifest, unpack it as `folder/<name>`, and return that path.
 
     An installed model of this name is replaced at the end. Raises NetworkError when the zip is not the one that was
     promised or breaks a limit; then nothing is changed. Raises EngineError when the disk refuses.
@@ -60,7 +60,7 @@ def _unpack(archive: Path, model: Model, folder: Path) -> Path:
 
 
 def _checked(packed: zipfile.ZipFile, model: Model) -> dict[str, zipfile.ZipInfo]:
-    """The zip's files by their path below its one folder. Raises NetworkError for what a model has no need of."""
+    """Return the zip's files by their path in its one folder. Raises NetworkError for entries that no model needs."""
     infos = packed.infolist()
     if len(infos) > model.most_files:
         raise _refused(model, f"it holds {len(infos)} files; the most is {model.most_files}")
@@ -89,7 +89,7 @@ def _checked(packed: zipfile.ZipFile, model: Model) -> dict[str, zipfile.ZipInfo
 
 
 def _write(packed: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, left: int) -> tuple[int, str]:
-    """Unpack one file and give its size and SHA-256; stops at `left` bytes, whatever the zip's directory declared."""
+    """Unpack one file; return its size and SHA-256. Stops at `left` bytes, whatever the zip's directory declares."""
     digest = hashlib.sha256()
     size = 0
     with packed.open(info) as source, path.open("xb") as file:

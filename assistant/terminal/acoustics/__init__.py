@@ -1,1 +1,1 @@
-"""acoustics: measurements of a room, a clip and our own echo, shared by `doctor` and `rehearse`."""
+"""Measurements of a room, a clip and our own echo, shared by `doctor` and `rehearse`."""

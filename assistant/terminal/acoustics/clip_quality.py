@@ -1,4 +1,4 @@
-"""Whether the sound of one take is good enough to learn from. Samples in, a verdict out; says and keeps nothing."""
+"""Clip quality: decides if a take's sound is good enough to learn from. Samples in, a verdict out; stores nothing."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from assistant.messages import BLOCK_S, EAR_RATE_HZ, Pcm
 Flaw: TypeAlias = Literal["too_quiet", "too_loud"]
 
 QUIETEST_DBFS = -60.0  # speech at -24 dBFS was read alike down to a thirtieth, -54 dBFS (recognition.md); 6 dB below it
-CLIPPED = 32_700  # samples from here on lie at the edge of 16 bits
+CLIPPED = 32_700  # samples from here on are at the limit of 16 bits
 MOST_CLIPPED = 0.02  # of the samples of the loudest fifth of the blocks; chosen: single peaks harm no phone
-LOUDEST = 0.2  # of the blocks are speech for certain, in every utterance with its quiet around it
+LOUDEST = 0.2  # of the blocks are certainly speech, in every utterance with its quiet around it
 BLOCK = round(BLOCK_S * EAR_RATE_HZ)
 
 
 def flaw(pcm: Pcm) -> Flaw | None:
-    """What is wrong with an utterance, int16 mono at 16 000 Hz; None if nothing is."""
+    """Return the fault of an utterance, int16 mono at 16 000 Hz; None if there is none."""
     blocks = loudest(pcm)
     if not len(blocks) or 10 * np.log10(float(np.square(blocks / 32_768).mean()) + 1e-12) < QUIETEST_DBFS:
         return "too_quiet"
@@ -27,7 +27,7 @@ def flaw(pcm: Pcm) -> Flaw | None:
 
 
 def loudest(pcm: Pcm) -> npt.NDArray[np.float32]:
-    """The loudest fifth of the blocks of an utterance, shape (blocks, 320), in int16 steps."""
+    """Return the loudest fifth of an utterance's blocks, shape (blocks, 320), in int16 steps."""
     blocks = pcm[: len(pcm) // BLOCK * BLOCK].reshape(-1, BLOCK).astype(np.float32)
     wanted = min(len(blocks), max(1, round(LOUDEST * len(blocks))))
     return blocks[np.argsort(np.square(blocks).mean(1))[len(blocks) - wanted :]]

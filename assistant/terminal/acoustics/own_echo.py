@@ -1,7 +1,8 @@
-"""Measures our own voice in the microphone: how late, how loud, and what the canceller leaves of it.
+"""Measures our own voice in the microphone: its delay, its level, and its residual after the canceller.
 
-Order: `hear` for every block of the microphone, in order, while the canceller is told what plays (loudspeaker.py);
-`measured` at any time. On one thread, and at once: the canceller keeps the last five seconds of what was played.
+Order: `hear` for every block of the microphone, in order, while the canceller gets the sound played
+(echo_reference.py); `measured` at any time. On one thread, without delay: the canceller keeps only the last five
+seconds played.
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ from assistant.messages import EAR_RATE_HZ, AudioBlock
 from assistant.terminal.acoustics.room import Echo, dbfs, power_of
 
 LEARNING_S = 2.0  # of echo, until the canceller has heard enough: 3 to 8 dB before, 30 and more after (audio.md 4)
-LOUDEST = 0.2  # of the blocks, as for the person's voice (take_sound.py): pauses between words count for neither
-DELAYS = 50  # blocks, 1 s: callbacks come in bursts, and the delay of each is off by as much
-HEARD_DB = 3.0  # over the noise; below it there is no echo to speak of
+LOUDEST = 0.2  # of the blocks, as for the person's voice (clip_quality.py): pauses between words count for neither
+DELAYS = 50  # blocks, 1 s: callbacks come in bursts, which shift the delay of each
+HEARD_DB = 3.0  # over the noise; below it there is no measurable echo
 
 
 class OwnEcho:
-    """One run of a microphone."""
+    """Measures one run of a microphone."""
 
     def __init__(self, canceller: EchoCanceller) -> None:
-        """Take the canceller that is told what plays, and that nobody else feeds."""
+        """Take the canceller that gets the sound played, and whose blocks come from here only."""
         self._canceller = canceller
         self._first_s: float | None = None
         self._delays: deque[float] = deque(maxlen=DELAYS)
@@ -33,7 +34,7 @@ class OwnEcho:
         self._learned_s = 0.0
 
     def hear(self, block: AudioBlock, played_s: float, *, is_speaking: bool) -> AudioBlock:
-        """The block without our own voice; `played_s` as for the canceller, `is_speaking`: we may be heard in it."""
+        """Return the block without our own voice; `played_s` as for the canceller, `is_speaking`: it may contain us."""
         if self._first_s is None:
             self._first_s = block.at_s
         clean = self._canceller.cancel(block, played_s)
@@ -48,7 +49,7 @@ class OwnEcho:
         return clean
 
     def measured(self, noise_dbfs: float | None) -> Echo | None:
-        """What was heard of us over this noise; None where nothing was found, as with headphones."""
+        """Return our echo over this noise; None if there is none, as with headphones."""
         raw, left = np.array(self._raw), np.array(self._left)
         if not len(raw):
             return None

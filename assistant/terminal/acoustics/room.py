@@ -1,4 +1,4 @@
-"""What a room is like for the ear: sound becomes a few levels, levels become advice. Arithmetic only; says nothing.
+"""Room acoustics for the ear: sound becomes a few levels, levels become advice. Arithmetic only; prints nothing.
 
 A level is a root mean square in dB below full scale (dBFS). The limits are where recognition fell in measurements:
 docs/benchmarks.md, "The room".
@@ -26,20 +26,20 @@ Advice: TypeAlias = Literal[
     "room_own_voice",
     "room_good",
 ]
-"""A reply of the language."""
+"""The key of a reply."""
 
-SILENT_DBFS = -90.0  # under the noise of any microphone that is on (16 bits reach down to -96)
-SOFT_DBFS = -50.0  # with the gain before the speech detector: of 120 commands 113 as recorded, 112 at -44, 96 at -55
-OVERDRIVEN = 0.05  # 109 of 120 where 3 % are cut off, 99 where 10 %, 92 where 21 %
+SILENT_DBFS = -90.0  # below the noise of any microphone that is on (16 bits reach down to -96)
+SOFT_DBFS = -50.0  # with the speech detector's gain: of 120 commands 113 as recorded, 112 at -44, 96 at -55
+OVERDRIVEN = 0.05  # 109 of 120 where 3 % are clipped, 99 where 10 %, 92 where 21 %
 NOISY_DB = 7.0  # pink noise, as measured here: 107 of 120 at 17 dB, 110 at 14, 101 at 11, 93 at 8, 75 at 6, 53 at 3
 SOME_NOISE_DB = 13.0  # music under the voice: 108 of 120 at 14 dB and at 11, 101 at 8, 102 at 5, 86 at 4
 MOST_ECHO_DB = 6.0  # measured up to there with the canceller: 42 to 44 of 46 commands over our own speech
 # Chosen. Over an echo of +6 dB and 100 ppm 40 of 48 commands were obeyed with the drift compensated, 12 without
 # (audio.md 6). What is left was measured apart, in another script (audio.md 4): 22 dB under the voice, and 7.5.
 MOST_LEFT_DB = -20.0
-BEFORE_S = 0.1  # a soft onset may begin so much earlier than the segmenter says
-AFTER_S = 0.3  # and a room rings on
-WORD = 15  # blocks: as long as a short word sounds
+BEFORE_S = 0.1  # a soft onset may begin this long before the segmenter's time
+AFTER_S = 0.3  # the decay of the room
+WORD = 15  # blocks: the length of a short word
 STANDS_OUT_DB = 8.0  # chosen: the loudest word's length of a fan's noise is under 2 dB above its median
 
 
@@ -48,31 +48,32 @@ class Echo:
     """Our own voice in the microphone."""
 
     delay_s: float
-    """From the player to the ear: the devices' buffers and the way through the air."""
+    """From the player to the ear: the devices' buffers and the air."""
     sharpness: float
-    """How clearly it was found: 3 is the least that counts, speech of others stays under 1.6 (capture/delay.py)."""
+    """Peak ratio of its correlation: 3 is the least that counts, other people's speech stays under 1.6
+    (capture/delay.py)."""
     level_dbfs: float
     left_dbfs: float | None
-    """The same after the canceller; None where it had no time to learn."""
+    """Its residual after the canceller; None where that had no time to adapt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """What was measured; None where nothing was there to measure it on."""
+    """The measured levels; None where there was nothing to measure."""
 
     voice_dbfs: float | None = None
-    """The loudest fifth of each answer, the median of all."""
+    """Level of the loudest fifth of each answer, the median of all."""
     noise_dbfs: float | None = None
-    """Between the answers: the median of the blocks."""
+    """Level between the answers: the median of the blocks."""
     clipped: float = 0.0
-    """Share of samples at the edge of 16 bits in the loudest fifth of each answer, the median of all; 0 to 1."""
+    """Share of samples at the limit of 16 bits in the loudest fifth of each answer, the median of all; 0 to 1."""
     is_mute: bool = False
-    """Nothing but zeros came."""
+    """True if there were only zeros."""
     echo: Echo | None = None
 
     @property
     def above_noise_db(self) -> float | None:
-        """How far the voice stands out; None where either is unknown."""
+        """Return the voice's level over the noise in dB; None where either is unknown."""
         if self.voice_dbfs is None or self.noise_dbfs is None:
             return None
         voice, noise = 10 ** (self.voice_dbfs / 10), 10 ** (self.noise_dbfs / 10)
@@ -80,7 +81,7 @@ class Room:
 
 
 def judge(room: Room) -> tuple[Advice, ...]:
-    """What to tell the person, the gravest first; "room_good" alone where nothing is to be told, empty if unknown."""
+    """Return the advice for the person, the gravest first; ("room_good",) where all is well, empty if unknown."""
     if room.is_mute:
         return ("room_mute",)
     found: list[Advice] = []
@@ -110,7 +111,7 @@ class RoomMeter:
     """Measures while somebody answers. Order: (hear | spoke)*, pause, and again; `room` after a pause."""
 
     def __init__(self) -> None:
-        """Nothing was heard yet."""
+        """Start without any block."""
         self.start_again()
 
     def start_again(self) -> None:
@@ -124,18 +125,18 @@ class RoomMeter:
 
     @property
     def answers(self) -> int:
-        """Utterances that were measured."""
+        """Return the number of measured utterances."""
         return len(self._voices)
 
     def hear(self, block: AudioBlock) -> None:
-        """Every block that the person may speak in."""
+        """Take every block in which the person may speak."""
         power = power_of(block)
         self._count += 1
         self._zeros += power == 0
         self._blocks.append((block.at_s, power))
 
     def spoke(self, utterance: Utterance) -> None:
-        """An utterance in those blocks."""
+        """Take an utterance in those blocks."""
         self._spans.append((utterance.at_s, utterance.end_s))
         if len(utterance.pcm):
             blocks = loudest(utterance.pcm)
@@ -143,7 +144,7 @@ class RoomMeter:
             self._clipped.append(float((np.abs(blocks) >= CLIPPED).mean()))
 
     def pause(self) -> None:
-        """Nobody is asked any more, or another recording begins; times start anew."""
+        """End a series of answers, or a recording; times start anew."""
         blocks, spans = self._blocks, [(from_s - BEFORE_S, to_s + AFTER_S) for from_s, to_s in self._spans]
         self._blocks, self._spans = [], []
         sounding = [(at_s, power) for at_s, power in blocks if power]  # zeros are the quiet put around a recording
@@ -154,7 +155,7 @@ class RoomMeter:
         self._quiet += [power for at_s, power in sounding if not any(a <= at_s <= b for a, b in spans)]
 
     def room(self, echo: Echo | None = None) -> Room:
-        """What was measured so far."""
+        """Return the levels measured so far."""
         return Room(
             voice_dbfs=_middle(self._voices),
             noise_dbfs=_middle(self._quiet),
@@ -165,17 +166,17 @@ class RoomMeter:
 
 
 def power_of(block: AudioBlock) -> float:
-    """Mean square of a block; 1 is full scale."""
+    """Return the mean square of a block; 1 is full scale."""
     return float(np.square(block.pcm.astype(np.float32) / 32_768).mean())
 
 
 def dbfs(power: float) -> float:
-    """A mean square as a level; -120 for nothing, softer than any device."""
+    """Return the level of a mean square; -120 for zero, below any device."""
     return float(10 * np.log10(power + 1e-12))
 
 
 def _soft_voice(powers: list[float]) -> float | None:
-    """The voice that is too soft even to be taken for speech, and must be told of all the same; else None."""
+    """Return the level of a voice too soft to be detected as speech, so that advice is possible; else None."""
     ranked = np.sort(powers)
     if len(ranked) <= WORD:
         return None

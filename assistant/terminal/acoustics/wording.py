@@ -1,4 +1,4 @@
-"""What is said about a room: advice becomes a sentence of the language, levels become a line for the screen."""
+"""Wording of room acoustics: advice becomes a sentence of the language, levels become a line for the screen."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class RoomWords:
         self._wording = Wording(pack)
 
     def advice(self, one: Advice) -> str:
-        """What to do, to be spoken and shown."""
+        """Return what to do, to be spoken and shown."""
         return self._wording.sentence(Say(utterance=0, reply=one, values={}))
 
 
 def described(room: Room) -> str:
-    """The levels on one line, for the screen; empty where nothing was measured."""
+    """Return the levels on one line for the screen; empty where nothing was measured."""
     parts = []
     if room.voice_dbfs is not None:
         parts.append(f"voice {room.voice_dbfs:.0f} dBFS")
@@ -38,7 +38,7 @@ def described(room: Room) -> str:
 
 
 def heard(echo: Echo) -> str:
-    """How our own voice comes back."""
+    """Describe our own echo."""
     told = f"{echo.level_dbfs:.0f} dBFS, {echo.delay_s * MS:.0f} ms after it is played"
     if echo.left_dbfs is None:
         return told

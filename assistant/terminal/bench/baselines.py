@@ -1,4 +1,4 @@
-"""Plain ears without rules of rejection, for comparison: what a session's ear buys is the distance to these.
+"""Baseline ears without rejection rules: the difference to them is the benefit of a session's ear.
 
 They share its segmenter, its phoneme model and its lexicon, so that only the rules differ. Never used in a session.
 """
@@ -22,12 +22,12 @@ from assistant.decode.segment import Segmenter, Utterance
 from assistant.errors import EngineError
 from assistant.messages import AudioBlock, Heard, Intent, Phrase
 
-COMMON_WORDS = 500  # beside the words of the commands, so that free reading can be something else
-LETTERS = 3  # shorter ones are pieces of words, and no language model keeps them apart
+COMMON_WORDS = 500  # besides the words of the commands, so that free reading can find other words
+LETTERS = 3  # shorter ones are fragments of words, and no language model distinguishes them
 
 
 class _Plain(ABC):
-    """Segments and reads phonemes; what becomes of them is the baseline's one rule."""
+    """Segments and reads phonemes; each baseline adds its one rule."""
 
     def __init__(self) -> None:
         self._segmenter = Segmenter()
@@ -38,15 +38,15 @@ class _Plain(ABC):
         self._legal = frozenset(Intent)
 
     def expect(self, intents: frozenset[Intent]) -> None:
-        """Only these are in the search from the next utterance on."""
+        """Limit the search to these from the next utterance on."""
         self._legal = intents
 
     def feed(self, block: AudioBlock) -> tuple[Heard, ...]:
-        """One block; an utterance ends at the short pause."""
+        """Take one block; an utterance ends at the short pause."""
         return tuple(self._hear(one) for one in self._segmenter.feed(block))
 
     def finish(self) -> tuple[Heard, ...]:
-        """What was still open."""
+        """End the sound: return what was still open."""
         return tuple(self._hear(one) for one in self._segmenter.finish())
 
     def reset(self) -> None:
@@ -54,14 +54,14 @@ class _Plain(ABC):
         self._segmenter.reset()
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
-        """Words without a pronunciation, sorted."""
+        """Return the words without a pronunciation, sorted."""
         words = {word for phrase in phrases for word in phrase.text.split()}
         self._lexicon.learn(words)
         return tuple(sorted(word for word in words if not self._lexicon.pronunciations(word)))
 
     def _hear(self, utterance: Utterance) -> Heard:
         text, score = "", 0.0
-        if not utterance.is_too_long:  # a session's ear hears nothing of such a one either
+        if not utterance.is_too_long:  # a session's ear hears nothing of such an utterance either
             x = self._posteriors(utterance.pcm)
             text, score = self._read(x)
         return Heard(
@@ -71,12 +71,12 @@ class _Plain(ABC):
             score=score,
             at_s=utterance.at_s,
             end_s=utterance.end_s,
-            spare=score,  # nothing of it was needed
+            spare=score,  # no threshold took anything of it
         )
 
     @abstractmethod
     def _read(self, x: Frames) -> tuple[str, float]:
-        """The words, and nats above the phone loop."""
+        """Return the words, and nats above the phone loop."""
 
     def _checked(self, phrases: Sequence[Phrase]) -> None:
         unknown = self.unknown_words(phrases)
@@ -85,7 +85,7 @@ class _Plain(ABC):
 
 
 class TopOne(_Plain):
-    """The legal phrase with the best score, always."""
+    """Always the legal phrase with the best score."""
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
         """Take every phrase."""
@@ -105,7 +105,7 @@ class TopOne(_Plain):
 
 
 class FreeWords(_Plain):
-    """The words of the commands and common ones in any order: what a speech-to-text engine would write."""
+    """The words of the commands and common ones in any order, like the output of a speech-to-text engine."""
 
     def __init__(self, language: str) -> None:
         """Load the models."""
@@ -124,7 +124,7 @@ class FreeWords(_Plain):
             if len(word) >= LETTERS and word.isalpha()
         }
         self._lexicon.learn(common - words)
-        # "know" would stand for "no": only a language model could tell them apart, and that is not the point here.
+        # "know" would replace "no": only a language model could distinguish them, which is not the point here
         taken = {sounds for word in words for sounds in self._lexicon.pronunciations(word)}
         words |= {word for word in common if (sounds := self._lexicon.pronunciations(word)) and not taken & set(sounds)}
         names = tuple(sorted(words))
@@ -138,7 +138,7 @@ class FreeWords(_Plain):
 
 
 class Anyhow:
-    """Another ear's best phrase, believed whatever it scores."""
+    """Another ear's best phrase, accepted at any score."""
 
     def __init__(self, inner: Recogniser) -> None:
         """Take an ear whose text is always a phrase, or empty."""
@@ -147,11 +147,11 @@ class Anyhow:
         self.reset, self.unknown_words = inner.reset, inner.unknown_words
 
     def feed(self, block: AudioBlock) -> tuple[Heard, ...]:
-        """One block; only final results."""
+        """Take one block; return only final results."""
         return _believed(self._inner.feed(block))
 
     def finish(self) -> tuple[Heard, ...]:
-        """What was still open."""
+        """End the sound: return what was still open."""
         return _believed(self._inner.finish())
 
 

@@ -128,7 +128,7 @@ def bench(
 
 
 def _check(state: str | None, noises: Sequence[str], outs: Sequence[Path | None]) -> None:
-    """Refuse before a long run what would fail after it."""
+    """Refuse inputs that would fail only after a long run."""
     legal_for(state)
     for name in noises:
         if name != PINK:
@@ -141,7 +141,7 @@ def _check(state: str | None, noises: Sequence[str], outs: Sequence[Path | None]
 
 
 def _measured(plans: Sequence[Plan], workers: int) -> tuple[list[Run], TuinaError | None]:
-    """What every ear found; where one fails the others are measured all the same, and its error comes back."""
+    """Return the result of every ear; after an ear's error the others are still measured, and it is returned too."""
     runs: list[Run] = []
     failure: TuinaError | None = None
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

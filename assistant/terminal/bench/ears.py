@@ -1,6 +1,6 @@
-"""Which ears can be measured, and what their words mean. Makes them; never feeds them.
+"""Makes the ears that can be measured, and maps their words to meanings. Never feeds them.
 
-Besides the ears of a session there are plain baselines, which show what the rules of the real ones buy.
+Besides the ears of a session there are baselines, which show the benefit of the real ones' rules.
 """
 
 from __future__ import annotations
@@ -39,32 +39,32 @@ MOST_COMPARED = 20_000  # sentences of a foreign grammar that a baseline compare
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarSpec:
-    """What a worker process needs to make one ear."""
+    """The values from which a worker process makes one ear."""
 
     engine: EngineName
     language: str = "en"
     grammar: Path | None = None
-    """None: the phrases of a session."""
+    """The grammar's path; None: the phrases of a session."""
     model: Path | None = None
     """Folder of a Vosk model; None: the one that is installed for the language."""
     written: Mapping[str, Meaning] | None = None
-    """Every sentence of the grammar and what it means, made by `written_out`."""
+    """Every sentence of the grammar with its meaning, made by `written_out`."""
     models: Path = Path("models")
-    """Where installed models are."""
+    """Folder of installed models."""
     name: str = ""
-    """For people and JSON: the engine, with the language where there are several."""
+    """Name for people and JSON: the engine, with the language where there are several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchEar:
-    """An ear that has learned its phrases, and what its words mean."""
+    """An ear that has learned its phrases, with the meanings of its words."""
 
     recogniser: Recogniser
     meaning: Callable[[str], Meaning | None]
     is_foreign: bool
 
     def expect(self, state: str | None) -> frozenset[str] | None:
-        """Make this state's intents the legal ones; gives their names, or None for all (a foreign grammar)."""
+        """Make this state's intents the legal ones; return their names, or None for all (a foreign grammar)."""
         if self.is_foreign:
             return None
         legal = legal_for(state)
@@ -73,21 +73,21 @@ class BenchEar:
 
 
 def engine_named(name: str) -> EngineName:
-    """The engine. Raises UnknownName with those there are."""
+    """Return the engine of this name. Raises UnknownName, which lists the engines."""
     if name not in ENGINES:
         raise UnknownName(f"there is no engine '{name}'", remedy=f"Known engines: {', '.join(get_args(EngineName))}")
     return cast("EngineName", name)
 
 
 def make_ear(spec: EarSpec) -> BenchEar:
-    """Load and teach it. Raises EngineError or BadFiles with what to do."""
+    """Load an ear and teach it. Raises EngineError or BadFiles, with a remedy."""
     if spec.written is not None:
         return _written_ear(spec, spec.written)
     if spec.grammar is not None:
         from assistant.terminal.bench.grammars import load_grammar  # loads kaldi
 
         return _foreign_ear(spec, load_grammar(spec.grammar))
-    nowhere = Path("nowhere")  # without anybody's own files: figures of two machines can be compared
+    nowhere = Path("nowhere")  # without anybody's own files, so that figures of two machines are comparable
     settings = Settings(language=spec.language)
     shelf = build.shelf(settings, Folders(config=nowhere, data=nowhere, cache=nowhere))
     recogniser = _own(spec, shelf.phrases)
@@ -97,7 +97,7 @@ def make_ear(spec: EarSpec) -> BenchEar:
 
 
 def written_out(spec: EarSpec) -> EarSpec:
-    """The same with the grammar's sentences, where Vosk will hear them.
+    """Return the spec with the grammar's sentences, where Vosk will hear them.
 
     Vosk hangs or dies in a process that has loaded kaldi, and grammars are read with kaldi: call this in another one.
     Raises EngineError where there are too many.
@@ -116,7 +116,7 @@ def written_out(spec: EarSpec) -> EarSpec:
 
 
 def vosk_model(spec: EarSpec) -> Path:
-    """The folder of the model. Raises EngineError where there is none."""
+    """Return the folder of the model. Raises EngineError where there is none."""
     found = spec.model or installed_model(spec.language, spec.models, load_manifest(manifest_path()))
     if found is None:
         raise EngineError(
@@ -128,7 +128,7 @@ def vosk_model(spec: EarSpec) -> Path:
 
 
 def _own(spec: EarSpec, phrases: tuple[Phrase, ...]) -> Recogniser:
-    """A recogniser for the session's phrases, not taught yet."""
+    """Return a recogniser for the session's phrases, not taught yet."""
     if spec.engine in VOSK:
         return _vosk(spec) if spec.engine == "vosk" else WordMatch(_vosk(spec), phrases)
     from assistant.terminal.bench.baselines import FreeWords, TopOne  # loads kaldi, with which Vosk cannot live
@@ -142,14 +142,14 @@ def _own(spec: EarSpec, phrases: tuple[Phrase, ...]) -> Recogniser:
 
 
 def _vosk(spec: EarSpec) -> Recogniser:
-    """In this process, which is a child already: its processor time and memory are counted."""
+    """Load Vosk in this process, which is a child already: its processor time and memory are counted."""
     from assistant.decode.vosk_engine import VoskEngine  # only where it is used
 
     return VoskEngine(vosk_model(spec), spec.language)
 
 
 def _written_ear(spec: EarSpec, meanings: Mapping[str, Meaning]) -> BenchEar:
-    """Vosk for somebody else's grammar. The intent of a foreign phrase is never read: only its text is compared."""
+    """Return Vosk for a foreign grammar. The intent of a foreign phrase is never read: only its text is compared."""
     phrases = tuple(Phrase(text=text, intent=Intent.HELP) for text in meanings)
     recogniser = _vosk(spec) if spec.engine == "vosk" else WordMatch(_vosk(spec), phrases)
     recogniser.learn(phrases)

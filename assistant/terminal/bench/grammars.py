@@ -1,6 +1,6 @@
-"""A grammar that is not ours: somebody else's intents and slots, in hassil's syntax, from a file or a folder.
+"""Foreign grammars: somebody else's intents and slots, in hassil's syntax, from a file or a folder.
 
-For measuring only: a session never meets a foreign intent. What the files say is made into a word graph here, and the
+For measuring only: a session never meets a foreign intent. The files become a word graph here, with the
 ear for it.
 """
 
@@ -23,39 +23,39 @@ if TYPE_CHECKING:
     from assistant.decode.recogniser import Recogniser
 
 Meaning: TypeAlias = tuple[str, dict[str, SlotValue]]
-MOST_FOR_VOSK = 5_000  # sentences; what vosk_grammar.py takes
-BLOCK = ""  # the name of the tag that says which block of the files a sentence is of
+MOST_FOR_VOSK = 5_000  # sentences; the limit of vosk_grammar.py
+BLOCK = ""  # the tag that names a sentence's block of the files
 
 
 class Foreign(Protocol):
-    """One grammar: what it hears with, and what its sentences mean."""
+    """The interface of a grammar: its ear, and the meanings of its sentences."""
 
     @property
     def language(self) -> str:
-        """The code in the file, `en`."""
+        """Return the code in the file, such as `en`."""
 
     @property
     def intents(self) -> tuple[str, ...]:
-        """Their names, in the order of the files."""
+        """Return the intents' names, in the order of the files."""
 
     def make_ear(self, engine: str, model: Path | None = None) -> Recogniser:
-        """An ear that listens for this grammar, taught already: "phonetic", or "vosk" with the folder of its model.
+        """Return an ear taught this grammar: "phonetic", or "vosk" with the folder of its model.
 
-        Its `Heard.text` is always a sentence of the grammar or empty; what it does not believe has `is_sure=False`.
-        Raises EngineError where the engine cannot hear this grammar, with what to do.
+        Its `Heard.text` is always a sentence of the grammar or empty; one that it rejects has `is_sure=False`.
+        Raises EngineError, with a remedy, where the engine cannot hear this grammar.
         """
 
     def meaning(self, text: str) -> Meaning | None:
-        """The intent and slots of one sentence, None where the grammar does not hold it."""
+        """Return the intent and slots of one sentence, None where the grammar does not contain it."""
 
     def sentences(self, most: int) -> tuple[str, ...] | None:
-        """Every sentence, None where there are more than `most`."""
+        """Return every sentence, None where there are more than `most`."""
 
 
 def load_grammar(path: Path) -> Foreign:
-    """Read a YAML file, or a folder of them merged; also the folder of a language of ours (`grammars/en`).
+    """Read a YAML file, or a folder of them merged, or the folder of a language of ours (`grammars/en`).
 
-    Raises BadFiles with file and line for everything that is wrong in them.
+    Raises BadFiles with file and line of every fault.
     """
     if (path / "language.yaml").is_file() and (path / "commands").is_dir():
         return OurGrammar(path)
@@ -63,10 +63,10 @@ def load_grammar(path: Path) -> Foreign:
 
 
 class HassilGrammar:
-    """Somebody else's grammar, as a word graph."""
+    """A foreign grammar, as a word graph."""
 
     def __init__(self, files: ForeignFiles) -> None:
-        """Take what the files say. Raises BadFiles for templates that cannot be read or hold unknown names."""
+        """Take the content of the files. Raises BadFiles for templates that cannot be read or use unknown names."""
         self.language = files.language
         self.intents = tuple(dict.fromkeys(block.intent for block in files.blocks))
         self._blocks = files.blocks
@@ -79,12 +79,12 @@ class HassilGrammar:
         self._words = self._graph.smallest()
 
     def make_ear(self, engine: str, model: Path | None = None) -> Recogniser:
-        """As the protocol says."""
+        """Implement `Foreign.make_ear`."""
         if engine == "phonetic":
             if self.language not in PHONETIC_LANGUAGES:
                 raise EngineError(f"the phonetic engine does not hear '{self.language}'", remedy="Use --engine vosk")
             from assistant.decode.phonetic_graph.grammar_engine import (
-                GrammarEngine,  # the models, only where they are used
+                GrammarEngine,  # loads the models
             )
 
             return GrammarEngine(self._graph, self._words)
@@ -95,7 +95,7 @@ class HassilGrammar:
         return _taught(engine, model, self.language, [Phrase(text=text, intent=Intent.HELP) for text in texts])
 
     def meaning(self, text: str) -> Meaning | None:
-        """As the protocol says."""
+        """Implement `Foreign.meaning`."""
         reading = self._graph.read(text)
         if reading is None:
             return None
@@ -103,15 +103,15 @@ class HassilGrammar:
         return block.intent, {**block.slots, **dict(reading.tags[1:])}
 
     def sentences(self, most: int) -> tuple[str, ...] | None:
-        """As the protocol says."""
+        """Implement `Foreign.sentences`."""
         return self._words.sentences(most)
 
 
 class OurGrammar:
-    """A language's folder in our own format, heard as a session hears it."""
+    """A language's folder in our own format, with the ear of a session."""
 
     def __init__(self, folder: Path) -> None:
-        """Read it, with the routines that lie beside its `grammars` folder. Raises BadFiles."""
+        """Read the folder, with the routines beside its `grammars` folder. Raises BadFiles."""
         folder = folder.resolve()
         self.language = folder.name
         pack = load(self.language, home=folder.parent.parent).pack
@@ -120,23 +120,23 @@ class OurGrammar:
         self.intents = tuple(dict.fromkeys(phrase.intent.value for phrase in self._phrases))
 
     def make_ear(self, engine: str, model: Path | None = None) -> Recogniser:
-        """As the protocol says."""
+        """Implement `Foreign.make_ear`."""
         return _taught(engine, model, self.language, self._phrases)
 
     def meaning(self, text: str) -> Meaning | None:
-        """As the protocol says."""
+        """Implement `Foreign.meaning`."""
         heard = Heard(text=text, is_final=True, is_sure=True, score=0.0, at_s=0.0, end_s=0.0)
         event = self._interpreter.understand(heard, frozenset(Intent), 0.0)
         return (event.intent.value, dict(event.slots)) if isinstance(event, Said) else None
 
     def sentences(self, most: int) -> tuple[str, ...] | None:
-        """As the protocol says."""
+        """Implement `Foreign.sentences`."""
         texts = tuple(sorted({phrase.text for phrase in self._phrases}))
         return texts if len(texts) <= most else None
 
 
 def _add_all(graph: WordGraph, files: ForeignFiles) -> Iterator[Problem]:
-    """Every sentence of every block, tagged with the block's number; what is wrong in them."""
+    """Add every sentence of every block, tagged with the block's number; yield the problems in them."""
     for n, block in enumerate(files.blocks):
         reader = TemplateReader(graph, {**files.lists, **block.lists}, {**files.rules, **block.rules})
         for sentence in block.sentences:
@@ -149,16 +149,16 @@ def _add_all(graph: WordGraph, files: ForeignFiles) -> Iterator[Problem]:
 
 
 def _taught(engine: str, model: Path | None, language: str, phrases: Sequence[Phrase]) -> Recogniser:
-    """An engine for phrases that are written out."""
+    """Return an engine for expanded phrases."""
     made: Recogniser
     if engine == "phonetic":
         if language not in PHONETIC_LANGUAGES:
             raise EngineError(f"the phonetic engine does not hear '{language}'", remedy="Use --engine vosk")
-        from assistant.decode.phonetic.engine import PhoneticEngine  # the models, only where they are used
+        from assistant.decode.phonetic.engine import PhoneticEngine  # loads the models
 
         made = PhoneticEngine()
     elif engine == "vosk" and model is not None:
-        made = vosk(model, language)  # in a child: in this process kaldi was loaded, and Vosk hangs or dies beside it
+        made = vosk(model, language)  # in a child: this process has loaded kaldi, beside which Vosk hangs or dies
     else:
         what = "Vosk needs a model" if engine == "vosk" else f"there is no engine '{engine}' for a grammar from files"
         raise EngineError(what, remedy="Engines: phonetic, vosk (with the model of its language)")

@@ -1,4 +1,4 @@
-"""How far a count may be from the truth: 95 % intervals for shares and for events an hour. Pure."""
+"""95 % confidence intervals for shares and for events an hour. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TAIL = 0.025
 
 
 def wilson(part: int, whole: int) -> tuple[float, float]:
-    """The share's 95 % interval after Wilson (1927), 0 to 1; (0, 1) where nothing was counted."""
+    """Return the share's 95 % interval after Wilson (1927), 0 to 1; (0, 1) without observations."""
     if whole == 0:
         return 0.0, 1.0
     share, z2 = part / whole, Z * Z
@@ -20,7 +20,7 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
 
 
 def hourly(events: int, hours: float) -> tuple[float, float]:
-    """Events an hour, 95 %: exact, two-sided, of a Poisson count (Garwood 1936); for none 0 to 3.69 / hours."""
+    """Return the 95 % interval of events an hour: exact Poisson (Garwood 1936); for none 0 to 3.69 / hours."""
     if hours <= 0:
         return 0.0, math.inf
     if events == 0:
@@ -31,14 +31,14 @@ def hourly(events: int, hours: float) -> tuple[float, float]:
 
 
 def _at_most(events: int, mean: float) -> float:
-    """The chance of so many events or fewer."""
+    """Return the probability of so many events or fewer."""
     if mean == 0:
         return 1.0
     return math.fsum(math.exp(n * math.log(mean) - mean - math.lgamma(n + 1)) for n in range(events + 1))
 
 
 def _solve(is_below: Callable[[float], bool], low: float, high: float) -> float:
-    """Where the answer turns from true to false."""
+    """Return the point where the answer turns from true to false."""
     for _ in range(80):
         middle = (low + high) / 2
         if is_below(middle):

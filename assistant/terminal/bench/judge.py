@@ -1,6 +1,6 @@
-"""What a result is worth: right, rejected or wrong for a command; quiet or false for everything else. Pure.
+"""Judges results: right, rejected or wrong for a command; quiet or false for everything else. Pure.
 
-A command is right when the ear acts exactly once, with the wanted intent and slots. A partial result that is accepted
+A command is right when the ear acts exactly once, with the wanted intent and slots. An accepted partial result
 is an act; the final result of the same utterance with the same intent is not a second one.
 """
 
@@ -20,11 +20,11 @@ SAME_UTTERANCE_S = 0.001  # a partial and its final begin at the same time
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Something that the session would have done."""
+    """An action that the session would have taken."""
 
     meaning: Meaning
     utter: Utter
-    """What came first: it sets the time."""
+    """The first result of the utterance; it sets the time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,27 +34,27 @@ class Item:
     row: Row
     condition: str
     state: str
-    """Empty: no state was asked for."""
+    """Empty if no state was requested."""
     result: Result
     acts: tuple[Act, ...]
     verdict: Verdict
     reaction_s: float | None
-    """From the end of the word to the act, sound and processor time; for what is right and has an end."""
+    """Seconds from the end of the word to the act, sound plus processor time; for right commands with a known end."""
 
     @property
     def is_command(self) -> bool:
-        """Something should be done."""
+        """True if something should be done."""
         return self.row.intent is not None
 
     @property
     def act(self) -> Act | None:
-        """The act that stands for the clip: a wrong one before the wanted one."""
+        """Return the act that represents the clip: a wrong one before the wanted one."""
         wrong = [act for act in self.acts if not is_wanted(act.meaning, self.row)]
         return next(iter([*wrong, *self.acts]), None)
 
     @property
     def told(self) -> Utter | None:
-        """The utterance that stands for the clip: that of the act, else what came nearest to one."""
+        """Return the utterance that represents the clip: that of the act, else the nearest to one."""
         if self.act is not None:
             return self.act.utter
         finals = [one for one in self.result.utters if one.heard.is_final]
@@ -62,14 +62,14 @@ class Item:
 
     @property
     def got(self) -> Meaning | None:
-        """What the ear was sure of, legal or not."""
+        """Return the meaning of which the ear was sure, legal or not."""
         if self.act is not None:
             return self.act.meaning
         return self.told.meaning if self.told is not None and self.told.heard.is_sure else None
 
 
 def judged(row: Row, condition: str, state: str, result: Result) -> Item:
-    """The item of one result."""
+    """Return the judged item of one result."""
     acts = acts_of(result.utters, lambda one: one.accepted)
     verdict = verdict_of(acts, row)
     end_s, reaction_s = result.word_end_s, None
@@ -87,7 +87,7 @@ def judged(row: Row, condition: str, state: str, result: Result) -> Item:
 
 
 def acts_of(utters: Iterable[Utter], is_accepted: Callable[[Utter], bool]) -> tuple[Act, ...]:
-    """What would be done if these were the accepted ones."""
+    """Return the acts if these utterances were accepted."""
     acts: list[Act] = []
     for one in utters:
         if not is_accepted(one) or one.meaning is None:
@@ -95,13 +95,13 @@ def acts_of(utters: Iterable[Utter], is_accepted: Callable[[Utter], bool]) -> tu
         early = next((n for n, act in enumerate(acts) if _is_same(act, one)), None)
         if early is None:
             acts.append(Act(meaning=one.meaning, utter=one))
-        else:  # the final words know the slots
+        else:  # only the final words have slots
             acts[early] = Act(meaning=one.meaning, utter=acts[early].utter)
     return tuple(acts)
 
 
 def verdict_of(acts: tuple[Act, ...], row: Row) -> Verdict:
-    """What these acts are worth for this row."""
+    """Return the verdict on these acts for this row."""
     if row.intent is None:
         return "false" if acts else "quiet"
     if not acts:
@@ -110,7 +110,7 @@ def verdict_of(acts: tuple[Act, ...], row: Row) -> Verdict:
 
 
 def is_wanted(meaning: Meaning, row: Row) -> bool:
-    """The same intent, and slots with the same values; 3 and "3" are the same value."""
+    """True for the same intent, and slots with the same values; 3 and "3" are the same value."""
     return meaning[0] == row.intent and _plain(meaning[1]) == _plain(row.slots or {})
 
 
@@ -119,7 +119,7 @@ def _plain(slots: Mapping[str, object]) -> dict[str, str]:
 
 
 def _is_same(act: Act, one: Utter) -> bool:
-    """An earlier, partial result of the same utterance."""
+    """True for an earlier, partial result of the same utterance."""
     first = act.utter.heard
     return (
         not first.is_final

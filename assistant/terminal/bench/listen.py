@@ -1,4 +1,4 @@
-"""One clip through one ear, inside a worker process: what was heard, when, and what it cost. Judges nothing."""
+"""Runs one clip through one ear in a worker process: results, their times and cost. Judges nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from assistant.terminal.bench.noise import Condition, Noises, read_clip
 from assistant.terminal.bench.word_end import word_end_s
 from assistant.wire.hear_recording import AFTER_S, BEFORE_S, BLOCK
 
-LONGEST_WORD_S = 30.0  # a command; longer clips are not searched for the end of a word
+LONGEST_WORD_S = 30.0  # a command; in longer clips the end of a word is not looked for
 
 IDLE_S = 60.0
 SILENT_ROOM, STEADY_NOISE = 1.0, 100.0  # rms in int16 steps: -90 and -50 dBFS, a good microphone and a fan
@@ -29,54 +29,54 @@ class Task:
     """One clip in one condition."""
 
     file: str
-    """As in the manifest."""
+    """The name in the manifest."""
     path: Path
     clean: Path | None
-    """The same words without noise, at the same place in time; None: the clip itself, or nobody knows."""
+    """The same words without noise, at the same position; None: the clip itself, or unknown."""
     state: str | None
     mix: Condition | None
     is_timed: bool
-    """A command, whose end is looked for."""
+    """True for a command, whose end is looked for."""
     is_clean: bool
-    """The clip itself is without noise."""
+    """True if the clip itself is without noise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Utter:
-    """One answer of the ear, times from the start of the clip."""
+    """One answer of the ear, with times from the start of the clip."""
 
     heard: Heard
     meaning: Meaning | None
-    """What the words mean, believed or not."""
+    """The meaning of the words, believed or not."""
     is_legal: bool
     acted_s: float
-    """Where the sound was when the answer came."""
+    """Position in the sound when the answer came."""
     cpu_s: float
-    """Processor time of the block that brought it."""
+    """Processor time of the block that gave it."""
 
     @property
     def accepted(self) -> bool:
-        """The session would act."""
+        """True if the session would act."""
         return self.heard.is_sure and self.is_legal and self.meaning is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What one ear made of one clip."""
+    """One ear's result for one clip."""
 
     utters: tuple[Utter, ...] = ()
     seconds: float = 0.0
-    """Of the clip."""
+    """Duration of the clip."""
     fed_s: float = 0.0
-    """Of the clip with the quiet around it."""
+    """Duration of the clip with the quiet around it."""
     cpu_s: float = 0.0
     word_end_s: float | None = None
     problem: str = ""
-    """Why the clip could not be used; the rest is empty then."""
+    """Reason why the clip could not be used; all else is empty then."""
 
 
 class Listener:
-    """The object in the worker: an ear, and the noises it has met."""
+    """The object in the worker: an ear, and the noises read so far."""
 
     def __init__(self, spec: EarSpec) -> None:
         """Load and teach the ear."""
@@ -87,14 +87,14 @@ class Listener:
         self._noises = Noises()
 
     def hear(self, task: Task) -> Result:
-        """The clip through the ear; a broken clip is a result with a problem."""
+        """Run the clip through the ear; a broken clip gives a result with a problem."""
         try:
             return self._hear(task)
         except BadAudio as error:
             return Result(problem=str(error))
 
     def costs(self) -> dict[str, float | None]:
-        """Load time and memory of this process so far (`bare` before the ear was loaded), and what listening costs."""
+        """Return load time, peak memory (`bare`: before the ear was loaded), and the cost of listening."""
         return {
             "load_s": self.load_s,
             "load_cpu_s": self.load_cpu_s,
@@ -105,7 +105,7 @@ class Listener:
         }
 
     def _idle(self, level: float) -> float:
-        """Processor seconds for a second in which nobody speaks; `level` is the room's noise in int16 steps (rms)."""
+        """Return processor seconds for a second without speech; `level` is the room's noise in int16 steps (RMS)."""
         rng, count = np.random.default_rng(0), round(IDLE_S / BLOCK_S)
         blocks = [(rng.standard_normal(BLOCK) * level).astype(np.int16) for _ in range(count)]
         self._ear.recogniser.reset()
@@ -162,7 +162,7 @@ class Listener:
         )
 
     def _word_end(self, task: Task, pcm: Pcm | None) -> float | None:
-        """From the clip without noise; None where there is none."""
+        """Return the end of the word in the clip without noise; None without such a clip."""
         if task.clean is not None and task.clean.is_file():
             return word_end_s(read_clip(task.clean))
         if not task.is_clean:
@@ -171,7 +171,7 @@ class Listener:
 
 
 def peak_mb() -> float | None:
-    """Most memory that this process ever held; None on Windows, which does not say."""
+    """Return the peak memory of this process in MB; None on Windows, which does not tell."""
     if sys.platform == "win32":
         return None
     import resource
@@ -186,7 +186,7 @@ def _blocks(pcm: Pcm) -> Iterator[Pcm]:
 
 
 def _with_quiet(sound: Iterator[Pcm]) -> Iterator[Pcm]:
-    """As `tuina hear` feeds a file: clips are often cut at the word."""
+    """Put quiet around the sound, as `tuina hear` does: clips are often cut at the word."""
     quiet: Pcm = np.zeros(BLOCK, np.int16)
     yield from [quiet] * round(BEFORE_S / BLOCK_S)
     yield from sound

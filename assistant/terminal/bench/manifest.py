@@ -1,4 +1,4 @@
-"""The list of labelled recordings: one JSON object a line, checked before anything is heard. Reads; never listens."""
+"""The list of labelled recordings: one JSON object a line, checked before the run. Reads; never listens."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ from assistant.store.library.yaml_file import shown
 
 SHAPE = 'One JSON object a line: {"file": "clip.flac", "text": "go back", "intent": "previous"}'
 INTENT = 'Write the intent that is wanted, or "intent": null where nothing must be done'
-PLAIN = r"^[^\x00-\x1f\x7f]*$"  # no line ends, and nothing that a terminal would obey
+PLAIN = r"^[^\x00-\x1f\x7f]*$"  # no line ends, and nothing that a terminal would interpret
 Label = Annotated[str, StringConstraints(strict=True, pattern=PLAIN, max_length=200)]
-MOST_PROBLEMS = 20  # told one by one; a file of another kind has one in every line
+MOST_PROBLEMS = 20  # listed one by one; a file of another kind has one in every line
 SlotValue = StrictBool | StrictInt | StrictStr
 
 
 class Row(BaseModel):
-    """One recording and what should come of it. Fields that are not named here are allowed and ignored."""
+    """One recording and its expected result. Fields that are not named here are allowed and ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     file: Annotated[str, StringConstraints(strict=True, pattern=PLAIN, min_length=1, max_length=1_000)]
     """WAV or FLAC, relative to the manifest."""
     intent: Annotated[str, StringConstraints(strict=True, pattern=PLAIN, min_length=1, max_length=200)] | None
-    """None: nothing must be done."""
+    """The expected intent; None: nothing must be done."""
     text: Annotated[str, StringConstraints(strict=True, pattern=PLAIN, max_length=20_000)] | None = None
-    """What is said; empty where nobody speaks: no noise is added to such a clip, it has no level of speech."""
+    """The words said; empty where nobody speaks: such a clip has no speech level, so it gets no noise."""
     slots: dict[str, SlotValue] | None = None
     kind: Label = ""
-    """`command`, or why nothing must be done: talk, word, digit, background, ..."""
+    """`command`, or the reason why nothing must be done: talk, word, digit, background, …"""
     voice: Label = ""
     human: StrictBool | None = None
     """True: a person; False: a machine."""
     condition: Label = "clean"
-    """What was done to the recording before: far, pink12, ..."""
+    """The recording's earlier treatment: far, pink12, …"""
     state: Label | None = None
     """The state of the session in which it is said; without one `--state` decides."""
     language: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z]{2}$")] | None = None
     clean_file: Label = ""
-    """The same clip without noise, at the same place in time; for the end of the word."""
+    """The same clip without noise, at the same position, for the end of the word."""
     seconds: Annotated[float, Field(ge=0)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip:
-    """One row, and where it stands."""
+    """One row, with its place."""
 
     row: Row
     path: Path
@@ -60,16 +60,16 @@ class Clip:
 
     @property
     def where(self) -> str:
-        """`manifest:line`, as errors name it."""
+        """Return `manifest:line`, as errors name it."""
         return f"{shown(self.manifest)}:{self.line}"
 
     def problem(self, what: str, remedy: str) -> Problem:
-        """A problem with this row."""
+        """Return a problem with this row."""
         return _problem(self.manifest, self.line, what, remedy)
 
 
 def read_manifests(paths: Sequence[Path]) -> tuple[Clip, ...]:
-    """Every row of every manifest, in order. Raises BadFiles with every problem, by file and line."""
+    """Return every row of every manifest, in order. Raises BadFiles with every problem, by file and line."""
     problems: list[Problem] = []
     clips: list[Clip] = []
     for path in paths:
@@ -87,7 +87,7 @@ def read_manifests(paths: Sequence[Path]) -> tuple[Clip, ...]:
 
 
 def first_of(problems: Sequence[Problem]) -> list[Problem]:
-    """As many as a person reads, and how many more there are."""
+    """Return as many problems as a person reads, and the number of the others."""
     left = len(problems) - MOST_PROBLEMS
     if left <= 0:
         return list(problems)
@@ -99,7 +99,7 @@ ONCE = "Name each recording once, or it counts twice"
 
 
 def unknown_intents(clips: Iterable[Clip], known: Sequence[str]) -> list[Problem]:
-    """A problem for each intent that the grammar does not have, where it first stands: it could never be right."""
+    """Return a problem for each intent that the grammar lacks, at its first row: it could never be right."""
     listed = ", ".join(known[:80])
     first: dict[str, Clip] = {}
     for clip in clips:
@@ -109,7 +109,7 @@ def unknown_intents(clips: Iterable[Clip], known: Sequence[str]) -> list[Problem
 
 
 def limited(clips: Sequence[Clip], most: int | None) -> tuple[Clip, ...]:
-    """At most so many clips, chosen by a fixed hash of their names as augment.py does; in the manifest's order."""
+    """Return at most `most` clips, chosen by a hash of their names as augment.py does; in the manifest's order."""
     if most is None or most >= len(clips):
         return tuple(clips)
     chosen = sorted(range(len(clips)), key=lambda n: (zlib.crc32(clips[n].row.file.encode()), n))[:most]

@@ -1,4 +1,4 @@
-"""Noise mixed into recordings, the same way each time. Arrays in, arrays out; reads noise files, never clips.
+"""Mixes noise into recordings, reproducibly. Arrays in, arrays out; reads noise files, never clips.
 
 The level of speech, the seeds and the order of the draws are those of augment.py, which came with the development
 recordings: SNR is the level of active speech over the level of the noise, and 10 ms frames within 25 dB of the loudest
@@ -24,7 +24,7 @@ Wave: TypeAlias = NDArray[np.float64]
 
 FRAME = 160  # samples, 10 ms
 ACTIVE_DB = 25.0  # below the loudest frame
-PEAK = 0.97  # louder is turned down as a whole, never clipped
+PEAK = 0.97  # louder sound is attenuated as a whole, never clipped
 PINK = "pink"
 
 
@@ -38,12 +38,12 @@ class Condition:
 
     @property
     def name(self) -> str:
-        """As augment.py writes it: `kitchen12`."""
+        """Return the name in augment.py's form: `kitchen12`."""
         return f"{Path(self.noise).stem}{self.snr_db:g}"
 
 
 def active_rms(x: Wave) -> float:
-    """Level of the speech: root mean square of the frames within 25 dB of the loudest."""
+    """Return the level of the speech: root mean square of the frames within 25 dB of the loudest."""
     count = len(x) // FRAME
     power = (x[: count * FRAME].reshape(count, FRAME) ** 2).mean(1) if count else np.array([np.mean(x**2)])
     return float(np.sqrt(power[power >= power.max() * 10 ** (-ACTIVE_DB / 10)].mean() + 1e-12))
@@ -53,11 +53,11 @@ class Noises:
     """The noises of a run, each file read once."""
 
     def __init__(self) -> None:
-        """Nothing is read yet."""
+        """Start without any noise."""
         self._read: dict[str, Wave] = {}
 
     def mixed(self, pcm: Pcm, file: str, condition: Condition) -> Pcm:
-        """The clip in noise; `file`, its name in the manifest, and the condition decide every draw.
+        """Return the clip in noise; `file`, its name in the manifest, and the condition determine every random draw.
 
         Raises BadAudio where the noise cannot be read.
         """
@@ -83,7 +83,7 @@ class Noises:
 
 
 def pink(length: int, rng: np.random.Generator) -> Wave:
-    """Noise whose power falls as 1/f, shaped in the frequency domain, flat below 40 Hz (augment.py)."""
+    """Return noise whose power falls as 1/f, shaped in the frequency domain, flat below 40 Hz (augment.py)."""
     bins = length // 2 + 1
     spectrum = rng.standard_normal(bins) + 1j * rng.standard_normal(bins)
     rise_hz = np.maximum(np.fft.rfftfreq(length, 1 / EAR_RATE_HZ), 40)
@@ -91,7 +91,7 @@ def pink(length: int, rng: np.random.Generator) -> Wave:
 
 
 def read_noise(path: Path) -> Wave:
-    """A WAV or FLAC of any rate as mono at 16 000 Hz. Raises BadAudio if it cannot be read or is silent."""
+    """Return a WAV or FLAC of any rate as mono at 16 000 Hz. Raises BadAudio if it cannot be read or is silent."""
     noise = read_clip(path) / 32768.0
     if not np.any(noise):
         raise BadAudio("this noise is silence", where=str(path), remedy="Name a recording of the noise alone")
@@ -99,7 +99,7 @@ def read_noise(path: Path) -> Wave:
 
 
 def read_clip(path: Path) -> Pcm:
-    """The whole recording as int16 mono at 16 000 Hz. Raises BadAudio also where a part of it is missing."""
+    """Return the whole recording as int16 mono at 16 000 Hz. Raises BadAudio also where a part of it is missing."""
     file = WavFile(path)
     pcm = np.concatenate([block.pcm for block in file.blocks()])
     if file.problem:
@@ -109,7 +109,7 @@ def read_clip(path: Path) -> Pcm:
 
 
 def conditions(noises: list[str], snrs_db: list[float]) -> tuple[Condition, ...]:
-    """Every noise at every level, in the order given. Raises UnknownName for levels without noise and the reverse."""
+    """Return every noise at every level, in the given order. Raises UnknownName where noise or level is missing."""
     if snrs_db and not noises:
         raise UnknownName("--snr says how loud, but not what noise", remedy="Add --noise kitchen.wav, or --noise pink")
     if noises and not snrs_db:

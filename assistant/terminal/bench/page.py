@@ -1,4 +1,4 @@
-"""One HTML page with everything of a run: no script, nothing from elsewhere, every text escaped. Writes no file."""
+"""One HTML page with everything of a run: no script, no external resource, every text escaped. Writes no file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TITLES = {
     "condition": "By condition",
     "state": "By state",
 }
-LONG = 12  # rows; a longer table is folded
+LONG = 12  # rows; a longer table is collapsed
 HOW = """A command is right when the ear acts exactly once, with the wanted intent and slots; partial results count as
 acts. Where nothing must be done, any act is false. In brackets: 95 % intervals, after Wilson for shares and Poisson for
 the hour. CPU is processor time of the ear for a second of sound, with 1.3 s of quiet
@@ -36,7 +36,7 @@ SCORES = (
 
 
 def as_html(runs: Sequence[Run], asked: str, notes: Sequence[str] = ()) -> str:
-    """The page; `asked` is the command that made it, `notes` what was not measured."""
+    """Return the page; `asked` is the command that made it, `notes` list what was not measured."""
     body = [
         "<h1>How the ear did</h1>",
         f"<p><code>{escape(asked)}</code></p>",

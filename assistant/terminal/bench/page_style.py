@@ -1,4 +1,4 @@
-"""How the page of a run looks, on light and dark screens and on paper. Only CSS."""
+"""The style of a run's page, on light and dark screens and on paper. Only CSS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures as drawings: SVG to stand inside a page, legible on light and dark. Counts nothing itself.
+"""Figures as drawings: SVG for a page, legible on light and dark. Counts nothing itself.
 
 matplotlib draws with stand-in colours, which become the page's own: text is `currentColor`, the engines `var(--e0)` and
 so on. The same run gives the same bytes.
@@ -42,13 +42,13 @@ STYLE: Any = {  # matplotlib types every key by name
     "text.parse_math": False,
 }
 MOST_DOTS = 40
-FEWEST = 5  # commands that a voice must have said to get a dot of its own
+FEWEST = 5  # commands that a voice must have said to get its own dot
 BINS = 40
 MARKS = "osD^vPX*"
 
 
 def recall_against_false(runs: Sequence[Run]) -> str | None:
-    """Commands right over negative clips acted on, a line for each engine and a mark where it stands."""
+    """Draw commands right over negative clips acted on, with a line for each engine and a mark at its setting."""
 
     def draw(axes: Any) -> None:  # noqa: ANN401 - matplotlib's axes
         lowest = []
@@ -80,7 +80,7 @@ def recall_against_false(runs: Sequence[Run]) -> str | None:
 
 
 def histogram(found: Run, number: int) -> str | None:
-    """How far clips were from the bar (or their scores, where the engine tells no more), by what was wanted."""
+    """Draw the clips' headroom (or their scores, where the engine has none), by the expected result."""
     has_spare = any(one.heard.spare for item in found.items for one in item.result.utters)
     held: dict[str, list[float]] = {name: [] for name in KIND_INKS}
     for item in found.items:
@@ -90,7 +90,7 @@ def histogram(found: Run, number: int) -> str | None:
     values = sorted(value for some in held.values() for value in some)
     if not values:
         return None
-    low, high = values[len(values) // 50], values[-1 - len(values) // 50]  # the rest is drawn at the edges
+    low, high = values[len(values) // 50], values[-1 - len(values) // 50]  # values beyond are drawn at the edges
     high = high if high > low else low + 1.0
 
     def draw(axes: Any) -> None:  # noqa: ANN401 - as above
@@ -113,7 +113,7 @@ def histogram(found: Run, number: int) -> str | None:
 
 
 def dots(runs: Sequence[Run], group: str) -> str | None:
-    """Share of commands right with its interval, a row for each value of the group; None for fewer than two."""
+    """Draw the share of right commands with its interval, a row a value of the group; None for fewer than two."""
     counted = [tally_by(found.items, group) for found in runs]
     fewest = FEWEST if group == "voice" else 1
     names = [
@@ -147,7 +147,7 @@ def dots(runs: Sequence[Run], group: str) -> str | None:
 
 
 def _most(counted: Sequence[Mapping[str, Tally]], name: str) -> int:
-    """Fewest commands of this name that any engine heard: all hear the same unless clips were broken."""
+    """Return the fewest commands of this name that any engine heard: all hear the same unless clips were broken."""
     return min((each[name].n if name in each else 0) for each in counted)
 
 
@@ -160,7 +160,7 @@ def _wanted(item: Item) -> str:
 
 
 def _drawn(name: str, width: float, height: float, draw: Callable[[Any], None]) -> str:
-    """The SVG element; `name` keeps the ids of several drawings on a page apart."""
+    """Return the SVG element; `name` keeps the ids of several drawings on a page distinct."""
     with mpl.rc_context(STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # the reader's own font draws the text
         figure = Figure(figsize=(width, height), layout="constrained")

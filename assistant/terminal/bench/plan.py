@@ -1,6 +1,6 @@
-"""Which ear hears which clips: one ear for each engine and language, and the clips of that language. Hears nothing.
+"""Plans a run: one ear for each engine and language, and the clips of that language. Hears nothing.
 
-A grammar from a file is for the clips in its language; those of other languages are heard with a session's grammar.
+A grammar from a file serves the clips in its language; those of other languages are heard with a session's grammar.
 """
 
 from __future__ import annotations
@@ -21,30 +21,30 @@ from assistant.wire.hear_recording import legal_for
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What was asked for on the command line."""
+    """The options of the command line."""
 
     engines: tuple[EngineName, ...]
     mixes: tuple[Condition | None, ...]
     state: str | None
     grammar: Path | None
     language: str | None
-    """Of the clips that name none; None: the grammar's, or English."""
+    """Language of clips that name none; None: the grammar's, or English."""
     model: Path | None
     models: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What one ear has to do."""
+    """The work of one ear."""
 
     spec: EarSpec
     jobs: tuple[Job, ...]
 
 
 def planned(clips: Sequence[Clip], asked: Asked) -> tuple[list[Plan], list[str]]:
-    """The plans in the order of the engines, and what will not be heard.
+    """Return the plans in the order of the engines, and notes on what is not heard.
 
-    Raises BadFiles for intents that no grammar has, UnknownName or EngineError for what cannot be done at all.
+    Raises BadFiles for intents that no grammar has, UnknownName or EngineError for impossible requests.
     """
     grammar_language, known = _facts(asked.grammar)
     usual = asked.language or grammar_language or "en"
@@ -86,7 +86,7 @@ def planned(clips: Sequence[Clip], asked: Asked) -> tuple[list[Plan], list[str]]
 
 
 def check_language(spec: EarSpec) -> None:
-    """Raises EngineError where the engine cannot hear this language."""
+    """Raise EngineError where the engine cannot hear this language."""
     if spec.engine in VOSK:
         vosk_model(spec)
     elif spec.language not in PHONETIC_LANGUAGES:
@@ -96,7 +96,7 @@ def check_language(spec: EarSpec) -> None:
 
 
 def _facts(grammar: Path | None) -> tuple[str | None, tuple[str, ...]]:
-    """The language of a grammar from a file, and its intents."""
+    """Return the language of a grammar from a file, and its intents."""
     if grammar is None:
         return None, ()
     from assistant.terminal.bench.grammars import load_grammar  # loads kaldi

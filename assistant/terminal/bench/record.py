@@ -14,14 +14,14 @@ from assistant.terminal.bench.tally import GROUPS, Tally, confusions, curve, tal
 
 
 def as_json(runs: Sequence[Run], *, is_list: bool) -> str:
-    """A list of objects where several engines were asked for, else the one object."""
+    """Return a list of objects for several engines, else the one object."""
     objects = [record(run) for run in runs]
     value = objects if is_list else objects[0]
     return json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def record(run: Run) -> dict[str, Any]:
-    """One engine's object."""
+    """Return one engine's object."""
     whole = tally(run.items)
     return {
         "engine": run.name,
@@ -63,7 +63,7 @@ def record(run: Run) -> dict[str, Any]:
 
 
 def cpu_per_s(run: Run, *, with_quiet: bool = True) -> float | None:
-    """Processor seconds of the ear for a second of sound: all that was fed, or only the clips themselves."""
+    """Return processor seconds of the ear for a second of sound: all that was fed, or only the clips themselves."""
     sound = sum(item.result.fed_s if with_quiet else item.result.seconds for item in run.items)
     return sum(item.result.cpu_s for item in run.items) / sound if sound else None
 
@@ -135,7 +135,7 @@ def _utter(one: Utter) -> dict[str, Any]:
 
 
 def _short(value: float | None, digits: int = 4) -> float | None:
-    """Rounded; None where it is not a number."""
+    """Return the number rounded; None if it is NaN."""
     return round(value, digits) if value is not None and math.isfinite(value) else None
 
 

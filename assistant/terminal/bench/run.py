@@ -1,6 +1,6 @@
-"""Every clip through every ear: worker processes, one ear in each, and results in the order of the clips.
+"""Runs every clip through every ear: worker processes, one ear in each, results in the order of the clips.
 
-How many workers there are changes nothing but the time: which worker hears a clip does not matter to what it hears.
+The number of workers changes only the time: a clip gives the same result in every worker.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from assistant.wire.processes.child_process import Child
 
 LOAD_S = 600.0  # a large grammar or model on a slow disk
 CLIP_S = 120.0  # any clip, on a machine with other work
-CLIP_SHARE = 20.0  # seconds of patience for a second of sound: Vosk without a grammar takes 0.8
+CLIP_SHARE = 20.0  # seconds of deadline for a second of sound: Vosk without a grammar takes 0.8
 
 Costs = dict[str, float | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One clip in one condition, and what is told of it."""
+    """One clip in one condition, with its labels."""
 
     clip: Clip
     condition: str
@@ -38,7 +38,7 @@ class Job:
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """Everything that one ear made of the clips."""
+    """One ear's results for all clips."""
 
     spec: EarSpec
     items: list[Item] = field(default_factory=list)
@@ -48,12 +48,12 @@ class Run:
 
     @property
     def name(self) -> str:
-        """The ear, for people."""
+        """Return the ear's name for people."""
         return self.spec.name or self.spec.engine
 
 
 def jobs_for(clips: Sequence[Clip], mixes: Sequence[Condition | None], state: str | None) -> tuple[Job, ...]:
-    """Each clip in each condition; a clip in which nobody speaks is played as it is: it has no level of speech."""
+    """Return each clip in each condition; a clip without speech stays as it is, since it has no speech level."""
     return tuple(_job(clip, mix, state) for mix in mixes for clip in clips)
 
 
@@ -75,9 +75,9 @@ def _job(clip: Clip, mix: Condition | None, state: str | None) -> Job:
 
 
 def run(spec: EarSpec, jobs: Sequence[Job], workers: int, on_done: Callable[[], None]) -> Run:
-    """Hear all of it. `on_done` is called once a clip, from any thread.
+    """Hear everything. `on_done` is called once a clip, from any thread.
 
-    Raises EngineError where the ear cannot be made, or where a worker dies or hangs: then no figure would be true.
+    Raises EngineError where the ear cannot be made, or where a worker dies or hangs: then no figure would be valid.
     """
     crew = _Crew(written_out(spec), jobs, on_done)
     results = crew.work(min(workers, len(jobs)))
@@ -91,7 +91,7 @@ def run(spec: EarSpec, jobs: Sequence[Job], workers: int, on_done: Callable[[], 
 
 
 class _Crew:
-    """Threads that each look after one worker process and take the next clip."""
+    """Threads that each drive one worker process and take the next clip."""
 
     def __init__(self, spec: EarSpec, jobs: Sequence[Job], on_done: Callable[[], None]) -> None:
         self._spec, self._jobs, self._on_done = spec, jobs, on_done
@@ -103,7 +103,7 @@ class _Crew:
         self.costs: Costs = {}
 
     def work(self, workers: int) -> list[Result]:
-        """All results in the order of the jobs."""
+        """Return all results in the order of the jobs."""
         self._children = [
             Child(
                 Listener,
@@ -120,7 +120,7 @@ class _Crew:
                 thread.start()
             for thread in threads:
                 while thread.is_alive():
-                    thread.join(0.2)  # a join without end cannot be interrupted on Windows
+                    thread.join(0.2)  # an unlimited join cannot be interrupted on Windows
         except KeyboardInterrupt:
             self._stop(None)
             raise
@@ -157,21 +157,21 @@ class _Crew:
             return next(self._left, None)
 
     def _add(self, costs: Costs) -> None:
-        """The most of any worker."""
+        """Keep the highest costs of any worker."""
         with self._lock:
             for name, value in costs.items():
                 before = self.costs.get(name)
                 self.costs[name] = value if before is None or value is None else max(before, value)
 
     def _stop(self, error: BaseException | None) -> None:
-        """Keep the first error, end every worker: the others' errors only say that they were ended."""
+        """Keep the first error and kill every worker: the others' errors only report that."""
         with self._lock:
             self._error = self._error or error
             self._left = iter(())
         for child in self._children:
-            pid = child.pid  # not child.kill(), which waits for the call that is to be broken off
+            pid = child.pid  # not child.kill(), which waits for the call in progress
             if pid is not None:
                 try:
                     os.kill(pid, signal.SIGTERM)
                 except OSError:
-                    continue  # ended already
+                    continue  # it has ended already

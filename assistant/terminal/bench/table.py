@@ -1,4 +1,4 @@
-"""The figures of a run as tables for a terminal of 80 columns. Prints; counts nothing itself."""
+"""A run's figures as tables for a terminal of 80 columns. Prints; counts nothing itself."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ FOOT = (
 
 
 def escape(text: str) -> str:
-    """Text of a manifest as it is: no markup, and nothing that a terminal would obey."""
+    """Return a manifest's text as it is: without markup or terminal controls."""
     return marked(printable(text))
 
 
 def show(console: Console, runs: Sequence[Run]) -> None:
-    """Print everything that a person looks at first."""
+    """Print the main figures."""
     console.print(_overview(runs))
     for found in runs:
         console.print(f"\n[bold]{found.name}[/bold], [dim]{escape(ENGINES[found.spec.engine])}[/dim]")
@@ -76,7 +76,7 @@ def _group(title: str, held: Mapping[str, Tally]) -> Table:
 
 
 def _weakest(held: Mapping[str, Tally]) -> dict[str, Tally]:
-    """Those where most is missing, in clips; none where all is well."""
+    """Return the groups that lack most, in clips; none where all is well."""
     weak = [(name, counts) for name, counts in held.items() if counts.right < counts.n]
     return dict(sorted(weak, key=lambda one: one[1].right - one[1].n)[:MOST_WEAK])
 
@@ -97,13 +97,13 @@ def _print_errors(console: Console, found: Run) -> None:
 
 
 def worst_first(items: Sequence[Item]) -> list[Item]:
-    """Whatever was not right: false actions, then wrong ones, then refusals."""
+    """Return everything that was not right: false actions, then wrong ones, then refusals."""
     order = ("false", "wrong", "rejected")
     return sorted((item for item in items if item.verdict in order), key=lambda item: order.index(item.verdict))
 
 
 def error_cells(item: Item) -> tuple[str, ...]:
-    """Verdict, words, wanted, heard, score, clip."""
+    """Return verdict, words, wanted, heard, score, clip."""
     told = item.told
     heard = "no utterance" if told is None else told.heard.text or "no words"
     if told is not None and told.heard.is_sure and not told.is_legal:

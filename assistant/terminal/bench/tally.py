@@ -1,4 +1,4 @@
-"""Counts of judged clips: in all, and by kind, voice, intent, condition and state. Pure."""
+"""Counts of judged clips: in total, and by kind, voice, intent, condition and state. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from assistant.terminal.bench.judge import Item, acts_of, verdict_of
 from assistant.terminal.bench.listen import Utter
 
 NOTHING = "(nothing)"
-"""Wanted or got: no action. No intent has brackets in its name."""
+"""No action, as wanted or as result. No intent has brackets in its name."""
 FAST, OTHERS = "fast words", "other commands"
 EARLY = frozenset(intent.value for intent in AT_ONCE)
 """Stop, pause and pain: a session acts on them while the person is still speaking."""
@@ -22,15 +22,15 @@ EARLY = frozenset(intent.value for intent in AT_ONCE)
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """Counts of some items."""
+    """The counts of some items."""
 
     n: int = 0
-    """Commands; the next three add up to it."""
+    """Commands; the next three counts add up to it."""
     right: int = 0
     rejected: int = 0
     wrong: int = 0
     negative_clips: int = 0
-    """Clips that nothing must be done for."""
+    """Clips after which nothing must be done."""
     false_clips: int = 0
     """Those of them with an action."""
     false_actions: int = 0
@@ -40,46 +40,46 @@ class Tally:
 
     @property
     def accuracy(self) -> float | None:
-        """Share of the commands that is right; None without commands."""
+        """Return the share of right commands; None without commands."""
         return self.right / self.n if self.n else None
 
     @property
     def accuracy_95(self) -> tuple[float, float]:
-        """Its interval."""
+        """Return the share's interval."""
         return wilson(self.right, self.n)
 
     @property
     def negative_hours(self) -> float:
-        """Hours in which nothing must be done."""
+        """Return the hours in which nothing must be done."""
         return self.negative_s / 3600
 
     @property
     def false_per_hour(self) -> float | None:
-        """Actions an hour of negative sound; None without any."""
+        """Return the actions an hour of negative sound; None without any sound."""
         return self.false_actions / self.negative_hours if self.negative_s else None
 
     @property
     def false_per_hour_95(self) -> tuple[float, float]:
-        """Its interval."""
+        """Return the rate's interval."""
         return hourly(self.false_actions, self.negative_hours)
 
     @property
     def false_per_clip(self) -> float | None:
-        """Share of the negative clips with an action."""
+        """Return the share of the negative clips with an action."""
         return self.false_clips / self.negative_clips if self.negative_clips else None
 
     @property
     def false_per_clip_95(self) -> tuple[float, float]:
-        """Its interval."""
+        """Return that share's interval."""
         return wilson(self.false_clips, self.negative_clips)
 
     def reaction(self, share: float) -> float | None:
-        """The reaction time that this share of the right commands does not exceed (nearest rank)."""
+        """Return the reaction time that this share of the right commands does not exceed (nearest rank), in seconds."""
         ordered = sorted(self.reactions_s)
         return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else None
 
     def add(self, item: Item) -> None:
-        """Count one more."""
+        """Count one more item."""
         if item.is_command:
             self.n += 1
             self.right += item.verdict == "right"
@@ -95,7 +95,7 @@ class Tally:
 
 
 def _speaker(item: Item) -> str:
-    """People and machines are never added up; espeak, which nobody takes for a person, stands apart."""
+    """Classify the speaker: people and machines are never added up; espeak, clearly a machine, is separate."""
     if item.row.human is None:
         return "not told"
     return "people" if item.row.human else "espeak" if "espeak" in item.row.voice else "machines"
@@ -113,7 +113,7 @@ GROUPS: Mapping[str, Callable[[Item], str]] = {
 
 
 def tally(items: Iterable[Item]) -> Tally:
-    """All of them counted."""
+    """Return the counts of all items."""
     whole = Tally()
     for item in items:
         whole.add(item)
@@ -121,7 +121,7 @@ def tally(items: Iterable[Item]) -> Tally:
 
 
 def tally_by(items: Sequence[Item], group: str) -> dict[str, Tally]:
-    """One tally for each value of a group, sorted by name."""
+    """Return one tally for each value of a group, sorted by name."""
     held: dict[str, Tally] = {}
     for item in items:
         held.setdefault(GROUPS[group](item), Tally()).add(item)
@@ -129,7 +129,7 @@ def tally_by(items: Sequence[Item], group: str) -> dict[str, Tally]:
 
 
 def confusions(items: Iterable[Item]) -> Counter[tuple[str, str]]:
-    """How often each intent was wanted and what was done instead; right slots are not looked at here."""
+    """Count each pair of wanted intent and intent done; slots do not matter here."""
     found: Counter[tuple[str, str]] = Counter()
     for item in items:
         want = item.row.intent or NOTHING
@@ -141,7 +141,7 @@ def confusions(items: Iterable[Item]) -> Counter[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """What would have come of it with every bar this much higher."""
+    """The result if every threshold were higher by `bar`."""
 
     raised: float
     right: int
@@ -150,9 +150,9 @@ class Point:
 
 
 def curve(items: Sequence[Item], most: int = 200) -> tuple[Point, ...]:
-    """Recall against false accepts, from the strictest bar to none; empty where the engine tells no `spare`.
+    """Return recall against false accepts, from the strictest threshold to none; empty without `spare`.
 
-    What the engine refused for another reason than its score stays refused.
+    Utterances refused for another reason than their score stay refused.
     """
     spares = sorted({one.heard.spare for item in items for one in item.result.utters if _is_open(one)})
     if not any(spares):
@@ -174,5 +174,5 @@ def _passes(one: Utter, bar: float) -> bool:
 
 
 def _is_open(one: Utter) -> bool:
-    """A lower bar would let it through, or it passed already."""
+    """True if a lower threshold would accept it, or it was accepted already."""
     return one.is_legal and (one.heard.is_sure or REFUSED < one.heard.spare < 0)

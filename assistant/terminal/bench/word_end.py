@@ -1,6 +1,6 @@
-"""Where a word ends in a recording: what reaction times are counted from. Pure numpy; never used while listening.
+"""Finds the end of a word in a recording, from which reaction times count. Pure numpy; never used while listening.
 
-The end is that of the last 10 ms whose level is within 25 dB of the loudest 10 ms of the clean clip. Only good for
+The end is that of the last 10 ms whose level is within 25 dB of the loudest 10 ms of the clean clip. Only valid for
 clips that hold one utterance and little noise: measure the clean clip and use its end for the noisy copies.
 """
 
@@ -15,7 +15,7 @@ BELOW_DB = 25.0
 
 
 def word_end_s(pcm: Pcm) -> float:
-    """Seconds from the start of int16 mono at 16 000 Hz to the end of what is said in it; 0.0 where it is silent."""
+    """Return the seconds from the start of int16 mono at 16 000 Hz to the end of its speech; 0.0 where it is silent."""
     frames = pcm[: len(pcm) // FRAME * FRAME].reshape(-1, FRAME).astype(np.float64)
     if not frames.size:
         return 0.0

@@ -1,6 +1,6 @@
-"""The plain way from words to a command: the phrase that is nearest in letters is taken, whatever was said.
+"""The baseline from words to a command: it always takes the phrase nearest in letters.
 
-A baseline in a file of its own, because it also stands behind Vosk, whose process must not load kaldi.
+It has its own file, because Vosk uses it too, and Vosk's process must not load kaldi.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from assistant.messages import AudioBlock, Heard, Intent, Phrase
 
 
 class WordMatch:
-    """Another ear's words, and the legal phrase that rapidfuzz's WRatio finds nearest, always; WRatio is the score."""
+    """Another ear's words matched to the legal phrase with the best WRatio (rapidfuzz), always; WRatio is the score."""
 
     def __init__(self, inner: Recogniser, phrases: Sequence[Phrase]) -> None:
         """Take the ear that hears words, and the phrases to choose from."""
@@ -24,20 +24,20 @@ class WordMatch:
         self._texts = tuple(dict.fromkeys(phrase.text for phrase in phrases))
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
-        """Pass it on."""
+        """Pass the phrases on."""
         self._inner.learn(phrases)
 
     def expect(self, intents: frozenset[Intent]) -> None:
-        """Only these are chosen from."""
+        """Limit the choice to these."""
         self._inner.expect(intents)
         self._texts = tuple(dict.fromkeys(phrase.text for phrase in self._phrases if phrase.intent in intents))
 
     def feed(self, block: AudioBlock) -> tuple[Heard, ...]:
-        """One block; partial results are left out: half a word is near to something else."""
+        """Take one block; drop partial results, since half a word is near to another."""
         return tuple(self._nearest(heard) for heard in self._inner.feed(block) if heard.is_final)
 
     def finish(self) -> tuple[Heard, ...]:
-        """What was still open."""
+        """End the sound: return what was still open."""
         return tuple(self._nearest(heard) for heard in self._inner.finish() if heard.is_final)
 
     def reset(self) -> None:
@@ -45,7 +45,7 @@ class WordMatch:
         self._inner.reset()
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
-        """Those of the inner ear."""
+        """Return those of the inner ear."""
         return self._inner.unknown_words(phrases)
 
     def _nearest(self, heard: Heard) -> Heard:

@@ -1,4 +1,4 @@
-"""Figures as short words, the same in the terminal and on the page. Pure."""
+"""Figures as short texts, the same in the terminal and on the page. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from assistant.terminal.bench.tally import FAST, OTHERS, Tally, tally, tally_by
 
 
 def overview_rows(runs: Sequence[Run]) -> list[tuple[str, list[str]]]:
-    """What is asked first, a row each, with a cell for each run."""
+    """Return the main figures, a row each, with a cell for each run."""
     wholes = [tally(found.items) for found in runs]
     paces = [tally_by(found.items, "pace") for found in runs]
     has_fast = any(FAST in pace for pace in paces)
@@ -31,7 +31,7 @@ def overview_rows(runs: Sequence[Run]) -> list[tuple[str, list[str]]]:
 
 
 def share_words(part: int, whole: int) -> str:
-    """`525/552 95.1 % [93.0-96.6]`."""
+    """Return text like `525/552 95.1 % [93.0-96.6]`."""
     if not whole:
         return "–"
     count, share, interval = share_parts(part, whole)
@@ -39,7 +39,7 @@ def share_words(part: int, whole: int) -> str:
 
 
 def share_parts(part: int, whole: int) -> tuple[str, str, str]:
-    """`525/552`, `95.1`, `[93.0-96.6]`; nothing of nothing."""
+    """Return `525/552`, `95.1`, `[93.0-96.6]`; empty texts for an empty whole."""
     if not whole:
         return "", "", ""
     low, high = wilson(part, whole)
@@ -47,7 +47,7 @@ def share_parts(part: int, whole: int) -> tuple[str, str, str]:
 
 
 def hourly_words(counts: Tally) -> str:
-    """`< 25 (0 in 7.2 min)`, or `2.0 [0.4-5.8] (3 in 1.5 h)`."""
+    """Return `< 25 (0 in 7.2 min)`, or `2.0 [0.4-5.8] (3 in 1.5 h)`."""
     rate = counts.false_per_hour
     if rate is None:
         return "–"
@@ -58,12 +58,12 @@ def hourly_words(counts: Tally) -> str:
 
 
 def seconds_words(value: float | None) -> str:
-    """`310 ms`."""
+    """Return `310 ms`."""
     return "" if value is None else f"{1000 * value:.0f} ms"
 
 
 def slots_words(intent: str, slots: Mapping[str, object]) -> str:
-    """`go_to number=2`."""
+    """Return `go_to number=2`."""
     return " ".join([intent, *(f"{name}={value}" for name, value in slots.items())])
 
 

@@ -1,6 +1,6 @@
-"""The cue card: what can be said in which situation, read off the live grammar and the table. Values only.
+"""The cue card: the commands of each situation, from the live grammar and the table. Values only.
 
-Which commands are worth a line is chosen here; the words are the first example of each command's file, and a command
+This file chooses the commands; the words are the first example of each command's file, and a command
 that is not legal in its situation is left out.
 """
 
@@ -112,17 +112,17 @@ SITUATIONS = (
 
 
 def best_phrase(pack: LanguagePack, intent: Intent) -> str:
-    """The first example of a command: the one that its file puts first is the one that people are taught."""
+    """Return the first example of a command: the example that is taught."""
     return as_written(pack.commands[intent].examples[0].say)
 
 
 def as_written(phrase: str) -> str:
-    """The phrase as a reader expects it: "I feel numb"; phrases are lower case throughout."""
+    """Return the phrase as a reader expects it: "I feel numb"; phrases are lower case throughout."""
     return re.sub(r"\bi\b", "I", phrase)
 
 
 def card(pack: LanguagePack) -> tuple[Section, ...]:
-    """The card by situation, the painful one first."""
+    """Return the card by situation, pain first."""
     return tuple(
         Section(title=one.title, phrases=tuple(best_phrase(pack, intent) for intent in shown(one)))
         for one in SITUATIONS
@@ -130,14 +130,14 @@ def card(pack: LanguagePack) -> tuple[Section, ...]:
 
 
 def shown(situation: Situation) -> tuple[Intent, ...]:
-    """The commands of a situation that the table lets through."""
+    """Return the situation's commands that are legal by the table."""
     rows = [legal_in(name) for name in situation.states]
     legal = frozenset.intersection(*rows) if situation.is_any_time else frozenset.union(*rows)
     return tuple(intent for intent in situation.intents if intent in legal)
 
 
 def card_for(pack: LanguagePack, state: str) -> tuple[Section, ...]:
-    """Everything that is legal in one state, a phrase for each command. Raises UnknownName for a state there is not."""
+    """Return everything that is legal in one state, a phrase for each command. Raises UnknownName."""
     if state not in STATE_NAMES:
         raise UnknownName(f"there is no state '{state}'", remedy=f"Known states: {', '.join(sorted(STATE_NAMES))}")
     legal = legal_in(state)

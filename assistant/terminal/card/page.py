@@ -1,4 +1,4 @@
-"""The cue card as one HTML page: no script, no picture, no font to fetch; one A4 page, read from two metres."""
+"""The cue card as one HTML page: no script, picture or remote font; one A4 page, legible from two metres."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ footer {{ border-top: .4mm solid #999; padding-top: 1.5mm; margin-top: 3mm; }}
 
 
 def as_html(sections: Sequence[Section], *, language: str, title: str = "tuina: what you can say") -> str:
-    """The whole page. The first section stands out where there are several; many phrases are set smaller."""
+    """Return the page. The first section stands out where there are several; many phrases are set smaller."""
     lines = sum(len(section.phrases) + 1 for section in sections)
     kinds = ("first", *["next"] * (len(sections) - 1)) if len(sections) > 1 else ("all",)
     blocks = [_block(section, kind) for section, kind in zip(sections, kinds, strict=True)]

@@ -1,4 +1,4 @@
-"""The ears of this machine, for `tuina check`: each engine that a session in this language could use."""
+"""The ears of this machine for `tuina check`: each engine that a session in this language could use."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from assistant.wire import build
 
 @runtime_checkable
 class HasHardWords(Protocol):
-    """An engine that can tell which words it hears badly."""
+    """An engine that can name its confusable words."""
 
     def hard_words(self, phrases: Sequence[Phrase]) -> tuple[tuple[str, str], ...]:
-        """Each such word with the reason."""
+        """Return each such word with the reason."""
 
 
 @contextmanager
 def ears(language: str, models: Path) -> Iterator[tuple[tuple[Ear, ...], tuple[Problem, ...]]]:
-    """The ears for this language, loaded, and what kept others from it; a child process is ended afterwards."""
+    """Yield the loaded ears for this language, and the problems of missing ones; child processes end afterwards."""
     found: list[Ear] = []
     problems: list[Problem] = []
     closing = []

@@ -1,7 +1,7 @@
-"""One validator for every file of ours and of the person: what the reader refuses, and what only the whole can show.
+"""Validates every file, ours and the person's: faults of one file (the reader's), and faults between files.
 
-The reader (`library`) checks each file. Here the files meet: templates become phrases, and phrases, examples, near
-misses, replies and the ears' dictionaries are held against each other.
+The reader (`store/library`) checks each file. This module compares files: templates become phrases, and phrases,
+examples, near misses, replies and the ears' dictionaries are compared.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ _FILLED = frozenset({"number", "routine", "technique"})  # lists that come from 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What was looked at, and everything that is wrong with it."""
+    """The number of checked files, and all their problems."""
 
     problems: tuple[Problem, ...]
-    """In the order of path and line."""
+    """Sorted by path and line."""
     warnings: tuple[Problem, ...] = ()
-    """What works, and could be heard better; in the same order."""
+    """Faults that do not matter, but could be heard better; in the same order."""
     techniques: int = 0
     routines: int = 0
     commands: int = 0
     phrases: int = 0
 
     def summary(self) -> str:
-        """One line: "8 techniques, 4 routines, 32 commands, 1,309 phrases: all good"."""
+        """Return one line: "8 techniques, 4 routines, 32 commands, 1,309 phrases: all good"."""
         verdict = "all good" if not self.problems else _plural(len(self.problems), "problem")
         verdict += f", {_plural(len(self.warnings), 'warning')}" if self.warnings else ""
         counts = (self.techniques, "technique"), (self.routines, "routine"), (self.commands, "command")
@@ -57,9 +57,9 @@ def check_all(
     user_folder: Path | None = None,
     ears: Sequence[Ear] = (),
 ) -> Checked:
-    """Check our files and the person's; the `ears` are asked which words they cannot hear.
+    """Check our files and the person's; the `ears` report the words that they cannot hear.
 
-    Never raises for what is in a file. Raises UnknownName for a language that is not there.
+    Never raises for a file's content. Raises UnknownName for an unknown language.
     """
     try:
         loaded = load(language, user_folder=user_folder, home=home)
@@ -98,7 +98,7 @@ def check_path(path: Path, *, language: str = "en", ears: Sequence[Ear] = ()) ->
 
 
 def check_pack(loaded: Loaded, ears: Sequence[Ear] = ()) -> tuple[list[Problem], Unheard]:
-    """What is wrong between the commands, lists, replies and names of a language, and what cannot be heard."""
+    """Return the problems between commands, lists, replies and names of a language, and the words not heard."""
     problems: list[Problem] = []
     by_text: dict[str, Phrase] = {}
     count = dict.fromkeys(Intent, 0)
@@ -119,7 +119,7 @@ def check_pack(loaded: Loaded, ears: Sequence[Ear] = ()) -> tuple[list[Problem],
 
 
 def _phrases(loaded: Loaded, problems: list[Problem]) -> Iterator[Placed]:
-    """Each phrase once for each meaning, with what makes a problem at its template; bad templates become problems."""
+    """Yield each phrase once for each meaning, with a maker of problems at its template; report bad templates."""
     pack = loaded.pack
     seen = set()
     for intent, command in pack.commands.items():
@@ -141,7 +141,7 @@ def _at(document: Document, i: int) -> Here:
 
 
 def _examples(loaded: Loaded, by_text: dict[str, Phrase], count: dict[Intent, int]) -> Iterator[Problem]:
-    """Examples are understood as they say, near misses are not, and there are enough ways to say a thing."""
+    """Report examples and near misses that are understood wrongly, and intents with too few phrases."""
     for intent, command in loaded.pack.commands.items():
         document = loaded.documents[f"commands/{intent.value}"]
         for i, example in enumerate(command.examples):
@@ -161,7 +161,7 @@ def _examples(loaded: Loaded, by_text: dict[str, Phrase], count: dict[Intent, in
 
 
 def _unused(loaded: Loaded) -> Iterator[Problem]:
-    """Lists and rules that no template mentions: a slip of the pen in a name, or something forgotten."""
+    """Report lists and rules that no template mentions: a misspelt or a forgotten name."""
     pack = loaded.pack
     lists: set[str] = set(_FILLED)
     rules: set[str] = set()
@@ -169,7 +169,7 @@ def _unused(loaded: Loaded) -> Iterator[Problem]:
         try:
             its_lists, its_rules = names_in(template)
         except BadTemplate:
-            continue  # told where the phrases are made
+            continue  # reported where the phrases are made
         lists |= its_lists
         rules |= its_rules
     for name in sorted(pack.lists.keys() - lists):
@@ -179,7 +179,7 @@ def _unused(loaded: Loaded) -> Iterator[Problem]:
 
 
 def _replies(loaded: Loaded) -> Iterator[Problem]:
-    """Every reply can be said in one breath a sentence, promises nothing, and has only plain placeholders."""
+    """Report replies that no voice can say, that promise too much, or that have odd placeholders."""
     document = loaded.documents["replies"]
     for key, text in loaded.pack.replies.items():
         for what, remedy in _unspeakable(loaded.pack, text):
@@ -187,7 +187,7 @@ def _replies(loaded: Loaded) -> Iterator[Problem]:
 
 
 def _unspeakable(pack: LanguagePack, text: str) -> Iterator[tuple[str, str]]:
-    """What keeps a reply from being spoken, and what to do about it."""
+    """Yield what keeps a reply from being spoken, with a remedy."""
     if set("{}") & set(_PLACEHOLDER.sub("", text)):
         yield "a placeholder is not plain", "Write placeholders as {lower_case}"
         return
@@ -202,7 +202,7 @@ def _unspeakable(pack: LanguagePack, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _only(checked: Checked, path: Path) -> Checked:
-    """The same, with the problems of this file or folder only, and of what keeps it from being looked at."""
+    """Return the same with this file's or folder's problems only, and those that prevent checking it."""
     wanted = path.resolve()
     kept, warned = (
         tuple(one for one in found if Path(one.path).resolve().is_relative_to(wanted))

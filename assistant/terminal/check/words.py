@@ -1,6 +1,6 @@
-"""Words that an ear cannot hear, or hears badly: where each of them stands, and what can be said instead.
+"""Words that an ear cannot hear, or hears badly: their places, and alternatives.
 
-Asks every ear that could be used, whatever it is; knows nothing of sounds itself.
+Asks every ear that could be used, of any kind; knows nothing of sounds itself.
 """
 
 from __future__ import annotations
@@ -21,36 +21,36 @@ Here: TypeAlias = Callable[[str, str], Problem]
 Placed: TypeAlias = tuple[Phrase, Here]
 
 NAMES = frozenset({"routine", "technique"})
-"""The lists that are filled with names from routine files."""
-LIKE = 60.0  # of 100, fuzz.ratio: below it the nearest word has little to do with the one that was meant
-MOST_LIKE = 20  # words that are offered to the ear: the nearest in letters may be unknown to it too
-COMMON = 20_000  # words of the language that are looked through; a small model knows about 50,000
+"""The lists that the names in routine files fill."""
+LIKE = 60.0  # of 100, fuzz.ratio: below it the nearest word is unrelated
+MOST_LIKE = 20  # words tried on the ear: it may not know the nearest in letters either
+COMMON = 20_000  # words of the language that are searched; a small model knows about 50,000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ear:
-    """What one engine says about words."""
+    """One engine's answers about words."""
 
     name: str
     unknown: Callable[[Sequence[Phrase]], Sequence[str]]
-    """Words that it can never hear."""
+    """Returns the words that it can never hear."""
     hard: Callable[[Sequence[Phrase]], Sequence[tuple[str, str]]] | None = None
-    """Words that it hears badly, each with the reason and what to do: "it sounds like 'x': choose another"."""
+    """Returns its confusable words, each with the reason and a remedy: "it sounds like 'x': choose another"."""
     is_strict: bool = False
-    """It refuses all phrases because of one unknown word; others leave that phrase out."""
+    """True if one unknown word makes it refuse all phrases; others leave that phrase out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unheard:
-    """What the ears have against the words."""
+    """The ears' problems with the words."""
 
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
-    """What can still be said in another way, and what is only heard badly."""
+    """Problems with an alternative, or of words that are only heard badly."""
 
 
 def unheard(loaded: Loaded, placed: Sequence[Placed], ears: Sequence[Ear]) -> Unheard:
-    """Every word that an ear cannot hear or hears badly, where it first stands, with what can be said instead."""
+    """Return every word that an ear cannot hear or hears badly, at its first place, with an alternative."""
     problems: list[Problem] = []
     warnings: list[Problem] = []
     phrases = [phrase for phrase, _ in placed]
@@ -74,13 +74,13 @@ def unheard(loaded: Loaded, placed: Sequence[Placed], ears: Sequence[Ear]) -> Un
 
 
 def _where(loaded: Loaded, placed: Sequence[Placed], word: str) -> Placed:
-    """The shortest phrase with the word, and where it stands: the file of the name, or the command's template."""
+    """Return the shortest phrase with the word, and its place: the file of the name, or the command's template."""
     phrase, here = min((one for one in placed if word in one[0].text.split()), key=lambda one: len(one[0].text.split()))
     return next(_named(loaded, phrase, word), (phrase, here))
 
 
 def _named(loaded: Loaded, phrase: Phrase, word: str) -> Iterator[Placed]:
-    """The place of a name that holds the word, in the file of its routine or technique."""
+    """Yield the places of names that contain the word, in the files of their routines or techniques."""
     name = _name_in(phrase)
     for kind, items in (("routine", loaded.library.routines), ("technique", loaded.library.techniques)):
         for one in items.values():
@@ -91,12 +91,12 @@ def _named(loaded: Loaded, phrase: Phrase, word: str) -> Iterator[Placed]:
 
 
 def _name_in(phrase: Phrase) -> str:
-    """The name of a routine or technique in the phrase, or nothing."""
+    """Return the name of a routine or technique in the phrase, or nothing."""
     return next((str(value) for slot, value in phrase.slots.items() if slot in NAMES), "")
 
 
 def _another(phrase: Phrase, phrases: Sequence[Phrase], avoided: frozenset[str]) -> str:
-    """The shortest way to say the same without the words that are to be avoided, or nothing."""
+    """Return the shortest phrase of the same meaning without the avoided words, or nothing."""
     meaning = phrase.intent, dict(phrase.slots)
     ways = [
         one.text
@@ -115,7 +115,7 @@ def _remedy(loaded: Loaded, ear: Ear, word: str, phrase: Phrase, instead: str) -
 
 
 def _nearest(language: str, ear: Ear, word: str) -> str:
-    """The word nearest in letters that this ear knows, or nothing."""
+    """Return the word nearest in letters that this ear knows, or nothing."""
     ranked = process.extract(word, _common(language), scorer=fuzz.ratio, score_cutoff=LIKE, limit=MOST_LIKE)
     words = [str(one) for one, _, _ in ranked]
     unknown = ear.unknown([Phrase(text=one, intent=Intent.GO_TO) for one in words]) if words else ()
@@ -128,4 +128,4 @@ def _common(language: str) -> list[str]:
     try:
         return [word for word in wordfreq.top_n_list(language, COMMON) if word.isalpha()]
     except LookupError:
-        return []  # a language that nobody has counted
+        return []  # a language without word frequencies

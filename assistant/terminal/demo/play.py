@@ -1,4 +1,4 @@
-"""The demo: a recorded person speaks commands into the real path; sound in, sound out, time counted in samples."""
+"""The demo: a recorded person speaks commands into the real pipeline; sound in, sound out, time counted in samples."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def run_demo(
     script: Iterable[str] | None = None,
     trace: Path | None = None,
 ) -> None:
-    """Print the conversation and write what the speaker played to `out`. Nothing is remembered of it.
+    """Print the conversation and write what the speaker played to `out`. Stores nothing else.
 
     The person hears the advice as in a first session, and has passed the safety check of the day before it begins.
 
@@ -82,7 +82,7 @@ def run_demo(
 
 
 def spoken(text: str) -> Pcm:
-    """The person's recording of a sentence, int16 mono at 16 000 Hz. Raises BadAudio for one that was not recorded."""
+    """Return the person's recording of a sentence, int16 mono at 16 000 Hz. Raises BadAudio if there is none."""
     path = PERSON / f"{text.replace(' ', '_')}.flac"
     if not path.is_file():
         known = ", ".join(sorted(one.stem.replace("_", " ") for one in PERSON.glob("*.flac")))

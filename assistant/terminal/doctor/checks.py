@@ -1,7 +1,7 @@
-"""What `tuina doctor` finds out: each part is really tried, and each finding says what to do.
+"""The checks of `tuina doctor`: each part is really tried, and each finding has a remedy.
 
-A check takes what it checks as a callable, raises nothing that a machine can cause, and changes nothing that stays.
-`examine.py` beside this file names the real parts.
+A check takes its subject as a callable, raises no error that a machine can cause, and changes nothing permanently.
+`this_machine.py` beside this file names the real parts.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Verdict: TypeAlias = Literal["good", "missing", "broken"]
 ESSENTIAL = frozenset({"python", "files"})  # without any other part a session still runs: typed, or as text
 OLDEST_PYTHON = (3, 10)
 LEAST_CANCELLED_DB = 10.0  # after two seconds; 35 to 41 in a simulated room, 14 through a drifting server (audio.md 4)
-_QUIET_S = 0.5  # before and after the test sentence: the segmenter wants to hear a beginning and an end
+_QUIET_S = 0.5  # before and after the test sentence: the segmenter needs a beginning and an end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +40,16 @@ class Finding:
     verdict: Verdict
     what: str
     remedy: str = ""
-    """What to do; empty where nothing needs doing."""
+    """The remedy; empty where nothing is wrong."""
 
 
 def can_run(findings: Iterable[Finding]) -> bool:
-    """Whether a session can run in some form, perhaps typed and without sound."""
+    """True if a session can run in some form, perhaps typed and without sound."""
     return all(finding.verdict == "good" for finding in findings if finding.part in ESSENTIAL)
 
 
 def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> Finding:
-    """The interpreter and the system it runs on."""
+    """Check the interpreter and the system on which it runs."""
     told = f"Python {'.'.join(map(str, version))} on {platform.system()} {platform.machine()}"
     if version < OLDEST_PYTHON:
         remedy = f"install Python {'.'.join(map(str, OLDEST_PYTHON))} or newer"
@@ -58,7 +58,7 @@ def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> Finding:
 
 
 def check_files(load: Callable[[], Shelf]) -> tuple[Finding, Shelf | None]:
-    """The routines and the words of the language: everything is read and validated."""
+    """Read and validate all routines and the words of the language."""
     try:
         shelf = load()
     except BadFiles as error:
@@ -77,7 +77,7 @@ def check_files(load: Callable[[], Shelf]) -> tuple[Finding, Shelf | None]:
 
 
 def check_microphone(find: Callable[[], str], listen: Callable[[], Pcm]) -> Finding:
-    """Find the input device's name, then listen for a moment and tell how loud it was."""
+    """Find the input device's name, then listen for a moment and report the level."""
     try:
         name = find()
     except DeviceError as error:
@@ -97,7 +97,7 @@ def check_microphone(find: Callable[[], str], listen: Callable[[], Pcm]) -> Find
 
 
 def check_speaker(find: Callable[[], str], play: Callable[[], int]) -> Finding:
-    """Find the output device's name, then play a short sign; `play` gives the samples that the device took."""
+    """Find the output device's name, then play an earcon; `play` returns the samples that the device took."""
     try:
         name = find()
     except DeviceError as error:
@@ -113,9 +113,9 @@ def check_speaker(find: Callable[[], str], play: Callable[[], int]) -> Finding:
 
 
 def check_voice(make: Callable[[Callable[[str], None]], Voice], text: str) -> tuple[Finding, Clip | None]:
-    """Let the voice say a sentence; the clip serves to try the ear.
+    """Let the voice say a sentence; its clip serves to try the ear.
 
-    `make` tells its argument of every voice that failed before one worked.
+    `make` calls its argument for every voice that failed before one worked.
     """
     failures: list[str] = []
     try:
@@ -155,7 +155,7 @@ def check_engine(make: Callable[[], Recogniser], phrases: Sequence[Phrase], text
 
 
 def check_echo(load: Callable[[], object], listen: Callable[[], Echo | None] | None) -> Finding:
-    """Whether the canceller loads; then how our own voice comes back, where there is a speaker and a microphone."""
+    """Load the canceller; then measure our own echo, where there is a speaker and a microphone."""
     try:
         load()
     except EngineError as error:
@@ -178,7 +178,7 @@ def check_echo(load: Callable[[], object], listen: Callable[[], Echo | None] | N
 
 
 def check_rehearsed(people: Sequence[str], chosen: str | None, problems: Sequence[Problem]) -> Finding:
-    """For whom pronunciations are on file, and whose a session would take."""
+    """List the people with stored pronunciations, and the one that a session would use."""
     if problems:
         first = problems[0]
         return Finding(part="rehearsed", verdict="missing", what=first.what, remedy=first.remedy)
@@ -190,7 +190,7 @@ def check_rehearsed(people: Sequence[str], chosen: str | None, problems: Sequenc
 
 
 def check_models(folder: Path, models: Sequence[Model]) -> Finding:
-    """Every model that was fetched, read to its last byte. None at all is good: English needs none."""
+    """Read every downloaded model to its last byte. No model at all is good: English needs none."""
     installed = [folder / model.name for model in models if (folder / model.name).is_dir()]
     for path in installed:
         try:
@@ -203,13 +203,13 @@ def check_models(folder: Path, models: Sequence[Model]) -> Finding:
 
 
 def level_dbfs(pcm: Pcm) -> float:
-    """Root mean square of int16 samples, in dB below a full-scale square wave; -inf for silence."""
+    """Return the RMS of int16 samples, in dB below a full-scale square wave; -inf for silence."""
     power = float(np.mean(np.square(pcm.astype(np.float64) / 32_768)))
     return float(10 * np.log10(power)) if power else float("-inf")
 
 
 def _blocks(clip: Clip) -> Iterable[AudioBlock]:
-    """The clip at the ear's rate, with quiet around it, in blocks of 20 ms."""
+    """Yield the clip at the ear's rate, with quiet around it, in blocks of 20 ms."""
     sound = soxr.resample(clip.pcm, clip.rate_hz, EAR_RATE_HZ)
     quiet = np.zeros(round(_QUIET_S * EAR_RATE_HZ), np.int16)
     pcm = np.concatenate([quiet, sound, quiet])

@@ -1,4 +1,4 @@
-"""`tuina doctor`: try every part of this machine, and say what to do about each. Prints; wire/doctor.py finds out."""
+"""`tuina doctor`: tries every part of this machine, and reports each with a remedy. Prints; the other files check."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def doctor(
 
 
 def show_room(settings: Settings, where: Folders, console: Console, echo: Echo | None) -> None:
-    """Show what the microphone gives for some seconds, then what to do about it."""
+    """Show the microphone's levels for some seconds, then the advice."""
     shelf = build.shelf(settings, where)
     console.print(f"\nSay some commands; this goes on for {SHOWN_S} seconds, or until Ctrl-C.", soft_wrap=True)
     try:
@@ -77,21 +77,21 @@ def show_room(settings: Settings, where: Folders, console: Console, echo: Echo |
 
 
 def is_good(findings: Sequence[Finding], *parts: str) -> bool:
-    """Whether each of these parts was tried and is good."""
+    """True if each of these parts was tried and is good."""
     return set(parts) <= {finding.part for finding in findings if finding.verdict == "good"}
 
 
 def _ear(settings: Settings, where: Folders, shelf: build.Shelf) -> Recogniser | None:
-    """The session's ear; levels can be shown without one."""
+    """Return the session's ear; levels can be shown without one."""
     try:
         own, _ = build.pronunciations(settings, where)
         return build.ear(settings.engine, settings, where, shelf.phrases, own=own)
     except EngineError:
-        return None  # the report above has told why
+        return None  # the report above has given the reason
 
 
 def line(finding: Finding) -> str:
-    """One finding in rich's markup."""
+    """Return one finding in rich's markup."""
     colour = COLOUR[finding.verdict]
     words = escape(printable(finding.what))
     remedy = f" → {escape(printable(finding.remedy))}" if finding.remedy else ""

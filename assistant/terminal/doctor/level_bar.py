@@ -1,4 +1,4 @@
-"""What `tuina doctor` shows while it listens: one line that moves. Looks only; wire/live_levels.py measures."""
+"""The live line of `tuina doctor`. Only shows; live_levels.py measures."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from assistant.terminal.doctor.live_levels import Levels
 from assistant.terminal.screen import printable
 
 LOWEST_DBFS = -80.0  # the left end of the bar; full scale is the right one
-TOO_LOUD_DBFS = -6.0  # speech that reaches it is cut off: its peaks are 10 dB higher
+TOO_LOUD_DBFS = -6.0  # speech at this level clips: its peaks are 10 dB higher
 WIDTH = 40  # characters
-EVERY = round(0.1 / BLOCK_S)  # blocks: ten pictures a second
+EVERY = round(0.1 / BLOCK_S)  # blocks: ten updates a second
 
 
 def show(levels: Levels, blocks: Iterable[AudioBlock], console: Console) -> None:
-    """Show the blocks as they come; ends with them, or when the person has seen enough (Ctrl-C)."""
+    """Show the blocks as they come; ends with them, or with Ctrl-C."""
     with Live(picture(levels), console=console, auto_refresh=False, transient=True) as live:
         try:
             for n, block in enumerate(blocks):
@@ -32,7 +32,7 @@ def show(levels: Levels, blocks: Iterable[AudioBlock], console: Console) -> None
 
 
 def picture(levels: Levels) -> Text:
-    """The line: level as a bar and a number, the noise as a mark in it, speech or quiet, what was heard last."""
+    """Return the line: level as a bar and a number, a mark for the noise, speech or quiet, the last command."""
     line = Text()
     filled, noise = _place(levels.level_dbfs), _place(levels.noise_dbfs)
     colour = _colour(levels)

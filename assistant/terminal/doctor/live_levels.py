@@ -1,6 +1,6 @@
-"""What the microphone gives, as it comes: level, noise, whether somebody speaks, and what is heard. Shows nothing.
+"""Live levels of the microphone: level, noise, speech, and commands heard. Shows nothing.
 
-`Levels` is fed blocks and can be looked at at any time; `listening` feeds it from a device.
+`Levels` takes blocks and can be read at any time; `listening` gives the blocks of a device.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from assistant.messages import BLOCK_S, AudioBlock, Pcm
 from assistant.terminal.acoustics.room import Room, RoomMeter, dbfs, power_of
 from assistant.wire.deadline import finish_within
 
-SHOWN_S = 0.2  # a level over less flickers
+SHOWN_S = 0.2  # a level over a shorter time flickers
 FLOOR_S = 3.0  # chosen: long enough for a pause between two words
 FLOOR_AT = 10  # percentile of the blocks: the quietest tenth
-KEPT = 5  # of what was heard last
+KEPT = 5  # of the last commands
 DEAD_S = 2.0  # a microphone that gives nothing for so long is gone (audio.md section 1)
 CLOSE_S = 2.0  # as for the speaker
 
 
 class Levels:
-    """What can be shown of a microphone."""
+    """The values of a microphone to show."""
 
     def __init__(self, ear: Recogniser | None = None) -> None:
-        """Take an ear that was taught its phrases; without one there are levels only."""
+        """Take an ear that has learned its phrases; without one there are levels only."""
         self._ear = ear
         self._recent: deque[float] = deque([0.0], maxlen=round(SHOWN_S / BLOCK_S))
         self._past: deque[float] = deque([0.0], maxlen=round(FLOOR_S / BLOCK_S))
@@ -44,12 +44,12 @@ class Levels:
 
     @property
     def level_dbfs(self) -> float:
-        """Of the last moment."""
+        """Return the level of the last moment, in dBFS."""
         return dbfs(float(np.mean(self._recent)))
 
     @property
     def noise_dbfs(self) -> float:
-        """Of the quietest moments of the last seconds."""
+        """Return the level of the quietest moments of the last seconds, in dBFS."""
         return dbfs(float(np.percentile(self._past, FLOOR_AT)))
 
     def hear(self, block: AudioBlock) -> None:
@@ -67,7 +67,7 @@ class Levels:
             self.heard += [one.text if one.is_sure else "" for one in self._ear.feed(block) if one.is_final]
 
     def room(self) -> Room:
-        """Everything that was measured, when nothing more comes."""
+        """Return all measurements, after the last block."""
         self._meter.pause()
         return self._meter.room()
 
@@ -78,7 +78,7 @@ class Levels:
 
 
 def listening(device: str | None, seconds: float) -> Iterator[AudioBlock]:
-    """What a microphone gives for so long. Raises DeviceError where there is none, or when it goes."""
+    """Yield a microphone's blocks for so long. Raises DeviceError where there is none, or when it fails."""
     frames: queue.SimpleQueue[tuple[bytes, float]] = queue.SimpleQueue()
     microphone = Microphone(device, lambda sound, at_s: frames.put((sound, at_s)))
     microphone.start()

@@ -1,4 +1,4 @@
-"""Says a few sentences and listens: how our own voice comes back on this machine. Opens devices, keeps nothing."""
+"""Measures our own echo on this machine: says a few sentences and listens. Opens devices, stores nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STEP_S = 0.02
 
 
 def hear_myself(settings: Settings, clips: Sequence[Clip]) -> Echo | None:
-    """Play the clips and measure; None where nothing of them comes back. Takes their length and two seconds.
+    """Play the clips and measure; None where no echo is found. Takes their duration and two seconds.
 
     Raises DeviceError, and EngineError without a canceller.
     """
@@ -40,7 +40,7 @@ def hear_myself(settings: Settings, clips: Sequence[Clip]) -> Echo | None:
     noise: list[float] = []
 
     def listen(seconds: float, *, is_speaking: bool) -> None:
-        """At once, since the canceller keeps the last five seconds only of what was played."""
+        """Listen without delay, since the canceller keeps only the last five seconds played."""
         pause = threading.Event()
         for _ in range(round(seconds / STEP_S)):
             if is_speaking and player.is_idle:

@@ -1,4 +1,4 @@
-"""Puts the real parts of this machine into the doctor's checks: devices, voice, ear, files. Says nothing itself."""
+"""Connects the doctor's checks to the real parts of this machine: devices, voice, ear, files. Prints nothing."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ from assistant.wire import build
 from assistant.wire.deadline import finish_within
 from assistant.wire.devices.speaker import Speaker
 
-LISTEN_S = 0.3  # enough for a level; shorter than anybody minds
-PATIENCE_S = 2.0  # a device that has given or taken nothing by then is broken (watchdogs of a session wait 1 s)
+LISTEN_S = 0.3  # enough for a level, and not annoying
+PATIENCE_S = 2.0  # a device without a block by then is broken (a session's watchdogs wait 1 s)
 _STEP_S = 0.02
-GREETING = ("welcome", "advice_causes")  # 8 s: the canceller is known after two, and has learned after four
+GREETING = ("welcome", "advice_causes")  # 8 s: the canceller finds the echo after two, and has adapted after four
 
 
 def examine(settings: Settings, where: Folders, keep: Callable[[Echo], None] = lambda _: None) -> Iterator[Finding]:
-    """Every part in turn, as soon as it was tried; three seconds in all, and ten more where it can hear itself speak.
+    """Yield every part's finding once it was tried; takes three seconds, and ten more for our own echo.
 
-    `keep` is given how it heard itself.
+    `keep` receives our own echo.
     """
     yield check_python()
     files, shelf = check_files(lambda: build.shelf(settings, where))
@@ -70,13 +70,13 @@ def examine(settings: Settings, where: Folders, keep: Callable[[Echo], None] = l
 
 
 def _made(settings: Settings, made: list[Voice], tell: build.Report) -> Voice:
-    """The voice, which is needed again."""
+    """Make the voice, and keep it for later."""
     made.append(build.voice(settings.voice, settings.language, tell))
     return made[-1]
 
 
 def _greet(settings: Settings, shelf: build.Shelf, made: list[Voice], keep: Callable[[Echo], None]) -> Echo | None:
-    """Say the greeting and a little more, and listen to it."""
+    """Say the greeting and a little more, and measure its echo."""
     clips = build.clips(made[-1], None)
     echo = hear_myself(settings, [clips.get(aloud(shelf.pack.replies[key])) for key in GREETING])
     if echo is not None:
@@ -93,13 +93,13 @@ def _rehearsed(settings: Settings, where: Folders) -> Finding:
 
 
 def _ear(settings: Settings, where: Folders) -> Recogniser:
-    """The ear as a session makes it. Raises EngineError."""
+    """Return the ear of a session. Raises EngineError."""
     make = build.engine_maker(settings.engine, settings.language, where.models)
     return make()
 
 
 def _listen(settings: Settings) -> Pcm:
-    """What the microphone hears for a moment, at 16 000 Hz; empty if it gives nothing. Raises DeviceError."""
+    """Return a moment of the microphone at 16 000 Hz; empty if it gives nothing. Raises DeviceError."""
     taken: list[tuple[bytes, float]] = []
     microphone = Microphone(settings.microphone, lambda frames, at_s: taken.append((frames, at_s)))
     microphone.start()
@@ -110,7 +110,7 @@ def _listen(settings: Settings) -> Pcm:
 
 
 def _play(settings: Settings) -> int:
-    """Play the sign for "heard"; gives the samples that the speaker asked for. Raises DeviceError."""
+    """Play the earcon for "heard"; return the samples that the speaker took. Raises DeviceError."""
     player = Player(MOUTH_RATE_HZ)
     player.sound("heard")
     speaker = Speaker(settings.speaker, player.render)

@@ -1,1 +1,1 @@
-"""documents: the pages of docs/ that are made from the code and its data."""
+"""The pages of docs/ that are made from the code and its data."""

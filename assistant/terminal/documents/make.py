@@ -1,6 +1,6 @@
-"""All documents that are made from the files and the dialogue: docs/states.md and .svg, docs/spoken.md, docs/card.html.
+"""Makes all documents from the files and the dialogue: docs/states.md and .svg, docs/spoken.md, docs/card.html.
 
-Run it with `make docs`; a test fails while what is committed differs from what it makes.
+Run it with `make docs`; a test fails while the committed files differ from its output.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from assistant.terminal.documents import spoken_md, states_md
 from assistant.terminal.documents.reachable_states import changes
 from assistant.terminal.documents.states_svg import as_svg
 
-ROUTINE = "full"  # all techniques, so nothing that can be said is missing
+ROUTINE = "full"  # all techniques, so that no sentence is missing
 LANGUAGE = "en"
 
 
 def documents() -> dict[str, str]:
-    """File name to text; takes about ten seconds, since the whole dialogue is walked."""
+    """Return file names with their texts; takes about ten seconds, since it explores the whole dialogue."""
     loaded = load(LANGUAGE)
     found = changes(loaded.library, loaded.pack)
     replies = (home_folder() / "grammars" / LANGUAGE / "replies.yaml").read_text(encoding="utf-8")
@@ -36,7 +36,7 @@ def documents() -> dict[str, str]:
 
 
 def main(folder: Path) -> None:
-    """Write them all into a folder."""
+    """Write all documents into a folder."""
     for name, text in documents().items():
         (folder / name).write_text(text, encoding="utf-8")
 

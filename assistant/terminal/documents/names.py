@@ -1,4 +1,4 @@
-"""The names of states and commands as people read them."""
+"""Readable names of states and commands."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ import re
 
 
 def spaced(name: str) -> str:
-    """`ReadyPrompt` and `how_many_left` as "ready prompt" and "how many left"."""
+    """Return `ReadyPrompt` and `how_many_left` as "ready prompt" and "how many left"."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name).lower()

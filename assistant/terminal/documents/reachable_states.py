@@ -1,7 +1,7 @@
-"""What really follows what: the dialogue is walked from its first event, and each change of state is written down.
+"""Explores the dialogue from its first event, and records each change of state.
 
-Nothing here knows a rule of the dialogue. Every state that is met is tried with every legal command, in the words of
-the grammar's examples, with the end of what it says, with every time that it asked for, with silence and breakdowns.
+Nothing here knows a rule of the dialogue. Every state that is reached is tried with every legal command, in the words
+of the grammar's examples, with the end of its sentences, with every time that it asked for, with silence and failures.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from assistant.routine import Library
 END = "the end"
 BEGINS, SPOKEN, COUNTED = "the session begins", "it has spoken", "the count ends"
 SILENCE, TIME, BREAKS, GAP = "silence", "its time comes", "a part breaks", "the machine slept"
-ASKED_OR_NOT: tuple[Screened, ...] = ("never", "passed")  # the others are met by answering
+ASKED_OR_NOT: tuple[Screened, ...] = ("never", "passed")  # the others are reached by answering
 MOST_BEATS = 200  # over three times the longest dose
 
 Change: TypeAlias = "tuple[str, str, str]"
@@ -54,7 +54,7 @@ Change: TypeAlias = "tuple[str, str, str]"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A state and the times it waits for."""
+    """A state, with the times for which it waits."""
 
     state: State
     wakes: Mapping[str, float] = field(default_factory=dict)
@@ -62,12 +62,12 @@ class Node:
 
     @property
     def kind(self) -> str:
-        """The state's class name."""
+        """Return the state's class name."""
         return type(self.state).__name__
 
 
 def changes(library: Library, pack: LanguagePack) -> frozenset[Change]:
-    """Every change of state that is met on the walk, and the ends of the session. Takes a few seconds."""
+    """Return every reached change of state, and the ends of the session. Takes a few seconds."""
     found: set[Change] = set()
     tried: set[tuple[object, ...]] = set()
     waiting = deque(_beginnings(library))
@@ -112,7 +112,7 @@ def _events(node: Node, pack: LanguagePack) -> Iterator[tuple[str, Event]]:
 
 
 def _examples(pack: LanguagePack, intent: Intent) -> list[Example]:
-    """The first example of a command, and those that fill in something else."""
+    """Return the first example of a command, and those with other slots."""
     found: list[Example] = []
     for example in pack.commands[intent].examples:
         if all(example.slots != other.slots for other in found):
@@ -132,7 +132,7 @@ def _step(node: Node, event: Event, library: Library) -> tuple[Node, tuple[Effec
 
 
 def _to_its_end(node: Node, library: Library) -> tuple[Node, tuple[Effect, ...]]:
-    """Beat after beat until it counts no more."""
+    """Advance beat after beat until the count ends."""
     effects: tuple[Effect, ...] = ()
     for _ in range(MOST_BEATS):
         due = [(at_s, tag) for tag, at_s in node.wakes.items() if tag in {BEAT, COUNT_END}]
@@ -144,7 +144,7 @@ def _to_its_end(node: Node, library: Library) -> tuple[Node, tuple[Effect, ...]]
 
 
 def _beginnings(library: Library) -> Iterator[Node]:
-    """The first events that there can be: a new or a known person, asked or not, something left or not."""
+    """Yield all possible first events: a new or a known person, screened or not, an unfinished session or none."""
     routine = max(library.routines.values(), key=lambda one: len(one.steps)).id
     left = _left(library, routine)
     choices = product((None, routine), (True, False), ASKED_OR_NOT, (None, left), (True, False))
@@ -162,7 +162,7 @@ def _beginnings(library: Library) -> Iterator[Node]:
 
 
 def _left(library: Library, routine: str) -> Saved | None:
-    """The place that a session keeps when it is left at its first step."""
+    """Return the place that a session stores when it is left at its first step."""
     began = Began(at_s=0.0, routine=routine, usual=routine)
     node, _ = _step(Node(state=Opening()), began, library)
     _, effects = _step(node, Said(at_s=1.0, intent=Intent.READY), library)
@@ -170,7 +170,7 @@ def _left(library: Library, routine: str) -> Saved | None:
 
 
 def _shape(state: State) -> Iterator[object]:
-    """What may matter for what follows: places, questions and flags; not numbers, names and sentences."""
+    """Yield what may matter for the next events: places, questions and flags; not numbers, names and sentences."""
     talk = state.talk
     gate = talk.gate if place_of(state) is None else talk.gate in CLOSED
     yield from (gate, talk.asks_rating, talk.asked, bool(talk.undo))

@@ -1,4 +1,4 @@
-"""docs/spoken.md as text: all that is ever said in one routine, in the order of a session, for a clinician."""
+"""docs/spoken.md as text: every sentence of one routine, in the order of a session, for a clinician."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ Beside these the numbers are spoken ("{first}" to "{last}"), alone as the count 
 
 
 def as_markdown(library: Library, pack: LanguagePack, groups: Sequence[tuple[str, Sequence[str]]], routine: str) -> str:
-    """The whole document. `groups`: the replies' keys as the file orders them, under the comment that heads them."""
+    """Return the document. `groups`: the replies' keys in the file's order, under the comment that heads them."""
     lines = [HEAD.format(title=library.title(routine))]
     lines += ["## 1. The expert advice, before a first session and on request\n"]
     lines += [f"- {text}" for key, text in pack.replies.items() if key.startswith("advice_")]
@@ -64,7 +64,7 @@ def as_markdown(library: Library, pack: LanguagePack, groups: Sequence[tuple[str
 
 
 def grouped(text: str) -> list[tuple[str, list[str]]]:
-    """The keys of replies.yaml under the comment lines that head them; keys before the first such line come last."""
+    """Return the keys of replies.yaml under their heading comments; keys before the first heading come last."""
     first: list[str] = []
     groups: list[tuple[str, list[str]]] = []
     for before, line in zip(["", *text.splitlines()], text.splitlines(), strict=False):

@@ -1,4 +1,4 @@
-"""docs/states.md as text: what each state is, which commands are legal in it, and what follows what."""
+"""docs/states.md as text: the meaning of each state, its legal commands, and its successors."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ its state; so does one that asks for something impossible.
 
 
 def as_markdown(changes: Collection[Change]) -> str:
-    """The whole document."""
+    """Return the document."""
     return "\n".join([HEAD, *_states(), LEGAL, *_legal(), FOLLOWS, *_follows(changes)]) + "\n"
 
 
@@ -51,7 +51,7 @@ def _about(kind: type[State]) -> str:
 
 
 def _legal() -> list[str]:
-    """Commands down, states across."""
+    """Return the table of commands (rows) and states (columns)."""
     kinds = [kind for kind in TABLE if TABLE[kind]]
     names = [spaced(kind.__name__).replace(" ", "<br>") for kind in kinds]
     rows = [
@@ -66,7 +66,7 @@ def _name(intent: Intent) -> str:
 
 
 def _follows(changes: Collection[Change]) -> list[str]:
-    """One table a state: where it leads, and by what."""
+    """Return one table a state: its successors, and the commands and events that lead there."""
     lines: list[str] = []
     for kind in TABLE:
         leads: dict[str, list[str]] = defaultdict(list)

@@ -1,7 +1,7 @@
-"""The state diagram as SVG, drawn from the changes that were met. Geometry only: it knows no rule of the dialogue.
+"""Draws the state diagram as SVG from the recorded changes. Geometry only: it knows no rule of the dialogue.
 
-On top the way of a session, without shortcuts: an arrow that only skips states is left out. Below, in boxes of words,
-the states that a session is held in or ended in, since they are reached from nearly everywhere.
+On top is the way of a session, without shortcuts: an arrow that only skips states is left out. Below, in text boxes,
+are the states that hold or end a session, since they are reached from nearly everywhere.
 """
 
 from __future__ import annotations
@@ -38,20 +38,20 @@ COLUMN_PX, ROW_PX, LEFT_PX, TOP_PX = 270, 130, 110, 50
 BOX_W, BOX_H = 140, 42
 HELD_W, HELD_COLUMNS, LINE_PX, LINE_CHARS = 400, 3, 15, 62
 WIDTH = 1300
-MOST_LABELS = 2  # at one arrow; the table beside the picture has all
-EVERYWHERE = 6  # what so many states share is told in words, not drawn
+MOST_LABELS = 2  # at one arrow; the table beside the picture lists all
+EVERYWHERE = 6  # a target of so many states is described in words, not drawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """One state on the page, by its middle."""
+    """One state on the page, by its centre."""
 
     x: float
     y: float
 
 
 def as_svg(changes: Collection[Change], states: Sequence[str]) -> str:
-    """The picture: what follows what, with the commands and events that lead there."""
+    """Return the diagram: the states, with the commands and events between them."""
     boxes = {name: Box(x=LEFT_PX + column * COLUMN_PX, y=TOP_PX + row * ROW_PX) for name, (column, row) in WAY.items()}
     boxes = {name: box for name, box in boxes.items() if name in states}
     held = [name for name in states if name not in WAY]
@@ -63,7 +63,7 @@ def as_svg(changes: Collection[Change], states: Sequence[str]) -> str:
 
 
 def _drawn(changes: Collection[Change]) -> dict[tuple[str, str], list[str]]:
-    """The arrows: on the way of a session, not from everywhere, and no shortcuts."""
+    """Return the arrows to draw: on the way of a session, not from everywhere, without shortcuts."""
     common = {(label, after) for label, after, _ in everywhere(changes)}
     arrows: dict[tuple[str, str], list[str]] = defaultdict(list)
     for before, label, after in sorted(changes):
@@ -75,7 +75,7 @@ def _drawn(changes: Collection[Change]) -> dict[tuple[str, str], list[str]]:
 
 
 def _is_shortcut(pair: tuple[str, str], forward: Collection[tuple[str, str]]) -> bool:
-    """The target is also reached over another state in between."""
+    """True if the target can also be reached through another state in between."""
     reached, waiting = set(), [after for before, after in forward if before == pair[0] and after != pair[1]]
     while waiting:
         here = waiting.pop()
@@ -86,7 +86,7 @@ def _is_shortcut(pair: tuple[str, str], forward: Collection[tuple[str, str]]) ->
 
 
 def everywhere(changes: Collection[Change]) -> list[tuple[str, str, int]]:
-    """Command, target, and from how many states: those that many states share."""
+    """Return command, target, and number of source states, for those that many states share."""
     sources: dict[tuple[str, str], set[str]] = defaultdict(set)
     for before, label, after in changes:
         sources[label, after].add(before)
@@ -94,7 +94,7 @@ def everywhere(changes: Collection[Change]) -> list[tuple[str, str, int]]:
 
 
 def _words(changes: Collection[Change], held: Sequence[str], top: float) -> tuple[list[str], float]:
-    """The boxes of words, three in a row; and the height of the page."""
+    """Return the text boxes, three in a row, and the height of the page."""
     blocks = [(name, _told(changes, name)) for name in held]
     common: dict[str, list[str]] = defaultdict(list)
     for label, after, _ in everywhere(changes):
@@ -112,7 +112,7 @@ def _words(changes: Collection[Change], held: Sequence[str], top: float) -> tupl
 
 
 def _told(changes: Collection[Change], name: str) -> list[str]:
-    """What leads into a state, and where it leads to, in lines."""
+    """Describe in lines what leads into a state, and where it leads."""
     into: dict[str, set[str]] = defaultdict(set)
     out: dict[str, set[str]] = defaultdict(set)
     for before, label, after in changes:
@@ -129,7 +129,7 @@ def _told(changes: Collection[Change], name: str) -> list[str]:
 
 
 def _arrow(boxes: Mapping[str, Box], pair: tuple[str, str], labels: Sequence[str]) -> str:
-    """A bent line: the bend keeps the way there and the way back apart."""
+    """Return a curved line: the curve separates the two directions."""
     one, other = boxes[pair[0]], boxes[pair[1]]
     dx, dy = other.x - one.x, other.y - one.y
     length = hypot(dx, dy)
@@ -145,7 +145,7 @@ def _arrow(boxes: Mapping[str, Box], pair: tuple[str, str], labels: Sequence[str
 
 
 def _edge(box: Box, x: float, y: float) -> tuple[float, float]:
-    """Where the line from the middle of a box to a point leaves the box."""
+    """Return the point where the line from a box's centre to a point leaves the box."""
     dx, dy = x - box.x, y - box.y
     across = (BOX_W / 2 + 4) / abs(dx) if dx else float("inf")
     along = (BOX_H / 2 + 4) / abs(dy) if dy else float("inf")

@@ -1,4 +1,4 @@
-"""`tuina history`: the sessions of this machine as a table, a file, or no more."""
+"""`tuina history`: prints the sessions of this machine as a table, writes them to a file, or deletes them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from assistant.terminal.screen import printable
 from assistant.terminal.single_instance import only_one
 
 FORGOTTEN = "Everything that was remembered of you is deleted."
-LATEST = 20  # sessions in the table; the files hold all
+LATEST = 20  # sessions in the table; the files contain all
 CAPTION = """
 [dim]done: techniques. left, right, both: repetitions; both is for techniques that have no sides.
 before, after: discomfort, zero to ten. * not done to its end.[/dim]"""
@@ -90,7 +90,7 @@ def _table(table: Sequence[Row]) -> Table:
 
 
 def _forget(where: Folders, console: Console, *, is_sure: bool) -> None:
-    """Raises TuinaError while a session runs: it would write again what was deleted."""
+    """Delete everything. Raises TuinaError while a session runs, since it would write the deleted data again."""
     if not is_sure and not typer.confirm(
         "Delete every session, the saved place, all dates and pronunciations, for good?"
     ):

@@ -1,4 +1,4 @@
-"""The history as rows, files and a picture of characters: what `tuina history` shows. Prints nothing itself."""
+"""The history as rows, files and a picture of characters, for `tuina history`. Prints nothing itself."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Row:
     """One session in numbers."""
 
     begun: str
-    """Date and time where this machine is, ISO 8601 with its offset."""
+    """Local date and time, ISO 8601 with its offset."""
     routine: str
     minutes: int
     techniques: int
@@ -29,7 +29,7 @@ class Row:
     """Repetitions counted on the left side."""
     right: int
     both: int
-    """Repetitions of techniques that have no sides."""
+    """Repetitions of techniques without sides."""
     before: int | None
     """Discomfort, zero to ten; None: not asked, or not answered."""
     after: int | None
@@ -38,12 +38,12 @@ class Row:
 
 
 def rows(sessions: Iterable[SessionRecord]) -> tuple[Row, ...]:
-    """One row a session, in their order."""
+    """Return one row a session, in their order."""
     return tuple(_row(session) for session in sessions)
 
 
 def as_csv(table: Sequence[Row]) -> str:
-    """A line of names, then one a session; what is not known is empty."""
+    """Return a header line, then a line a session; unknown values are empty."""
     out = io.StringIO()
     writer = csv.DictWriter(out, [one.name for one in fields(Row)], lineterminator="\n")
     writer.writeheader()
@@ -52,12 +52,12 @@ def as_csv(table: Sequence[Row]) -> str:
 
 
 def as_json(sessions: Iterable[SessionRecord]) -> str:
-    """Everything that is kept of each session, with every note."""
+    """Return everything that is stored of each session, with every note."""
     return json.dumps([_everything(session) for session in sessions], indent=1, ensure_ascii=False) + "\n"
 
 
 def picture(table: Sequence[Row]) -> list[str]:
-    """The discomfort before and after each of the last sessions as bars, and how far it fell; empty without ratings."""
+    """Return bars of the discomfort before and after the last sessions, and the change; empty without ratings."""
     rated = [row for row in table if row.before is not None or row.after is not None][-_WIDTH:]
     if not rated:
         return []

@@ -1,1 +1,1 @@
-"""tuina rehearse: the ear learns how one person says the commands."""
+"""tuina rehearse: the ear learns one person's pronunciations of the commands."""

@@ -1,6 +1,6 @@
-"""A rehearsal by voice: says what it wants to hear, waits until that is said, and listens for one utterance.
+"""A rehearsal by voice: it says a command, waits until the sound has ended, and listens for one utterance.
 
-It never listens while it speaks: what it asks for is the very word that it waits for, and the loudspeaker would answer.
+It never listens while it speaks: it would hear its own command from the loudspeaker as the answer.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ CLOSE_S = 2.0  # as for the speaker
 STEP_S = 0.02
 LONGEST_SIGN_S = 0.8  # earcons.py
 Frames: TypeAlias = tuple[bytes, float, float]
-"""As a device gave them, their `at_s`, and how much the loudspeaker had been given when they came, in seconds."""
+"""Frames as a device gave them, their `at_s`, and the seconds given to the loudspeaker when they came."""
 
 
 class Booth:
@@ -55,9 +55,9 @@ class Booth:
         *,
         canceller: EchoCanceller | None = None,
     ) -> None:
-        """Take the voice's clips (None: on the screen only), the devices by name, and who is told what is missing.
+        """Take the voice's clips (None: on the screen only), the devices by name, and a receiver of notes.
 
-        `canceller` serves to measure how we hear ourselves; what is learned from is the sound as it came.
+        `canceller` serves to measure our own echo; the takes are the unprocessed sound.
         """
         self._words = words
         self._clips = clips
@@ -74,7 +74,7 @@ class Booth:
         self._opened = ExitStack()
 
     def open(self) -> None:
-        """Open the devices. Raises DeviceError where there is no microphone; without a speaker it only says so."""
+        """Open the devices. Raises DeviceError where there is no microphone; a missing speaker is only noted."""
         self._microphone.start()
         self._opened.callback(lambda: finish_within(self._microphone.stop, CLOSE_S))
         self._note(f"Microphone: {self._microphone.device_name}")
@@ -91,7 +91,7 @@ class Booth:
         self._opened.close()
 
     def say(self, text: str) -> None:
-        """Say it and wait until it is said; a voice that fails is told once, and the screen goes on."""
+        """Say a text and wait for its end; a failing voice is noted once, and the screen continues."""
         if self._speaker is None or self._clips is None:
             return
         try:
@@ -105,19 +105,19 @@ class Booth:
 
     @property
     def room(self) -> Room:
-        """What was measured so far, or since the person was told of it."""
+        """Return the levels measured so far, or since the person was advised."""
         room = self._meter.room()
         return replace(room, echo=self._own_echo.measured(room.noise_dbfs)) if self._own_echo else room
 
     def took(self, command: Command, got: Take | Missed) -> None:  # noqa: ARG002 - the audience's signature
-        """A short sign for what was heard, words for what cannot be used."""
+        """Play an earcon for a take; say why, if it cannot be used."""
         if isinstance(got, Take):
             self._sign("heard" if got.is_heard else "not_understood")
         else:
             self.say(self._words.missed(got))
 
     def takes(self, command: Command) -> Iterator[Utterance | None]:
-        """Ask for the command and give the answer, again and again; None where nobody spoke. Raises DeviceError."""
+        """Ask for the command and yield the answer, repeatedly; None where nobody spoke. Raises DeviceError."""
         self._tell_room()
         for n in count():
             text = self._words.ask(command, n)
@@ -126,7 +126,7 @@ class Booth:
             yield self._listen()
 
     def _tell_room(self) -> None:
-        """Once, after the first command: a person who moves closer now need not do it all again."""
+        """Advise once, after the first command: a person who moves closer now need not start over."""
         if self._is_told or self._meter.answers < ENOUGH:
             return
         self._is_told = True
@@ -138,7 +138,7 @@ class Booth:
             self._meter.start_again()
 
     def _listen(self) -> Utterance | None:
-        """One utterance, or None after some seconds without a voice."""
+        """Return one utterance, or None after some seconds without a voice."""
         self._hear_ourselves()
         self._segmenter.reset()
         found = next(utterances(self._blocks(), self._segmenter, self._meter), None)
@@ -146,7 +146,7 @@ class Booth:
         return found
 
     def _blocks(self) -> Iterator[AudioBlock]:
-        """What the microphone gives from now on, as long as anybody may answer."""
+        """Yield the microphone's blocks from now on, as long as somebody may answer."""
         left = round(PATIENCE_S / BLOCK_S)
         while left > 0:
             try:
@@ -162,16 +162,16 @@ class Booth:
                 yield block
 
     def _hear_ourselves(self) -> None:
-        """What came meanwhile is our own voice; the canceller keeps only the last five seconds of what was played."""
+        """Feed the canceller with the sound of our own voice; it keeps only the last five seconds played."""
         for _ in range(self._frames.qsize()):
             self._unpack(self._frames.get(), is_speaking=True)
 
     def _take(self, frames: bytes, at_s: float) -> None:
-        """The sound card's thread."""
+        """Queue the frames, on the sound card's thread."""
         self._frames.put((frames, at_s, self._canceller.played_s if self._canceller else 0.0))
 
     def _unpack(self, frames: Frames, *, is_speaking: bool) -> list[AudioBlock]:
-        """As blocks; the canceller must hear every one of them to keep count."""
+        """Return the frames as blocks; the canceller must see all of them to keep count."""
         sound, at_s, played_s = frames
         blocks = list(self._microphone.blocks_of(sound, at_s))
         if self._own_echo is not None:
@@ -185,7 +185,7 @@ class Booth:
             self._wait(LONGEST_SIGN_S)
 
     def _wait(self, seconds: float) -> None:
-        """Until everything is said; a speaker that stands still is waited for a little longer than that."""
+        """Wait until everything is said; a stalled speaker gets a little longer."""
         pause = threading.Event()
         for _ in range(round((seconds + TAIL_S) / STEP_S)):
             if self._player.is_idle:

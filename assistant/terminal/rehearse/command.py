@@ -1,4 +1,4 @@
-"""`tuina rehearse`: let the ear learn how one person says the commands. Prints; wire/rehearse.py decides."""
+"""`tuina rehearse`: the ear learns one person's pronunciations of the commands. Prints; the other files decide."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ def rehearse(
 
 
 class Desk:
-    """One person's rehearsals, and the console that tells of them."""
+    """One person's rehearsals, and the console for their reports."""
 
     def __init__(self, settings: Settings, where: Folders, console: Console) -> None:
-        """Raises UnknownName where several people could be meant."""
+        """Take the settings. Raises UnknownName where several people could be meant."""
         self._settings = settings
         self._where = where
         self._console = console
@@ -88,8 +88,8 @@ class Desk:
         self._person = person or NOBODY
 
     def rehearse(self, words: tuple[str, ...], files: tuple[Path, ...]) -> None:
-        """Ask for the commands, or take the recordings; learn, and keep what was learned."""
-        build.engine_maker("phonetic", self._settings.language, self._where.models)  # tells what is missing
+        """Ask for the commands, or take the recordings; learn from them, and store the result."""
+        build.engine_maker("phonetic", self._settings.language, self._where.models)  # raises for missing parts
         known = self._known()
         shelf = build.shelf(self._settings, self._where)
         says = RehearsalWords(shelf.pack)
@@ -109,7 +109,7 @@ class Desk:
             self._by_voice(rehearsal, commands, known, says)
 
     def undo(self) -> None:
-        """Take back the last rehearsal."""
+        """Undo the last rehearsal."""
         known = self._known()
         if not known.rehearsals:
             self._print(f"{self._person}: nothing was rehearsed.")
@@ -119,12 +119,12 @@ class Desk:
         self._print(f"{self._person}: the rehearsal of {_day(last)} is taken back: {', '.join(last.words)}.")
 
     def forget(self) -> None:
-        """Take back everything, also what cannot be read."""
+        """Undo everything, including unreadable files."""
         was_there = self._kept.forget(self._person)
         self._print(f"{self._person}: " + ("every rehearsal is taken back." if was_there else "nothing was rehearsed."))
 
     def show(self) -> None:
-        """Each word with the phones that were learned."""
+        """Print each word with its learned phones."""
         known = self._known()
         if not known.rehearsals:
             self._print(f"{self._person}: nothing was rehearsed.")
@@ -136,7 +136,7 @@ class Desk:
     def _by_voice(
         self, rehearsal: Rehearsal, commands: tuple[Command, ...], known: Rehearsals, says: RehearsalWords
     ) -> None:
-        """What was said before a microphone went, or before somebody had enough, is learned all the same."""
+        """Rehearse by voice; takes before a microphone fails, or before Ctrl-C, are still used."""
         booth = self._booth(says)
         ended: BaseException | None = None
         try:
@@ -172,7 +172,7 @@ class Desk:
         )
 
     def _tell_room(self, room: Room, says: RehearsalWords, aloud: Aloud) -> None:
-        """The levels on the screen, and aloud what to do about them."""
+        """Print the levels, and say the advice."""
         self._print("")
         self._print(described(room))
         for advice in judge(room):
@@ -181,7 +181,7 @@ class Desk:
                 aloud(says.room(advice))
 
     def _finish(self, rehearsal: Rehearsal, known: Rehearsals, says: RehearsalWords, aloud: Aloud) -> None:
-        """Learn, tell, and keep."""
+        """Learn, report, and store."""
         words, results = rehearsal.learn()
         self._print("")
         for result in results:
@@ -204,7 +204,7 @@ class Desk:
             self._print("Your sessions use Vosk, which has no use for it: tuina start --engine phonetic")
 
     def _known(self) -> Rehearsals:
-        """What the person has rehearsed. Raises BadFiles for a damaged file, EngineError without the phonetic ear."""
+        """Return the person's rehearsals. Raises BadFiles for a damaged file, EngineError without the phonetic ear."""
         return self._kept.read(self._person, build.phones())
 
     def _print(self, text: str, *, is_markup: bool = False) -> None:
@@ -212,16 +212,16 @@ class Desk:
 
 
 class Screen:
-    """An audience that prints what was heard, in words and phones, and passes it on to the booth."""
+    """Prints what was heard, in words and phones, and passes it on to the booth."""
 
     def __init__(self, console: Console, says: RehearsalWords, booth: Booth | None = None) -> None:
-        """Without a booth nothing sounds."""
+        """Take the console; without a booth nothing sounds."""
         self._console = console
         self._says = says
         self._booth = booth
 
     def took(self, command: Command, got: Take | Missed) -> None:
-        """One line an answer."""
+        """Print one line an answer."""
         self._console.print(_line(command, got, self._says), soft_wrap=True, highlight=False)
         if self._booth is not None:
             self._booth.took(command, got)

@@ -1,4 +1,4 @@
-"""Which commands a rehearsal asks for, and what else can be said instead. Values only."""
+"""The commands of a rehearsal, and alternatives to each. Values only."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ CORE = (
     Intent.QUIETER,
     Intent.HELP,
 )
-"""What no session can do without, safety first; each is asked for by the first example of its file."""
+"""The commands that every session needs, safety first; each is requested by the first example of its file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """What is asked for."""
+    """A command to rehearse."""
 
     text: str
     intent: Intent
     instead: str
-    """Other words for the same; empty where there are none."""
+    """Other words of the same meaning; empty where there are none."""
 
 
 def core_texts(pack: LanguagePack) -> tuple[str, ...]:
-    """The core commands as they are asked for."""
+    """Return the core commands' phrases."""
     return tuple(pack.commands[intent].examples[0].say for intent in CORE)
 
 
 def commands_for(pack: LanguagePack, phrases: Sequence[Phrase], texts: Iterable[str]) -> tuple[Command, ...]:
-    """These phrases as commands, with other words for the same. Raises UnknownName for what is no phrase."""
+    """Return these phrases as commands, with alternatives. Raises UnknownName for an unknown phrase."""
     by_text = {phrase.text: phrase for phrase in phrases}
     commands = []
     for text in texts:
@@ -60,7 +60,7 @@ def commands_for(pack: LanguagePack, phrases: Sequence[Phrase], texts: Iterable[
 
 
 def _instead(asked: Phrase, pack: LanguagePack) -> str:
-    """Another example of the same: with as few of the same words as there is, and not too short to be heard well."""
+    """Return another example of the same meaning that shares the fewest words, and is long enough to be heard well."""
     words = set(asked.text.split())
     wanted = 1 if asked.intent in ANSWERS else 2  # words: an answer is one exact word
     slots = dict(asked.slots)

@@ -1,6 +1,6 @@
-"""Takes from recordings, for a rehearsal without a microphone: a file's name tells which command it holds.
+"""Takes from recordings, for a rehearsal without a microphone: a file's name gives its command.
 
-"stop.wav", "stop-2.wav", "how-many-left 3.flac": the words, with hyphens for spaces if wanted, and a number that only
+"stop.wav", "stop-2.wav", "how-many-left 3.flac": the words, optionally with hyphens for spaces, and a number that only
 counts. One file may hold several takes with pauses between them.
 """
 
@@ -19,13 +19,13 @@ from assistant.errors import BadAudio, UnknownName
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Pcm
 from assistant.terminal.acoustics.room import RoomMeter
 
-QUIET_S = 0.8  # around the file: more than the pre-roll before it, and the long pause after it
+QUIET_S = 0.8  # around the file: longer than the pre-roll before it, and the long pause after it
 BLOCK = round(BLOCK_S * EAR_RATE_HZ)
 _COUNT = re.compile(r"[ (]*\d+\)?$")
 
 
 def files_in(folder: Path) -> tuple[Path, ...]:
-    """Every recording in the folder, sorted by name. Raises BadAudio if there is none."""
+    """Return every recording in the folder, sorted by name. Raises BadAudio if there is none."""
     found = tuple(sorted(path for path in folder.glob("*") if path.suffix.lower() in RECORDINGS))
     if not found:
         raise BadAudio("no recording in this folder", where=str(folder), remedy="Put stop-1.wav, stop-2.wav, ... there")
@@ -35,9 +35,9 @@ def files_in(folder: Path) -> tuple[Path, ...]:
 def takes_in(
     files: Sequence[Path], texts: Collection[str], word: str | None = None, meter: RoomMeter | None = None
 ) -> dict[str, list[Utterance]]:
-    """What is said in the files, for each command in the order of the files; `word`: all of them hold this one.
+    """Return the utterances in the files, for each command in the order of the files; `word`: the command of all files.
 
-    `meter` measures them.
+    `meter` measures their levels.
 
     A file without a voice gives nothing. Raises UnknownName for a name that is no command, BadAudio for no recording.
     """
@@ -53,7 +53,7 @@ def takes_in(
 
 
 def command_of(path: Path, texts: Collection[str]) -> str:
-    """The command that a file is named after. Raises UnknownName."""
+    """Return the command in a file's name. Raises UnknownName."""
     plain = " ".join(re.sub(r"[-_]+", " ", path.stem.lower()).split())
     text = next((one for one in (plain, _COUNT.sub("", plain)) if one in texts), None)
     if text is None:
@@ -65,9 +65,9 @@ def command_of(path: Path, texts: Collection[str]) -> str:
 def utterances(
     blocks: Iterable[AudioBlock], segmenter: Segmenter, meter: RoomMeter | None = None
 ) -> Iterator[Utterance]:
-    """Each utterance as soon as the long pause after it is over, so that nobody is cut short between two words.
+    """Yield each utterance at the end of the long pause after it, so that nobody is interrupted between two words.
 
-    `meter` hears it all as well.
+    `meter` receives every block as well.
     """
     meter = meter or RoomMeter()
     for block in blocks:

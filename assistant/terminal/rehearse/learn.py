@@ -1,7 +1,7 @@
-"""A rehearsal: how a person says the core commands, what is learned of it, and whether that helps.
+"""A rehearsal: learns a person's pronunciations of the core commands, and tests if they help.
 
-Takes in, results out; asks nobody, prints nothing, writes nothing. The sound of the takes lives in memory until the
-rehearsal is over, and nowhere else; what is learned are phones.
+Takes in, results out; it asks, prints and writes nothing. The sound of the takes stays in memory until the
+rehearsal is over, and nowhere else; only phones are learned.
 """
 
 from __future__ import annotations
@@ -16,67 +16,67 @@ from assistant.store.pronunciations import Own
 from assistant.terminal.acoustics.clip_quality import Flaw, flaw
 from assistant.terminal.rehearse.commands import ANSWERS, Command
 
-if TYPE_CHECKING:  # they load models; whoever runs a rehearsal does
+if TYPE_CHECKING:  # they load models, which every rehearsal does itself
     from assistant.decode.phonetic.engine import PhoneticEngine
     from assistant.decode.segment import Utterance
 
 TAKES = 3  # recognition.md, enrolment: three takes, no averaging
-ENOUGH = 2  # takes that are heard, and read as they are known to be said: a third would teach nothing
+ENOUGH = 2  # takes that are heard, with known pronunciations: a third would teach nothing
 NOBODY = 3  # commands in a row without a voice: nobody is there
 ALIKE = (
     0.5  # of the phones: a take is believed that is so near to the command, or to another take of it. Made accents: 503
 )
 # of 540 as against 504 where all is believed; other words taken for a take of four commands: 6 of 580 as against 359
 CLEAR = 4.0
-"""Nats to spare from which a take that is heard teaches nothing: it needs no help, and what stands around it ("the
-stop") would be learned with it."""
-NEAR = 1  # phones; nearer to another command than to the one that was asked for, and this near: it is the other one
+"""Nats of headroom from which a take that is heard teaches nothing: it needs no help, and its surroundings ("the stop")
+would be learned with it."""
+NEAR = 1  # phones; nearer to another command than to the requested one, and this near: it is the other one
 
 Missed: TypeAlias = Literal["silence"] | Flaw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take:
-    """One answer."""
+    """One answer to a request."""
 
     utterance: Utterance = field(repr=False)
     text: str
-    """The phrase that it is nearest to."""
+    """The nearest phrase."""
     is_heard: bool
-    """A session would have obeyed it."""
+    """True if a session would have obeyed it."""
     reading: Reading
     off: float
-    """Share of phones that differ from the command as it is known, 0 to 1."""
+    """Share of phones that differ from the command's known pronunciations, 0 to 1."""
     words: Mapping[str, str]
-    """What could be learned: words, and phones that they are not known by yet."""
+    """The lesson: words, with new phones of them."""
     sounds_like: str
-    """Why nothing is learned: what else would be heard in this; empty otherwise."""
+    """The rival phrase that prevents learning; empty otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One command, and what came of asking for it."""
+    """One command, with its takes."""
 
     command: Command
     takes: tuple[Take, ...] = ()
     missed: tuple[Missed, ...] = ()
     after: int = 0
-    """Takes that are heard with what the OTHER takes have taught."""
+    """Takes that are heard with the lessons of the OTHER takes."""
 
     @property
     def heard(self) -> int:
-        """Takes that were heard without anything learned."""
+        """Return the number of takes that were heard without any lesson."""
         return sum(take.is_heard for take in self.takes)
 
     @property
     def sounds_like(self) -> str:
-        """What most of the takes sound like, so that nothing can be learned of the rest; empty if they do not."""
+        """Return the rival phrase of most takes, which makes the rest useless; empty if there is none."""
         strange = [take.sounds_like for take in self.takes if take.sounds_like]
         return strange[0] if 2 * len(strange) > len(self.takes) else ""
 
     @property
     def lessons(self) -> tuple[Mapping[str, str], ...]:
-        """What can be learned of the takes, without those that are like nothing: other words, somebody else's."""
+        """Return the lessons of the takes, without takes that resemble nothing: other words, or somebody else's."""
         if self.sounds_like:
             return ()
         return tuple(take.words for take in self.takes if take.off <= ALIKE or self._is_repeated(take))
@@ -86,23 +86,23 @@ class Result:
 
 
 class Audience(Protocol):
-    """Sees how the rehearsal goes on."""
+    """Observes the progress of a rehearsal."""
 
     def took(self, command: Command, got: Take | Missed) -> None:
-        """One answer, or why there is none."""
+        """Take one answer, or the reason for none."""
 
 
 Takes: TypeAlias = "Callable[[Command], Iterator[Utterance | None]]"
-"""Asks for a command, once for each item that is taken; None: no voice."""
+"""Asks for a command, once for each item; an item None means no voice."""
 
 
 class Rehearsal:
-    """The ear of a session, as it listens to one person."""
+    """The ear of a session, with one person's pronunciations."""
 
     def __init__(self, phrases: Sequence[Phrase], own: Own, engine: Callable[[Own], PhoneticEngine]) -> None:
-        """Take the session's phrases, what the person has taught before, and what makes an ear (0.5 s).
+        """Take the session's phrases, the person's earlier pronunciations, and a maker of ears (0.5 s).
 
-        Raises EngineError where there is none.
+        Raises EngineError where no ear can be made.
         """
         self._phrases = phrases
         self._own = own
@@ -113,7 +113,7 @@ class Rehearsal:
         self._ear = self._taught(own)
         self._reader = self._ear.reader()
         self.results: list[Result] = []
-        """Of the commands that were asked for so far, also when `run` was broken off."""
+        """Results of the commands so far, also when `run` was interrupted."""
 
     def run(self, commands: Sequence[Command], takes: Takes, audience: Audience) -> None:
         """Ask for each command; ends early when nobody answers."""
@@ -125,9 +125,9 @@ class Rehearsal:
                 return
 
     def learn(self) -> tuple[Own, tuple[Result, ...]]:
-        """What the takes teach, and the results with what it helps.
+        """Return the lessons of the takes, and the results with their benefit.
 
-        A pronunciation that takes another command's takes away from it is left out.
+        A pronunciation that makes takes of another command sound like this one is left out.
         """
         results = tuple(self.results)
         left_out: set[str] = set()
@@ -141,7 +141,7 @@ class Rehearsal:
         return new, self._helped(results, left_out)
 
     def judge(self, command: Command, utterance: Utterance) -> Take | Missed:
-        """What one utterance is, for a person who was asked to say the command."""
+        """Classify one utterance of a person who was asked to say the command."""
         wrong = flaw(utterance.pcm)
         if wrong is not None:
             return wrong
@@ -181,7 +181,7 @@ class Rehearsal:
         return Result(command=command, takes=tuple(good), missed=tuple(missed), after=heard)
 
     def _lesson(self, command: Command, reading: Reading, far: Mapping[str, int]) -> tuple[dict[str, str], str]:
-        """The words of the command as they were said, or what else it sounds like; `far`: phones to every text."""
+        """Return the command's words as they were said, or the rival phrase; `far`: phones to every text."""
         mine = far[command.text]
         if not reading or mine == 0:
             return {}, ""
@@ -197,18 +197,18 @@ class Rehearsal:
         return {word: phones for word, phones in said.items() if self._is_new(word, phones)}, ""
 
     def _is_new(self, word: str, phones: str) -> bool:
-        """The word is not known to be said like this, and no other word is."""
+        """True if the word is not known with this pronunciation, and no other word has it."""
         if self._reader.is_known(word, phones):
             return False
         far = self._reader.distances((phones,))
         return not any(n == 0 and " " not in text and text != word for text, n in far.items())
 
     def _is_other(self, text: str, command: Command) -> bool:
-        """A command that means something else, or a word that is only a piece of other commands and must not act."""
+        """True for a command of another meaning, or a word that is only a fragment of commands and must not act."""
         return command.intent not in self._intents.get(text, set()) and text not in command.text.split()
 
     def _is_opposite(self, text: str, command: Command) -> bool:
-        """Yes for no: the safety questions are answered with them, so that a doubt is enough."""
+        """True for a yes heard as a no, or the reverse: the safety questions use both, so that a doubt is enough."""
         return command.intent in ANSWERS and bool((self._intents.get(text, set()) & ANSWERS) - {command.intent})
 
     def _taught(self, own: Own) -> PhoneticEngine:
@@ -217,7 +217,7 @@ class Rehearsal:
         return ear
 
     def _stolen_by(self, ear: PhoneticEngine, results: Sequence[Result]) -> set[str]:
-        """Words of the commands that this ear is now sure of in takes of other commands."""
+        """Return words whose commands this ear now hears in takes of other commands."""
         stolen: set[str] = set()
         for command, take in _all_takes(results):
             heard = ear.hear(take.utterance)
@@ -226,7 +226,7 @@ class Rehearsal:
         return stolen
 
     def _helped(self, results: Sequence[Result], left_out: set[str]) -> tuple[Result, ...]:
-        """Each take that was not heard is heard anew by an ear that has learned from the takes beside it."""
+        """Hear each take that was not heard again, with an ear that has learned from the takes beside it."""
         after = [result.heard for result in results]
         for n in range(TAKES):
             unheard = [i for i, one in enumerate(results) if n < len(one.takes) and not one.takes[n].is_heard]
@@ -243,7 +243,7 @@ class Rehearsal:
 
 
 def _words(results: Sequence[Result], left_out: set[str]) -> Own:
-    """Everything that the takes teach, each pronunciation once."""
+    """Return all lessons of the takes, each pronunciation once."""
     found: dict[str, dict[str, None]] = {}
     for lesson in (lesson for result in results for lesson in result.lessons):
         for word, phones in lesson.items():

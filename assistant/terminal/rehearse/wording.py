@@ -1,4 +1,4 @@
-"""What a rehearsal says: results become sentences of the language. Words only; nothing is printed or spoken here."""
+"""Wording of a rehearsal: results become sentences of the language. Prints and speaks nothing."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ class RehearsalWords:
         self.room = RoomWords(pack).advice
 
     def begin(self) -> str:
-        """What is going to happen."""
+        """Return the introduction."""
         return self._sentence("rehearse_begin")
 
     def ask(self, command: Command, n: int) -> str:
-        """Ask for the take number `n`, counted from 0."""
+        """Return the request for take number `n`, counted from 0."""
         return self._sentence(ASK[min(n, len(ASK) - 1)], words=command.text)
 
     def missed(self, why: Missed) -> str:
-        """Why a take cannot be used."""
+        """Return the reason why a take cannot be used."""
         return self._sentence(MISSED[why])
 
     def verdict(self, result: Result) -> str:
-        """How well a command is heard, and what to do where it is not."""
+        """Say how well a command is heard, with a remedy."""
         command, of = result.command, len(result.takes)
         values: dict[str, SlotValue] = {"words": command.text, "n": result.heard, "of": of, "after": result.after}
         if not result.takes:
@@ -55,7 +55,7 @@ class RehearsalWords:
         return self._sentence("rehearse_some", **values, instead=instead)
 
     def end(self, results: Sequence[Result]) -> str:
-        """How well the person is heard on the whole."""
+        """Say how well the person is heard overall."""
         if not results:
             return self._sentence("rehearse_nobody")
         good = sum(bool(one.takes) and one.after == len(one.takes) for one in results)

@@ -1,1 +1,1 @@
-"""tuina replay: compares a trace with what the same events give now."""
+"""tuina replay: compares a trace with the effects of the same events now."""

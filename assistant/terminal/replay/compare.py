@@ -1,4 +1,4 @@
-"""Replays a trace: feeds its events to the dialogue and holds the effects against the recorded ones."""
+"""Replays a trace: feeds its events to the dialogue and compares the effects with the recorded ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from assistant.wire.trace import VERSION, Record, digest, event_of, record_effec
 
 
 def replay_file(path: Path, shelf: Shelf) -> tuple[int, int]:
-    """How many events and effects were reproduced. Raises BadTrace at the first difference, with its line."""
+    """Return the numbers of reproduced events and effects. Raises BadTrace at the first difference, with its line."""
     lines = _records(path)
     _check_header(path, next(lines, (0, {})), shelf)
     state: State = Opening()
@@ -37,7 +37,7 @@ def replay_file(path: Path, shelf: Shelf) -> tuple[int, int]:
             state, given = advance(state, event, shelf.library)
         except BadTrace as error:
             raise BadTrace(error.what, where=f"{path}:{at_line}", remedy=error.remedy) from error
-        except (LookupError, ValueError, TypeError) as error:  # the dialogue takes what `Session` gives, not any value
+        except (LookupError, ValueError, TypeError) as error:  # an invalid value of an event
             what = f"the dialogue has no answer to this event ({type(error).__name__}: {error})"
             raise BadTrace(what, where=f"{path}:{at_line}", remedy=_REMEDY) from error
         expected = [_as_written(event.at_s, effect, Wording(shelf.pack)) for effect in given]

@@ -1,4 +1,4 @@
-"""Speaks one sentence where no session can begin: to a person whose hands may be busy, a printed line says nothing."""
+"""Speaks one sentence where no session can begin: a person whose hands are busy may not see a printed line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TAIL_S = 0.5  # what the device still holds when the last sample was taken (audi
 
 
 def announce(text: str, clips: ClipCache, speaker: str | int | None, note: Callable[[str], None]) -> None:
-    """Say it and wait until it is said. Without a voice or a speaker it is only noted why."""
+    """Say a text and wait for its end. Without a voice or a speaker only note the reason."""
     try:
         clip = clips.get(text)
         player = Player(MOUTH_RATE_HZ)

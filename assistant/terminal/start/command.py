@@ -22,7 +22,7 @@ from assistant.terminal.start.run_session import TerminalRun, Wish
 
 
 class Engine(str, Enum):
-    """Who listens."""
+    """The engine that listens."""
 
     auto = "auto"
     phonetic = "phonetic"
@@ -30,7 +30,7 @@ class Engine(str, Enum):
 
 
 class VoiceChoice(str, Enum):
-    """Who speaks."""
+    """The voice that speaks."""
 
     auto = "auto"
     hibari = "hibari"
@@ -39,7 +39,7 @@ class VoiceChoice(str, Enum):
 
 
 class Echo(str, Enum):
-    """Whether the loudspeaker is taken out of the microphone."""
+    """The mode of echo cancellation."""
 
     auto = "auto"
     on = "on"
@@ -47,7 +47,7 @@ class Echo(str, Enum):
 
 
 class Pace(str, Enum):
-    """What time is."""
+    """The source of time."""
 
     real = "real"
     max = "max"
@@ -84,7 +84,7 @@ def start(
     keep_little()
     console = Console()
     if isinstance(sys.stdin, TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")  # a typed line in another encoding is not understood, and no more
+        sys.stdin.reconfigure(errors="replace")  # an odd byte in a typed line makes it unknown, and does no other harm
     where = folders()
     given = {name: each.value for name, each in (("engine", engine), ("voice", voice), ("echo", echo)) if each}
     settings, problems = resolve(where, {**given, "person": person, "night": night or None})

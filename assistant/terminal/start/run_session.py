@@ -27,7 +27,7 @@ from assistant.wire.trace import TraceWriter, open_trace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What the command line asked for."""
+    """The command line's options."""
 
     routine: str | None
     microphone: str | None
@@ -55,7 +55,7 @@ class TerminalRun:
             self._note(str(problem))
 
     def run(self) -> None:
-        """Run to the end. Raises a TuinaError where it cannot even begin, AnotherRuns before anything is touched."""
+        """Run to the end. Raises a TuinaError where it cannot begin, AnotherRuns before anything is changed."""
         with ExitStack() as stack:
             self._be_the_only_one(stack)
             journal = build.journal(self._where.journal, self._note)

@@ -1,1 +1,1 @@
-"""devices: the loudspeaker, files instead of it, and the health of every device."""
+"""The loudspeaker, its substitutes (files), and the health of every device."""

@@ -1,4 +1,4 @@
-"""One device under watch: what is wrong with it now, judged by blocks, frames and truths about them. Opens nothing."""
+"""Device health: finds the fault of one device from its blocks, frames and booleans about them. Opens nothing."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from assistant.messages import Part
 
 OLD_S = 1.0  # faults.md row 1: no block for 1 s
 GRACE_S = 3.0  # a first block may take 2 s on some sound servers (audio.md section 1)
-MOST_PACES = 2  # after that the device is taken as it is: to open it again every few seconds is worse
-DRY = (0.5, 0.5)  # a speaker that takes less runs dry now and then: the player makes up for that
+MOST_PACES = 2  # then the device's rate is accepted: to reopen it every few seconds is worse
+DRY = (0.5, 0.5)  # a speaker that takes less runs dry now and then: the player compensates for that
 NO_SOUND = "the device gives no more sound"
 MONITOR = "the sound server gives what the speaker plays instead of a microphone"
 SILENCE = "the microphone gives pure silence"
@@ -23,7 +23,7 @@ Room: TypeAlias = Literal["capture", "speak"]
 
 
 class Device(Protocol):
-    """What a microphone and a speaker have in common."""
+    """The interface that a microphone and a speaker have in common."""
 
     device_name: str
     frames: int
@@ -36,11 +36,11 @@ class Device(Protocol):
         """Open the device. Raises DeviceError."""
 
     def stop(self) -> object:
-        """Close it."""
+        """Close the device."""
 
 
 class Listening(Device, Protocol):
-    """What a microphone tells besides."""
+    """The further interface of a microphone."""
 
     flats: deque[bool]
     is_suspect: bool
@@ -48,43 +48,43 @@ class Listening(Device, Protocol):
 
 
 class Sounding(Device, Protocol):
-    """What a speaker tells besides."""
+    """The further interface of a speaker."""
 
     sounds: deque[bool]
     is_hurried: bool
 
 
 class Identity(Protocol):
-    """Knows which source the sound server gives us."""
+    """Tells which source the sound server gives us."""
 
     is_monitor: bool
 
     def look(self) -> None:
-        """See now."""
+        """Check now."""
 
     def has_microphone(self) -> bool:
-        """Whether it has anything but monitors to give."""
+        """True if it can give anything but monitors."""
 
 
 class Fault(NamedTuple):
-    """What is wrong, in the dialogue's word and in ours."""
+    """A fault, in the dialogue's word and in ours."""
 
     room: Part
     reason: str
 
 
 class Senses:
-    """What the blocks of the microphone tell about it, held against what is played."""
+    """Judges the microphone by its blocks, compared with what is played."""
 
     def __init__(self, microphone: Listening, speaker: Sounding | None, source: Identity | None) -> None:
-        """Without a speaker, nothing that is heard is ours; without a source its name is unknown."""
+        """Take the parts; without a speaker no sound counts as ours, without a source its name is unknown."""
         self.microphone = microphone
         self._speaker = speaker
         self._source = source
         self._liveness = Liveness()
 
     def take(self) -> None:
-        """Take in the blocks since the last time."""
+        """Take the blocks since the last call."""
         sounds = self._speaker.sounds if self._speaker else ()
         for _ in range(len(sounds)):
             self._liveness.play(is_sounding=self._speaker.sounds.popleft())  # type: ignore[union-attr]  # is there
@@ -93,11 +93,11 @@ class Senses:
             self._liveness.hear(is_flat=flats.popleft())
 
     def start_again(self) -> None:
-        """The microphone was opened again."""
+        """Begin a new stream: the microphone was opened again."""
         self._liveness.start_again()
 
     def fault(self, *, was_dead: bool) -> Fault | None:
-        """Why these blocks are no person's; after such a fault only life ends it."""
+        """Return the reason why these blocks are no person's; such a fault ends only with live sound."""
         if (self._source is not None and self._source.is_monitor) or self._liveness.is_ourselves:
             return Fault("capture", MONITOR)
         if self._liveness.is_muted:
@@ -106,20 +106,20 @@ class Senses:
 
 
 class Post:
-    """One device, and what is known of it."""
+    """One device with its state."""
 
     def __init__(self, room: Room, device: Device, now_s: float, senses: Senses | None = None) -> None:
-        """A device that was never opened counts as lost from the start."""
+        """Take a device; one that was never opened counts as lost from the start."""
         self.room: Room = room
         self.device = device
         self.senses = senses
         self.name = device.device_name
         self.lost: Fault | None = None
-        """What was told, until it is told to be over."""
+        """The fault that was reported and is not over yet."""
         self.is_parked = False
-        """Closed for a moment by ourselves."""
+        """True while we keep it closed for a moment."""
         self.is_new = False
-        """Opened again since the last look."""
+        """True if it was opened again since the last check."""
         self.opened_s = self.next_try_s = now_s
         self.attempt: threading.Thread | None = None
         self._was_reopened = False
@@ -128,11 +128,11 @@ class Post:
 
     @property
     def was_dead(self) -> bool:
-        """What was told is that the blocks were nobody's."""
+        """True if the reported fault was that the blocks were no person's."""
         return self.lost is not None and self.lost.reason in {MONITOR, SILENCE}
 
     def fault(self, now_s: float, awake_s: float) -> Fault | None:
-        """What is wrong now. `awake_s`: since when the machine has not stood still."""
+        """Return the present fault. `awake_s`: the time since which the machine has not stood still."""
         device = self.device
         if self.is_new:
             self.judge_anew()
@@ -145,7 +145,7 @@ class Post:
         return self._off_pace() or (self.senses.fault(was_dead=self.was_dead) if self.senses else None)
 
     def judge_anew(self) -> None:
-        """Forget what was measured: the device was opened again, or the machine stood still."""
+        """Forget measurements: the device was opened again, or the machine stood still."""
         self._was_reopened = self._was_reopened or self.is_new
         self.is_new = False
         self._pace = self._new_pace()

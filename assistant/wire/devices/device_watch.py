@@ -1,4 +1,4 @@
-"""Watches the devices and the time: what goes wrong with a microphone or speaker is said, and also when it is over.
+"""Device watch: reports when a microphone or speaker fails and when it works again, and when the machine stood still.
 
 PortAudio reports next to nothing (faults.md rows 1-16): `post.py` tells a fault from blocks, frames and what they hold.
 Here it becomes an event, and the device is opened again and again, on a thread, until it works. That the machine stood
@@ -19,7 +19,7 @@ from assistant.wire.deadline import finish_within
 from assistant.wire.devices.device_health import Device, Fault, Identity, Listening, Post, Room, Senses, Sounding
 from assistant.wire.devices.rescan import Rescan
 
-RETRY_S = 3.0  # between attempts to open a device again: as long as a first block may take
+RETRY_S = 3.0  # between attempts to reopen a device: as long as a first block may take
 CLOSE_S = 2.0  # chosen: a driver that takes longer hangs, and is left behind (faults.md row 14)
 STOOD_STILL_S = 5.0  # faults.md row 47; the loop looks every 0.02 s
 NEVER_THERE = "none was found"
@@ -27,7 +27,7 @@ NOUN: dict[Room, str] = {"capture": "Microphone", "speak": "Speaker"}
 
 
 def steady_s() -> float:
-    """Seconds of a clock that nobody sets, and that also counts while the machine is suspended."""
+    """Return the seconds of a monotonic clock that also counts while the machine is suspended."""
     if hasattr(time, "CLOCK_BOOTTIME"):
         return time.clock_gettime(time.CLOCK_BOOTTIME)  # Linux: its monotonic clock stops in suspend
     if hasattr(time, "CLOCK_MONOTONIC"):
@@ -36,7 +36,7 @@ def steady_s() -> float:
 
 
 class Watch:
-    """Called often; gives an event when a device is lost or found again, or when there is advice on its sound."""
+    """Gives an event when a device is lost or found again, or when there is advice on its sound; call it often."""
 
     def __init__(  # noqa: PLR0913 - what it watches, by what, and whom it tells
         self,
@@ -50,9 +50,9 @@ class Watch:
         rescan: Rescan | None = None,
         note: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Watch what there is; None is not watched. A device that was never opened is waited for.
+        """Watch the given devices; None is not watched. A device that was never opened is waited for.
 
-        `steady` tells seconds, also of suspend; `source` what the sound server gives us; `note` is told of another
+        `steady` gives seconds, also in suspend; `source` the sound server's source for us; `note` is called for another
         device than before.
         """
         self._clock = clock
@@ -75,11 +75,11 @@ class Watch:
 
     @property
     def is_mute(self) -> bool:
-        """The speaker was lost: nothing that is said now sounds before it is back."""
+        """True if the speaker is lost: nothing sounds before it is back."""
         return any(post.room == "speak" and post.lost and post.lost.reason != NEVER_THERE for post in self._posts)
 
     def look(self) -> Iterable[Failed | Recovered | Slept]:
-        """What changed since the last look."""
+        """Return the changes since the last call."""
         events: list[Failed | Recovered | Slept] = [*self._never_there(), *self._stood_still()]
         for post in self._posts:
             if not post.is_parked:
@@ -88,7 +88,7 @@ class Watch:
         return [*events, *self._advice()]
 
     def _calm(self) -> None:
-        """Give a speaker that ran dry too often a longer buffer, once nothing sounds; that is not told."""
+        """Reopen a speaker that ran dry too often with a longer buffer, once nothing sounds; this is not announced."""
         if self._speaker is None or not self._speaker.is_hurried or not self._player.is_idle:
             return
         post = next(each for each in self._posts if each.device is self._speaker)
@@ -98,7 +98,7 @@ class Watch:
             post.attempt.start()
 
     def _never_there(self) -> Iterator[Failed]:
-        """At the first look: a microphone that is missing is said, a speaker cannot be."""
+        """Report a missing microphone at the first call; a missing speaker cannot be announced."""
         for post in self._missing:
             post.lost = Fault("missing" if post.room == "capture" else "speak", NEVER_THERE)
             if post.room == "capture":
@@ -109,7 +109,7 @@ class Watch:
         before_s, self._looked_s = self._looked_s, self._steady()
         still_s = self._looked_s - before_s
         if still_s > STOOD_STILL_S:
-            self._awake_s = self._clock.now_s()  # the devices stood still too: they get their time again
+            self._awake_s = self._clock.now_s()  # the devices stood still too: they get new time
             for post in self._posts:
                 post.judge_anew()
             yield Slept(at_s=self._player.now_s, seconds=round(still_s, 1))
@@ -131,7 +131,7 @@ class Watch:
         elif fault and fault.room != "muted" and now_s >= post.next_try_s and not _is_at_it(post):
             post.next_try_s = now_s + RETRY_S
             post.attempt = threading.Thread(target=self._reopen, args=(post,), name="reopen", daemon=True)
-            post.attempt.start()  # a driver may take seconds, or hang, and the count must go on
+            post.attempt.start()  # a driver may take seconds, or hang, and the count must continue
 
     def _suspect(self, post: Post) -> None:
         if self._microphone is not None and post.room == "capture":
@@ -153,7 +153,7 @@ class Watch:
         try:
             finish_within(lambda: _stop(post.device), CLOSE_S)
             if post.senses and self._source and not self._source.has_microphone():
-                return  # there are only monitors: to open one would be to hear ourselves
+                return  # there are only monitors: one of them would give us our own sound
             self._start(post)
         except DeviceError:
             self._look_for_others(post)
@@ -163,7 +163,7 @@ class Watch:
             finish_within(lambda: _stop(post.device), CLOSE_S)
             self._start(post)
         except DeviceError:
-            return  # gone at this very moment: its age will tell
+            return  # gone at this moment: the age of its last block will show it
         finally:
             post.is_parked = False
 
@@ -175,7 +175,7 @@ class Watch:
             self._source.look()
 
     def _look_for_others(self, post: Post) -> None:
-        """Let PortAudio see what was plugged in; what works is closed for that moment, and only where it is quiet."""
+        """Let PortAudio find new devices; working ones are closed for that moment, and only in silence."""
         others = [other for other in self._posts if other is not post]
         is_quiet = self.is_mute or self._player.is_idle
         if self._rescan is None or any(map(_is_at_it, others)) or not (is_quiet and self._rescan.is_worth_it()):
@@ -189,7 +189,7 @@ class Watch:
             for each in (*open_ones, post):
                 self._start(each)
         except DeviceError:
-            return  # still gone: the loss was said, and there will be another try
+            return  # still gone: the loss was reported, and another attempt follows
         finally:
             for other in open_ones:
                 other.is_parked = False

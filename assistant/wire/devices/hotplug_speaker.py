@@ -1,4 +1,4 @@
-"""A speaker that was not there at the start: until it is plugged in, something else plays, or writes, what is said."""
+"""A speaker that was missing at the start: until it is plugged in, a substitute plays or writes the sound."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from assistant.wire.devices.speaker import Speaker
 
 
 class LateSpeaker(Speaker):
-    """Takes over at its first `start` that works; before that it was never open."""
+    """A speaker that takes over at its first successful `start`; before that it was never open."""
 
     def __init__(
         self,
@@ -25,13 +25,13 @@ class LateSpeaker(Speaker):
         clock: Clock | None = None,
         sound: PortAudio = None,
     ) -> None:
-        """`stop_other` ends whoever calls `render` meanwhile; only then does this one call it."""
+        """Take the device; `stop_other` ends the substitute's calls of `render` before this one begins."""
         super().__init__(device, self._render_or_wait, on_lack=on_lack, clock=clock, sound=sound)
         self._render_at_last = render
         self._stop_other: Callable[[], None] | None = stop_other
 
     def start(self) -> None:
-        """Open the device, and take over. Raises DeviceError; then the other one goes on."""
+        """Open the device, and take over. Raises DeviceError; then the substitute continues."""
         super().start()
         if self._stop_other is not None:
             self._stop_other()

@@ -1,4 +1,4 @@
-"""Which source PulseAudio (or PipeWire in its place) gives us: asked of `pactl`, where there is one.
+"""Finds the source that PulseAudio (or PipeWire in its place) gives us, through `pactl` where it exists.
 
 When a microphone goes, the server moves our stream to the monitor of a loudspeaker, and tells nobody (faults.md 1, 2).
 PortAudio sees only "pulse". Where there is no `pactl`, or it does not answer, nothing is known, and nothing is claimed.
@@ -19,11 +19,11 @@ PATIENCE_S = 2.0
 MONITOR = ".monitor"
 
 Ask: TypeAlias = Callable[[Sequence[str]], str]
-"""What `pactl` prints for these words; empty where it does not answer."""
+"""Returns the output of `pactl` for these words; empty where it does not answer."""
 
 
 def ask_pactl(words: Sequence[str]) -> str:
-    """Run `pactl` with these words, in plain English; empty where it is missing, fails or hangs."""
+    """Run `pactl` with these words, in English; empty where it is missing, fails or hangs."""
     program = shutil.which("pactl")
     if program is None:
         return ""
@@ -38,12 +38,12 @@ def ask_pactl(words: Sequence[str]) -> str:
             errors="replace",
         )
     except (OSError, subprocess.TimeoutExpired):
-        return ""  # a server that hangs is seen by the age of the last block
+        return ""  # a server that hangs shows in the age of the last block
     return done.stdout if done.returncode == 0 else ""
 
 
 def our_sources(outputs: str, sources: str, pid: int) -> list[str]:
-    """Names of the sources that process `pid` records from, out of `list source-outputs` and `list short sources`."""
+    """Return the sources that process `pid` records from, out of `list source-outputs` and `list short sources`."""
     names = dict(line.split("\t")[:2] for line in sources.splitlines() if line.count("\t"))
     pieces = [piece for piece in re.split(r"(?m)^Source Output #", outputs) if f'process.id = "{pid}"' in piece]
     numbers = [found[1] for piece in pieces if (found := re.search(r"(?m)^\s*Source: (\d+)", piece))]
@@ -52,34 +52,34 @@ def our_sources(outputs: str, sources: str, pid: int) -> list[str]:
 
 @final
 class PulseSource:
-    """`with PulseSource() as source:` looks once a second, on a thread of its own, whether we are given a monitor."""
+    """Checks once a second, on its own thread, if we are given a monitor: `with PulseSource() as source:`."""
 
     def __init__(self, ask: Ask = ask_pactl, pid: int | None = None) -> None:
-        """Ask about this process, or another one."""
+        """Check this process, or another one."""
         self._ask = ask
         self._pid = pid or os.getpid()
         self._is_over = threading.Event()
         self.is_monitor = False
-        """The last look found that we record what a loudspeaker plays."""
+        """True if the last check found that we record what a loudspeaker plays."""
 
     def __enter__(self) -> PulseSource:
-        """Begin to look; without an answer to the first look there is no such server, and no more is asked."""
+        """Begin to check; without an answer to the first check there is no such server, and no other follows."""
         if self._ask(["info"]):
             threading.Thread(target=self._run, name="pulse", daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Look no more."""
+        """Stop checking."""
         self._is_over.set()
 
     def look(self) -> None:
-        """See now what we are given."""
+        """Check the present source now."""
         outputs = self._ask(["list", "source-outputs"])
         sources = self._ask(["list", "short", "sources"]) if f'"{self._pid}"' in outputs else ""
         self.is_monitor = any(name.endswith(MONITOR) for name in our_sources(outputs, sources, self._pid))
 
     def has_microphone(self) -> bool:
-        """Whether opening the default would give anything but a monitor; true where nothing is known."""
+        """True if the default source is anything but a monitor, or unknown."""
         default = re.search(r"(?m)^Default Source: (.*)$", self._ask(["info"]))
         return default is None or not default[1].strip().endswith(MONITOR)
 

@@ -1,7 +1,7 @@
-"""Lets PortAudio see what was plugged in since it started: its list of devices is made once (sounddevice#382).
+"""Lets PortAudio find devices plugged in since its start: it lists devices only once (sounddevice#382).
 
-Making it anew ends every open stream, so it is done only where a look from outside, by a process of its own, shows that
-the list has changed, and while nothing is to be heard.
+A new list ends every open stream, so it is made only where a separate process sees that
+the devices have changed, and only during silence.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ Names: TypeAlias = tuple[str, ...]
 
 
 def names_from_outside() -> Names | None:
-    """The devices as a process that starts now sees them; None where that cannot be found out."""
+    """Return the devices that a new process sees; None where that fails."""
     try:
         done = subprocess.run(
             [sys.executable, "-c", _LOOK], capture_output=True, text=True, timeout=PATIENCE_S, check=False
         )
         return tuple(json.loads(done.stdout.splitlines()[-1])) if done.returncode == 0 else None
     except (OSError, subprocess.TimeoutExpired, ValueError, IndexError):
-        return None  # no answer is no news; the next attempt asks again
+        return None  # unknown, so nothing changed; the next attempt asks again
 
 
 class Rescan:
-    """Asks whether there are other devices than PortAudio knows, and makes it look again."""
+    """Detects devices that PortAudio does not know, and makes it list them again."""
 
     def __init__(self, sound: PortAudio = None, look: Callable[[], Names | None] = names_from_outside) -> None:
-        """`sound` stands for the sounddevice module in tests."""
+        """Take a substitute for the sounddevice module in tests."""
         self._sound = sound
         self._look = look
 
     def is_worth_it(self) -> bool:
-        """The machine's devices have changed. Takes a moment: never call it where somebody waits."""
+        """True if the machine's devices have changed. Takes a moment: never call it where somebody waits."""
         names = self._look()
         try:
             return names is not None and names != tuple(each.name for each in list_devices(self._sound))
@@ -49,7 +49,7 @@ class Rescan:
             return bool(names)
 
     def run(self) -> None:
-        """Make the list anew. Every stream must be closed. Raises DeviceError where PortAudio does not start again."""
+        """Make a new list. Every stream must be closed. Raises DeviceError where PortAudio does not start again."""
         sound = self._sound or portaudio()
         try:
             sound._terminate()  # noqa: SLF001 - there is no public way

@@ -1,4 +1,4 @@
-"""The speaker: PortAudio's callback asks `render` for samples and copies them out. One stream for the whole session."""
+"""The speaker: PortAudio's callback copies samples from `render`. One stream for the whole session."""
 
 from __future__ import annotations
 
@@ -15,37 +15,38 @@ from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, Pcm
 from assistant.wire.deadline import finish_within
 from assistant.wire.devices.underruns import Lack
 
-# Over the virtual card a click came back after 80 to 90 ms with 0.06 here and at the microphone, after 170 to 180 with
-# 0.1. At a load of 7 on two cores neither ran dry; against four programs that wanted both 0.06 did 7 times in 30 s.
+# Over the virtual sound card a click returned after 80 to 90 ms with 0.06 here and at the microphone, after 170 to 180
+# with 0.1. At a load of 7 on two cores neither ran dry; against four programs that wanted both 0.06 did 7 times in 30
+# s.
 LATENCY_S = 0.06
 CALM_LATENCY_S = 0.1  # for a device that ran dry too often with less: against the same four programs it never did
 MOST_UNDERRUNS = 3  # chosen: one or two happen while a machine loads its models
-MOST_SOUNDS = 500  # 10 s of truths about blocks, for whoever looks now and then
+MOST_SOUNDS = 500  # 10 s of booleans, one a block, for a reader that polls now and then
 CLOSE_S = 2.0  # chosen: a driver that takes longer hangs (sounddevice#78)
 
 
 class Speaker:
-    """Plays what `render(frames)` gives, at 24 000 Hz where the device can, else resampled to its own rate."""
+    """Plays the samples of `render(frames)`, at 24 000 Hz where the device can, else resampled to its own rate."""
 
     device_name: str
     frames: int
-    """Samples asked of `render` since `start`, at `rate_hz`."""
+    """Samples taken from `render` since `start`, at `rate_hz`."""
     latency_s: float
     """From `render` to the ear, as PortAudio estimates it; real paths are longer by up to 0.1 s (audio.md 1)."""
     underflows: int
-    """Times that PortAudio said so; some systems never do."""
+    """Underflows that PortAudio reported; some systems never do."""
     underruns: int
-    """Times that the device ran dry, by the clock: `on_lack` was told how many samples it lacked."""
+    """Underruns by the clock: `on_lack` got the number of missing samples."""
     render_errors: int
     last_error: str
     is_hurried: bool
-    """It ran dry so often that it should be opened again, with a longer buffer, where nobody hears that."""
+    """True if it ran dry so often that it should be reopened with a longer buffer, during silence."""
     has_ended: bool
-    """The stream ended by itself: the sound server died or the device went."""
+    """True if the stream ended by itself: the sound server died or the device vanished."""
     last_block_s: float | None
-    """When `render` was last asked, by the clock; None before the first time."""
+    """Time of the last call of `render`, by the clock; None before the first."""
     sounds: deque[bool]
-    """For each block whether anything sounds in it; whoever judges takes them out."""
+    """For each block True if anything sounds in it; the reader removes what it has read."""
 
     def __init__(
         self,
@@ -57,10 +58,10 @@ class Speaker:
         clock: Clock | None = None,
         sound: PortAudio = None,
     ) -> None:
-        """Take a device by name, part of its name or number (None: the system's choice). Nothing is opened yet.
+        """Take a device by name, part of its name or number (None: the system's default). Opens nothing.
 
-        `render` is called on PortAudio's thread: quick, without locks that anybody holds for long. So is `on_lack`,
-        with the samples that the device lacked at `rate_hz`: what follows would be late by them.
+        `render` runs on PortAudio's thread: it must be quick, without locks that are held for long. So must `on_lack`,
+        which gets the samples that the device lacked, at `rate_hz`: later sound would be late by them.
         """
         self._wanted = device
         self._render = render
@@ -75,7 +76,7 @@ class Speaker:
         self._forget()
 
     def start(self) -> None:
-        """Open the device and begin; after a `stop` it can be started again. Raises DeviceError."""
+        """Open the device and begin; it can be started again after a `stop`. Raises DeviceError."""
         sound = self._sound or portaudio()
         device = find_again(self._wanted, self._found, "output", sound)
         rate_hz, channels = settings_taken(sound, device, "output", self.rate_hz)
@@ -105,7 +106,7 @@ class Speaker:
             raise refused(device, "output", str(error), sound) from error
 
     def stop(self) -> bool:
-        """Fall silent and close the device; False if the driver did not let go within two seconds."""
+        """Fall silent and close the device; false if the driver did not return within two seconds."""
         self._is_stopping = True
         if self._stream is None:
             return True

@@ -1,13 +1,13 @@
-"""How much a speaker lacked: what it asked for against a steady clock. Knows no device; times come as numbers.
+"""Measures a speaker's underruns from its requests against a steady clock. Knows no device; times come as numbers.
 
-A device asks for samples in bursts and late, and its buffer hides that; but over a few blocks it asks as fast as it
-plays. The earliest it asked in a quarter of a second, less the samples it had by then, stays the same as long as it
-never ran dry, and goes up by what it lacked when it did. PortAudio's own flag is not needed: some systems never set it
+A device requests samples in bursts and late, and its buffer hides that; but over a few blocks it requests as fast as it
+plays. The earliest request in a quarter of a second, less the samples it had by then, stays the same as long as it
+never ran dry, and rises by the lack when it did. PortAudio's own flag is not needed: some systems never set it
 (faults.md row 6), and it does not say how much.
 
-A busy machine may ask late for a quarter of a second without anything running dry: with four programs that wanted both
-cores 9 such stretches were taken for lacks within 30 s, and none was in the recording. So a lack needs a block that was
-late by most of what the device holds, or it has to last.
+A busy machine may ask late for a quarter of a second without an underrun: with four programs that wanted both
+cores 9 such stretches were taken for underruns within 30 s, and none was in the recording. So an underrun needs a block
+that was late by most of the device's buffer, or it has to last.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from __future__ import annotations
 from collections import deque
 
 BLOCKS = 12  # 0.24 s: late by 130 ms is usual on a busy machine, and the blocks after that come at once (audio.md 3)
-LEAST_S = 0.010  # chosen: half a block; the measured noise of the earliest block is under 3 ms
-MOST_S = 1.0  # a device that stood still for longer was suspended or gone: `watch.py` tells that, nothing is made up
-LASTS_S = 1.0  # late for so long was never seen without a lack; a beat of one a second is then back with the next one
+LEAST_S = 0.010  # chosen: half a block; the measured jitter of the earliest block is under 3 ms
+MOST_S = 1.0  # a device that stood still for longer was suspended or gone: `device_watch.py` reports that
+LASTS_S = 1.0  # so long a delay was never seen without an underrun; a beat of one a second is then back at the next
 SETTLING_S = 1.0  # buffers of a sound server fill up at first (audio.md section 1)
 DRIFT = 2e-4  # 200 ppm: two quartzes differ by half of it at most; the beat follows the device's clock, not ours
 NEVER_S = float("inf")
 
 
 class Lack:
-    """Counts what one stream lacked, from its first block to its last."""
+    """Measures the underruns of one stream, from its first block to its last."""
 
     def __init__(self, rate_hz: int, held_s: float = 0.0) -> None:
-        """Samples are counted at this rate, the device's own; `held_s` is the least that its buffer surely hides."""
+        """Count at the device's own rate; `held_s` is the least sound that its buffer certainly holds."""
         self._rate_hz = rate_hz
         self._held_s = held_s
         self._late_since_s = NEVER_S
@@ -36,7 +36,7 @@ class Lack:
         self._first_s = self._last_s = NEVER_S
 
     def at(self, now_s: float, frames: int) -> float:
-        """Seconds that the device newly lacked, mostly 0; it asks at `now_s` and had `frames` in all before."""
+        """Return the seconds of a new underrun, mostly 0; the device asks at `now_s` and got `frames` in all before."""
         if now_s - self._last_s > MOST_S:
             self._recent.clear()
             self._first_s = now_s

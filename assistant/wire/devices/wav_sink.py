@@ -1,4 +1,4 @@
-"""What the speaker plays, as a WAV file that is valid at every moment. Writes one file; knows nothing of devices."""
+"""Writes what the speaker plays to a WAV file that is valid at every moment. Knows no devices."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ MOST_BYTES = 0xFFFF_FFFF - HEADER.size  # sizes in a WAV header have 32 bits: 24
 
 
 class WavSink:
-    """Write mono int16 as it is played; a program that dies leaves a file that is whole up to its last second."""
+    """Writes mono int16 as it is played; after a crash the file is complete up to its last second."""
 
     def __init__(self, path: Path, rate_hz: int) -> None:
-        """Create the file and its folder, replacing what was there. Raises DeviceError if that is not possible."""
+        """Create the file and its folder, replacing an old file. Raises DeviceError if that is impossible."""
         self._path = path
         self._rate_hz = rate_hz
         self._data_bytes = 0
@@ -48,17 +48,17 @@ class WavSink:
 
     @property
     def seconds(self) -> float:
-        """How much sound has been written."""
+        """Return the duration of the sound written so far."""
         return self._data_bytes / 2 / self._rate_hz
 
     def close(self) -> None:
-        """Bring the header up to date and close; a second call does nothing."""
+        """Update the header and close; a second call does nothing."""
         if not self._file.closed:
             self._promise()
             self._file.close()
 
     def _promise(self) -> None:
-        """Say in the header what is in the file. Always after the data: a header must not promise what is not there."""
+        """Update the header's sizes. Always after the data: a header must not promise missing data."""
         size, rate_hz = self._data_bytes - self._data_bytes % 2, self._rate_hz
         header = HEADER.pack(
             b"RIFF", HEADER.size - 8 + size, b"WAVE", b"fmt ", 16, 1, 1, rate_hz, rate_hz * 2, 2, 16, b"data", size

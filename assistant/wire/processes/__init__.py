@@ -1,1 +1,1 @@
-"""processes: engines that may abort live in a child process."""
+"""Child processes for engines that may abort."""

@@ -1,7 +1,7 @@
-"""Runs one object in a process of its own: what is written in C can abort, hang or chatter there without harm to us.
+"""Runs one object in a process of its own: C code may abort, hang or print there without harm to us.
 
 The parent sends (number, method, arguments) through a pipe and gets (number, outcome, value) back; one call at a time.
-The child ends when the parent does, however the parent ends. `child.py` puts engines behind this.
+The child ends when the parent does, however the parent ends. `proxies.py` puts engines behind this.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from typing import Any, Literal, TypeAlias
 from assistant.errors import EngineError, TuinaError
 
 START_S = 60.0  # a large Vosk model on a slow disk; the small ones take 2 s
-KILL_S = 5.0  # for the system to bury a killed process
-OBEY_S = 1.0  # for a child to leave when asked
+KILL_S = 5.0  # for the system to reap a killed process
+OBEY_S = 1.0  # for a child to exit when asked
 
 Outcome: TypeAlias = Literal["gave", "refused", "broke"]
-"""An answer, an error of our own family, or an exception that nobody foresaw."""
+"""An answer, an error of our own family, or an unforeseen exception."""
 
 
 class Child:
     """An object in another process. Order: start, call*, close; after a failure it is dead until `restart`."""
 
     restarts: int
-    """Times that `restart` was called."""
+    """Number of calls of `restart`."""
 
     def __init__(
         self,
@@ -43,9 +43,9 @@ class Child:
         remedy: str = "look for the cause with: tuina doctor",
         start_s: float = START_S,
     ) -> None:
-        """Keep how to make the object: an importable callable and arguments that can be pickled. Starts nothing yet.
+        """Take the object's factory: an importable callable and arguments that can be pickled. Starts nothing.
 
-        `name` says in errors what this is ("the Vosk engine"), `error` is what its failures become, with `remedy`.
+        `name` is its name in errors ("the Vosk engine"), `error` the class of its failures, with `remedy`.
         """
         self._factory, self._args = factory, args
         self._name, self._start_s = name, start_s
@@ -58,16 +58,16 @@ class Child:
 
     @property
     def pid(self) -> int | None:
-        """The process, while there is one."""
+        """Return the process id while there is a process."""
         return self._process.pid if self._process else None
 
     @property
     def is_alive(self) -> bool:
-        """There is a process, and it has not failed."""
+        """True if there is a process, and it has not failed."""
         return self._process is not None and self._process.is_alive()
 
     def start(self) -> None:
-        """Make the process and wait until the object in it is made. Raises what the factory raised, or `error`."""
+        """Start the process and wait for its object. Raises the factory's TuinaError, or `error`."""
         with self._lock:
             if self.is_alive:
                 return
@@ -86,17 +86,17 @@ class Child:
                 raise
 
     def restart(self) -> None:
-        """Throw the process away and make a new one, with a new object."""
+        """Replace the process by a new one, with a new object."""
         with self._lock:
             self.kill()
             self.restarts += 1
             self.start()
 
     def call(self, method: str, *args: object, timeout_s: float, **options: object) -> Any:  # noqa: ANN401
-        """What the object's method gives.
+        """Return the result of the object's method.
 
-        Raises what the method raised if that is a TuinaError (the child lives on); `error` when the child died or
-        was never started, gave no answer in `timeout_s`, or one that makes no sense (the child is dead afterwards).
+        Raises the method's exception if it is a TuinaError (the child lives on); `error` when the child died or
+        was never started, gave no answer in `timeout_s`, or an invalid one (the child is dead afterwards).
         """
         with self._lock:
             if self._pipe is None:
@@ -109,7 +109,7 @@ class Child:
             return self._answer(self._pipe, method, self._number, timeout_s)
 
     def close(self) -> None:
-        """Ask the child to leave, and end it if it does not."""
+        """Ask the child to exit, and kill it if it does not."""
         with self._lock:
             if self._pipe is not None and self._process is not None:
                 self._pipe.close()  # the child sees the end of the pipe
@@ -117,7 +117,7 @@ class Child:
             self.kill()
 
     def kill(self) -> None:
-        """End the child at once; no harm if there is none."""
+        """Kill the child at once; harmless without one."""
         with self._lock:
             if self._pipe is not None:
                 self._pipe.close()
@@ -138,7 +138,7 @@ class Child:
         except (PickleError, OSError, ValueError, TypeError, AttributeError, ImportError, IndexError) as error:
             raise self._failure(f"an answer to {method!r} that cannot be read ({error})") from error
         except KeyboardInterrupt:
-            self.kill()  # its answer would be taken for the next one
+            self.kill()  # its late answer would be taken for the next one
             raise
         match answer:
             case (int() as told, "gave", value) if told == number:
@@ -155,7 +155,7 @@ class Child:
         return self._error(f"{self._name}: {what}", remedy=self._remedy)
 
     def _death(self) -> str:
-        """How the process ended, in words."""
+        """Describe in words how the process ended."""
         if self._process is None:
             return "it ended"
         self._process.join(OBEY_S)
@@ -169,7 +169,7 @@ class Child:
 
 
 def serve(pipe: Connection[Any, Any], factory: Callable[..., object], args: tuple[object, ...]) -> None:
-    """The child's whole life: make the object, answer calls, leave when the pipe ends. Never returns."""
+    """Run the child: make the object, answer calls, exit when the pipe ends. Never returns."""
     _live_quietly()
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     served: object = None
@@ -203,7 +203,7 @@ def _send(pipe: Connection[Any, Any], answer: tuple[int, Outcome, object]) -> No
 
 
 def _live_quietly() -> None:
-    """No chatter of native libraries on the person's terminal, no core files, no death by the person's Ctrl-C."""
+    """Silence native libraries on the person's terminal, write no core files, and ignore the person's Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
@@ -215,7 +215,7 @@ def _live_quietly() -> None:
 
 
 def _leave_with_parent() -> None:
-    """The end of the pipe is only seen between calls; a child that hangs in one must not outlive us."""
+    """Exit with the parent even inside a call: the end of the pipe shows only between calls."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         multiprocessing.connection.wait([parent.sentinel])

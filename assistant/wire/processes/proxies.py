@@ -1,4 +1,4 @@
-"""Recognisers and voices that live in a child process, behind the same protocols: what dies there is started again."""
+"""Recognisers and voices in a child process, behind the same protocols; one that dies is started again."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from assistant.wire.voices import SENTENCE_S, SENTENCE_S_PER_CHARACTER
 BATCH = 3  # blocks a call: a stop is late by 40 ms at most, and 16 calls a second cost 2 ms (0.12 ms each, measured)
 FEED_S = 5.0  # 100 times what a batch takes; a busy machine is not a hung engine
 LEARN_S = 60.0
-DEATHS_IN_A_ROW = 3  # without a word heard between them: it will not get better
+DEATHS_IN_A_ROW = 3  # without a word heard between them: it will not recover
 
 
 class ChildRecogniser:
     """A Recogniser in a child process; when that dies or hangs, the utterance is dropped and the next one is heard."""
 
     failures: list[str]
-    """What went wrong and was recovered, in order."""
+    """Failures that were recovered, in order."""
 
     def __init__(
         self,
@@ -32,9 +32,9 @@ class ChildRecogniser:
         remedy: str = "use the other engine: --engine phonetic",
         on_failure: Callable[[str], None] | None = None,
     ) -> None:
-        """Keep how to make the engine; `on_failure` is called, on the feeding thread, when the engine is lost.
+        """Take the engine's factory; `on_failure` is called, on the feeding thread, when the engine is lost.
 
-        `remedy` is what a person can do about an engine that dies while it starts: fetch its model again, say.
+        `remedy` is for an engine that dies while it starts, such as downloading its model again.
         """
         self._child = Child(Ear, factory, args, name=name, remedy=remedy)
         self._on_failure = on_failure
@@ -58,7 +58,7 @@ class ChildRecogniser:
         self._child.call("learn", self._phrases, timeout_s=LEARN_S)
 
     def expect(self, intents: frozenset[Intent]) -> None:
-        """From the next utterance on these are legal."""
+        """Set the legal intents from the next utterance on."""
         self._intents = intents
         self._ready += self._send()
         self._ready += self._ask("expect", intents)
@@ -71,7 +71,7 @@ class ChildRecogniser:
         return self._give(self._send())
 
     def finish(self) -> tuple[Heard, ...]:
-        """The sound is over: give what was still open."""
+        """End the sound: return what was still open."""
         return self._give([*self._send(), *self._ask("finish")])
 
     def reset(self) -> None:
@@ -81,7 +81,7 @@ class ChildRecogniser:
         self._ask("reset")
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
-        """Words that the engine can never hear, sorted."""
+        """Return the words that the engine can never hear, sorted."""
         self._child.start()
         words: tuple[str, ...] = self._child.call("unknown_words", tuple(phrases), timeout_s=LEARN_S)
         return words
@@ -92,7 +92,7 @@ class ChildRecogniser:
 
     @property
     def pid(self) -> int | None:
-        """The child's process, while there is one."""
+        """Return the child's process id, while there is one."""
         return self._child.pid
 
     def _send(self) -> list[Heard]:
@@ -105,7 +105,7 @@ class ChildRecogniser:
         return given
 
     def _ask(self, method: str, *args: object) -> list[Heard]:
-        """What the engine answers; nothing if it was lost and is back."""
+        """Return the engine's answer; nothing if it was lost and restarted."""
         try:
             answer = self._child.call(method, *args, timeout_s=FEED_S)
         except TuinaError as error:
@@ -143,18 +143,18 @@ class Ear:
         self._feed = engine.feed
 
     def feed_all(self, blocks: Sequence[AudioBlock]) -> tuple[Heard, ...]:
-        """What was heard in all of them."""
+        """Return what was heard in all of them."""
         return tuple(heard for block in blocks for heard in self._feed(block))
 
 
 class ChildVoice:
-    """A Voice in a child process with a deadline for each sentence; one that died is started and asked once more."""
+    """A Voice in a child process with a deadline for each sentence; after a death it is restarted and retried once."""
 
     failures: list[str]
-    """What went wrong, in order."""
+    """Failures, in order."""
 
     def __init__(self, factory: Callable[..., Voice], *args: object, name: str = "voice") -> None:
-        """Keep how to make the voice; `name` is for errors before the voice has told its own. Nothing starts yet."""
+        """Take the voice's factory; `name` is for errors before the voice has given its own. Starts nothing."""
         self.failures = []
         self._child = Child(
             Mouth, factory, args, name=f"the {name}", error=VoiceError, remedy="choose another: --voice"
@@ -163,16 +163,16 @@ class ChildVoice:
 
     @property
     def name(self) -> str:
-        """What the voice calls itself. Starts it when first asked; raises VoiceError if there is none."""
+        """Return the voice's own name. Starts it at the first call; raises VoiceError if there is none."""
         return self._identity()[0]
 
     @property
     def version(self) -> str:
-        """What else decides its sound. Starts it when first asked; raises VoiceError if there is none."""
+        """Return what else determines its sound. Starts it at the first call; raises VoiceError if there is none."""
         return self._identity()[1]
 
     def synthesise(self, text: str, *, speed: float = 1.0) -> Clip:
-        """The sentence as sound. Raises VoiceError when the voice refuses it, hangs on it, or dies of it twice."""
+        """Return the sentence as sound. Raises VoiceError when the voice refuses it, hangs, or dies of it twice."""
         timeout_s = SENTENCE_S + SENTENCE_S_PER_CHARACTER * len(text)
         if self._child.pid is None:
             self._child.start()
@@ -215,5 +215,5 @@ class Mouth:
         self.synthesise = self._voice.synthesise
 
     def identity(self) -> tuple[str, str]:
-        """Its name and version."""
+        """Return its name and version."""
         return self._voice.name, self._voice.version

@@ -48,7 +48,7 @@ def common(posteriors: Posteriors, lexicon: Lexicon, tables: Tables) -> CommonWo
 
 
 def over_words(text: str, x: Frames, common: CommonWords, posteriors: Posteriors, lexicon: Lexicon) -> float:
-    """How far a phrase is above the best common words."""
+    """Return the nats of a phrase above the best background words."""
     sentences = Sentences([text], lexicon.pronunciations, blank=posteriors.edge, edge=posteriors.edge)
     return float(sentences.scores(x)[0]) - common.score(x)
 

@@ -61,7 +61,7 @@ def test_what_is_not_legal_is_not_told() -> None:
 
 
 def test_a_close_call_is_not_told() -> None:
-    """What is only just believed, or only just not, is decided with the whole pause."""
+    """A phrase that is only just believed, or only just not, is decided at the end of the pause."""
     early = Early(PHRASES)
 
     assert not early.may_tell(verdict("stop", spare=GREY[1] - 0.1))
@@ -79,7 +79,7 @@ def test_a_word_that_is_rather_a_piece_of_another_is_not_told() -> None:
 
 
 def test_amid_talk_only_short_words_are_told() -> None:
-    """What begins like a complaint may be a sentence; "stop" is not waited for."""
+    """The beginning of a complaint may be a sentence; "stop" is not delayed."""
     early, told = Early(PHRASES), verdict("hold on")
     short = replace(told, evidence=replace(told.evidence, is_amid_talk=True, phones=SHORT))
     longer = replace(told, evidence=replace(told.evidence, is_amid_talk=True, phones=SHORT + 1))
@@ -89,7 +89,7 @@ def test_amid_talk_only_short_words_are_told() -> None:
 
 
 def test_a_later_look_tells_a_close_call() -> None:
-    """Where more of the pause was heard, less is asked to spare, but not nothing."""
+    """The more of the pause was heard, the less headroom is needed, but never none."""
     early = Early(PHRASES)
 
     assert not early.may_tell(verdict("stop", spare=LATER_SPARE - 0.1), is_later=True)

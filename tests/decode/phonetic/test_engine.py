@@ -70,7 +70,7 @@ def test_a_word_is_heard_where_it_was_said(engine: PhoneticEngine) -> None:
 
 
 def blocks_of(engine: PhoneticEngine, pcm: Pcm) -> list[tuple[float, Heard]]:
-    """What was heard, with the end of the block that brought it, in seconds from the start."""
+    """Return the results, each with the end of the block that gave it, in seconds from the start."""
     engine.reset()
     found = []
     for i in range(0, len(pcm) // BLOCK * BLOCK, BLOCK):
@@ -117,7 +117,7 @@ def test_what_cannot_be_taken_back_is_told_once(engine: PhoneticEngine) -> None:
 
 
 def test_stop_is_not_told_early_where_it_is_not_legal(engine: PhoneticEngine) -> None:
-    """What means nothing now is only given as a final, for whoever says "not now"."""
+    """A word without a legal meaning is given only as a final, so that "not now" is possible."""
     engine.expect(frozenset({Intent.YES, Intent.NO}))
 
     found = hear(engine, a_stop())
@@ -153,7 +153,7 @@ def test_silence_is_nothing(engine: PhoneticEngine) -> None:
 
 
 def test_a_word_cut_by_the_end_is_not_lost(engine: PhoneticEngine) -> None:
-    """Where the sound ends in speech, `finish` gives what was said."""
+    """At an end of the sound within speech, `finish` gives the words."""
     pcm = a_stop()[: round(1.35 * EAR_RATE_HZ)]
 
     assert [heard.text for heard in hear(engine, pcm)] == ["stop"]

@@ -1,4 +1,4 @@
-"""Which words the phonetic ear will hear badly: pronunciations written by hand, no model."""
+"""Confusable words of the phonetic ear: pronunciations written by hand, no model."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_phrase_of_one_sound_is_named() -> None:
 
 @pytest.mark.parametrize(("first", "second", "how"), [("foot", "feet", "almost"), ("feet", "fit", "exactly")])
 def test_words_that_sound_alike_are_named_with_each_other(first: str, second: str, how: str) -> None:
-    """Where one phone or none tells two meanings apart, both words are named."""
+    """Two meanings that differ by at most one phone have both of their words named."""
     found = hard(
         Phrase(text=f"long {first}", intent=Intent.START_ROUTINE, slots={"routine": first}),
         Phrase(text=f"long {second}", intent=Intent.START_ROUTINE, slots={"routine": second}),
@@ -61,5 +61,5 @@ def test_same_meaning_may_sound_alike() -> None:
 
 
 def test_words_in_different_phrases_may_sound_alike() -> None:
-    """What else is said in the phrase tells them apart."""
+    """The other words of the phrase distinguish them."""
     assert hard(Phrase(text="go foot", intent=Intent.NEXT), Phrase(text="stop feet", intent=Intent.STOP)) == {}

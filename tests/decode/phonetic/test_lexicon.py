@@ -71,12 +71,12 @@ def test_the_table_says_what_the_model_says(posteriors: Posteriors, tables: Tabl
 
 
 def test_recorded_variants_are_there(lexicon: Lexicon, posteriors: Posteriors) -> None:
-    """What recordings showed is added to what the dictionaries say."""
+    """Pronunciations from recordings are added to those of the dictionaries."""
     assert "s l eɪ ɝ" in spelled(lexicon, posteriors, "slower")
 
 
 def test_a_recorded_variant_may_cost(lexicon: Lexicon, posteriors: Posteriors) -> None:
-    """What sounds much like another command has to earn more; what the dictionaries say is free."""
+    """A pronunciation near another command costs something; those of the dictionaries are free."""
     costs = {sounds: lexicon.cost("yeah", sounds) for sounds in lexicon.pronunciations("yeah")}
     heard = tuple(posteriors.tokens.index(token) for token in ("j", "oʊ"))
 
@@ -85,7 +85,7 @@ def test_a_recorded_variant_may_cost(lexicon: Lexicon, posteriors: Posteriors) -
 
 
 def test_own_pronunciation_is_free(posteriors: Posteriors, tables: Tables) -> None:
-    """What one person was heard to say costs that person nothing."""
+    """A person's own pronunciation costs that person nothing."""
     lexicon = Lexicon(posteriors.tokens, tables.spelled, {"yeah": ["j oʊ"]})
 
     assert {lexicon.cost("yeah", sounds) for sounds in lexicon.pronunciations("yeah")} == {0.0}

@@ -1,4 +1,4 @@
-"""Which words may go on: for how long the ear waits."""
+"""The pause after words that may go on."""
 
 from __future__ import annotations
 

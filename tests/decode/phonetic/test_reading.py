@@ -67,7 +67,7 @@ def test_silence_reads_as_nothing():
 
 @pytest.mark.parametrize(("token", "is_one"), [("ɟ", True), ("͡", True), ("<blank>", False), (" ", False), ("%", False)])
 def test_letters_and_marks_of_the_alphabet_are_phones(token, is_one):
-    """What the model writes beside them is not."""
+    """The model's other tokens are no phones."""
     assert is_phone(token) is is_one
 
 

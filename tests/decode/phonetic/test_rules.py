@@ -88,7 +88,7 @@ def test_each_rule_can_refuse(weak: Evidence) -> None:
 
 
 def test_spare_is_what_the_score_had_over_its_bar() -> None:
-    """Where every cap holds, raising the bar by what was to spare is just believed, and no more."""
+    """If every cap holds, raising the threshold by the headroom is just believed, and no more."""
     assert spare(CLEAR, USUAL) == pytest.approx(15.0 - USUAL.over_loop)
     assert spare(replace(CLEAR, over_loop=USUAL.over_loop), USUAL) == 0.0
 
@@ -121,7 +121,7 @@ def test_a_phrase_without_a_rival_may_fit_worse() -> None:
 
 
 def test_a_wrong_word_in_a_long_phrase_is_refused() -> None:
-    """What is small a phone may be a whole word of a long phrase."""
+    """A mismatch that is small per phone may be a whole word of a long phrase."""
     long = replace(CLEAR, over_loop=30.0, phones=16)
     most = WHOLE + WHOLE_AHEAD * long.margin
 
@@ -138,7 +138,7 @@ def test_a_sloppy_word_is_forgiven_where_no_other_meaning_is_near() -> None:
 
 
 def test_a_long_phrase_is_compared_with_other_words() -> None:
-    """Who continued is not "continue" where he is the first to speak; a word that is a little sloppy still is."""
+    """The words "he continued" are not "continue", even as the first words; a word that is a little sloppy still is."""
     long = replace(CLEAR, phones=LONG + 1, misfit=(0.1 - ALONE_WORDS) / (LONG + 1))
 
     assert may_be_other_words(long)
@@ -170,14 +170,14 @@ def test_a_cough_is_no_pain() -> None:
 
 
 def test_safety_is_easiest_and_the_ending_hardest() -> None:
-    """What is asked grows with what a mistake costs."""
+    """The thresholds grow with the cost of a mistake."""
     stop, usual, end = bar([Intent.STOP]), bar([Intent.NEXT]), bar([Intent.END_SESSION])
 
     assert stop.over_loop < usual.over_loop < end.over_loop
 
 
 def test_a_command_hidden_in_another_needs_a_clear_lead() -> None:
-    """What is left of a mumbled "switch sides" is "which side", and "finish" is "finished" in noise."""
+    """A "which side" or "finished" needs a clear lead: a mumbled "switch sides" and "finish" in noise come near."""
     which_side, finished = bar([Intent.WHICH_SIDE]), bar([Intent.DONE], 6)
 
     assert not is_believed(replace(CLEAR, margin=5.0), which_side)
@@ -223,21 +223,21 @@ def test_other_slot_is_a_rival() -> None:
 
 
 def test_doubtful_start_is_stop() -> None:
-    """Where "stop" is only a little behind "start", it is "stop"."""
+    """A "stop" only a little behind "start" is "stop"."""
     verdict = judge(start=-2.0, stop=-6.0)
 
     assert (verdict.text, verdict.is_sure) == ("stop", True)
 
 
 def test_clear_start_is_start() -> None:
-    """Where "start" is far ahead, it is "start"."""
+    """A "start" far ahead of "stop" is "start"."""
     verdict = judge(start=-2.0, stop=-10.0)
 
     assert (verdict.text, verdict.is_sure) == ("start", True)
 
 
 def test_tie_goes_to_safety() -> None:
-    """Where "ouch" is half a nat behind "go back", somebody is in pain; two nats behind, nobody is."""
+    """An "ouch" half a nat behind "go back" is pain; two nats behind it is not."""
     assert judge(go_back=-2.0, ouch=-2.5).text == "ouch"
     assert judge(go_back=-2.0, ouch=-4.0).text == "go back"
 
@@ -263,7 +263,7 @@ def test_a_piece_must_win_by_its_handicap() -> None:
 
 
 def test_a_short_phrase_must_be_ahead_of_every_piece() -> None:
-    """What wins over a piece of a command only by the handicap of the piece is not believed."""
+    """A phrase ahead of a fragment only by the fragment's handicap is not believed."""
     believed, doubted = judge(go_back=-2.0, six=-2.0 - LEAD), judge(go_back=-2.0, six=-1.9 - LEAD + 0.5)
 
     assert believed.is_sure

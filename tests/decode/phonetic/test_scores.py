@@ -103,7 +103,7 @@ def test_a_phrase_beats_the_loop_and_another_word_does_not(
 
 
 def test_silence_costs_the_loop_nothing(posteriors: Posteriors, tables: Tables) -> None:
-    """Where only the edge sounds, the loop has nothing to pay."""
+    """Frames of silence cost the loop nothing."""
     x = np.full((20, posteriors.edge + 1), -9.0, np.float32)
     x[:, posteriors.edge] = -0.5
 

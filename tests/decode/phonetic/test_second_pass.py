@@ -131,7 +131,7 @@ def lasting(seconds: float, speech: float = 0.9) -> Utterance:
 
 @pytest.mark.parametrize("doubt", DOUBTS)
 def test_what_is_clear_is_read_no_further(doubt: Doubt) -> None:
-    """What has enough to spare is read no further, nor what is no command: hopeless, long, quiet, nothing."""
+    """An utterance with enough headroom is read once, and so is one that is hopeless, long, quiet or empty."""
     assert not is_open(replace(CLEAR, spare=doubt.sure + 0.1), lasting(1.0), doubt)
     assert not is_open(replace(CLEAR, spare=doubt.lacks - 0.1), lasting(1.0), doubt)
     assert not is_open(replace(CLEAR, spare=REFUSED), lasting(1.0), doubt)
@@ -142,7 +142,7 @@ def test_what_is_clear_is_read_no_further(doubt: Doubt) -> None:
 
 @pytest.mark.parametrize("doubt", DOUBTS)
 def test_what_is_unsure_is_read_again(doubt: Doubt) -> None:
-    """What was refused or believed by a few nats is heard again, however well it fits."""
+    """An utterance that was refused or believed by a few nats is read again, however well it fits."""
     for spare in (doubt.lacks, -1.0, 1.0, doubt.sure):
         assert is_open(replace(CLEAR, spare=spare), lasting(1.0), doubt)
 
@@ -161,7 +161,7 @@ def test_amid_talk_one_reading_is_not_enough() -> None:
 
 
 def test_a_piece_of_a_phrase_may_be_more_once() -> None:
-    """Where the best word is itself only a piece, the weights for noise may find a command, tempi may not."""
+    """If the best word is only a fragment, the weights for noise may find a command, other tempi may not."""
     piece = replace(CLEAR, spare=REFUSED, evidence=replace(CLEAR.evidence, lead=-FRAGMENT))
     ahead = replace(CLEAR, spare=-1.0, evidence=replace(CLEAR.evidence, lead=0.1 - FRAGMENT))
     plain = replace(piece, behind=BEHIND + 0.1)
@@ -183,7 +183,7 @@ def test_two_equal_readings_are_one() -> None:
 
 
 def hear(engine: PhoneticEngine, pcm: Pcm) -> list[Heard]:
-    """What the engine is sure of or not, once it is over."""
+    """Return the engine's final result, sure or not."""
     engine.reset()
     found: list[Heard] = []
     for i in range(0, len(pcm) // BLOCK * BLOCK, BLOCK):

@@ -122,7 +122,7 @@ def test_a_phrase_must_fit_better_amid_talk() -> None:
 
 
 def test_a_longer_stop_is_asked_for_more_amid_talk() -> None:
-    """Who says that he stopped says nearly "stop it", but not nearly "stop"."""
+    """The words "he stopped" are nearly "stop it", but not nearly "stop"."""
     weak = replace(CLEAR, phones=SHORT + 1, is_amid_talk=True, over_words=AMID_TALK_WORDS - 0.1)
     asked = bar([Intent.STOP], weak.phones)
 
@@ -149,7 +149,7 @@ def ear() -> PhoneticEngine:
 
 
 def obeyed(ear: PhoneticEngine, *names: str) -> list[str]:
-    """What would be done after each other in one sound, whole or early."""
+    """Return the actions in one sound, in order, whole or early."""
     ear.reset()
     quiet = np.zeros(EAR_RATE_HZ // 2, np.int16)
     pcm = np.concatenate(
@@ -171,7 +171,7 @@ def test_what_is_near_to_a_command_is_refused(name: str, ear: PhoneticEngine) ->
 
 
 def test_other_words_than_a_command_are_heard_amid_talk(ear: PhoneticEngine) -> None:
-    """Where he stopped is "stop it" if it is said alone, and a sentence among sentences."""
+    """The words "he stopped" are "stop it" if they are said alone, and a sentence among sentences."""
     assert obeyed(ear, "talk/he-stopped.flac") == ["stop it"]
     assert obeyed(ear, "talk/i-shall-not-stop.flac", "talk/he-stopped.flac") == []
     assert obeyed(ear, "talk/i-shall-not-stop.flac", "talk/said-she.flac") == []

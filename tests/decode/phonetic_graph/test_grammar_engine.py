@@ -75,7 +75,7 @@ def test_order_is_heard_with_every_slot(ear: GrammarEngine, graph: WordGraph, na
 
 
 def test_pause_to_think_does_not_end_the_order(ear: GrammarEngine) -> None:
-    """Who stops for 0.7 s in the middle is heard to the end, as one order."""
+    """A pause of 0.7 s in the middle does not split an order."""
     pcm = sound("order3.flac")
     loud = np.abs(pcm.astype(np.int32))
     middle = (
@@ -88,7 +88,7 @@ def test_pause_to_think_does_not_end_the_order(ear: GrammarEngine) -> None:
 
 
 def test_half_an_order_is_not_believed(ear: GrammarEngine) -> None:
-    """What was begun and not finished is never completed by the ear."""
+    """The ear never completes an unfinished order."""
     pcm = sound("order0.flac")
 
     heard = heard_in(ear, pcm[: len(pcm) // 2])

@@ -73,7 +73,7 @@ def test_any_order_is_any_order() -> None:
 
 @pytest.mark.parametrize("template", ["go ()", "go {nowhere}", "go <nowhere>", "(a|b", "<loop>", "(a;b;c;d;e;f;g;h;i)"])
 def test_wrong_template_is_an_error(template: str) -> None:
-    """What cannot be heard is refused with words that say why."""
+    """A template that cannot be heard is refused with a reason."""
     with pytest.raises(BadTemplate):
         add(WordGraph(), template, {}, {"loop": "go <loop>"})
 

@@ -57,7 +57,7 @@ def is_same_side(one, other):
 
 
 class Oracle:
-    """What must hold after every event, whatever the dialogue thinks of it."""
+    """The invariants after every event, independent of the dialogue's own code."""
 
     def __init__(self, library):
         self.library = library
@@ -226,7 +226,7 @@ def oracle(library):
 
 @pytest.fixture(scope="session")
 def natural():
-    """What somebody says in a state who wants to go on."""
+    """Return a state's natural words for going on."""
     return {
         **dict.fromkeys(("Idle", "Offered", "Finished"), "start"),
         **dict.fromkeys(("ResumeOffer", "Paused", "PauseAsked"), "resume"),

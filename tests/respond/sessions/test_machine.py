@@ -261,7 +261,7 @@ def no_plan(state):
 
 
 def never_enough(talk, library, routine, step):
-    """What hurt twice is not closed."""
+    """Leave a step open that hurt twice: a fault that must be caught."""
     return False
 
 

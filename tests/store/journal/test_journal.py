@@ -1,4 +1,4 @@
-"""What is kept comes back: places, facts, notes, and what they say of earlier sessions."""
+"""Stored data comes back: places, facts, notes, and the summary of earlier sessions."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_the_last_answers_count_whatever_the_clock_says(journal):
 
 
 def test_the_past_counts_sessions_techniques_and_days(journal):
-    """What the spoken summary says, and which techniques need fewer words."""
+    """The journal counts what the spoken summary says, and which techniques need fewer words."""
     have_session(journal, NOW - timedelta(days=9), "lower-back-rub", "kidney-point")
     have_session(journal, NOW - timedelta(days=6), "lower-back-rub")
     have_session(journal, NOW - timedelta(days=2), "cross-push", "lower-back-rub")
@@ -248,7 +248,7 @@ def write_schema_1(path: Path, version: int = 1) -> None:
 
 @pytest.mark.parametrize("version", [0, 1])
 def test_a_journal_of_the_first_version_is_brought_up_to_date(path, version):
-    """What it knew is still known; version 0 is one whose making was cut short."""
+    """A journal of the first version keeps its data; version 0 is one whose creation was interrupted."""
     write_schema_1(path, version)
 
     journal = Journal(path)

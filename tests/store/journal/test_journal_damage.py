@@ -76,7 +76,7 @@ def test_a_damaged_journal_is_moved_aside_whole(path, spoil):
 
 
 def test_the_log_of_a_damaged_journal_goes_with_it(path):
-    """What is only in the log may be the most of it."""
+    """The log moves too, since it may contain most of the data."""
     for copy in (1, 2):
         path.write_bytes(b"no database")
         path.with_name("journal.db-wal").write_bytes(b"log %d" % copy)

@@ -174,7 +174,7 @@ def test_an_unknown_language_is_told_with_those_there_are() -> None:
 
 
 def test_our_own_broken_files_raise_all_problems_at_once(tmp_path: Path) -> None:
-    """What came with us must be right: everything wrong in any folder is told in one round."""
+    """Faults in our own files are all reported in one error, whatever folder they are in."""
     home = copied_home(tmp_path)
     (home / "routines/full.yaml").write_text("id: full\nid: full\n")
     (home / "grammars/en/lists.yaml").write_text("side:\n  wordz: [left]\n")

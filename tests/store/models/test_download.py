@@ -28,7 +28,7 @@ FILES = {
 
 @dataclass
 class Shelf:
-    """What the server holds, and how it misbehaves."""
+    """The server's content, and its faults."""
 
     body: bytes = b""
     kind: str = "application/zip"
@@ -152,7 +152,7 @@ def test_a_cut_download_goes_on_where_it_stopped(shelf, tmp_path, percent):
 
 
 def test_a_later_call_goes_on_where_an_earlier_one_gave_up(shelf, tmp_path):
-    """What was fetched yesterday is not fetched again today."""
+    """A later call downloads only the bytes that an earlier one lacks."""
     shelf.body = zipped(FILES)
     model = promise(shelf.body)
     (tmp_path / f".{NAME}.zip.part").write_bytes(shelf.body[:1000])

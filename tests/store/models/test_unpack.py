@@ -41,7 +41,7 @@ def zipped(path: Path, entries: list[tuple[str | zipfile.ZipInfo, bytes]]) -> Pa
 
 @pytest.fixture
 def folder(tmp_path):
-    """Where models live; a folder of its own, so that what escapes from it can be seen."""
+    """Return the folder of models, inside another one, so that escaping files can be seen."""
     path = tmp_path / "in" / "models"
     path.mkdir(parents=True)
     return path
@@ -150,7 +150,7 @@ def test_what_is_not_a_zip_is_refused(tmp_path, folder):
 
 
 def test_a_damaged_zip_leaves_the_installed_model_alone(good, folder):
-    """What works is replaced only by what is whole."""
+    """An installed model is replaced only by a complete one."""
     model = promise(good)
     path = install(good, model, folder)
     good.write_bytes(good.read_bytes()[:-1])

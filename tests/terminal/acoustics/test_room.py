@@ -1,4 +1,4 @@
-"""What a room is told to be like: the limits on numbers, the levels on made sound, the sentences of the language."""
+"""Room acoustics: the limits on numbers, the levels on synthetic sound, the sentences of the language."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_each_trouble_has_its_advice(change, advice):
 
 
 def test_noise_under_the_voice_is_not_counted_as_voice():
-    """Where both are equally loud nobody speaks over the noise."""
+    """A voice as loud as the noise does not count as above it."""
     assert Room(voice_dbfs=-30.0, noise_dbfs=-30.0).above_noise_db == pytest.approx(-90)
     assert Room(voice_dbfs=-20.0, noise_dbfs=-30.0).above_noise_db == pytest.approx(9.54, abs=0.01)
 

@@ -152,7 +152,7 @@ def test_noise_multiplies_the_clips_and_is_named(manifest, tmp_path) -> None:
 
 
 def test_a_state_makes_other_commands_illegal(tmp_path) -> None:
-    """What is heard but not legal there is rejected; a state in the manifest goes before the option."""
+    """A command that is not legal there is rejected; a state in the manifest takes precedence over the option."""
     row = next(row for row in ROWS if row["text"] == "next one please")
     path = SPEECH / row["file"]
     other = tmp_path / "other.flac"

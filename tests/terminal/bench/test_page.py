@@ -115,7 +115,7 @@ def test_the_table_fits_a_terminal_and_shows_text_as_it_is(runs):
 
 
 def test_a_run_without_commands_or_without_the_rest_is_shown(runs):
-    """What was not measured is a dash, not a division by nothing."""
+    """A figure that was not measured is a dash, not a division by zero."""
     for is_command in (True, False):
         items = [item for item in runs[0].items if item.is_command is is_command]
         found = Run(spec=EarSpec(engine="phonetic"), items=items)

@@ -1,4 +1,4 @@
-"""What `tuina bench` refuses, what it leaves out and says, and how it ends before its time."""
+"""The refusals of `tuina bench`, its notes on skipped clips, and its early ends."""
 
 from __future__ import annotations
 

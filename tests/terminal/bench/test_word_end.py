@@ -22,7 +22,7 @@ def test_quiet_after_the_word_is_not_the_word() -> None:
 
 
 def test_a_soft_end_belongs_to_the_word() -> None:
-    """What is 20 dB below the loudest still counts, what is 30 dB below does not."""
+    """Sound 20 dB below the loudest belongs to the word, sound 30 dB below does not."""
     soft, too_soft = (np.concatenate([tone(0.5, 8000), tone(0.2, level)]) for level in (800, 250))
 
     assert word_end_s(soft) == pytest.approx(0.7, abs=0.011)

@@ -119,7 +119,7 @@ def test_the_page_holds_the_card_and_fetches_nothing(pack: LanguagePack) -> None
 
 
 def test_the_page_stays_one_page_at_the_large_size(pack: LanguagePack) -> None:
-    """What was measured on paper: the phrases are short enough, and few enough for 20 points."""
+    """The phrases are short enough, and few enough, for 20 points, as measured on paper."""
     assert "font: 20pt" in as_html(card(pack), language="en")
     assert max(len(phrase) for section in card(pack) for phrase in section.phrases) <= MOST_CHARS
 

@@ -37,7 +37,7 @@ def told(home: Path) -> list[str]:
 
 
 def test_our_files_are_all_good() -> None:
-    """What is shipped has no problem, and the summary counts it."""
+    """The shipped files have no problem, and the summary counts them."""
     checked = check_all()
 
     assert checked.problems == ()

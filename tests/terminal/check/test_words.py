@@ -1,4 +1,4 @@
-"""What an ear cannot hear, or hears badly, is named where it stands, with what can be said instead."""
+"""Words that an ear cannot hear, or hears badly, are named with their place and an alternative."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_only_what_stands_in_the_file_is_told_of_it(tmp_path: Path):
 
 class TestEars:
     def test_the_phonetic_ear_is_asked_and_knows_every_word_of_ours(self, tmp_path: Path):
-        """What it hears badly is told, and is no problem."""
+        """A word of ours that it hears badly is a warning, and no problem."""
         with ears("en", tmp_path) as (found, missing):
             checked = check_all(ears=found)
 
@@ -171,7 +171,7 @@ class Lent:
 
 
 def test_the_command_tells_warnings_and_ends_well(tmp_path: Path):
-    """What is heard badly does not fail a check."""
+    """A word that is heard badly does not fail a check."""
     shown = CliRunner().invoke(app, ["check"], env={"TUINA_HOME": str(tmp_path)})
 
     assert shown.exit_code == 0

@@ -1,4 +1,4 @@
-"""What a newcomer without a microphone meets first: `tuina start`, without sound and without a terminal."""
+"""A newcomer's first steps without a microphone: `tuina start`, without sound and without a terminal."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LINE = re.compile(r"^ *(\d+):(\d\d\.\d) +(you|it): (.*)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Shown:
-    """What the demo printed, and what its speaker played."""
+    """The text that the demo printed, and the sound that its speaker played."""
 
     code: int
     err: str
@@ -36,7 +36,7 @@ class Shown:
     numbers: list[tuple[int, int]]
     """Every counted number that sounds: the sample at which it begins, and the number."""
     files: set[str]
-    """What it left at home."""
+    """Files that the demo left at home."""
 
     def said(self, who: str) -> list[str]:
         return [text for _, speaker, text in self.lines if speaker == who]
@@ -63,7 +63,7 @@ def demo(in_a_process, tmp_path_factory, shelf) -> Shown:
 
 
 def onsets(stream: Pcm, words: dict[int, Pcm]) -> list[tuple[int, int]]:
-    """Where each clip is found in the stream, in order: normalised correlation, by Fourier transform."""
+    """Return the position of each clip in the stream, in order: normalised correlation, by Fourier transform."""
     size = 1 << (len(stream) + MOUTH_RATE_HZ).bit_length()
     wave = stream.astype(np.float64)
     spectrum = np.fft.rfft(wave, size)
@@ -109,7 +109,7 @@ def test_it_ends_well(demo):
     ],
 )
 def test_every_command_of_the_conversation_is_heard_and_answered(demo, command, answer):
-    """What the recorded person says is printed as heard, and the answer is among the next things said."""
+    """Each sentence of the recorded person is printed as heard, and the answer is among the next sentences."""
     said = [text for _, _, text in demo.lines]
     places = [i for i, (_, who, text) in enumerate(demo.lines) if who == "you" and text == command]
 
@@ -181,7 +181,7 @@ def is_alone(at: int, demo: Shown) -> bool:
 
 
 def transcribed(piece: Pcm, ear: PhoneticEngine) -> str:
-    """What the ear is sure to hear in a piece of the stream, or nothing."""
+    """Return the text of which the ear is sure in a piece of the stream, or nothing."""
     sound = soxr.resample(piece, MOUTH_RATE_HZ, EAR_RATE_HZ)
     size = round(BLOCK_S * EAR_RATE_HZ)
     blocks = np.pad(sound, (0, size * 40 - len(sound) % size)).reshape(-1, size)

@@ -95,7 +95,7 @@ def test_a_microphone_that_hears_something_is_good():
 
 
 def test_no_microphone_is_missing_not_broken():
-    """What the device list said is passed on, with the way to go on without."""
+    """The report repeats the device list's error, with the way to continue without."""
     error = DeviceError("no microphone found", where="sound", remedy="plug one in")
 
     finding = check_microphone(raising(error), lambda: HISS)
@@ -209,7 +209,7 @@ def test_broken_files_are_counted_and_the_first_is_shown():
 
 
 def test_the_shipped_files_are_good(tmp_path):
-    """What we ship is counted."""
+    """The shipped files are counted."""
     where = Folders(config=tmp_path, data=tmp_path, cache=tmp_path)
 
     finding, found = check_files(lambda: shelf(Settings(), where))

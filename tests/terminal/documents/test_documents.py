@@ -76,7 +76,7 @@ def test_the_table_has_every_state_and_every_command(made: dict[str, str]) -> No
 
 
 def rows_of(text: str, state: str) -> dict[str, str]:
-    """Where a state leads, and by what, as the document says it."""
+    """Return a state's successors, and the commands that lead there, as in the document."""
     part = text.partition(f"### {state}\n")[2].partition("\n###")[0]
     return dict(re.findall(r"^\| ([a-z ]+) \| (.+) \|$", part, flags=re.MULTILINE)[1:])
 

@@ -141,7 +141,7 @@ def test_takes_are_believed_that_are_like_the_command_or_alike(asked, readings: 
 
 
 def test_nothing_is_learned_where_most_takes_sound_like_something_else(asked):
-    """What is left over would be a word that is easily mistaken."""
+    """Nothing is learned from the rest, since it would be a word that is easily mistaken."""
     takes = (take(sounds_like="not"), take(sounds_like="not"), take(words={"no": "n ɔ"}))
 
     assert Result(command=asked("no"), takes=takes).lessons == ()
@@ -239,7 +239,7 @@ def booth(words):
 
 
 def test_the_booth_asks_and_gives_one_answer_at_a_time(booth, asked):
-    """What follows is the answer to the next question."""
+    """The next utterance is the answer to the next question."""
     made, shown = booth
     made._frames = Line(STOPS[0], STRANGE, STOPS[1])
     takes = made.takes(asked("stop"))

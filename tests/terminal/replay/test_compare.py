@@ -96,7 +96,7 @@ def test_an_effect_too_many_is_told(replay, lines):
 
 
 def test_a_missing_event_is_told(replay, lines):
-    """What follows does not fit any more."""
+    """The events after a missing one do not fit any more."""
     at = place(lines, event="said", intent="pause")
 
     with pytest.raises(BadTrace, match="the dialogue now gives no such effect"):

@@ -49,7 +49,7 @@ def test_a_device_that_never_gives_a_block_is_reported(watch, device, clock):
 
 @pytest.mark.parametrize("has_ended", [False, True], ids=["falls silent", "ends"])
 def test_a_device_that_is_lost_is_told_within_three_seconds(watch, device, clock, has_ended):
-    """Whether it ends its stream or just gives nothing more."""
+    """A lost device is reported, both after the end of its stream and after mere silence."""
     run(watch, device, clock, 5, gives=True)
     device.is_gone, device.has_ended = True, has_ended
 
@@ -132,7 +132,7 @@ def test_nothing_to_watch_is_nothing_to_report(clock):
 
 
 def reasons(watch):
-    """What is reported at this look, in our own words."""
+    """Return the reasons reported at this check, in our own words."""
     return [event.reason for event in watch.look() if isinstance(event, Failed)]
 
 

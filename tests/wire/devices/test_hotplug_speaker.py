@@ -40,7 +40,7 @@ class FakePortAudio:
         return SimpleNamespace(start=self.ask, latency=0.1, abort=lambda: None, close=lambda: None)
 
     def ask(self, count=480):
-        """What the device would play next."""
+        """Return what the device would play next."""
         out = np.full((count, 1), 99, np.int16)
         self.settings["callback"](out, count, None, FINE)
         return out[:, 0]

@@ -1,4 +1,4 @@
-"""Which source the sound server gives us, out of what `pactl` prints."""
+"""Finds the sound server's source for us in the output of `pactl`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ INFO = "Server Name: pulseaudio\nDefault Sink: spk\nDefault Source: {source}\nCo
 
 
 def server(outputs=OUTPUTS, sources=SOURCES, source="mic"):
-    """What a server would answer."""
+    """Return a server's output."""
     answers = {"list source-outputs": outputs, "list short sources": sources, "info": INFO.format(source=source)}
     return lambda words: answers[" ".join(words)]
 

@@ -30,7 +30,7 @@ class FakeStream:
         self.settings["finished_callback"]()
 
     def ask(self, count, status=FINE):
-        """What the device would play next."""
+        """Return what the device would play next."""
         out = np.full((count, self.settings["channels"]), 99, np.int16)
         self.settings["callback"](out, count, None, status)
         return out

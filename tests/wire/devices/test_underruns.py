@@ -120,7 +120,7 @@ def counting(start_s, period_s, numbers):
 
 
 def onsets_s(stream):
-    """When each number began."""
+    """Return the start of each number, in seconds."""
     return np.flatnonzero(np.diff((stream > 15_000).astype(np.int8)) > 0) / RATE
 
 

@@ -1,4 +1,4 @@
-"""What stands in for a device: a monitor, another microphone, none, and a list that is made anew."""
+"""Substitutes of a device: a monitor, another microphone, none, and a list that is made anew."""
 
 from __future__ import annotations
 

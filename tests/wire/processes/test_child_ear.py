@@ -84,7 +84,7 @@ def say(ear, *orders):
 
 
 def test_blocks_go_in_and_words_come_out(ear):
-    """What the engine hears arrives, once for each block."""
+    """The engine's results arrive, once for each block."""
     assert say(ear, 1, 0, 0, 0, 1, 1) == ["stop/stop"] * 3
     assert ear.unknown_words(PHRASES) == ("xyzzy",)
 

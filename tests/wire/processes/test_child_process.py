@@ -121,7 +121,7 @@ def test_sound_survives_the_way(child):
 
 
 def test_an_error_of_our_family_comes_through_whole_and_the_child_lives(child):
-    """What, where and remedy arrive as they were raised."""
+    """The error's what, where and remedy arrive as they were raised."""
     pid = child.pid
 
     with pytest.raises(EngineError) as told:
@@ -186,7 +186,7 @@ def test_restarts_are_counted(child):
     ("mood", "said"), [("refuses", "here: no model"), ("breaks", "what a surprise"), ("dies", "SIGKILL")]
 )
 def test_an_object_that_cannot_be_made_is_told(mood, said):
-    """What the factory raises, or its death, comes out of start."""
+    """An error of the factory, or its death, is raised by start."""
     child = Child(Odd, mood, name="the odd engine", start_s=30)
 
     with pytest.raises(EngineError, match=said):
