@@ -1,6 +1,6 @@
 """A Vosk model on disk: whether all its files are there, and loading it. Never fetches: that is the business of wire/.
 
-`Model(path)` only: Vosk's own search by name downloads without a checksum and may end the program (faults.md 28).
+`Model(path)` only (docs/faults.md, "Model asked for by name").
 """
 
 from __future__ import annotations

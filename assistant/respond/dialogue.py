@@ -64,8 +64,8 @@ from assistant.respond.transitions import handler_for, legal
 from assistant.routine import Library
 
 GET_READY = "get_ready"
-KEEP_EVERY = 5  # beats; the issue allows at most five to be counted again after a crash
-HINT_AFTER = 2  # voice-ui.md section 3: first a sign, then what can be said; after that silence, since it may be the TV
+KEEP_EVERY = 5  # beats: at most so many are counted again after a crash (chosen)
+HINT_AFTER = 2  # a sign, then a hint, then silence (docs/voice-ui.md, "Unknown speech")
 
 _ASKING = (Idle, Offered, ResumeOffer, Screening, Rating, ReadyPrompt, Locating, PauseAsked, PainHold, Confirm)
 """The states in which a question is open."""

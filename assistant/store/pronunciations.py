@@ -22,7 +22,7 @@ from assistant.errors import BadFiles, JournalError, Problem, UnknownName
 Own: TypeAlias = dict[str, tuple[str, ...]]
 """Words and how they are said: phones joined by spaces."""
 
-MOST_BYTES = 64 * 1024  # as for the other files that a person may touch (faults.md 49)
+MOST_BYTES = 64 * 1024  # as for the other files that a person may touch (docs/faults.md, "YAML bomb")
 MOST_REHEARSALS = 10  # chosen: the oldest goes when an eleventh comes; a voice of years ago is no guide
 NOBODY = "me"  # who rehearses where nobody gave a name
 NAME = re.compile(r"\w(?:[\w -]{0,30}\w)?")

@@ -1,4 +1,4 @@
-"""`tuina models`: list and fetch recognition models. Prints and asks; `fetch.py` and `models.py` do."""
+"""`tuina models`: list and fetch recognition models. Prints and asks; `assistant/store/models/` does."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Recognition models: what the manifest promises, and what is installed on this machine. Changes nothing.
 
-`fetch.py` downloads (and is the only file that may), `model_zip.py` unpacks.
+`download.py` downloads (and is the only file that may), `unpack.py` unpacks.
 """
 
 from __future__ import annotations

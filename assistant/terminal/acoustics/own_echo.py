@@ -1,6 +1,6 @@
 """Measures our own voice in the microphone: how late, how loud, and what the canceller leaves of it.
 
-Order: `hear` for every block of the microphone, in order, while the canceller is told what plays (loudspeaker.py);
+Order: `hear` for every block of the microphone, in order, while the canceller is told what plays (echo_reference.py);
 `measured` at any time. On one thread, and at once: the canceller keeps the last five seconds of what was played.
 """
 
@@ -14,8 +14,8 @@ from assistant.capture.echo import EchoCanceller
 from assistant.messages import EAR_RATE_HZ, AudioBlock
 from assistant.terminal.acoustics.room import Echo, dbfs, power_of
 
-LEARNING_S = 2.0  # of echo, until the canceller has heard enough: 3 to 8 dB before, 30 and more after (audio.md 4)
-LOUDEST = 0.2  # of the blocks, as for the person's voice (take_sound.py): pauses between words count for neither
+LEARNING_S = 2.0  # of echo, until the canceller has heard enough (docs/audio.md, "Echo cancellation")
+LOUDEST = 0.2  # of the blocks, as for the person's voice (clip_quality.py): pauses between words count for neither
 DELAYS = 50  # blocks, 1 s: callbacks come in bursts, and the delay of each is off by as much
 HEARD_DB = 3.0  # over the noise; below it there is no echo to speak of
 

@@ -1,7 +1,7 @@
 """What `tuina doctor` finds out: each part is really tried, and each finding says what to do.
 
 A check takes what it checks as a callable, raises nothing that a machine can cause, and changes nothing that stays.
-`examine.py` beside this file names the real parts.
+`this_machine.py` beside this file names the real parts.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from assistant.wire.build import Shelf
 Verdict: TypeAlias = Literal["good", "missing", "broken"]
 ESSENTIAL = frozenset({"python", "files"})  # without any other part a session still runs: typed, or as text
 OLDEST_PYTHON = (3, 10)
-LEAST_CANCELLED_DB = 10.0  # after two seconds; 35 to 41 in a simulated room, 14 through a drifting server (audio.md 4)
+LEAST_CANCELLED_DB = 10.0  # after two seconds; chosen below the 14 of docs/audio.md, "Echo cancellation"
 _QUIET_S = 0.5  # before and after the test sentence: the segmenter wants to hear a beginning and an end
 
 

@@ -31,7 +31,7 @@ class Speaker:
     frames: int
     """Samples asked of `render` since `start`, at `rate_hz`."""
     latency_s: float
-    """From `render` to the ear, as PortAudio estimates it; real paths are longer by up to 0.1 s (audio.md 1)."""
+    """From `render` to the ear, as PortAudio estimates it: too low (docs/audio.md, "Delay and drift")."""
     underflows: int
     """Times that PortAudio said so; some systems never do."""
     underruns: int
@@ -123,7 +123,7 @@ class Speaker:
         self._ready = np.zeros(0, np.int16)
 
     def _fill(self, out: Any, count: int, _time: Any, status: Any) -> None:  # noqa: ANN401
-        """PortAudio's thread. An exception here would end the stream without a word (faults.md 5)."""
+        """PortAudio's thread. An exception here would end the stream (docs/faults.md, "Exception in a callback")."""
         try:
             self.underflows += bool(status.output_underflow)
             self.last_block_s = self._clock.now_s()

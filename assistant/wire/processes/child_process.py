@@ -1,7 +1,7 @@
 """Runs one object in a process of its own: what is written in C can abort, hang or chatter there without harm to us.
 
 The parent sends (number, method, arguments) through a pipe and gets (number, outcome, value) back; one call at a time.
-The child ends when the parent does, however the parent ends. `child.py` puts engines behind this.
+The child ends when the parent does, however the parent ends. `proxies.py` puts engines behind this.
 """
 
 from __future__ import annotations
