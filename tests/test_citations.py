@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from shutil import which
 from typing import NamedTuple
 
 import pytest
@@ -20,7 +21,7 @@ MADE_ELSEWHERE = {
     "sitecustomize.py",  # written by benchmarks/card_moments.py where it runs
 }
 ROOTS = r"(?:assistant|tests|benchmarks|scripts|docs|grammars|routines|models)"
-PAGE = re.compile(r"(?<![\w/.-])((?:[\w.-]+/)*[\w-]+\.md)\b(?!\()")
+PAGE = re.compile(r"(?<![\w/.-])((?:[\w.-]+/)*[\w-]+\.md)\b")
 HEADING = re.compile(r"(?<![\w/.-])((?:[\w-]+/)*[\w-]+\.md), [\"“]([^\"”]+)[\"”]")
 PATH = re.compile(rf"(?<![\w/.-])({ROOTS}/[\w./-]*\w)(?![\w*<{{/])")
 FILE = re.compile(r"(?<![\w/.*-])([a-z_]\w*\.(?:py|md))\b")
@@ -70,8 +71,11 @@ def anchor(heading: str) -> str:
 def tracked() -> frozenset[str]:
     """Every file of the repository, from its root; also those that are new and not ignored."""
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    done = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=False)
-    names = done.stdout.splitlines() or [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*")]
+    if which("git") and (ROOT / ".git").exists():
+        names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    else:
+        names = [path.relative_to(ROOT).as_posix() for folder in CITING for path in (ROOT / folder).rglob("*")]
+        names += [path.name for path in ROOT.iterdir()]
     return frozenset(name for name in names if (ROOT / name).is_file())
 
 
