@@ -86,7 +86,7 @@ class LanguagePack(Frozen):
     skip_words: tuple[str, ...]
     """Words dropped before text is matched, if any others are left."""
     never_say: tuple[str, ...] = ()
-    """Words that no spoken text may hold, whole words only (safety.md, wording rules)."""
+    """Words that no spoken text may hold, whole words only (docs/safety.md, "Wording rules")."""
     replies: dict[str, str]
     """Reply key to sentence with `{placeholders}`."""
 

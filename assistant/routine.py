@@ -19,8 +19,8 @@ from assistant.sentence import PLACEHOLDER, CueWord, Frozen, Name, Sentence, Spo
 Side: TypeAlias = Literal["left", "right"]
 Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 
-MOST_REPETITIONS = 60  # "several dozen" in the article, read as 24 to 60 (product.md)
-LEAST_PERIOD_S = 0.5  # a spoken number lasts about 0.45 s (audio.md section 2)
+MOST_REPETITIONS = 60  # "several dozen" in the article (docs/safety.md, "Doses and pressure")
+LEAST_PERIOD_S = 0.5  # a spoken number lasts about 0.45 s (docs/audio.md, "Length of a number")
 MOST_STEPS = 40  # a session of hours is not what the article describes; our cautious figure
 LEAST_CUE_S = 1.0  # a number and a word ("seven, right") last about 0.9 s; an untried guess
 
@@ -100,7 +100,7 @@ class Technique(Frozen):
     directions: tuple[str, ...] = Field(default=(), max_length=2)
     ends_when: Literal["count", "sensation"] = "count"
     works_on_leg: bool = False
-    """True where a leg is touched: closed to people with a leg contraindication (safety.md S9-S12)."""
+    """True where a leg is touched. Closed by S9, S10 and S12 of docs/safety.md, "Questions before a session"."""
     words: dict[str, TechniqueWords] = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -1,14 +1,14 @@
 """Measures how soon each fault of a microphone or speaker is noticed, whether it is said, and the session kept.
 
-    .venv/bin/python -m benchmarks.faults [--trials N] [--only ROW ...] [--json OUT.json]
+    .venv/bin/python -m benchmarks.faults [--trials N] [--only FAULT ...] [--json OUT.json]
 
-The rows are those of the design's table of faults, part A (17 has its own benchmark, echo.py). Rows marked "card" run
-the whole application as a process on the virtual sound card (virtual_card.py): a count runs, the fault is made with the
-sound server's own means, and it is waited until the trace says that it was noticed; then the cause is taken away, the
-person says "resume", and the count must go on with the next number. Detection is wall time from the return of the
-command that makes the fault. Spoken: the sentence went to the speaker (for a lost speaker: once it is back). Kept: the
-count held, nothing was counted before "resume", and then no number was left out.
-Rows marked "fake" cannot be made there: streams that a program calls (faults_fake.py), with a clock moved by hand;
+The faults are those of docs/faults.md, "Microphone and speaker" (our own voice has its own benchmark, echo.py). Those
+marked "card" run the whole application as a process on the virtual sound card (virtual_card.py): a count runs, the
+fault is made with the sound server's own means, and it is waited until the trace says that it was noticed; then the
+cause is taken away, the person says "resume", and the count must go on with the next number. Detection is wall time
+from the return of the command that makes the fault. Spoken: the sentence went to the speaker (for a lost speaker: once
+it is back). Kept: the count held, nothing was counted before "resume", and then no number was left out.
+Those marked "fake" cannot be made there: streams that a program calls (faults_fake.py), with a clock moved by hand;
 their detection is that clock's time. Load is printed with the table.
 """
 
@@ -52,7 +52,6 @@ MOST_MORE = 3  # numbers until the fault is noticed, within 3 s
 class Row:
     """One line of the table."""
 
-    row: str
     fault: str
     how: str
     detected_s: list[float] = field(default_factory=list)
@@ -74,7 +73,6 @@ class Row:
 class Fault:
     """One fault: the ways to make it on a card, and to take its cause away."""
 
-    row: str
     fault: str
     make: Callable[[Card], object]
     end: Callable[[Card], object]
@@ -88,17 +86,17 @@ def _reordered(card: Card) -> None:
 
 
 FAULTS = [
-    Fault("1, 2", "microphone unplugged; stream moved to a monitor", lambda c: c.unplug("microphone"),
+    Fault("microphone unplugged; stream moved to a monitor", lambda c: c.unplug("microphone"),
           lambda c: c.plug_in("microphone"), "capture"),
-    Fault("1", "microphone unplugged; stream ended", lambda c: c.unplug("microphone"),
+    Fault("microphone unplugged; stream ended", lambda c: c.unplug("microphone"),
           lambda c: c.plug_in("microphone"), "capture", rescues=False),
-    Fault("3", "source suspended, stream open", lambda c: c.pactl("suspend-source", "mic", "1"),
+    Fault("source suspended, stream open", lambda c: c.pactl("suspend-source", "mic", "1"),
           lambda c: c.pactl("suspend-source", "mic", "0"), "capture"),
-    Fault("4", "sound server killed", lambda c: c.kill(), lambda c: c.start(), "speak"),
-    Fault("8", "speaker unplugged", lambda c: c.unplug("speaker"), lambda c: c.plug_in("speaker"), "speak",
+    Fault("sound server killed", lambda c: c.kill(), lambda c: c.start(), "speak"),
+    Fault("speaker unplugged", lambda c: c.unplug("speaker"), lambda c: c.plug_in("speaker"), "speak",
           rescues=False),
-    Fault("10", "microphone back behind a new device", lambda c: c.unplug("microphone"), _reordered, "capture"),
-    Fault("16", "microphone muted", lambda c: c.pactl("set-source-mute", "mic", "1"),
+    Fault("microphone back behind a new device", lambda c: c.unplug("microphone"), _reordered, "capture"),
+    Fault("microphone muted", lambda c: c.pactl("set-source-mute", "mic", "1"),
           lambda c: c.pactl("set-source-mute", "mic", "0"), "muted"),
 ]  # fmt: skip
 
@@ -159,7 +157,7 @@ class Trials:
 
 def on_card(fault: Fault, trials: int, home: Path) -> Row:
     """Run all trials of one fault."""
-    row = Row(fault.row, fault.fault, "card")
+    row = Row(fault.fault, "card")
     voice = build.voice("auto", "en", print)
     clips = build.clips(voice, folders({"TUINA_HOME": str(home)}))
     while row.n < trials:
@@ -180,14 +178,14 @@ def on_card(fault: Fault, trials: int, home: Path) -> Row:
 
 def table(rows: list[Row]) -> str:
     """Return the rows as a Markdown table."""
-    head = "| row | fault | how | n | detected s, p50 / max | back s, p50 | spoken | session kept |"
-    lines = [head, "|---|" + "---|" * 7]
+    head = "| fault | how | n | detected s, p50 / max | back s, p50 | spoken | session kept |"
+    lines = [head, "|---|" + "---|" * 6]
     for row in rows:
         times = f"{statistics.median(row.detected_s):.2f} / {max(row.detected_s):.2f}" if row.detected_s else "-"
         back = f"{statistics.median(row.recovered_s):.1f}" if row.recovered_s else "-"
         missed = f" (missed {row.n - len(row.detected_s)})" if len(row.detected_s) < row.n else ""
         lines.append(
-            f"| {row.row} | {row.fault} | {row.how} | {row.n} | {times}{missed} | {back} "
+            f"| {row.fault} | {row.how} | {row.n} | {times}{missed} | {back} "
             f"| {row.spoken}/{row.n} | {row.kept}/{row.n} |"
         )
     return "\n".join(lines)
@@ -197,13 +195,13 @@ def main() -> None:
     """Run the requested rows, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--trials", type=int, default=5)
-    parser.add_argument("--only", nargs="*", default=[], help="rows, as they are named in the table")
+    parser.add_argument("--only", nargs="*", default=[], help="the faults' names, as the table gives them")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     rows: list[Row] = []
-    for name, fault, trial in faults_fake.TRIALS:
-        if not args.only or name in args.only:
-            row = Row(name, fault, "fake")
+    for fault, trial in faults_fake.TRIALS:
+        if not args.only or fault in args.only:
+            row = Row(fault, "fake")
             for _ in range(args.trials):
                 detected_s, spoken, kept = trial()
                 row.add(detected_s, spoken=spoken, kept=kept)
@@ -212,7 +210,7 @@ def main() -> None:
         print(f"no virtual sound card: {', '.join(lacks)} missing")
     with tempfile.TemporaryDirectory() as home:
         for each in FAULTS:
-            if not lacks and (not args.only or each.row in args.only):
+            if not lacks and (not args.only or each.fault in args.only):
                 rows.append(on_card(each, args.trials, Path(home)))
                 print(table(rows[-1:]).splitlines()[-1], flush=True)
     print(table(rows))

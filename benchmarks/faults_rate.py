@@ -1,12 +1,12 @@
-"""Rates that nobody expects, and a library that takes the sound card: rows 11, 12 and 15 of the fault table, part A.
+"""Rates that nobody expects, and a library that takes the sound card: see docs/faults.md, "Wrong rate".
 
     .venv/bin/python -m benchmarks.faults_rate [MANIFEST.jsonl] [--every N]
 
-Row 11: a microphone that takes no rate but its own. Every Nth command of the manifest is resampled to that rate, goes
+Rates: a microphone that takes no rate but its own. Every Nth command of the manifest is resampled to that rate, goes
 through the application's microphone as the device's callback gives it, and is heard by the real ear; how many are
-understood, per rate. A device that takes no rate at all has to be refused with words. Row 12: impossible rates, as
-a device or a file may claim them, each in a process of its own with ten seconds: refused with words, heard all the
-same, or hung. Row 15: the session's voice of the operating system says ten sentences, and the libraries of this
+understood, per rate. A device that takes no rate at all has to be refused with words. Wrong rates: rates that are none,
+as a device or a file may claim them, each in a process of its own with ten seconds: refused with words, heard all the
+same, or hung. Libraries: the session's voice of the operating system says ten sentences, and the libraries of this
 process and of its child are looked at: espeak-ng's may be in the child only.
 """
 
@@ -107,7 +107,7 @@ def understood(ear: Recogniser, interpreter: Interpreter, blocks: Iterator[Audio
 
 
 def rates(manifest: Path, every: int) -> None:
-    """Row 11."""
+    """A microphone that takes no rate but its own."""
     rows = [json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines()]
     rows = [row for row in rows if row["kind"] == "command"][::every]
     nowhere = Folders(config=Path("nowhere"), data=Path("nowhere"), cache=Path("nowhere"))
@@ -121,7 +121,7 @@ def rates(manifest: Path, every: int) -> None:
             pcm, _ = soundfile.read(manifest.parent / row["file"], dtype="int16")
             found = understood(ear, interpreter, through_a_microphone(pcm, rate_hz, channels))
             right += row["intent"] in {one.value for one in found}
-        print(f"row 11  {rate_hz:6d} Hz, {channels} channels: {right} of {len(rows)} commands", flush=True)
+        print(f"rate  {rate_hz:6d} Hz, {channels} channels: {right} of {len(rows)} commands", flush=True)
 
 
 def _open(rate_hz: float, answer: Any) -> None:  # noqa: ANN401 - a pipe's end
@@ -157,16 +157,16 @@ def _told(act: Callable[[], object]) -> str:
 
 
 def no_rates() -> None:
-    """Row 12, and a device that takes nothing."""
+    """Rates that are none, and a device that takes nothing."""
     told = [("a device that takes no rate", in_time(_refuse, 0.0))]
     for rate_hz in NO_RATES:
         told.append((f"a device of {rate_hz:g} Hz", in_time(_open, rate_hz)))
         if np.isfinite(rate_hz):
             told.append((f"a file of {rate_hz:g} Hz", in_time(_read, rate_hz)))
     for what, answer in told:
-        print(f"row 12  {what}: {answer}")
+        print(f"wrong rate  {what}: {answer}")
     bad = [what for what, answer in told if not answer.startswith("refused")]
-    print(f"row 12  {len(told)} cases, not refused with words: {bad or 'none'}", flush=True)
+    print(f"wrong rates  {len(told)} cases, not refused with words: {bad or 'none'}", flush=True)
 
 
 def in_time(act: Callable[[float, Any], None], rate_hz: float) -> str:
@@ -186,14 +186,15 @@ def libraries(pid: int) -> int:
 
 
 def espeak() -> None:
-    """Row 15."""
+    """The libraries of this process and of the voice's child."""
     voice = ChildVoice(Pyttsx3Voice, "en")
     for number in range(SENTENCES):
         voice.synthesise(f"Sentence {number}.")
     children = [process.pid for process in multiprocessing.active_children() if process.pid]
     held = sum(map(libraries, children))
     print(
-        f"row 15  libespeak-ng mapped: {libraries(os.getpid())} times here, {held} in {len(children)} child", flush=True
+        f"libraries  libespeak-ng mapped: {libraries(os.getpid())} times here, {held} in {len(children)} child",
+        flush=True,
     )
     voice.close()
 

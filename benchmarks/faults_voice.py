@@ -1,12 +1,12 @@
-"""What happens when a voice breaks: rows 36 to 43 of the fault table, each with a real mouth, player and voices.
+"""What happens when a voice breaks: the faults of docs/faults.md, "Voice", each with a real mouth, player and voices.
 
     .venv/bin/python -m benchmarks.faults_voice [N]
 
 Each trial gives a thread that renders (as a session has it) a chain of a voice with the fault and one that works, a
 sentence, and a number. Detected: from the order to the moment the session is told; spoken: the session was told once, a
-sign sounded; kept: the sentence was spoken to its end by a voice that works, nothing was skipped. Rows 40 to 42 give
+sign sounded; kept: the sentence was spoken to its end by a voice that works, nothing was skipped. The last trials give
 texts made to break espeak-ng to the real voice of the system (pyttsx3 in a child); there kept means that no text
-ended the program, killed the child, or gave a silent clip. One JSON line a row.
+ended the program, killed the child, or gave a silent clip. One JSON line a fault.
 """
 
 from __future__ import annotations
@@ -92,20 +92,18 @@ def trial(first: Callable[[], Voice], second: Voice) -> tuple[float, bool, bool]
     return told_s, inbox.empty() and bool(sounded.any()), ended == [1, 2] and chain.name == second.name
 
 
-def row(number: str, fault: str, make: Callable[[], Voice], second: Voice, count: int) -> None:
+def row(fault: str, make: Callable[[], Voice], second: Voice, count: int) -> None:
     """Run some trials of one fault; print a line."""
     done = [trial(make, second) for _ in range(count)]
     times = [told_s for told_s, _, _ in done]
-    tell(number, fault, times, sum(spoken for _, spoken, _ in done), sum(kept for _, _, kept in done))
+    tell(fault, times, sum(spoken for _, spoken, _ in done), sum(kept for _, _, kept in done))
 
 
-def tell(number: str, fault: str, times: list[float], spoken: int, kept: int) -> None:
+def tell(fault: str, times: list[float], spoken: int, kept: int) -> None:
     """Print one line of the table."""
     seconds = {"p50": round(statistics.median(times), 3), "max": round(max(times), 3)}
     print(
-        json.dumps(
-            {"row": number, "fault": fault, "n": len(times), "detected_s": seconds, "spoken": spoken, "kept": kept}
-        ),
+        json.dumps({"fault": fault, "n": len(times), "detected_s": seconds, "spoken": spoken, "kept": kept}),
         flush=True,
     )
 
@@ -125,7 +123,7 @@ def hostile(count: int) -> list[str]:
 
 
 def system_voice(count: int) -> None:
-    """Rows 40 to 43 with the voice of the operating system, in its child."""
+    """Texts that attack the voice, with the voice of the operating system, in its child."""
     voice = ChildVoice(Pyttsx3Voice, "en")
     before = voice.synthesise(SENTENCE)
     times, silent = [], 0
@@ -134,10 +132,10 @@ def system_voice(count: int) -> None:
         clip = voice.synthesise(text)
         times.append(time.perf_counter() - began)
         silent += not clip.pcm.any()
-    tell("40-42", "hostile text, pyttsx3 (times: of rendering)", times, 0, len(times) - silent - len(voice.failures))
+    tell("hostile text, pyttsx3 (times: of rendering)", times, 0, len(times) - silent - len(voice.failures))
     began = time.perf_counter()
     same = abs(voice.synthesise(SENTENCE).seconds - before.seconds) < 0.02  # noqa: PLR2004 - its pauses vary a little
-    tell("43", "the same sentence after them", [time.perf_counter() - began], 0, int(same))
+    tell("the same sentence after them", [time.perf_counter() - began], 0, int(same))
     voice.close()
 
 
@@ -147,13 +145,13 @@ def main() -> None:
     second = HibariVoice()
     second.synthesise(WORD)
     print(f"python -m benchmarks.faults_voice {count}, load average {os.getloadavg()[0]:.1f}")
-    row("36", "hangs, in this process", lambda: InTime(Broken("hangs"), loading_s=0.0), second, count)
-    row("36", "hangs, in a child", lambda: ChildVoice(Broken, "hangs"), second, min(count, 3))
-    row("37", "driver raises", partial(Broken, "raises"), second, count)
-    row("38", "unfinished file", partial(Broken, "truncated"), second, count)
-    row("39", "dies (abort), in a child", lambda: ChildVoice(Broken, "dies"), second, min(count, 3))
+    row("hangs, in this process", lambda: InTime(Broken("hangs"), loading_s=0.0), second, count)
+    row("hangs, in a child", lambda: ChildVoice(Broken, "hangs"), second, min(count, 3))
+    row("driver raises", partial(Broken, "raises"), second, count)
+    row("unfinished file", partial(Broken, "truncated"), second, count)
+    row("dies (abort), in a child", lambda: ChildVoice(Broken, "dies"), second, min(count, 3))
     for fault in ("silence", "endless", "clipped", "wrong rate", "no numbers"):
-        row("42" if fault == "silence" else "38", fault, partial(Broken, fault), second, count)
+        row(fault, partial(Broken, fault), second, count)
     system_voice(200)
     print(f"load average {os.getloadavg()[0]:.1f}")
 

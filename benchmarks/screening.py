@@ -4,7 +4,7 @@
 
 The session runs in samples: from the first word of the check to the first word after it. Each group is answered
 `ANSWER_S` after its last sentence: a "no" of 0.35 s, 0.3 to 0.5 s until an engine is sure that it has ended
-(recognition.md), and the rest to draw breath. Run it from the root of the repository.
+(docs/recognition.md, "Pause and pre-roll"), and the rest to draw breath. Run it from the root of the repository.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from assistant.wire.lockstep import Lockstep, Nowhere
 from assistant.wire.mouth import DirectMouth
 
 ANSWER_S = 0.9
-MOST_S = 60.0  # safety.md: a healthy person gets through in under a minute
+MOST_S = 60.0  # docs/safety.md, "Questions before a session"
 
 
 class Times:

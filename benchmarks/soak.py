@@ -59,7 +59,7 @@ WARM_MINUTES = 10
 MOST_MB = 20.0
 NOISE, LOUD_NOISE = 30, 600  # of 32 768, RMS: 61 and 35 dB under full scale
 NOISY = 0.25  # share of the person's commands in the louder noise: the ear then hears them a second time
-ECHO_DELAY = round(0.16 * EAR_RATE_HZ)  # audio.md section 1
+ECHO_DELAY = round(0.16 * EAR_RATE_HZ)  # docs/audio.md, "Delay and drift"
 ECHO_GAIN = 0.15  # -36 dBFS RMS: the recordings of the person lie at about -30
 SAYS: dict[type, tuple[str, ...]] = {
     Idle: ("start the evening routine",),

@@ -21,7 +21,7 @@ def test_journey(journey, shelf, tmp_path):
 
 
 def test_every_intent_is_said_in_a_journey(shelf):
-    """Each of the commands of voice-ui.md section 4 occurs in a conversation, understood as what it is."""
+    """Each intent occurs in a conversation, understood as what it is."""
     interpreter = Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
     said = {
         line.partition(":")[2].strip()

@@ -14,9 +14,9 @@ from assistant.store.library.shelf import home_folder
 from assistant.store.library.yaml_file import read
 
 FOLDER = home_folder() / "routines"
-SEVERAL_DOZEN = (24, 60, 36)  # the article's "several dozen", read as product.md reads it
+SEVERAL_DOZEN = (24, 60, 36)  # the article's "several dozen": docs/safety.md, "Doses and pressure"
 
-# id: postures, dose, sides, ends when, leg, and words of each fact that the texts must hold (article.txt, product.md)
+# id: postures, dose, sides, ends when, leg, and words of each fact of the article that the texts must hold
 FACTS = {
     "gate-of-life": (
         {"stand", "sit"},
@@ -217,8 +217,8 @@ def test_no_text_of_ours_is_a_command(loaded: Loaded) -> None:
     assert [text for text in texts if re.search(r"\b(it hurts|ouch|stop|next|repeat|pause)\b", text.lower())] == []
 
 
-def test_the_safety_questions_cover_every_row_of_the_design(loaded: Loaded) -> None:
-    """S1 to S15 stand in the file, each in the comment of the question that asks it, and verdicts are as careful."""
+def test_the_safety_questions_cover_every_row_of_the_table(loaded: Loaded) -> None:
+    """S1 to S15 of docs/safety.md, "Questions before a session", stand in the file, and verdicts are as careful."""
     text = (FOLDER / "safety" / "screening.yaml").read_text(encoding="utf-8")
     verdicts = {question.id: question.if_yes for question in loaded.library.screening.questions}
 

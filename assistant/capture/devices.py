@@ -37,7 +37,7 @@ class Device:
 
     @property
     def is_monitor(self) -> bool:
-        """It records what a speaker plays: taken for a microphone it would hear only ourselves (faults.md 2)."""
+        """It records what a speaker plays: docs/faults.md, "Stream moved to a monitor"."""
         name = self.name.lower()
         return name.endswith(".monitor") or name.startswith("monitor of ")
 
@@ -153,7 +153,7 @@ def refused(device: Device, kind: Kind, reason: str, sound: PortAudio) -> Device
 
 
 def _rate_hz(claimed: float) -> int:
-    """A driver's own words: 0 for nonsense, which would hang or end whoever computes with it (faults.md row 12)."""
+    """A driver's own words: 0 for nonsense, which would hang or end its user (docs/faults.md, "Wrong rate")."""
     return round(claimed) if LOWEST_RATE_HZ <= claimed <= HIGHEST_RATE_HZ else 0
 
 

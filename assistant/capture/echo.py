@@ -27,11 +27,11 @@ TAIL = 2_048  # samples of room that are cancelled, 0.13 s; with 4,096 one of th
 # The microphone goes to the filter at half its level: where an echo was as loud as its source speex learned only a part
 # of it, 24 to 27 dB after 30 s in 7 of 40 starts of one room at +6 dB; halved in 0 of 28, and 40 to 47 dB.
 SOFTER = 2
-LEAD = 160  # samples by which the reference comes early: the canceller sees only the past (audio.md 4)
+LEAD = 160  # samples by which the reference comes early: docs/audio.md, "Echo cancellation"
 NEAR = 8.0  # samples off the wanted position left to the filter: 35 dB at 8 to 20 s, following each half sample 31
 FAR = 32.0  # samples off it: jump there; less is slewed
 SLEW = 200e-6  # of the reading speed
-LEAST_DRIFT = 5e-6  # less is not told apart from none, and the filter follows it by itself (audio.md 4)
+LEAST_DRIFT = 5e-6  # less is not told apart from none, and the filter follows it (docs/audio.md, "Delay and drift")
 SILENT_S = 0.4  # after so long a silence the room holds no more of the loudspeaker's sound
 SILENCE = 8.0  # root mean square in int16 steps, -72 dBFS
 KEPT = 600  # blocks, 12 s: longer than the longest utterance (9 s) and the longest look back

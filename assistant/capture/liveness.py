@@ -1,8 +1,9 @@
 """Tells whether a live microphone is behind the blocks, from which blocks are flat and when we ourselves sounded.
 
-A microphone always gives some noise: a flat block (equal samples) comes from a switch, a noise gate, or a machine. A
-sound server that lost the microphone may give the loudspeaker's own samples instead (faults.md 1, 2): then the blocks
-are flat exactly where we played nothing. Arithmetic on one boolean a block of 20 ms; no sound, no clock.
+A microphone always gives some noise: a block of equal samples comes from a switch, a noise gate, or a machine. A
+sound server that lost the microphone may give the loudspeaker's own samples instead (docs/faults.md, "Stream moved to a
+monitor"): then the blocks are flat exactly where we played nothing. Arithmetic on truth values, one for each block of
+20 ms; no sound, no clock.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ NEVER = round(6.0 / BLOCK_S)  # flat blocks from the first one on; gates are qui
 FLOOR = round(5.0 / BLOCK_S)  # blocks in a row that are not flat: nobody speaks through a gate for so long
 GATE = round(0.5 / BLOCK_S)  # flat blocks between sounds: a noise gate, or a headset that saves its battery
 WINDOW = round(2.0 / BLOCK_S)
-FURTHEST = round(1.2 / BLOCK_S)  # from the player to the microphone: 0.16 to 0.22 s were measured (audio.md 1)
+FURTHEST = round(1.2 / BLOCK_S)  # from player to microphone: 0.16 to 0.22 s (docs/audio.md, "Delay and drift")
 EACH = round(0.2 / BLOCK_S)  # of both kinds that a window must hold: without them nothing can be decided
 LONG = round(0.5 / BLOCK_S)  # windows in a row that are alike: a noise gate may fit once by chance
 ALIKE = 0.97  # of the blocks of a window; the edges of sounds are forgiven one block

@@ -1,7 +1,8 @@
 """The microphone. PortAudio's callback only copies bytes to a sink.
 
 Order: start, then (the sink is called on PortAudio's thread; `blocks_of` on whichever thread empties the queue), stop.
-PortAudio does not tell when a microphone vanishes (faults.md 1, 3): whoever runs this watches `last_block_s`.
+PortAudio does not tell when a microphone vanishes: whoever runs this watches `last_block_s` (docs/faults.md,
+"Microphone gone").
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Microphone:
     frames: int
     """Frames delivered since `start`."""
     overflows: int
-    """Times that PortAudio owned up to losing sound. Zero proves nothing (faults.md 6): compare `missing_s`."""
+    """Times that PortAudio reported a loss. Zero proves nothing (docs/faults.md, "Sound lost without a flag")."""
     sink_errors: int
     last_error: str
     """The last error that the sink raised, or why the stream ended."""
@@ -95,7 +96,7 @@ class Microphone:
             raise refused(device, "input", str(error), sound) from error
 
     def stop(self) -> None:
-        """Close the device. May hang in a broken driver (faults.md 14): call it under a deadline."""
+        """Close the device. May hang: call it under a deadline (docs/faults.md, "Device that does not close")."""
         self._is_stopping = True
         if self._stream is not None:
             stream, self._stream = self._stream, None
@@ -140,7 +141,7 @@ class Microphone:
         self._reblock = Reblock(EAR_RATE_HZ)
 
     def _take(self, frames: Any, count: int, _time: Any, status: Any) -> None:  # noqa: ANN401
-        """PortAudio's thread. An exception here would end the stream without a word (faults.md 5)."""
+        """PortAudio's thread. An exception here would end the stream (docs/faults.md, "Exception in a callback")."""
         try:
             at_s = self.frames / self.rate_hz
             self.frames += count

@@ -1,4 +1,4 @@
-"""How fast a device really runs: frames counted against a clock, since flags do not tell (faults.md 6, 11, 13).
+"""The rate at which a device really runs: frames counted against a clock (docs/faults.md, "Rate that changes").
 
 Arithmetic only. A single loss or a late burst spoils one slice of time, which the median of five
 ignores. It detects a device that persistently gives or takes more, or less, than its rate says.
@@ -13,7 +13,7 @@ import numpy as np
 STEP_S = 0.08  # sound servers deliver a tenth of a second at once
 SLICES = 5
 SHORT, COARSE = 7, 0.07  # steps in a slice; 48 000 for 44 100 Hz is 9 percent
-LONG, FINE = 50, 0.02  # faults.md 13: a duration must be right to 2 percent
+LONG, FINE = 50, 0.02  # a duration must be right to 2 percent (docs/faults.md, "Rate that changes")
 SLOW = (0.25, 0.05)  # a machine that is too busy loses sound; 23 percent of two seconds at a load of 7 on two cores
 SETTLE_S = 1.0  # after opening, buffers are filled or emptied at once
 

@@ -1,7 +1,7 @@
 """Stores what was played for some seconds; the canceller reads it at the microphone's delay and speed.
 
 Positions are samples at 16 000 Hz since the first. Two sound cards have two clocks (70 to 110 ppm apart through a sound
-server, audio.md 1): reading at fractional positions makes up for it. Arithmetic only.
+server: docs/audio.md, "Delay and drift"): reading at fractional positions makes up for it. Arithmetic only.
 """
 
 from __future__ import annotations

@@ -19,10 +19,10 @@ from assistant.messages import EAR_RATE_HZ, AudioBlock, Pcm
 
 CHUNK = 512  # samples that silero takes; it accepts no other number
 CHUNK_S = CHUNK / EAR_RATE_HZ
-BEGIN = 0.5  # silero's own threshold; kitchen noise passed 0 of 86 clips, all 300 commands did (recognition.md)
+BEGIN = 0.5  # silero's own threshold: docs/recognition.md, "Speech detector"
 GO_ON = 0.35  # silero's own: 0.15 below, so that a soft end is kept
-PRE_ROLL_S = 0.4  # recognition.md: at least 0.3, or "stop" loses its s
-PAUSE_S = 0.3  # recognition.md: silence that ends an utterance
+PRE_ROLL_S = 0.4  # at least 0.3, or "stop" loses its s: docs/recognition.md, "Pause and pre-roll"
+PAUSE_S = 0.3  # silence that ends an utterance (the same section)
 LONG_PAUSE_S = 0.5  # the same where the words so far begin a longer phrase ("go back" / "go back to step one")
 LONGEST_S = 9.0  # no command lasts half as long; beyond it the model's cost grows with the square
 HUSHED = 10 ** (-25 / 20)

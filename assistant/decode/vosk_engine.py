@@ -1,8 +1,8 @@
 """Vosk with a phrase grammar, behind the Recogniser protocol. It can abort, so it should run in a child process.
 
 The grammar holds every phrase of the session and never changes: phrases that are not legal now compete too, and
-`SetGrammar`, which aborts in the middle of an utterance (faults.md 19), is never called. Vosk's own end of utterance
-comes 0.6 s later than ours (recognition.md), so `Turn` decides.
+`SetGrammar` is never called (docs/faults.md, "Grammar changed within an utterance"). Vosk's own end of utterance comes
+0.6 s later than ours (docs/recognition.md, "Vosk"), so `Turn` decides.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from assistant.messages import AT_ONCE, EAR_RATE_HZ, SAFETY, AudioBlock, Heard, 
 TOLD_EARLY = SAFETY | AT_ONCE  # danger too: interpret/early.py takes it for a stop until the utterance ends
 PARTIAL_CHUNKS = 3  # 0.1 s between partial decodes
 PARTIAL_LOOKS = 2  # in a row that must agree: the first one of half a word is often another word
-DECOYS = 60  # common words for models without [unk]; more of them steal real commands (recognition.md)
+DECOYS = 60  # common words for models without [unk] (docs/recognition.md, "Vosk")
 DECOY_LETTERS = 2  # shorter ones are fragments of words
-LONG_PHRASE = 3  # words; on shorter ones Vosk's confidence tells nothing, wrong words reach 1.0 (recognition.md)
+LONG_PHRASE = 3  # words; on shorter ones Vosk's confidence tells nothing (docs/recognition.md, "Vosk")
 LONG_SCORE = 90.0
 LOWEST_SCORE = 50.0  # the confidence is a share of probability: below half, Vosk itself believes in other words
 
@@ -69,7 +69,7 @@ class VoskEngine:
         if self._words is None or self._grammar is None:
             raise EngineError("there is no phrase to listen for yet", where="vosk", remedy="call learn before feed")
         if block.rate_hz != EAR_RATE_HZ or block.pcm.dtype != np.int16 or block.pcm.ndim != 1:
-            # Vosk takes any rate and hears rubbish; it hangs at 0 (faults.md 12).
+            # Vosk takes any rate and hears rubbish; it hangs at 0 (docs/faults.md, "Wrong rate").
             raise EngineError(
                 f"sound of {block.rate_hz} Hz, {block.pcm.dtype}, shape {block.pcm.shape}",
                 where="vosk",

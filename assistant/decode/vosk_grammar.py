@@ -1,6 +1,6 @@
 """Makes the grammar string that Vosk takes from phrases. Pure; the only place that writes one.
 
-Vosk does not check its grammar: 9 of 16 odd ones killed the process (faults.md 18), so nothing odd gets in here.
+Vosk does not check its grammar, so nothing odd gets in here (docs/faults.md, "Grammar that kills the process").
 """
 
 from __future__ import annotations

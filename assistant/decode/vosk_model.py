@@ -1,6 +1,6 @@
 """Checks that a Vosk model on disk is complete, and loads it. Never downloads.
 
-`Model(path)` only: Vosk's own search by name downloads without a checksum and may end the program (faults.md 28).
+`Model(path)` only (docs/faults.md, "Model asked for by name").
 """
 
 from __future__ import annotations

@@ -27,8 +27,8 @@ NEVER_AFTER = frozenset(
         Intent.NO,
     }
 )
-"""Intents that would start a held count, and answers to a question that was just cut: before our rule for
-"stop" over "start", 8 % of people's "stop" came out as "start" (recognition.md)."""
+"""What would set a count going that was just held, and answers to a question that was just cut: docs/recognition.md,
+"Stop and start"."""
 
 
 class Speaking:

@@ -1,7 +1,7 @@
 """Matches heard text to one intent with slots, "not now", "did you say …?", or an honest "unsure". Pure.
 
 Phrases from the phonetic engine are exact by construction. Text (Vosk, the keyboard) is compared with `fuzz.ratio`,
-never `WRatio`: on 126,037 dictionary words WRatio at 90 mis-maps 2.99 %, ratio 0.01 % (recognition.md, text matching).
+never `WRatio` (docs/recognition.md, "Text matching").
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from assistant.messages import ASKED_BACK, SAFETY, Heard, Intent, NotNow, Perhaps, Phrase, Said, Unsure
 
-ACCEPT = 80.0  # recognition.md: 411 of 445 real commands right, 0 wrong, with skip words removed
+ACCEPT = 80.0  # 411 of 445 commands right, 0 wrong (docs/recognition.md, "Text matching")
 MARGIN = 4.0  # points over the best phrase of another intent; a tie decides nothing; chosen on the near misses
 WORD = 70.0  # each word must be near one of the phrase: "i feel fine" is not "i feel faint" (67); chosen on near misses
 GREY = 1.2  # nats: enough for any other command (8.6), but not for ending the session (9.8; the ear's rules.py). Of
@@ -21,7 +21,7 @@ GREY = 1.2  # nats: enough for any other command (8.6), but not for ending the s
 LONGEST_CHARS = 80  # the longest phrase has about 40; longer text is talk
 
 _EXACT_ONLY = frozenset({Intent.YES, Intent.NO})
-"""A wrong yes costs more than a question asked twice (voice-ui.md section 5)."""
+"""A wrong yes costs more than a question asked twice (docs/voice-ui.md, "Yes and no")."""
 
 
 class Matcher:

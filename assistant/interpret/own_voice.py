@@ -1,8 +1,8 @@
 """Tells whether a text is our own sentence, heard from the loudspeaker. Pure.
 
-The last of the layers against echo (voice-ui.md section 2, row 1): what was heard while we spoke, and stands word for
-word in what we said, is not a command. Safety words always pass; our own prompts avoid them instead. The exception is
-a second "stop" during the answer to the first: all is held already, and "Stopped" sounds much like it.
+The last of the layers against echo (docs/voice-ui.md, "Hearing itself"): what was heard while we spoke, and stands word
+for word in what we said, is not a command. Safety words pass, whoever said them; our own prompts avoid them instead.
+Only over the answer to a "stop" another one asks for nothing: all is held already, and "Stopped" sounds much like it.
 """
 
 from __future__ import annotations

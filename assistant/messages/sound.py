@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 EAR_RATE_HZ = 16_000  # every recogniser's input; the phonetic model and silero were trained at it
 MOUTH_RATE_HZ = 24_000  # hibari's output; the one output stream runs at it, so that nothing is resampled
-BLOCK_S = 0.02  # 320 samples in, 480 out: architecture.md asks for 160-320 at 16 kHz
+BLOCK_S = 0.02  # 320 samples in, 480 out (docs/audio.md, "Block size")
 
 Pcm: TypeAlias = npt.NDArray[np.int16]
 

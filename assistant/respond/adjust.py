@@ -11,9 +11,9 @@ from assistant.respond.states import Advising, Counting, Instructing, Leading, S
 from assistant.respond.telling import Result, answer, line
 from assistant.routine import Library
 
-SLOWER = 0.85  # voice-ui.md section 4: "slower" takes 15 % off the tempo
+SLOWER = 0.85  # docs/voice-ui.md, "Step sizes"
 SAME_BPM = 0.01  # difference that rounding may leave between a tempo and its limit
-STEP = 10  # percent a time, of volume and of speech, voice-ui.md section 4
+STEP = 10  # percent a time, of volume and of speech (docs/voice-ui.md, "Step sizes")
 LEAST_VOLUME, MOST_VOLUME = 20, 150  # never silent; above 150 % speech clips
 LEAST_RATE, MOST_RATE = 70, 150  # hibari stays intelligible between them (benchmarks of the voices)
 

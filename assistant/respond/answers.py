@@ -14,7 +14,7 @@ from assistant.respond.states import Counting, OwnPace, PainAsked, PainHold, Sta
 from assistant.respond.telling import Result, answer, ask_now, line
 from assistant.routine import Library, minutes_left
 
-MOST_NAMES = 3  # voice-ui.md section 3: no menu longer than three
+MOST_NAMES = 3  # no menu is longer (docs/voice-ui.md, "Prompts")
 
 
 def how_many_left(state: WithPlace, said: Said, library: Library) -> Result:

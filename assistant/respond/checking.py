@@ -14,7 +14,7 @@ from assistant.respond.telling import SILENCE, Result, ask_now, line, silently, 
 from assistant.routine import Library
 from assistant.screening import ENDS_IT
 
-MOST_ASKED = 2  # safety.md stop rules: no answer after two prompts, stop
+MOST_ASKED = 2  # no answer after two prompts: docs/safety.md, "Stop rules"
 
 
 FACTS: Mapping[Gate, Fact] = {

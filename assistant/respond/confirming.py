@@ -33,7 +33,7 @@ from assistant.respond.states import (
 from assistant.respond.telling import Result, answer, ask_now, line, silently
 from assistant.routine import Library
 
-MOST_UNDO = 3  # voice-ui.md section 4: three deep
+MOST_UNDO = 3  # docs/voice-ui.md, "Step sizes"
 
 UNDOABLE = frozenset(
     {

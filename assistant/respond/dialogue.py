@@ -65,7 +65,7 @@ from assistant.routine import Library
 
 GET_READY = "get_ready"
 KEEP_EVERY = 5  # beats: at most five are counted again after a crash
-HINT_AFTER = 2  # voice-ui.md section 3: first a sign, then what can be said; after that silence, since it may be the TV
+HINT_AFTER = 2  # a sign, then a hint, then silence (docs/voice-ui.md, "Unknown speech")
 
 _ASKING = (Idle, Offered, ResumeOffer, Screening, Rating, ReadyPrompt, Locating, PauseAsked, PainHold, Confirm)
 """The states in which a question is open."""

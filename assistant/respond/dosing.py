@@ -15,9 +15,9 @@ from assistant.respond.states import Confirm, Counting, InStep, Leading, OwnPace
 from assistant.respond.telling import Result, answer, ask_now, instruct, lead, line, silently
 from assistant.routine import Library
 
-SOME = 5  # "some more" without a number, voice-ui.md section 4
+SOME = 5  # "some more" without a number (docs/voice-ui.md, "Step sizes")
 SORER = 1.5  # a more painful side gets half as much again; the article says only "more". Our cautious figure
-HALF = 0.5  # voice-ui.md section 4: starting over asks only when more than half was done
+HALF = 0.5  # starting over asks only when more was done (docs/voice-ui.md, "Step sizes")
 
 
 def more_reps(state: WithPlace, said: Said, library: Library) -> Result:

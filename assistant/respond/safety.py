@@ -9,7 +9,7 @@ from assistant.routine import Library
 from assistant.screening import Question
 
 CLOSED: frozenset[Gate] = frozenset({"closed", "old"})
-MOST_PAINS = 2  # safety.md stop rules: a second trigger in the same area ends work on it
+MOST_PAINS = 2  # a second pain ends work on a technique (docs/safety.md, "Stop rules")
 
 
 def questions_for(talk: Talk, library: Library, goal: Goal) -> tuple[str, ...]:

@@ -100,11 +100,11 @@ AFTER: Mapping[type[State], tuple[tuple[float, Act], ...]] = {
     NotToday: ((30.0, leave_quietly),),
     Finished: ((60.0, leave_finished),),
 }
-"""Seconds of silence after the last word, and what is done then. Sources: voice-ui.md section 3 (about 8 s to a direct
-question), section 4 (60 s after "stop", 30 minutes in a pause), safety.md stop rules; the rest is a guess."""
+"""Seconds of silence after the last word, and what is done then. Sources: docs/voice-ui.md, "Silence", and
+docs/safety.md, "Stop rules"."""
 
 STOPPED: tuple[tuple[float, Act], ...] = ((60.0, check_in), (120.0, leave))
-"""After "stop" and before a routine's own time, as voice-ui.md section 4 has it."""
+"""After "stop" and before a routine's own time, as docs/voice-ui.md, "Silence", has it."""
 
 
 def plan_for(state: State) -> tuple[tuple[float, Act], ...]:

@@ -2,10 +2,11 @@
 
 The driver can hang and can crash the interpreter, so `wire` puts this class behind a process border with a deadline; it
 is made of plain values and can be pickled as long as it has not spoken. Each rule below answers a measured fault of
-pyttsx3 2.99 (audio.md section 2): one text per `runAndWait` (a second one overwrites the first); `say` is never called
-(it turns later saves into the wrong file); `runAndWait` returns before the file is written, so the finished event is
-awaited; `runAndWait` also cancels whatever espeak-ng still has in its queue, a new rate or the new sentence itself, so
-that queue must be empty first; the driver prints on standard output, which belongs to others.
+pyttsx3 2.99 (docs/audio.md, "Voices of the operating system"): one text per `runAndWait` (a second one overwrites the
+first); `say` is never called (it turns later saves into the wrong file); `runAndWait` returns before the file is
+written, so the finished event is awaited; `runAndWait` also cancels whatever espeak-ng still has in its queue, a new
+rate or the new sentence itself, so that queue must be empty first; the driver prints on standard output, which belongs
+to others.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from assistant.speak.clean_text import clean_text
 from assistant.speak.finish import finish
 
 WORDS_A_MINUTE = 165  # at speed 1.0: a little under espeak-ng's own 175, for people who listen bent forward; by ear
-DEADLINE_S, DEADLINE_S_PER_CHARACTER = 2.0, 0.15  # faults.md row 36
+DEADLINE_S, DEADLINE_S_PER_CHARACTER = 2.0, 0.15  # docs/faults.md, "Voice that hangs"
 FINISHED, CUT_SHORT = "finished", "it was cut short"
 TRIES = 2  # of a sentence that the driver says it cut short: seen once in some hundred runs of the tests, under load
 STEADY_S = 0.5  # a file that has not grown for so long is complete: macOS may not send the finished event

@@ -17,7 +17,7 @@ from assistant.speak.sounding import Sounding
 
 GAP_S = 0.25  # between two sentences: a short breath; an untried guess
 BREATH_S = 0.05  # between a number and a sentence, so that they do not run together; an untried guess
-FADE_S = 0.005  # audio.md section 5: short enough for "stop", long enough not to click
+FADE_S = 0.005  # short enough for "stop", long enough not to click (docs/audio.md, "Fade")
 NEVER = 1 << 62  # a sample no session reaches
 RECORD = 4_096  # placed beats that are stored: more than any session of one evening
 

@@ -22,7 +22,7 @@ from assistant.errors import BadFiles, JournalError, Problem, UnknownName
 Own: TypeAlias = dict[str, tuple[str, ...]]
 """Words with their pronunciations: phones joined by spaces."""
 
-MOST_BYTES = 64 * 1024  # as for the other files that a person may touch (faults.md 49)
+MOST_BYTES = 64 * 1024  # as for the other files that a person may touch (docs/faults.md, "YAML bomb")
 MOST_REHEARSALS = 10  # chosen: the eleventh replaces the oldest, since a voice of years ago is no guide
 NOBODY = "me"  # the name of somebody who rehearses without giving one
 NAME = re.compile(r"\w(?:[\w -]{0,30}\w)?")

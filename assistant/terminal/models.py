@@ -1,4 +1,4 @@
-"""`tuina models`: lists and downloads recognition models. Prints and asks; store/models/ does the work."""
+"""`tuina models`: lists and downloads recognition models. Prints and asks; `assistant/store/models/` does the work."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def phones() -> frozenset[str]:
 
 
 def vosk(model: Path, language: str, on_failure: Report | None = None) -> Recogniser:
-    """Vosk in a child process, since a bad model or grammar aborts the process it lives in (faults.md B).
+    """Vosk in a child process: docs/faults.md, "Grammar that kills the process".
 
     `on_failure` is called when the child died and was started again.
     """

@@ -20,7 +20,7 @@ from assistant.wire.session import Session
 IN_FRAMES = round(BLOCK_S * EAR_RATE_HZ)
 OUT_FRAMES = round(BLOCK_S * MOUTH_RATE_HZ)
 LONGEST_WAIT_S = 900.0  # no instruction and no count lasts longer: 60 repetitions of 15 s
-END_OF_SPEECH_S = 0.7  # an utterance ends after 0.3 to 0.5 s of silence (recognition.md); then it is decided
+END_OF_SPEECH_S = 0.7  # an utterance ends after 0.3 to 0.5 s (docs/recognition.md, "Pause and pre-roll")
 TAIL_S = 30.0  # after a recording ends, the present sentence may be finished
 _WAIT = re.compile(r"^\+\s*(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)\s*s?|(?P<count>count))$")
 

@@ -23,7 +23,7 @@ from assistant.speak.player import Player
 from assistant.wire.lockstep import Sink
 from assistant.wire.session import Session
 
-MOST_BLOCKS = 250  # 5 s of sound: a longer jam means that what it holds is stale (faults.md 35)
+MOST_BLOCKS = 250  # 5 s of sound: what a longer jam holds is stale (docs/faults.md, "Recogniser that hangs")
 TURN_S = 0.02  # the loop checks the inbox and the timers this often; beats do not depend on it
 MOST_BEHIND_S = 1.0  # after a longer standstill a speaker does not catch up
 CLOSE_S = 5.0  # an engine that computes longer hangs; the longest utterance takes under a second

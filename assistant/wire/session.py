@@ -47,7 +47,7 @@ from assistant.speak.wording import Wording, aloud
 from assistant.store.journal import Journal
 from assistant.wire.journal_keeper import Keeper
 
-ECHO_TAIL_S = 0.8  # our sentence still arrives after it ended: 0.3 s of end-pointing, 0.2 s of the loop (audio.md 1)
+ECHO_TAIL_S = 0.8  # our sentence still arrives: 0.3 s of pause, 0.2 s of docs/audio.md, "Delay and drift"
 
 
 class Mouth(Protocol):

@@ -16,7 +16,7 @@ from assistant.speak.voice import Voice
 from assistant.wire.deadline import finish_within
 
 # A hang is noticed within three seconds; a line takes 5 ms (espeak-ng) or 27 ms (hibari), 0.15 s on a busy machine.
-# faults.md row 36 has 0.15 s a character: 11 s for a long line, and twice that with a second try.
+# A child process has ten times as long a character (docs/faults.md, "Voice that hangs").
 SENTENCE_S, SENTENCE_S_PER_CHARACTER = 2.0, 0.015
 LOADING_S = 20.0  # of a model, before its first sentence: 0.5 s here, and this machine may be busy
 MUTE = "silent"  # the voice that gives no sound on purpose

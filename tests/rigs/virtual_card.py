@@ -3,9 +3,9 @@
 A private PulseAudio with its own socket and folders, never the person's server; it needs no root, session bus or
 hardware, and no `--system` as root. Two null sinks are the loudspeaker (`spk`, 48 kHz) and what is said into the
 microphone (`micfeed`, heard at the source `mic`). Two recorders that throw everything away keep the latency low: null
-sinks idle at 2 s and a microphone would begin so late (the design's measurements). A third program plays the noise of
-a quiet room: digital silence is what a muted microphone gives. With `is_joint` both sinks are the two channels of one,
-so that one recording holds both on one time line.
+sinks idle at 2 s and a microphone would begin so late (docs/audio.md, "Start of a stream"). A third program plays the
+noise of a quiet room: digital silence is what a muted microphone gives. With `is_joint` both sinks are the two channels
+of one, so that one recording holds both on one time line.
 
 Used by tests/card and benchmarks/card.py.
 """

@@ -62,7 +62,7 @@ IPA = {
     "Z": "z",
     "ZH": "ʒ",
 }
-"""ARPAbet of cmudict to the model's tokens (recognition.md)."""
+"""ARPAbet of cmudict to the model's tokens (docs/recognition.md, "Pronunciations")."""
 
 SPELLING = re.compile(r"[a-z][a-z']*")
 

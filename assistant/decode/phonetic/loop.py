@@ -1,7 +1,7 @@
 """Phone-loop (filler) score: the score of the best phone string under English phone bigrams.
 
-A phrase must beat this by some nats to be believed (rules.py). So every word must earn its score: a two-phone "no" need
-not be perfect, and noise earns nothing (86 clips of kitchen noise, none accepted: recognition.md).
+A phrase must beat this by some nats to be believed (rules.py). Every word then earns its score: a two-phone "no" need
+not be perfect, and noise earns nothing (docs/recognition.md, "Score over the phone loop").
 """
 
 from __future__ import annotations

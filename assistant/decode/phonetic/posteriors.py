@@ -24,7 +24,7 @@ Frames: TypeAlias = npt.NDArray[np.float32]
 
 HAMA = "1.7.0"  # the version whose weights were measured
 BLANK, BOUNDARY = "<blank>", "<wb>"
-BLANK_BIAS = -2.0  # nats; best for short commands (recognition.md), -3 for whole sentences in noise
+BLANK_BIAS = -2.0  # nats, for short commands (docs/recognition.md, "Blank bias and beam")
 LONGEST_S = 30.0  # hama's own engine ignores the rest
 IN_NOISE = Path(__file__).with_name("in_noise.hama")
 """Weights for noisy speech. As the first reading, with hama's own on doubt, they hear 237 of 275 commands in pink noise

@@ -62,9 +62,9 @@ said more often than "done" and "back". Development clips, 237 words and digits:
 1; no command is lost. For longer phrases it gains nothing, and costs 6 to 8 of 356 synthetic commands where the speaker
 is far or pink noise is 6 dB below. Safety, yes and no may be behind by FRAGMENT."""
 USUAL = Bar(over_loop=8.6, over_loop_exact=8.6, margin=1.0, lead=LEAD)
-"""recognition.md, the row of the bigram loop. `each`: a laugh gave "exit the session" 16.8 nats for 12 phones, commands
-earn 2 to 3 a phone. In 30 minutes of made sounds 1.8 refused 4 of 7 false ones; of 533 clean, 465 far, 488 (pink noise,
-12 dB) and 404 (6 dB) right commands it cost 1, 0, 2 and 1, and from 1.2 to 1.8 it was much the same."""
+"""docs/recognition.md, "Score over the phone loop". `each`: a laugh gave "exit the session" 16.8 nats for 12 phones,
+commands earn 2 to 3 a phone. In 30 minutes of made sounds 1.8 refused 4 of 7 false ones; of 533 clean, 465 far, 488
+(pink noise, 12 dB) and 404 (6 dB) right commands it cost 1, 0, 2 and 1, and from 1.2 to 1.8 it was much the same."""
 LONG_PAIN = Bar(over_loop=8.6, over_loop_exact=8.6, margin=1.0, lead=LEAD, bare=5, each=2.2)
 """Nobody cries "that is uncomfortable", and laughs, coughs and sentences resemble long phrases. Two synthetic
 coughs are "that hurt" at 1.85 and 2.1 nats for each of 6 phones, and 23 of 36 laughs heard as pain lie below 2; no such
@@ -87,24 +87,24 @@ BARS = {
     # It hides in another command: "switch sides" without its ends is heard as "which side", ahead by 4.8 nats. Said
     # by five other voices it was itself ahead by 11 to 14 (flite) and by 2.6 and 4.9 (espeak, refused).
     Intent.WHICH_SIDE: Bar(over_loop=8.6, over_loop_exact=8.6, margin=6.0, lead=LEAD),
-    # Hardest. recognition.md, 9.8: two thirds of the false words of 8.6.
+    # Hardest: two thirds of the false words of 8.6 (docs/recognition.md, "Score over the phone loop").
     Intent.END_SESSION: Bar(over_loop=9.8, over_loop_exact=9.8, margin=1.0, lead=LEAD),
     # Development clips: exact at 6 or less 121 of 129 people and 4 of 237 words, at 7 120 and 3, at 8 119 and 2. With
     # the usual 8.6 where it is not exact 2 of 56 "no" are lost (8.57 and 7.99), and no word less is false (3 of 237).
     **dict.fromkeys((Intent.YES, Intent.NO), Bar(over_loop=7.9, over_loop_exact=6.0, margin=1.0)),
 }
 FAVOUR = dict.fromkeys((Intent.STOP, Intent.PAIN, Intent.TOO_HARD, Intent.RED_FLAG, Intent.EMERGENCY), 1.0)
-"""Nats that a safety phrase may be behind and still win: below 1 nat it is a tie (recognition.md)."""
+"""Nats that a safety phrase may be behind and still win: a tie (docs/recognition.md, "Score over the phone loop")."""
 STOP_OVER_READY = 5.0
 """The same for "stop" where "start" (ready) is best. People's "stop" is heard as "start" by 2.0 to 3.4 nats on the
 development clips; a real "start" leads by 8.7 to 18."""
 FRAGMENT = 2.0
-"""Nats taken from a word that is only a fragment of commands ("six" of "add six"). The same between 2 and 2.5; at 4
-nats 7 of 237 words and digits are false instead of 4, at 1 two of 129 "yes", "no" and "stop" are lost, at 0.5 all the
-"no" that "now" can sound like."""
-SPEECH = 0.5  # silero: 0 of 86 clips of kitchen noise pass, all of 300 commands (recognition.md)
-SHORT = 4  # phones, recognition.md
-MISFIT_SHORT, MISFIT = 3.0, 2.5  # nats a phone, recognition.md
+"""Nats taken from a word that is only a piece of commands ("six" of "add six"). The same between 2 and 2.5; at 4 nats
+7 of 237 words and digits are false instead of 4, at 1 two of 129 "yes", "no" and "stop" are lost, at 0.5 all the "no"
+that "now" can sound like."""
+SPEECH = 0.5  # silero's own threshold (docs/recognition.md, "Speech detector")
+SHORT = 4  # phones (docs/recognition.md, "Score over the phone loop")
+MISFIT_SHORT, MISFIT = 3.0, 2.5  # nats a phone (the same section)
 AHEAD = 5.0
 """Nats of margin from which a phone may fit worse, since no other meaning is near. Of 423 synthetic commands 3 more
 than without, of 515 of five other voices 4 more, nothing false; the same from 2 to 5, 1 and 2 of them are lost at

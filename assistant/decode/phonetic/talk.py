@@ -20,7 +20,7 @@ TOO_LONG_S = 10.0
 to 6 s, a sentence of 40 words."""
 LOUDER = 10 ** (15 / 20)
 """Times the loudness of the talk: who is so much louder is nearer. What is left of our own voice is 25 dB softer than
-the person's (recognition.md), a television in the next room about as much."""
+the person's (docs/recognition.md, "Echo under the voice"), a television in the next room about as much."""
 
 
 class Talk:

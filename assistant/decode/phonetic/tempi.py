@@ -11,7 +11,7 @@ import soxr
 from assistant.messages import EAR_RATE_HZ, Pcm
 
 TEMPI = 0.95, 1.05
-"""Times the speed of the person (recognition.md, "speed voting")."""
+"""Times the speed of the person (docs/recognition.md, "Speed perturbation")."""
 
 
 def at_other_tempi(pcm: Pcm) -> tuple[Pcm, ...]:

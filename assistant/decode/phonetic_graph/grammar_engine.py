@@ -24,7 +24,7 @@ from assistant.decode.segment import Segmenter, Utterance
 from assistant.errors import EngineError
 from assistant.messages import AudioBlock, Heard, Intent, Pcm, Phrase
 
-BIAS = -1.0  # nats on the blank beside those of posteriors.py: -3 in all, best for whole sentences (recognition.md)
+BIAS = -1.0  # nats beside those of posteriors.py: -3 in all (docs/recognition.md, "Blank bias and beam")
 LONG_PAUSE_S = 1.0  # in the middle of an order people stop to think for 0.3 to 0.8 s
 LONGEST_S = 20.0  # an order with six slots and pauses lasts up to 12 s; the model takes 30
 MOST_LONGER = 20  # longer sentences that are tried

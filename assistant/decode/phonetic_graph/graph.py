@@ -19,7 +19,7 @@ from assistant.decode.phonetic.lexicon import Sounds
 from assistant.decode.phonetic.posteriors import Frames
 from assistant.decode.phonetic_graph.word_graph import Words
 
-BEAM = 25.0  # nats; recognition.md, whole commands of people: 99.4 % right when clean
+BEAM = 25.0  # nats; docs/recognition.md, "Blank bias and beam"
 BEGINNINGS_BEAM = 16.0  # a quarter of the time; a missed beginning only makes the ear less strict
 MOST_ACTIVE = 7_000  # states a frame, kaldi's default for such graphs; a five-slot order stays far below
 

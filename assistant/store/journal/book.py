@@ -1,6 +1,6 @@
 """The journal's queries: each is one transaction, and returns only when it is on disk (WAL, synchronous=FULL).
 
-faults.md 7: of 200 kills in mid-write none lost what was returned from.
+Of 200 kills in mid-write none lost what was returned from (docs/faults.md, "Killed while it writes").
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from assistant.messages import Past, Screened, SlotValue
 from assistant.store.journal.file import open_file, set_aside, trouble
 from assistant.store.journal.rows import SessionRecord, past_of, read_facts, read_saved, read_sessions
 
-ANSWERS_LAST = timedelta(hours=24)  # safety.md, "Screening": asked again when older
+ANSWERS_LAST = timedelta(hours=24)  # asked again when older (docs/safety.md, "Questions before a session")
 _SCREENED: dict[str, Screened] = {
     "screening_passed": "passed",
     "screening_passed_back": "passed_back",

@@ -1,7 +1,7 @@
 """One YAML file becomes plain values with their lines, or problems. Only strings, whole numbers, true and false.
 
 PyYAML gives the events; values are made here, because its own loaders follow aliases, keep the last of two equal keys,
-recurse without end and turn `no`, `1:30` and `010` into something else (faults.md 49-51).
+recurse without end and turn `no`, `1:30` and `010` into something else (docs/faults.md, "YAML surprises").
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import yaml
 
 from assistant.errors import BadFiles, Problem
 
-MOST_BYTES = 64 * 1024  # faults.md 49
-MOST_DEPTH = 8  # faults.md 49
-MOST_ITEMS = 500  # in one list or mapping; faults.md 49
+MOST_BYTES = 64 * 1024  # this and the next two: docs/faults.md, "YAML bomb"
+MOST_DEPTH = 8
+MOST_ITEMS = 500  # in one list or mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ Loc: TypeAlias = "tuple[str | int, ...]"
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,8})")
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
-# PyYAML's own slips on damaged text, besides its YAMLError: measured on 8,894 mutants (faults.md 50).
+# PyYAML's own slips on damaged text, besides its YAMLError: docs/faults.md, "Damaged YAML".
 _PARSER_ERRORS = (yaml.YAMLError, ValueError, AttributeError, OverflowError, RecursionError)
 
 

@@ -11,7 +11,7 @@ from assistant.messages import BLOCK_S, EAR_RATE_HZ, Pcm
 
 Flaw: TypeAlias = Literal["too_quiet", "too_loud"]
 
-QUIETEST_DBFS = -60.0  # speech at -24 dBFS was read alike down to a thirtieth, -54 dBFS (recognition.md); 6 dB below it
+QUIETEST_DBFS = -60.0  # 6 dB below what was read alike (docs/recognition.md, "Level")
 CLIPPED = 32_700  # samples from here on are at the limit of 16 bits
 MOST_CLIPPED = 0.02  # of the samples of the loudest fifth of the blocks; chosen: single peaks harm no phone
 LOUDEST = 0.2  # of the blocks are certainly speech, in every utterance with its quiet around it

@@ -15,7 +15,7 @@ from assistant.capture.echo import EchoCanceller
 from assistant.messages import EAR_RATE_HZ, AudioBlock
 from assistant.terminal.acoustics.room import Echo, dbfs, power_of
 
-LEARNING_S = 2.0  # of echo, until the canceller has heard enough: 3 to 8 dB before, 30 and more after (audio.md 4)
+LEARNING_S = 2.0  # of echo, until the canceller has heard enough (docs/audio.md, "Echo cancellation")
 LOUDEST = 0.2  # of the blocks, as for the person's voice (clip_quality.py): pauses between words count for neither
 DELAYS = 50  # blocks, 1 s: callbacks come in bursts, which shift the delay of each
 HEARD_DB = 3.0  # over the noise; below it there is no measurable echo

@@ -35,7 +35,7 @@ NOISY_DB = 7.0  # pink noise, as measured here: 107 of 120 at 17 dB, 110 at 14, 
 SOME_NOISE_DB = 13.0  # music under the voice: 108 of 120 at 14 dB and at 11, 101 at 8, 102 at 5, 86 at 4
 MOST_ECHO_DB = 6.0  # measured up to there with the canceller: 42 to 44 of 46 commands over our own speech
 # Chosen. Over an echo of +6 dB and 100 ppm 40 of 48 commands were obeyed with the drift compensated, 12 without
-# (audio.md 6). What is left was measured apart, in another script (audio.md 4): 22 dB under the voice, and 7.5.
+# (docs/audio.md, "Echo cancellation"). What is left was measured apart: 22 dB under the voice, and 7.5.
 MOST_LEFT_DB = -20.0
 BEFORE_S = 0.1  # a soft onset may begin this long before the segmenter's time
 AFTER_S = 0.3  # the decay of the room

@@ -1,4 +1,4 @@
-"""The figures of a run as JSON. Keys of issue C first, more beside them; docs say what each holds."""
+"""The figures of a run as JSON. Keys keep their names from version to version."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from assistant.store.library.shelf import home_folder
 from assistant.store.library.yaml_file import Document
 from assistant.terminal.check.words import Ear, Here, Placed, Unheard, unheard
 
-LEAST_PHRASES = 5  # of one intent: people do not all say the same; voice-ui.md section 4
+LEAST_PHRASES = 5  # of one intent: people do not all say the same (docs/voice-ui.md, "Commands")
 
 _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 _FILLED = frozenset({"number", "routine", "technique"})  # lists that come from the library: they may stay unused

@@ -23,7 +23,7 @@ SHOWN_S = 0.2  # a level over a shorter time flickers
 FLOOR_S = 3.0  # chosen: long enough for a pause between two words
 FLOOR_AT = 10  # percentile of the blocks: the quietest tenth
 KEPT = 5  # of the last commands
-DEAD_S = 2.0  # a microphone that gives nothing for so long is gone (audio.md section 1)
+DEAD_S = 2.0  # a microphone that gives nothing for so long is gone (docs/audio.md, "Start of a stream")
 CLOSE_S = 2.0  # as for the speaker
 
 

@@ -33,8 +33,8 @@ from assistant.wire.devices.speaker import Speaker
 from assistant.wire.echo_reference import overheard
 
 PATIENCE_S = 6.0  # for an answer; chosen: long enough to breathe, and a silent rehearsal still ends within two minutes
-TAIL_S = 0.5  # what the device and the room still hold when the last sample was taken (audio.md section 1)
-DEAD_S = 2.0  # a microphone that gives nothing for so long is gone (audio.md section 1)
+TAIL_S = 0.5  # what device and room still hold (docs/audio.md, "Delay and drift")
+DEAD_S = 2.0  # a microphone that gives nothing for so long is gone (docs/audio.md, "Start of a stream")
 CLOSE_S = 2.0  # as for the speaker
 STEP_S = 0.02
 LONGEST_SIGN_S = 0.8  # earcons.py

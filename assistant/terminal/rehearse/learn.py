@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # they load models, which every rehearsal does itself
     from assistant.decode.phonetic.engine import PhoneticEngine
     from assistant.decode.segment import Utterance
 
-TAKES = 3  # recognition.md, enrolment: three takes, no averaging
+TAKES = 3  # docs/recognition.md, "Rehearsal"
 ENOUGH = 2  # takes that are heard, with known pronunciations: a third would teach nothing
 NOBODY = 3  # commands in a row without a voice: nobody is there
 ALIKE = (

@@ -11,7 +11,7 @@ from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.wire.devices.speaker import Speaker
 
-TAIL_S = 0.5  # what the device still holds when the last sample was taken (audio.md section 1: up to 0.2 s)
+TAIL_S = 0.5  # what the device still holds: up to 0.2 s (docs/audio.md, "Delay and drift")
 
 
 def announce(text: str, clips: ClipCache, speaker: str | int | None, note: Callable[[str], None]) -> None:

@@ -11,8 +11,8 @@ from assistant.capture.liveness import Liveness
 from assistant.capture.pace import Pace
 from assistant.messages import Part
 
-OLD_S = 1.0  # faults.md row 1: no block for 1 s
-GRACE_S = 3.0  # a first block may take 2 s on some sound servers (audio.md section 1)
+OLD_S = 1.0  # without a block: docs/faults.md, "Microphone gone"
+GRACE_S = 3.0  # a first block may take 2 s (docs/audio.md, "Start of a stream")
 MOST_PACES = 2  # then the device's rate is accepted: to reopen it every few seconds is worse
 DRY = (0.5, 0.5)  # a speaker that takes less runs dry now and then: the player compensates for that
 NO_SOUND = "the device gives no more sound"

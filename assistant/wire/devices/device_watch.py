@@ -1,8 +1,9 @@
 """Device watch: reports when a microphone or speaker fails and when it works again, and when the machine stood still.
 
-PortAudio reports next to nothing (faults.md rows 1-16): `post.py` tells a fault from blocks, frames and what they hold.
-Here it becomes an event, and the device is opened again and again, on a thread, until it works. That the machine stood
-still (row 47) shows in a clock that goes on while it sleeps.
+PortAudio reports next to nothing (docs/faults.md, "Microphone and speaker"): `device_health.py` tells a fault from
+blocks, frames and what they hold. Here it becomes an event, and the device is opened again and again, on a thread,
+until it works. That the machine stood still (docs/faults.md, "Machine that slept") shows in a clock that goes on while
+it sleeps.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from assistant.wire.devices.device_health import Device, Fault, Identity, Listen
 from assistant.wire.devices.rescan import Rescan
 
 RETRY_S = 3.0  # between attempts to reopen a device: as long as a first block may take
-CLOSE_S = 2.0  # chosen: a driver that takes longer hangs, and is left behind (faults.md row 14)
-STOOD_STILL_S = 5.0  # faults.md row 47; the loop looks every 0.02 s
+CLOSE_S = 2.0  # chosen: docs/faults.md, "Device that does not close"
+STOOD_STILL_S = 5.0  # docs/faults.md, "Machine that slept"; the loop looks every 0.02 s
 NEVER_THERE = "none was found"
 NOUN: dict[Room, str] = {"capture": "Microphone", "speak": "Speaker"}
 

@@ -1,7 +1,8 @@
 """Finds the source that PulseAudio (or PipeWire in its place) gives us, through `pactl` where it exists.
 
-When a microphone goes, the server moves our stream to the monitor of a loudspeaker, and tells nobody (faults.md 1, 2).
-PortAudio sees only "pulse". Where there is no `pactl`, or it does not answer, nothing is known, and nothing is claimed.
+When a microphone goes, the server moves our stream to the monitor of a loudspeaker (docs/faults.md, "Stream moved to a
+monitor"), and tells nobody. PortAudio sees only "pulse". Where there is no `pactl`, or it does not answer, nothing is
+known, and nothing is claimed.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Speaker:
     frames: int
     """Samples taken from `render` since `start`, at `rate_hz`."""
     latency_s: float
-    """From `render` to the ear, as PortAudio estimates it; real paths are longer by up to 0.1 s (audio.md 1)."""
+    """From `render` to the ear, as PortAudio estimates it: too low (docs/audio.md, "Delay and drift")."""
     underflows: int
     """Underflows that PortAudio reported; some systems never do."""
     underruns: int
@@ -124,7 +124,7 @@ class Speaker:
         self._ready = np.zeros(0, np.int16)
 
     def _fill(self, out: Any, count: int, _time: Any, status: Any) -> None:  # noqa: ANN401
-        """PortAudio's thread. An exception here would end the stream without a word (faults.md 5)."""
+        """PortAudio's thread. An exception here would end the stream (docs/faults.md, "Exception in a callback")."""
         try:
             self.underflows += bool(status.output_underflow)
             self.last_block_s = self._clock.now_s()

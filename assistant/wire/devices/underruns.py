@@ -1,9 +1,9 @@
 """Measures a speaker's underruns from its requests against a steady clock. Knows no device; times come as numbers.
 
-A device requests samples in bursts and late, and its buffer hides that; but over a few blocks it requests as fast as it
-plays. The earliest request in a quarter of a second, less the samples it had by then, stays the same as long as it
-never ran dry, and rises by the lack when it did. PortAudio's own flag is not needed: some systems never set it
-(faults.md row 6), and it does not say how much.
+A device asks for samples in bursts and late, and its buffer hides that; but over a few blocks it asks as fast as it
+plays. The earliest it asked in a quarter of a second, less the samples it had by then, stays the same as long as it
+never ran dry, and goes up by what it lacked when it did. PortAudio's own flag is not needed: some systems never set it
+(docs/faults.md, "Sound lost without a flag"), and it does not say how much.
 
 A busy machine may ask late for a quarter of a second without an underrun: with four programs that wanted both
 cores 9 such stretches were taken for underruns within 30 s, and none was in the recording. So an underrun needs a block
@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from collections import deque
 
-BLOCKS = 12  # 0.24 s: late by 130 ms is usual on a busy machine, and the blocks after that come at once (audio.md 3)
+BLOCKS = 12  # 0.24 s: late by 130 ms is usual on a busy machine (docs/audio.md, "Underruns")
 LEAST_S = 0.010  # chosen: half a block; the measured jitter of the earliest block is under 3 ms
 MOST_S = 1.0  # a device that stood still for longer was suspended or gone: `device_watch.py` reports that
 LASTS_S = 1.0  # so long a delay was never seen without an underrun; a beat of one a second is then back at the next
-SETTLING_S = 1.0  # buffers of a sound server fill up at first (audio.md section 1)
+SETTLING_S = 1.0  # buffers of a sound server fill up at first (docs/audio.md, "Start of a stream")
 DRIFT = 2e-4  # 200 ppm: two quartzes differ by half of it at most; the beat follows the device's clock, not ours
 NEVER_S = float("inf")
 

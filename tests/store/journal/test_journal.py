@@ -233,7 +233,7 @@ def test_only_the_owner_can_read_it(path):
 
 
 def test_a_write_returns_when_it_is_on_disk(journal):
-    """Write-ahead log and a sync for each transaction: NORMAL may lose what was said to be saved (faults.md 45)."""
+    """Write-ahead log and a sync for each transaction: docs/faults.md, "Power cut"."""
     assert journal._base.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert journal._base.execute("PRAGMA synchronous").fetchone() == (2,)
 

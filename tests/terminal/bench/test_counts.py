@@ -34,7 +34,7 @@ def item(want: str | None, *utters: Utter, slots: dict[str, object] | None = Non
     ("part", "whole", "low", "high"),
     [
         (525, 552, 0.930, 0.966),  # docs/benchmarks.md
-        (752, 811, 0.907, 0.943),  # recognition.md
+        (752, 811, 0.907, 0.943),  # docs/recognition.md, "Score over the phone loop"
         (15, 148, 0.0624, 0.1605),  # Newcombe 1998, table I
         (1, 29, 0.0061, 0.1718),  # the same
         (0, 20, 0.0, 0.1611),  # the same

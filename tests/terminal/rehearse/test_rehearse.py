@@ -164,7 +164,7 @@ def test_sound_that_cannot_be_used_is_told(rehearsal, asked, said, words):
 
 @pytest.mark.parametrize(("scale", "found"), [(1.0, None), (0.03, None), (0.0, "too_quiet")])
 def test_level_matters_only_at_the_ends(said, scale, found):
-    """A thirtieth of the usual level is read as well (recognition.md)."""
+    """A thirtieth of the usual level is read as well (docs/recognition.md, "Level")."""
     (one,) = said(STOPS[0])
 
     assert flaw((one.pcm * scale).astype(np.int16)) == found
