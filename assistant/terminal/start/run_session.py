@@ -106,7 +106,7 @@ class Sitting:
                 self._announce(self._shelf.pack.replies.get("already_running", error.what))
             raise
         except OSError as error:
-            self._note(f"A second copy would not be noticed: {error}")
+            self._note(f"If tuina is started a second time, nobody will notice: {error}")
 
     def _announce(self, text: str) -> None:
         wanted = self._wish.speaker or self._settings.speaker
@@ -139,7 +139,7 @@ class Sitting:
     def _recording(self) -> WavFile:
         if self._wish.microphone is None or not _is_recording(self._wish.microphone):
             raise TuinaError(
-                "--pace max counts time in samples, and a microphone can not be hurried",
+                "--pace max counts time in samples, and a microphone cannot be hurried",
                 remedy="Give a recording (--mic FILE.wav) or type (--typed)",
             )
         return self._wav_file(self._wish.microphone)
@@ -150,7 +150,7 @@ class Sitting:
             return Nowhere()
         if not _is_recording(wanted):
             raise TuinaError(
-                "--pace max can not wait for a speaker",
+                "--pace max cannot wait for a speaker",
                 where=wanted,
                 remedy="Give --speaker FILE.wav or --speaker none",
             )
@@ -272,7 +272,7 @@ class Sitting:
 
     def _clips(self, failed: build.Report, stack: ExitStack) -> ClipCache:
         clips = build.clips(build.voice(self._settings.voice, self._settings.language, failed), self._where)
-        stack.callback(lambda: self._note(f"No sentence is kept: {clips.disk_error}") if clips.disk_error else None)
+        stack.callback(lambda: self._note(f"No sentence is cached: {clips.disk_error}") if clips.disk_error else None)
         return clips
 
     def _trace(self, path: Path, stack: ExitStack) -> TraceWriter:
