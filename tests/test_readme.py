@@ -18,7 +18,7 @@ from assistant.store.library import load
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [line.partition("#")[0].strip() for line in re.findall(r"^\.venv/bin/tuina .*$", README, re.MULTILINE)]
-TABLE = README.partition("## What you can say")[2].partition("## How it works")[0]
+TABLE = README.partition("## How it works")[0]
 PHRASES = sorted(set(re.findall(r'"([^"]+)"', "\n".join(line for line in TABLE.splitlines() if line.startswith("|")))))
 
 

@@ -19,7 +19,7 @@ def echo_canceller(wanted: EchoName, note: Callable[[str], None]) -> EchoCancell
     except EngineError as error:
         if wanted == "on":
             raise
-        note(f"What I say through a loudspeaker I hear myself: {error}")
+        note(f"Through a loudspeaker I will hear myself: {error}")
         return None
 
 

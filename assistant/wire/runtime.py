@@ -109,7 +109,7 @@ class Ear:
             self._waiting.put(block)
             return
         if self.dropped % MOST_BLOCKS == 0:
-            self.fail("the ear can not keep up; sound was lost")
+            self.fail("the ear cannot keep up; sound was lost")
         self.dropped += 1
 
     def expect(self, intents: frozenset[Intent]) -> None:

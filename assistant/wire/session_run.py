@@ -200,4 +200,4 @@ class SessionRun:
 
     def _note_unkept(self, clips: ClipCache) -> None:
         if clips.disk_error:
-            self._note(f"No sentence is kept: {clips.disk_error}")
+            self._note(f"No sentence is cached: {clips.disk_error}")

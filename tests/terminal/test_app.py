@@ -118,9 +118,9 @@ def test_a_device_that_is_not_there_is_refused(tuina, words, what):
 @pytest.mark.parametrize(
     ("words", "what"),
     [
-        (("--mic", "USB"), "a microphone can not be hurried"),
-        ((), "a microphone can not be hurried"),
-        (("--typed", "--speaker", "USB"), "--pace max can not wait for a speaker"),
+        (("--mic", "USB"), "a microphone cannot be hurried"),
+        ((), "a microphone cannot be hurried"),
+        (("--typed", "--speaker", "USB"), "--pace max cannot wait for a speaker"),
     ],
 )
 def test_a_device_cannot_go_as_fast_as_the_machine(tuina, words, what):

@@ -137,7 +137,7 @@ def test_a_session_runs_where_no_lock_can_be_made(tmp_path, monkeypatch):
     result = CliRunner().invoke(app, words, input="help\n")
 
     assert result.exit_code == 0, result.exception
-    assert "A second copy would not be noticed" in result.output
+    assert "If tuina is started a second time, nobody will notice" in result.output
     assert "I can not save your progress on this machine." in result.output
 
 

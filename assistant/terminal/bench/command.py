@@ -53,14 +53,14 @@ NoiseFiles = Annotated[
 ]
 Levels = Annotated[
     Optional[list[float]],
-    typer.Option("--snr", metavar="DB", help="How far the speech is above the noise: 20 is mild, 6 is loud."),
+    typer.Option("--snr", metavar="DB", help="Speech level above the noise level, in dB: 20 is mild, 6 is loud."),
 ]
 WithClean = Annotated[bool, typer.Option("--with-clean", help="With --noise: also hear the clips as they are.")]
-Limit = Annotated[Optional[int], typer.Option("--limit", min=1, help="Only so many clips, always the same ones.")]
+Limit = Annotated[Optional[int], typer.Option("--limit", min=1, help="At most this many clips, always the same ones.")]
 Workers = Annotated[int, typer.Option("--jobs", min=1, max=MOST_WORKERS, help="Worker processes at a time.")]
 Language = Annotated[
     Optional[str],
-    typer.Option("--language", help="Of clips whose manifest names none, two letters. Default: --grammar's, or en."),
+    typer.Option("--language", help="Two letters, for clips that name no language. Default: --grammar's, or en."),
 ]
 Model = Annotated[
     Optional[Path],

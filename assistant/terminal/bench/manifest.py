@@ -91,7 +91,7 @@ def first_of(problems: Sequence[Problem]) -> list[Problem]:
     left = len(problems) - MOST_PROBLEMS
     if left <= 0:
         return list(problems)
-    more = Problem(path=problems[-1].path, line=0, what=f"and {left} more problems", remedy="Mend these first")
+    more = Problem(path=problems[-1].path, line=0, what=f"and {left} more problems", remedy="Fix these first")
     return [more, *problems[:MOST_PROBLEMS]]
 
 

@@ -18,7 +18,7 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where to write what the speaker played.")] = OUT,
     trace: Annotated[Optional[Path], typer.Option(help="Write every event and effect to this file.")] = None,  # noqa: UP045 - as in start
 ) -> None:
-    """A recorded person speaks commands into the real path; prints the conversation, writes what the speaker played."""
+    """Run a session with a recorded person: print the conversation, and write what the speaker played."""
     where = folders()
     settings, _ = resolve(where, {})
     console = Console()

@@ -109,7 +109,7 @@ def check_speaker(find: Callable[[], str], play: Callable[[], int]) -> Finding:
     if not taken:
         remedy = "unplug it and plug it in again, or choose another with --speaker"
         return Finding(part="speaker", verdict="broken", what=f"{name} opens, but takes no sound", remedy=remedy)
-    return Finding(part="speaker", verdict="good", what=f"{name} took a short sign: did you hear it?")
+    return Finding(part="speaker", verdict="good", what=f"{name} took a short sound: did you hear it?")
 
 
 def check_voice(make: Callable[[Callable[[str], None]], Voice], text: str) -> tuple[Finding, Clip | None]:

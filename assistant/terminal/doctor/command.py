@@ -34,7 +34,7 @@ def doctor(
     voice: Annotated[VoiceName | None, typer.Option(help="The voice to try.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for other programs.")] = False,
 ) -> None:
-    """Try microphone, speaker, voice, ear and files; say of each whether it is good, and what to do.
+    """Test the microphone, the speaker, the voice, the ear and the files, and say what to do.
 
     Where there are a microphone and a speaker it says two sentences and measures how it hears itself: be quiet
     meanwhile. In a terminal it then shows for twenty seconds what the microphone gives: say some commands. It keeps

@@ -30,7 +30,7 @@ def history(
     csv: Annotated[Path | None, typer.Option(help="Write every session to this file, one line each.")] = None,
     json: Annotated[Path | None, typer.Option(help="Write every session with all its notes to this file.")] = None,
     forget: Annotated[
-        bool, typer.Option("--forget", help="Delete everything that is remembered of you on this machine.")
+        bool, typer.Option("--forget", help="Delete everything that this machine remembers about you.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --forget: do not ask.")] = False,
 ) -> None:

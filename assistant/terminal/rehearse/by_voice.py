@@ -84,7 +84,7 @@ class Booth:
                 self._opened.callback(self._speaker.stop)
             except DeviceError as error:
                 self._speaker = None
-                self._note(f"No speaker: {error} What I ask for stands here.")
+                self._note(f"No speaker: {error} I print what I ask for.")
 
     def close(self) -> None:
         """Close the devices."""
@@ -98,7 +98,7 @@ class Booth:
             clip = self._clips.get(aloud(text))
         except VoiceError as error:
             self._clips = None
-            self._note(f"This can not be said aloud: {error}")
+            self._note(f"This cannot be said aloud: {error}")
             return
         self._player.say(0, clip)
         self._wait(clip.seconds)

@@ -31,9 +31,9 @@ Aloud: TypeAlias = Callable[[str], None]
 
 
 def rehearse(
-    person: Annotated[str | None, typer.Option(metavar="NAME", help="Who speaks; one person needs no name.")] = None,
+    person: Annotated[str | None, typer.Option(metavar="NAME", help="Needed if several people rehearse.")] = None,
     word: Annotated[
-        list[str] | None, typer.Option(metavar="WORDS", help="A command to rehearse; may be given again. Else: all.")
+        list[str] | None, typer.Option(metavar="WORDS", help="A command to rehearse; may be repeated. Default: all.")
     ] = None,
     recordings: Annotated[
         list[Path] | None,
@@ -42,7 +42,7 @@ def rehearse(
     folder: Annotated[Path | None, typer.Option(help="Learn from every recording in this folder.")] = None,
     mic: Annotated[str | None, typer.Option(metavar="DEVICE", help="Part of the microphone's name.")] = None,
     speaker: Annotated[str | None, typer.Option(metavar="DEVICE", help="Part of the speaker's name, or none.")] = None,
-    voice: Annotated[VoiceName | None, typer.Option(help="Who asks.")] = None,
+    voice: Annotated[VoiceName | None, typer.Option(help="The voice that asks.")] = None,
     show: Annotated[bool, typer.Option("--list", help="Show what was learned.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take back the last rehearsal.")] = False,
     forget: Annotated[bool, typer.Option("--forget", help="Take back all of the person's rehearsals.")] = False,
@@ -84,7 +84,7 @@ class Desk:
         people = self._kept.people()
         person = self._kept.person(settings.person)
         if person is None and people:
-            raise UnknownName(f"{', '.join(people)} have rehearsed", remedy="Tell whose turn it is with --person NAME")
+            raise UnknownName(f"{', '.join(people)} have rehearsed", remedy="Say who rehearses: --person NAME")
         self._person = person or NOBODY
 
     def rehearse(self, words: tuple[str, ...], files: tuple[Path, ...]) -> None:

@@ -84,7 +84,7 @@ def _parsed(line: str, where: str) -> object:
 def _check_header(path: Path, first: tuple[int, Record], shelf: Shelf) -> None:
     header = first[1]
     if header.get("event") != "opened" or header.get("version") != VERSION:
-        raise BadTrace(f"no trace of version {VERSION}", where=f"{path}:1", remedy=_REMEDY)
+        raise BadTrace(f"not a trace of version {VERSION}", where=f"{path}:1", remedy=_REMEDY)
     if header.get("library") != digest(shelf.library):
         raise BadTrace(
             "was recorded with other technique or routine files",

@@ -87,7 +87,7 @@ class TerminalRun:
                 self._announce(self._shelf.pack.replies.get("already_running", error.what))
             raise
         except OSError as error:
-            self._note(f"A second copy would not be noticed: {error}")
+            self._note(f"If tuina is started a second time, nobody will notice: {error}")
 
     def _announce(self, text: str) -> None:
         wanted = self._wish.speaker or self._settings.speaker
@@ -110,7 +110,7 @@ class TerminalRun:
     def _recording(self) -> WavFile:
         if self._wish.microphone is None or not is_recording(self._wish.microphone):
             raise TuinaError(
-                "--pace max counts time in samples, and a microphone can not be hurried",
+                "--pace max counts time in samples, and a microphone cannot be hurried",
                 remedy="Give a recording (--mic FILE.wav) or type (--typed)",
             )
         return wav_file(self._wish.microphone, self._note)
@@ -121,7 +121,7 @@ class TerminalRun:
             return Nowhere()
         if not is_recording(wanted):
             raise TuinaError(
-                "--pace max can not wait for a speaker",
+                "--pace max cannot wait for a speaker",
                 where=wanted,
                 remedy="Give --speaker FILE.wav or --speaker none",
             )

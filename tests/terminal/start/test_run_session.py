@@ -113,9 +113,9 @@ def test_what_is_typed_wrongly_does_nothing(sit):
 
 def test_speed_is_for_recordings_and_files(sit):
     """A device cannot be hurried; both are told apart from a missing file."""
-    with pytest.raises(TuinaError, match="a microphone can not be hurried.*--mic FILE.wav"):
+    with pytest.raises(TuinaError, match="a microphone cannot be hurried.*--mic FILE.wav"):
         sit(microphone="USB")
-    with pytest.raises(TuinaError, match="USB: --pace max can not wait for a speaker"):
+    with pytest.raises(TuinaError, match="USB: --pace max cannot wait for a speaker"):
         sit(is_typed=True, speaker="USB")
 
 
