@@ -109,7 +109,7 @@ def say_all(speak: Speak, texts: Texts, clips: int, folder: Path) -> float:
     seconds = 0.0
     with tempfile.TemporaryDirectory() as scratch, (folder / "texts.tsv").open("w", encoding="utf-8") as list_of_texts:
         for n in range(clips):
-            rng = random.Random(f"{folder.name} {n}")  # noqa: S311 - nothing secret depends on it
+            rng = random.Random(f"{folder.name} {n}")
             text = texts.draw(rng)
             clip = finish(speak(text, rng.uniform(SLOWEST, FASTEST), rng, Path(scratch)), rng)
             if clip is None:

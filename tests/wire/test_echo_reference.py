@@ -61,7 +61,7 @@ class FakePortAudio:
         if samplerate != 48_000:
             raise self.PortAudioError("Invalid sample rate")
 
-    def OutputStream(self, **settings):  # noqa: N802 - sounddevice's name
+    def OutputStream(self, **settings):
         self.stream = FakeStream(**settings)
         return self.stream
 

@@ -66,7 +66,7 @@ class FakePortAudio:
         if samplerate not in self.rates or channels not in self.channels:
             raise self.PortAudioError("Invalid sample rate")
 
-    def OutputStream(self, **settings):  # noqa: N802 - sounddevice's name
+    def OutputStream(self, **settings):
         self.opened.append(FakeStream(**settings))
         return self.opened[-1]
 
