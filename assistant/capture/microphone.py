@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-
-from assistant.capture.devices import Device, PortAudio, find_again, portaudio, refused, settings_taken
+from assistant.capture.devices import Device, PortAudio, StreamFlags, find_again, portaudio, refused, settings_taken
+from assistant.capture.frame_cutter import FrameCutter, SoundCheck
 from assistant.capture.levels import Levels
-from assistant.capture.reblock import FULL_SCALE, Reblock, mix_to_mono
 from assistant.clock import Clock, SystemClock
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock
+
+if TYPE_CHECKING:  # known to the type checker only
+    from _typeshed import ReadableBuffer
 
 MOST_FLATS = 500  # 10 s of truths about blocks, for whoever looks now and then
 # With 0.1 PortAudio takes two blocks at a time, and a word is heard 20 to 40 ms later. At a load of 13 on two cores no
@@ -46,8 +47,8 @@ class Microphone:
     """When the sink was last called, by the clock; None before the first time."""
     flats: deque[bool]
     """For each block whether all its samples are equal, as no microphone gives them; whoever judges takes them out."""
-    is_suspect: bool
-    """Set by whoever judges: these blocks are not a person's. `blocks_of` gives none of them until it is cleared."""
+    cutter: FrameCutter
+    """Makes blocks of what this opening gives; goes to another thread with the frames, which then never asks here."""
 
     def __init__(
         self,
@@ -64,9 +65,9 @@ class Microphone:
         self._sound = sound
         self._stream: Any = None
         self._found: Device | None = None
-        self.levels = Levels()
+        self._check = SoundCheck()
+        self.levels: Levels = self._check.levels
         """Advice on the sound itself; kept over a `start`, so that each is told once."""
-        self.is_suspect = False
         self._forget()
 
     def start(self) -> None:
@@ -77,7 +78,7 @@ class Microphone:
         self._forget()
         self._found = device
         self.device_name, self.rate_hz, self._channels = device.name, rate_hz, channels
-        self._reblock = Reblock(rate_hz)
+        self.cutter = FrameCutter(rate_hz, channels, self._check)
         try:
             self._stream = sound.RawInputStream(
                 device=device.index,
@@ -103,20 +104,16 @@ class Microphone:
 
     def blocks_of(self, frames: bytes, at_s: float) -> Iterator[AudioBlock]:
         """What the sink was given, as blocks of 16 kHz. Call it in order; what a full queue dropped moves `at_s` on."""
-        samples = np.frombuffer(frames[: len(frames) // (2 * self._channels) * 2 * self._channels], dtype="<i2")
-        floats = (samples / np.float32(FULL_SCALE)).astype(np.float32).reshape(-1, self._channels)
-        lost_s = at_s - self._frames_used / self.rate_hz
-        if lost_s > 0:
-            self._reblock.skip(lost_s)
-            self._frames_used += round(lost_s * self.rate_hz)
-        self._frames_used += len(floats)
-        return self._judged(self._reblock.push(mix_to_mono(floats)))
+        return self.cutter.blocks_of(frames, at_s)
 
-    def _judged(self, blocks: Iterator[AudioBlock]) -> Iterator[AudioBlock]:
-        for block in blocks:
-            self.levels.hear(block.pcm)
-            if not self.is_suspect:
-                yield block
+    @property
+    def is_suspect(self) -> bool:
+        """Set by whoever judges: these blocks are not a person's. None is given until it is cleared."""
+        return self._check.is_suspect
+
+    @is_suspect.setter
+    def is_suspect(self, is_so: bool) -> None:
+        self._check.is_suspect = is_so
 
     @property
     def missing_s(self) -> float:
@@ -130,16 +127,15 @@ class Microphone:
         self.rate_hz = EAR_RATE_HZ
         self.frames = self.overflows = self.sink_errors = 0
         self._first_frames = 0
-        self._frames_used = 0
         self.last_error = ""
         self.has_ended = self._is_stopping = False
         self.last_block_s: float | None = None
         self._first_block_s: float | None = None
         self.flats = deque(maxlen=MOST_FLATS)
         self._channels = 1
-        self._reblock = Reblock(EAR_RATE_HZ)
+        self.cutter = FrameCutter(EAR_RATE_HZ, 1, self._check)
 
-    def _take(self, frames: Any, count: int, _time: Any, status: Any) -> None:  # noqa: ANN401
+    def _take(self, frames: ReadableBuffer, count: int, _time: object, status: StreamFlags) -> None:
         """PortAudio's thread. An exception here would end the stream without a word (faults.md 5)."""
         try:
             at_s = self.frames / self.rate_hz

@@ -27,6 +27,7 @@ from assistant.interpret.phrases import expand
 from assistant.store.library import load
 
 RATE_HZ = 16_000
+OF_THE_GRAMMAR = 0.25  # of the near misses: three in four are made, as the grammar's are few
 CLIPS = 2_000  # a voice
 WORDS = 25_000  # the commonest of English, each drawn by the root of its frequency: rare ones too, but not often
 MOST_WORDS = 7  # of a text
@@ -75,7 +76,7 @@ class Texts:
 
     def _beside(self, rng: random.Random) -> list[str]:
         """Nearly a command: a near miss of the grammar, or a phrase with one word exchanged or added."""
-        if rng.random() < 0.25:  # noqa: PLR2004 - three in four are made, as the grammar's near misses are few
+        if rng.random() < OF_THE_GRAMMAR:
             return rng.choice(self._near).split()
         words, other = rng.choice(self._phrases).split(), self._at_random(rng, 1)
         at = rng.randrange(len(words))

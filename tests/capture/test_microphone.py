@@ -70,6 +70,24 @@ def test_sound_that_a_full_queue_dropped_moves_the_time_on(machine):
     assert times == pytest.approx([0.0, 0.02, 0.08, 0.10])
 
 
+def test_frames_that_wait_while_the_microphone_is_opened_anew_keep_their_rate(machine, no_problem):
+    """What came from a stream of 48 000 Hz is cut as such, also after the next stream began at 16 000 Hz."""
+    sound = machine("Mic", rates=(48_000,))
+    waiting = []
+    mic = Microphone(None, lambda frames, at_s: waiting.append((mic.cutter, frames, at_s)), sound=sound)
+    mic.start()
+    for _ in range(50):
+        sound.opened[0].callback(bytes(1_920), 960, None, no_problem)
+    mic.stop()
+    sound.rates = (16_000,)
+    mic.start()
+
+    blocks = [block for cutter, frames, at_s in waiting for block in cutter.blocks_of(frames, at_s)]
+
+    assert mic.rate_hz == 16_000
+    assert 47 <= len(blocks) <= 50
+
+
 def test_an_exception_in_the_sink_is_counted_and_the_stream_lives(machine, no_problem):
     """A sink that raises does not end the stream."""
     sound = machine("Mic")

@@ -51,7 +51,7 @@ def settled() -> Callable[..., Path]:
     def settle(
         home: Path,
         facts: Iterable[str] = ("expert_advice_heard", "screening_passed"),
-        clock: Clock = SystemClock(),  # noqa: B008 - has no state
+        clock: Clock | None = None,
     ) -> Path:
         home.mkdir(parents=True, exist_ok=True)
         (home / "settings.yaml").write_text("rating: false\n", encoding="utf-8")
@@ -60,7 +60,7 @@ def settled() -> Callable[..., Path]:
             old.unlink()
         journal = Journal(path)
         for fact in facts:
-            journal.remember(fact, clock.wall())
+            journal.remember(fact, (clock or SystemClock()).wall())
         journal.close()
         return path
 

@@ -7,9 +7,7 @@ from typing import get_args
 
 import pytest
 
-from assistant.interpret.early import NEVER_AFTER
 from assistant.messages import (
-    AT_ONCE,
     SAFETY,
     Failed,
     Forget,
@@ -29,34 +27,12 @@ from assistant.respond.states import Counting, Instructing, Leading, Locating, O
 from assistant.respond.telling import line
 from assistant.respond.transitions import STATE_NAMES, TABLE, handler_for, legal, legal_in
 from assistant.speak.wording import needs
+from tests.fakes.every_intent import every_way, replies, said
 
-SLOTS = {
-    Intent.GO_TO: ({"number": 3}, {"number": -1}, {"number": 20}, {"technique": "leg pinch"}, {"technique": "x"}),
-    Intent.START_ROUTINE: ({"routine": "evening"}, {"routine": "x"}),
-    Intent.MORE_REPS: ({"number": 5}, {}),
-    Intent.FEWER_REPS: ({"number": 12}, {"number": 1}, {}),
-    Intent.PICK_SIDE: ({"side": "left"}, {"side": "right"}),
-    Intent.SORER_SIDE: ({"side": "left"}, {"side": "both"}),
-    Intent.WAIT_FOR: ({"duration": 120},),
-    Intent.SHORT_SESSION: ({"duration": 300}, {"duration": 1}, {}),
-    Intent.RATE_PAIN: ({"number": 4}, {"number": -1}),
-}
 STATES = [kind.__name__ for kind in TABLE]
 TALKING = [name for name in STATES if name != "Opening"]
 ASLEEP_OR_OVER = ["Asleep", "EndedUrgent", "NotToday"]
 GOES_ON = (Instructing, Locating, Leading, Counting, OwnPace)
-
-
-def said(intent: Intent, slots=None) -> Said:
-    text = intent.value if intent in {Intent.YES, Intent.NO} else "anything"
-    return Said(at_s=101.0, intent=intent, slots=SLOTS.get(intent, ({},))[0] if slots is None else slots, text=text)
-
-
-def every_way(state: str):
-    """Each intent, with all the slots that it may bring, as said and as not now."""
-    for intent in Intent:
-        yield NotNow(at_s=101.0, intent=intent)
-        yield from (said(intent, slots) for slots in SLOTS.get(intent, ({},)))
 
 
 def test_there_is_an_example_of_every_state(examples):
@@ -273,40 +249,3 @@ def test_a_dose_of_one_side_never_falls_below_what_the_other_has_done(examples, 
     after, _ = advance(replace(examples["Counting"], place=place), said(Intent.FEWER_REPS, {"number": 10}), library)
 
     assert after.place.plan == (36, 10)
-
-
-@pytest.mark.parametrize("state", TALKING)
-@pytest.mark.parametrize("early", sorted(AT_ONCE))
-def test_what_corrects_a_stop_that_was_heard_too_early_sets_no_count_going(state, early, examples, library, shelf):
-    """In every state, whatever it is; a step that was held stays held, and it is said how to go on."""
-    before = examples[state]
-    held, _ = advance(before, said(early), library)
-    for intent in set(Intent) - NEVER_AFTER - AT_ONCE - SAFETY:
-        for slots in SLOTS.get(intent, ({},)):
-            after, effects = advance(held, replace(said(intent, slots), corrects=True), library)
-
-            says = [effect for effect in effects if isinstance(effect, Say)]
-            assert not isinstance(after, (Counting, Leading)), intent
-            assert [one for one in says if needs(one.values, shelf.pack.replies[one.reply])] == []
-            if isinstance(after, Paused) and place_of(held):
-                assert says[-1].reply == "say_resume"
-
-
-@pytest.mark.parametrize("state", ["Idle", "Offered", "ResumeOffer", "Rating", "Finished"])
-@pytest.mark.parametrize("early", [Intent.STOP, Intent.PAUSE, Intent.TOO_HARD])
-def test_where_nothing_was_going_on_a_mistaken_stop_leaves_no_trace(state, early, examples, library):
-    """The command is obeyed as if nothing else had been heard: the same state follows, by the same sentences."""
-    before = examples[state]
-    held, _ = advance(before, said(early), library)
-    for intent in legal(before) - NEVER_AFTER - AT_ONCE - SAFETY - {Intent.WHAT_HEARD}:  # which tells it
-        plain, wanted = advance(before, said(intent), library)
-        after, effects = advance(held, replace(said(intent), corrects=True), library)
-
-        assert type(after) is type(plain)
-        assert place_of(after) == place_of(plain)
-        assert replies(effects) == replies(wanted)
-        assert Hush(how="now") in effects
-
-
-def replies(effects):
-    return [(effect.reply, dict(effect.values)) for effect in effects if isinstance(effect, Say)]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import soxr
 
-from assistant.capture.devices import Device, PortAudio, find_again, portaudio, refused, settings_taken
+from assistant.capture.devices import Device, PortAudio, StreamFlags, find_again, portaudio, refused, settings_taken
 from assistant.clock import Clock, SystemClock
 from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, Pcm
 from assistant.wire.deadline import finish_within
@@ -122,7 +122,7 @@ class Speaker:
         self._resampler = None
         self._ready = np.zeros(0, np.int16)
 
-    def _fill(self, out: Any, count: int, _time: Any, status: Any) -> None:  # noqa: ANN401
+    def _fill(self, out: Pcm, count: int, _time: object, status: StreamFlags) -> None:
         """PortAudio's thread. An exception here would end the stream without a word (faults.md 5)."""
         try:
             self.underflows += bool(status.output_underflow)

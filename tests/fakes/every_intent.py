@@ -1,0 +1,33 @@
+"""Each intent with every kind of slots that it may bring, for tests that try all of them in each state."""
+
+from __future__ import annotations
+
+from assistant.messages import Intent, NotNow, Said, Say
+
+SLOTS = {
+    Intent.GO_TO: ({"number": 3}, {"number": -1}, {"number": 20}, {"technique": "leg pinch"}, {"technique": "x"}),
+    Intent.START_ROUTINE: ({"routine": "evening"}, {"routine": "x"}),
+    Intent.MORE_REPS: ({"number": 5}, {}),
+    Intent.FEWER_REPS: ({"number": 12}, {"number": 1}, {}),
+    Intent.PICK_SIDE: ({"side": "left"}, {"side": "right"}),
+    Intent.SORER_SIDE: ({"side": "left"}, {"side": "both"}),
+    Intent.WAIT_FOR: ({"duration": 120},),
+    Intent.SHORT_SESSION: ({"duration": 300}, {"duration": 1}, {}),
+    Intent.RATE_PAIN: ({"number": 4}, {"number": -1}),
+}
+
+
+def said(intent: Intent, slots=None) -> Said:
+    text = intent.value if intent in {Intent.YES, Intent.NO} else "anything"
+    return Said(at_s=101.0, intent=intent, slots=SLOTS.get(intent, ({},))[0] if slots is None else slots, text=text)
+
+
+def every_way(state: str):
+    """Each intent, with all the slots that it may bring, as said and as not now."""
+    for intent in Intent:
+        yield NotNow(at_s=101.0, intent=intent)
+        yield from (said(intent, slots) for slots in SLOTS.get(intent, ({},)))
+
+
+def replies(effects):
+    return [(effect.reply, dict(effect.values)) for effect in effects if isinstance(effect, Say)]
