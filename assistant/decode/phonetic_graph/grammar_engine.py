@@ -14,7 +14,7 @@ import numpy as np
 
 from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.loop import Loop, read_tables
-from assistant.decode.phonetic.posteriors import Frames, Posteriors
+from assistant.decode.phonetic.posteriors import BOUNDARY, Frames, Posteriors
 from assistant.decode.phonetic.rules import REFUSED, SPEECH, Evidence
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.phonetic_graph.denoise import WhenNeeded
@@ -78,7 +78,7 @@ class GrammarEngine:
         tables = read_tables()
         self._lexicon = Lexicon(self._posteriors.tokens, tables.spelled)
         self._loop = Loop(tables, self._posteriors.tokens, edge=self._posteriors.edge)
-        self._boundary = self._posteriors.tokens.index("<wb>")
+        self._boundary = self._posteriors.tokens.index(BOUNDARY)
         self._grammar, self._words = grammar, words or grammar.smallest()
         self._lexicon.learn(self._words.names)
         unknown = [word for word in self._words.names if not self._lexicon.pronunciations(word)]

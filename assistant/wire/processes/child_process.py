@@ -92,7 +92,7 @@ class Child:
             self.restarts += 1
             self.start()
 
-    def call(self, method: str, *args: object, timeout_s: float, **options: object) -> Any:  # noqa: ANN401
+    def call(self, method: str, *args: object, timeout_s: float, **options: object) -> Any:  # noqa: ANN401 - as the method
         """What the object's method gives.
 
         Raises what the method raised if that is a TuinaError (the child lives on); `error` when the child died or
@@ -128,7 +128,7 @@ class Child:
                     self._process.join(KILL_S)
                 self._process = None
 
-    def _answer(self, pipe: Connection[Any, Any], method: str, number: int, timeout_s: float) -> Any:  # noqa: ANN401
+    def _answer(self, pipe: Connection[Any, Any], method: str, number: int, timeout_s: float) -> Any:  # noqa: ANN401 - as the method
         try:
             if not pipe.poll(timeout_s):
                 raise self._failure(f"no answer to {method!r} in {timeout_s:g} s")
