@@ -109,9 +109,7 @@ class PhoneticEngine:
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
         """Words that have no pronunciation at all: foreign scripts, digits."""
-        words = {word for phrase in phrases for word in phrase.text.split()}
-        self._lexicon.learn(words)
-        return tuple(sorted(word for word in words if not self._lexicon.pronunciations(word)))
+        return self._lexicon.unknown(phrase.text for phrase in phrases)
 
     def hear(self, utterance: Utterance) -> Heard:
         """What is heard in one utterance that was cut out elsewhere."""

@@ -38,7 +38,7 @@ def judged(lines, before, after, notes=0):
     return figures
 
 
-def test_the_rig_finds_a_place_that_was_lost(rig):
+def test_the_rig_finds_a_place_that_was_lost():
     """An acknowledged place that is not there counts; one that was only planned does not."""
     planned = 'P Keep {"steps": [3], "at": 0, "side": 0, "done": [5, 0]}'
 
@@ -47,7 +47,7 @@ def test_the_rig_finds_a_place_that_was_lost(rig):
     assert len(judged([planned, "D"], None, None).lost) == 1
 
 
-def test_the_rig_finds_a_note_that_was_lost(rig):
+def test_the_rig_finds_a_note_that_was_lost():
     """As for places."""
     assert len(judged(["P Note {}", "D", "P Note {}"], None, None).lost) == 1
     assert judged(["P Note {}", "D", "P Note {}"], None, None, notes=1).lost == []
