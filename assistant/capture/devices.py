@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from assistant.capture.reblock import HIGHEST_RATE_HZ, LOWEST_RATE_HZ
 from assistant.errors import DeviceError
@@ -17,13 +17,6 @@ PortAudio: TypeAlias = Any  # the sounddevice module, which has no types, or wha
 Kind: TypeAlias = Literal["input", "output"]
 NOUN: dict[Kind, str] = {"input": "microphone", "output": "speaker"}
 OPTION: dict[Kind, str] = {"input": "--mic", "output": "--speaker"}
-
-
-class StreamFlags(Protocol):
-    """What PortAudio says of a block, for a stream that records or for one that plays."""
-
-    input_overflow: bool
-    output_underflow: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from assistant.capture.devices import Device, PortAudio, StreamFlags, find_again, portaudio, refused, settings_taken
+from assistant.capture.devices import Device, PortAudio, find_again, portaudio, refused, settings_taken
 from assistant.capture.frame_cutter import FrameCutter, SoundCheck
 from assistant.capture.levels import Levels
 from assistant.clock import Clock, SystemClock
@@ -36,9 +36,6 @@ class Microphone:
     """What the device delivers; `blocks_of` gives 16 000 Hz all the same."""
     frames: int
     """Delivered since `start`."""
-    overflows: int
-    """Times that PortAudio owned up to losing sound. Zero proves nothing (faults.md 6): compare `missing_s`."""
-    sink_errors: int
     last_error: str
     """What the sink raised last, or why the stream ended."""
     has_ended: bool
@@ -125,7 +122,7 @@ class Microphone:
     def _forget(self) -> None:
         self.device_name = ""
         self.rate_hz = EAR_RATE_HZ
-        self.frames = self.overflows = self.sink_errors = 0
+        self.frames = 0
         self._first_frames = 0
         self.last_error = ""
         self.has_ended = self._is_stopping = False
@@ -135,12 +132,11 @@ class Microphone:
         self._channels = 1
         self.cutter = FrameCutter(EAR_RATE_HZ, 1, self._check)
 
-    def _take(self, frames: ReadableBuffer, count: int, _time: object, status: StreamFlags) -> None:
+    def _take(self, frames: ReadableBuffer, count: int, _time: object, _status: object) -> None:
         """PortAudio's thread. An exception here would end the stream without a word (faults.md 5)."""
         try:
             at_s = self.frames / self.rate_hz
             self.frames += count
-            self.overflows += bool(status.input_overflow)
             self.last_block_s = self._clock.now_s()
             if self._first_block_s is None:
                 self._first_block_s, self._first_frames = self.last_block_s, self.frames
@@ -148,8 +144,7 @@ class Microphone:
             first = data[: 2 * self._channels]
             self.flats.append(data == first * (len(data) // len(first)))
             self._sink(data, at_s)
-        except Exception as error:  # noqa: BLE001 - the boundary to C; counted, and read by the watchdog
-            self.sink_errors += 1
+        except Exception as error:  # noqa: BLE001 - the boundary to C; kept, and read by the device watch
             self.last_error = f"{type(error).__name__}: {error}"
 
     def _ended(self) -> None:

@@ -47,7 +47,6 @@ class ClipCache:
         self.folder = folder
         self.disk_error = ""
         """Why the disk failed last; empty when it works. The session says it once and goes on."""
-        self.disk_errors = 0
         self.rendered = 0
         """How often the voice was asked."""
         self._disk_bytes, self._memory_bytes = disk_bytes, memory_bytes
@@ -150,7 +149,6 @@ class ClipCache:
                     yield stat.st_mtime, stat.st_size, Path(entry.path)
 
     def _disk_failed(self, error: OSError) -> None:
-        self.disk_errors += 1
         self.disk_error = f"{error.strerror or error}: {error.filename or self.folder}"
 
 

@@ -12,7 +12,7 @@ from assistant.respond.dialogue import advance
 from assistant.respond.places import place_of
 from assistant.respond.states import Counting, Leading, Opening, Paused
 from assistant.respond.transitions import TABLE, legal
-from assistant.speak.wording import needs
+from assistant.speak.wording import placeholders
 from tests.fakes.every_intent import SLOTS, replies, said
 
 TALKING = [kind.__name__ for kind in TABLE if kind is not Opening]
@@ -30,7 +30,7 @@ def test_what_corrects_a_stop_that_was_heard_too_early_sets_no_count_going(state
 
             says = [effect for effect in effects if isinstance(effect, Say)]
             assert not isinstance(after, (Counting, Leading)), intent
-            assert [one for one in says if needs(one.values, shelf.pack.replies[one.reply])] == []
+            assert [one for one in says if placeholders(shelf.pack.replies[one.reply]) - one.values.keys()] == []
             if isinstance(after, Paused) and place_of(held):
                 assert says[-1].reply == "say_resume"
 

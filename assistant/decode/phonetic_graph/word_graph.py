@@ -115,17 +115,6 @@ class WordGraph:
         """States where the words of the next tag begin."""
         self.said: dict[str, dict[str, None]] = {}
         """The texts that stand for each slot's values, in their order."""
-        self._tree: dict[tuple[int, str], int] = {}
-
-    def add_phrase(self, text: str) -> None:
-        """Let one sentence be said."""
-        state = 0
-        for word in text.split():
-            follow = self._tree.get((state, word))
-            if follow is None:
-                follow = self._tree[state, word] = self.add_word(state, word)
-            state = follow
-        self.finals.add(state)
 
     def add_state(self) -> int:
         """Add a state that nothing leads to yet. Raises EngineError when the graph is full."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import soxr
 
-from assistant.capture.devices import Device, PortAudio, StreamFlags, find_again, portaudio, refused, settings_taken
+from assistant.capture.devices import Device, PortAudio, find_again, portaudio, refused, settings_taken
 from assistant.clock import Clock, SystemClock
 from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, Pcm
 from assistant.wire.deadline import finish_within
@@ -30,14 +30,10 @@ class Speaker:
     device_name: str
     frames: int
     """Samples asked of `render` since `start`, at `rate_hz`."""
-    latency_s: float
-    """From `render` to the ear, as PortAudio estimates it; real paths are longer by up to 0.1 s (audio.md 1)."""
-    underflows: int
-    """Times that PortAudio said so; some systems never do."""
     underruns: int
     """Times that the device ran dry, by the clock: `on_lack` was told how many samples it lacked."""
-    render_errors: int
     last_error: str
+    """What `render` raised last, or why the stream ended."""
     is_hurried: bool
     """It ran dry so often that it should be opened again, with a longer buffer, where nobody hears that."""
     has_ended: bool
@@ -99,7 +95,6 @@ class Speaker:
                 finished_callback=self._ended,
             )
             self._stream.start()
-            self.latency_s = float(self._stream.latency)
         except sound.PortAudioError as error:
             self.stop()
             raise refused(device, "output", str(error), sound) from error
@@ -114,26 +109,23 @@ class Speaker:
 
     def _forget(self) -> None:
         self.device_name = self.last_error = ""
-        self.frames = self.underflows = self.underruns = self.render_errors = self._given = 0
-        self.latency_s = 0.0
+        self.frames = self.underruns = self._given = 0
         self.has_ended = self.is_hurried = self._is_stopping = False
         self.last_block_s: float | None = None
         self.sounds = deque(maxlen=MOST_SOUNDS)
         self._resampler = None
         self._ready = np.zeros(0, np.int16)
 
-    def _fill(self, out: Pcm, count: int, _time: object, status: StreamFlags) -> None:
+    def _fill(self, out: Pcm, count: int, _time: object, _status: object) -> None:
         """PortAudio's thread. An exception here would end the stream without a word (faults.md 5)."""
         try:
-            self.underflows += bool(status.output_underflow)
             self.last_block_s = self._clock.now_s()
             self._look_for_lack(self.last_block_s, count)
             samples = self._samples(count)
             self.sounds.append(bool(samples.any()))
             out[:] = samples[:, None]
-        except Exception as error:  # noqa: BLE001 - the boundary to C; counted, and read by the watchdog
+        except Exception as error:  # noqa: BLE001 - the boundary to C; kept, and read by the device watch
             out.fill(0)
-            self.render_errors += 1
             self.last_error = f"{type(error).__name__}: {error}"
 
     def _look_for_lack(self, now_s: float, count: int) -> None:

@@ -31,9 +31,6 @@ Outcome: TypeAlias = Literal["gave", "refused", "broke"]
 class Child:
     """An object in another process. Order: start, call*, close; after a failure it is dead until `restart`."""
 
-    restarts: int
-    """Times that `restart` was called."""
-
     def __init__(
         self,
         factory: Callable[..., object],
@@ -54,7 +51,6 @@ class Child:
         self._pipe: Connection[Any, Any] | None = None
         self._number = 0
         self._lock = threading.RLock()
-        self.restarts = 0
 
     @property
     def pid(self) -> int | None:
@@ -89,7 +85,6 @@ class Child:
         """Throw the process away and make a new one, with a new object."""
         with self._lock:
             self.kill()
-            self.restarts += 1
             self.start()
 
     def call(self, method: str, *args: object, timeout_s: float, **options: object) -> Any:  # noqa: ANN401 - as the method
