@@ -11,9 +11,8 @@ import pytest
 
 from benchmarks.house import ROOT, python_files
 
-USERS = ("assistant", "benchmarks", "scripts", "tests/rigs")
+USERS = ("assistant", "benchmarks", "scripts")
 EXCEPT = {
-    "ManualClock": "a conversation that is written as a test moves its time by hand",
     "redirect_request": "urllib calls it",
     "is_believed": "the sign of `spare` in a word, for the tests of each bar",
 }
