@@ -103,7 +103,7 @@ def report(cache: ClipCache, period_s: float, *, is_disturbed: bool) -> None:
 def main() -> None:
     """Measure every tempo, alone and disturbed."""
     for name in sys.argv[1:] or ["hibari", "silent"]:
-        cache = ClipCache({"hibari": HibariVoice, "silent": SilentVoice}[name](), None)
+        cache = ClipCache(HibariVoice() if name == "hibari" else SilentVoice(), None)
         print(f"{name}: {'numbers found by their clips' if name == 'hibari' else 'ticks found in silence'}")
         for period_s in PERIODS_S:
             for is_disturbed in (False, True):

@@ -19,6 +19,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,11 +90,11 @@ def beats(folder: Path, stops: tuple[int, ...]) -> dict[str, Any]:
             scene.wait_for(lambda: scene.counted() or None, "it counts")
             first_s = tape.now_s
             for number in stops:
-                scene.wait_for(lambda n=number: len(scene.counted()) >= n or None, f"number {number}")
+                scene.wait_for(partial(count_reaches, scene, number), f"number {number}")
                 scene.app.process.send_signal(signal.SIGSTOP)
                 time.sleep(STOPPED_S)
                 scene.app.process.send_signal(signal.SIGCONT)
-            scene.wait_for(lambda: len(scene.counted()) >= NUMBERS or None, "it counts to sixty", 120.0)
+            scene.wait_for(partial(count_reaches, scene, NUMBERS), "it counts to sixty", 120.0)
             time.sleep(2.0)
             texts = {r["n"]: r["text"] for r in scene.records() if r.get("effect") == "beat"}
         finally:
@@ -108,6 +109,11 @@ def beats(folder: Path, stops: tuple[int, ...]) -> dict[str, Any]:
     return {"stops": list(stops), "beats": found}
 
 
+def count_reaches(scene: Scene, number: int) -> bool | None:
+    """True once this number was counted."""
+    return len(scene.counted()) >= number or None
+
+
 def loop(folder: Path, clicks: int = 20) -> dict[str, Any]:
     """Return the seconds from the callback that plays a click to the one that hears it, as in the application."""
     with virtual_card(folder / "card") as card:
@@ -117,13 +123,13 @@ def loop(folder: Path, clicks: int = 20) -> dict[str, Any]:
         played: list[float] = []
         heard: list[float] = []
 
-        def give(out: Any, _frames: int, _time: object, _status: object) -> None:  # noqa: ANN401
+        def give(out: Samples, _frames: int, _time: object, _status: object) -> None:
             out.fill(0)
             if len(played) == len(heard) < clicks and time.monotonic() > wait.until_s:
                 out[:48] = 20_000
                 played.append(time.monotonic())
 
-        def take(data: Any, _frames: int, _time: object, _status: object) -> None:  # noqa: ANN401
+        def take(data: Samples, _frames: int, _time: object, _status: object) -> None:
             if len(heard) < len(played) and np.abs(data).max() > SILENCE * 100:
                 heard.append(time.monotonic())
                 wait.until_s = heard[-1] + 0.5
@@ -140,20 +146,28 @@ def loop(folder: Path, clicks: int = 20) -> dict[str, Any]:
     return {"delays_s": [round(b - a, 4) for a, b in zip(played, heard, strict=False)]}
 
 
+def report_beats(runs: list[dict[str, Any]]) -> None:
+    """Print it for people."""
+    for run in runs:
+        off = np.array([one["off_ms"] for one in run["beats"]])
+        errors = np.abs(np.diff(off))
+        late = [one["n"] for one in run["beats"] if abs(one["off_ms"]) > OFF_MS]
+        print(f"stopped after {run['stops']}: worst interval error {errors.max():.2f} ms, off the grid by more than")
+        print(f"  {OFF_MS:.0f} ms: {late or 'none'}; worst fit {min(one['fit'] for one in run['beats']):.2f}")
+
+
+def report_loop(delays_s: list[float]) -> None:
+    """Print it for people."""
+    p50, worst = np.median(delays_s) * 1_000, max(delays_s) * 1_000
+    print(f"loop: n {len(delays_s)}, p50 {p50:.0f} ms, worst {worst:.0f} ms")
+
+
 def show(what: str, found: dict[str, Any]) -> None:
-    """Print the figures for people."""
+    """Print what was found, and the load."""
     if what == "beats":
-        for run in found["runs"]:
-            off = np.array([one["off_ms"] for one in run["beats"]])
-            errors = np.abs(np.diff(off))
-            late = [one["n"] for one in run["beats"] if abs(one["off_ms"]) > OFF_MS]
-            print(
-                f"stopped after {run['stops']}: worst interval error {errors.max():.2f} ms, off the grid by more than"
-            )
-            print(f"  {OFF_MS:.0f} ms: {late or 'none'}; worst fit {min(one['fit'] for one in run['beats']):.2f}")
+        report_beats(found["runs"])
     else:
-        p50, worst = np.median(found["delays_s"]) * 1_000, max(found["delays_s"]) * 1_000
-        print(f"loop: n {len(found['delays_s'])}, p50 {p50:.0f} ms, worst {worst:.0f} ms")
+        report_loop(found["delays_s"])
     print(f"load {found['load'][0]:.1f} before, {found['load'][1]:.1f} after")
 
 
@@ -166,6 +180,7 @@ def main() -> None:
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as place_:
         folder = Path(place_)
+        found: dict[str, Any]
         if asked.what == "beats":
             found = {"runs": [beats(folder / str(len(stops)), stops) for stops in ((), (15, 35))]}
         else:

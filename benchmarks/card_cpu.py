@@ -23,6 +23,7 @@ from tests.rigs.virtual_card import virtual_card
 
 QUIET_S = 25.0
 GREETING_S = 8.0
+SETTLED = 3  # numbers after which a count goes on by itself
 TALK = (
     "hibari-heart: the next bus is late again today",
     "kokoro-am_michael: how many left",
@@ -65,7 +66,7 @@ def main() -> None:
         scene.you_say("hibari-heart: start")
         scene.it_begins("Technique one")
         scene.you_say("hibari-heart: i am ready")
-        scene.wait_for(lambda: len(scene.counted()) >= 3 or None, "it counts to 3")  # noqa: PLR2004 - see there
+        scene.wait_for(lambda: len(scene.counted()) >= SETTLED or None, "it counts to 3")
         for name, said in (("counting, nobody speaks", ()), ("counting, somebody talks and asks", TALK)):
             before = len(scene.counted())
             of_a_core = share(scene.app.process.pid, seconds, scene, said)

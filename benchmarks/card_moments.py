@@ -16,14 +16,21 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.messages import EAR_RATE_HZ
+from assistant.messages import EAR_RATE_HZ, AudioBlock, Heard
+
+if TYPE_CHECKING:  # the application imports these when the notes begin, not before
+    from _typeshed import ReadableBuffer
+
+    from assistant.capture.microphone import Microphone
+    from assistant.decode.phonetic.engine import PhoneticEngine
 
 Record: TypeAlias = dict[str, Any]
+Details: TypeAlias = "tuple[bytes, dict[str, float]]"
 ROOT = Path(__file__).parents[1]
 PLACE = "CARD_MOMENTS"
 EARLIEST_S = 1.0  # before its last sample: a word can be understood that early
@@ -54,12 +61,13 @@ class Notes:
         """Note a step at the present time; `sound` goes to its own file."""
         self._waiting.put(({"what": what, "now_s": time.monotonic(), **more}, sound))
 
-    def before(self, owner: type, name: str, what: str, more: Callable[..., dict[str, Any]] = lambda *_: {}) -> None:
-        """Note each call of a method before it runs, with the values that `more` takes from its arguments."""
+    def before(self, owner: type, name: str, what: str, more: Callable[..., Details] = lambda *_: (b"", {})) -> None:
+        """Note each call of a method before it runs, with what `more` finds in its arguments."""
         method = getattr(owner, name)
 
-        def noted(*given: Any, **named: Any) -> Any:  # noqa: ANN401
-            self.note(what, **more(*given))
+        def noted(*given: object, **named: object) -> object:
+            sound, details = more(*given)
+            self.note(what, sound, **details)
             return method(*given, **named)
 
         setattr(owner, name, noted)
@@ -84,9 +92,9 @@ def begin() -> None:
     notes = Notes(Path(os.environ[PLACE]))
     fed = PhoneticEngine.feed
 
-    def feed(ear: PhoneticEngine, block: Any) -> Any:  # noqa: ANN401
+    def feed(self: PhoneticEngine, block: AudioBlock) -> tuple[Heard, ...]:
         began_s, spent_s = time.monotonic(), time.thread_time()
-        found = fed(ear, block)
+        found = fed(self, block)
         if found:
             said = [(heard.text, heard.is_final, heard.is_sure) for heard in found]
             notes.note("decided", began_s=began_s, work_s=time.thread_time() - spent_s, at_s=block.at_s, said=said)
@@ -99,9 +107,9 @@ def begin() -> None:
     notes.before(Player, "_hush_now", "obeyed")
 
 
-def _came(microphone: Any, frames: Any, count: int, *_: object) -> dict[str, Any]:  # noqa: ANN401
+def _came(microphone: Microphone, frames: ReadableBuffer, count: int, *_: object) -> Details:
     rate_hz = microphone.rate_hz
-    return {"sound": bytes(frames), "at_s": microphone.frames / rate_hz, "seconds": count / rate_hz}
+    return bytes(frames), {"at_s": microphone.frames / rate_hz, "seconds": count / rate_hz}
 
 
 class Moments:

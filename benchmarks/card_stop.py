@@ -104,8 +104,8 @@ def parts(moments: Moments, word: Path, reaction_ms: float) -> dict[str, float]:
 
 
 def stop(folder: Path, rows: list[dict[str, Any]], trials: int) -> list[dict[str, Any]]:
-    """Interrupt its instructions repeatedly."""
-    chance = random.Random(20261122)  # noqa: S311 - moments of a person
+    """Interrupt its instructions again and again."""
+    chance = random.Random(20261122)
     chance.shuffle(rows)
     results: list[dict[str, Any]] = []
     moments = Moments(folder / "moments")

@@ -16,16 +16,18 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 import soundfile
 import soxr
 
+from assistant.speak.hibari_voice import HibariVoice
+
 RATE = 16_000
 AS_USUAL, SAID_AT_ALL, POLITE = 0.6, 0.75, 0.3  # shares of the orders; chosen
-SAID = {
+SAID: dict[str, list[str] | dict[str, str]] = {
     "size": ["small", "medium", "large", "extra large", "eight ounce", "twelve ounce", "sixteen ounce", "twenty ounce"],
     "roast": ["light roast", "medium roast", "dark roast"],
     "shots": ["single shot", "double shot", "triple shot", "quadruple shot"],
@@ -61,7 +63,7 @@ Voice = Callable[[str], np.ndarray]
 def order(rng: random.Random) -> tuple[list[str], dict[str, str]]:
     """Draw the parts of one order, and its slots."""
     picked = {slot: rng.choice(list(values)) for slot, values in SAID.items()}
-    slots = {slot: said if isinstance(SAID[slot], list) else SAID[slot][said] for slot, said in picked.items()}
+    slots = {slot: _meant(SAID[slot], said) for slot, said in picked.items()}
     ask = rng.choice([*ASKS, "", ""])
     with_words = {slot: f"{rng.choice(['with ', '', 'and ' if slot == 'sweetener' else 'with '])}{picked[slot]}".strip()
                   for slot in ("milk", "sweetener")}  # fmt: skip
@@ -78,24 +80,37 @@ def order(rng: random.Random) -> tuple[list[str], dict[str, str]]:
     return [part for part in [ask, *parts, *end] if part], {slot: slots[slot] for slot in held}
 
 
-def hibari(text: str, *, shift: float = 1.0, speed: float = 1.0) -> np.ndarray:
-    """Speak with the shipped voice; `shift` moves its pitch and formants together, like another throat."""
-    from assistant.speak.hibari_voice import HibariVoice
+def _meant(values: list[str] | dict[str, str], said: str) -> str:
+    return said if isinstance(values, list) else values[said]
 
-    global _HIBARI  # noqa: PLW0603 - loading takes half a second
-    _HIBARI = _HIBARI or HibariVoice()
-    clip = _HIBARI.synthesise(text, speed=speed / shift)
+
+@cache
+def shipped_voice() -> HibariVoice:
+    """Once: loading takes half a second."""
+    return HibariVoice()
+
+
+def hibari(text: str, *, shift: float = 1.0, speed: float = 1.0) -> np.ndarray:
+    """The shipped voice; `shift` moves its pitch and formants together, as another throat would."""
+    clip = shipped_voice().synthesise(text, speed=speed / shift)
     return np.asarray(soxr.resample(clip.pcm.astype(np.float32) / 32768, clip.rate_hz * shift, RATE))
 
 
-_HIBARI = None
+def flite(name: str, text: str) -> np.ndarray:
+    """One of flite's voices."""
+    return written(lambda path: ["flite", "-voice", name, "-t", text, "-o", path])
 
 
-def program(make: Callable[[str, str], list[str]], text: str) -> np.ndarray:
-    """Speak with a program that writes a WAV."""
+def espeak(name: str, text: str) -> np.ndarray:
+    """One of espeak-ng's voices."""
+    return written(lambda path: ["espeak-ng", "-v", name, "-s", "150", text, "-w", path])
+
+
+def written(command: Callable[[str], list[str]]) -> np.ndarray:
+    """Sound of a program that writes a WAV to the path it is given."""
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/said.wav"
-        subprocess.run(make(text, path), check=True, capture_output=True)
+        subprocess.run(command(path), check=True, capture_output=True)
         pcm, rate = soundfile.read(path, dtype="float32")
     return np.asarray(soxr.resample(pcm, rate, RATE))
 
@@ -107,13 +122,9 @@ def voices() -> dict[str, Voice]:
         for shift, speed in [(1.0, 1.0), (0.9, 1.0), (1.1, 1.1), (0.95, 1.2), (1.05, 0.9)]
     }
     for name in ("slt", "rms", "awb") if shutil.which("flite") else ():
-        found[f"flite-{name}"] = partial(
-            program, lambda text, path, n=name: ["flite", "-voice", n, "-t", text, "-o", path]
-        )
+        found[f"flite-{name}"] = partial(flite, name)
     for name in ("en-us", "en-gb-scotland") if shutil.which("espeak-ng") else ():
-        found[f"espeak-{name}"] = partial(
-            program, lambda text, path, n=name: ["espeak-ng", "-v", n, "-s", "150", text, "-w", path]
-        )
+        found[f"espeak-{name}"] = partial(espeak, name)
     return found
 
 
@@ -131,7 +142,7 @@ def main() -> None:
     parser.add_argument("--pause", type=float, default=0.0, metavar="SECONDS")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
-    rng, made = random.Random(5), voices()  # noqa: S311 - no secret
+    rng, made = random.Random(5), voices()
     print(f"voices: {', '.join(made)}")
     with (asked.out / "manifest.jsonl").open("w", encoding="utf-8") as manifest:
         for n in range(asked.count):

@@ -18,8 +18,8 @@ import soxr
 
 from assistant.clock import SystemClock
 from assistant.language import LanguagePack
-from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, Beat, Pcm, Say
-from assistant.routine import Library
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, Beat, Pcm, Say, VoiceBegan, VoiceEnded
+from assistant.routine import Library, TechniqueWords
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.speak.wording import Wording, placeholders
@@ -86,12 +86,12 @@ class Sentences:
         self.sounded: list[tuple[float, float, str]] = []
 
     def on_event(self, event: object) -> None:
-        """Take the beginning or the end of a voice."""
-        name, utterance = type(event).__name__, getattr(event, "utterance", None)
-        if name == "VoiceBegan":
-            self.open[utterance] = event.at_s
-        elif name == "VoiceEnded" and utterance in self.open:
-            self.sounded.append((self.open.pop(utterance), event.at_s, self.texts.get(utterance, "")))
+        """A voice began or ended."""
+        if isinstance(event, VoiceBegan):
+            self.open[event.utterance] = event.at_s
+        elif isinstance(event, VoiceEnded) and event.utterance in self.open:
+            text = self.texts.get(event.utterance, "")
+            self.sounded.append((self.open.pop(event.utterance), event.at_s, text))
 
     def on_effect(self, _at_s: float, effect: object, text: str) -> None:
         """Take a sentence."""
@@ -152,7 +152,7 @@ def all_texts(pack: LanguagePack, library: Library) -> Iterator[str]:
         yield from question.words[pack.code]
 
 
-def _words(words: object) -> Iterator[str | None]:
+def _words(words: TechniqueWords) -> Iterator[str | None]:
     yield from (words.name, words.posture, words.hands, words.where, words.direction, words.sensation, words.action)
     yield from (*words.cautions, *words.landmarks)
     yield words.switch

@@ -3,8 +3,6 @@
 Everything else is the application's own: microphone, speaker, watch, session, player. Used by faults.py.
 """
 
-# ruff: noqa: ANN401, ARG002, D102, D107, SLF001 - a fake takes what sounddevice takes, and looks into the watch
-
 from __future__ import annotations
 
 import tempfile
@@ -19,7 +17,7 @@ import numpy as np
 from assistant.capture.microphone import Microphone
 from assistant.clock import ManualClock
 from assistant.decode.typed_engine import heard_from_line
-from assistant.messages import BLOCK_S, Failed, Recovered, Say, VoiceBegan
+from assistant.messages import BLOCK_S, Effect, Event, Failed, Recovered, Say, VoiceBegan
 from assistant.respond.states import Counting, Paused
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
@@ -97,7 +95,7 @@ class Machine:
 
     check_output_settings = check_input_settings
 
-    def RawInputStream(self, **settings: Any) -> Stream:  # noqa: N802 - sounddevice's name
+    def RawInputStream(self, **settings: Any) -> Stream:
         self.streams.append(Stream(self, **settings))
         return self.streams[-1]
 
@@ -119,7 +117,7 @@ class Machine:
         self.journal = Journal(where.journal)
         for fact in ("expert_advice_heard", "screening_passed"):
             self.journal.remember(fact, self.clock.wall())
-        self.events: list[Any] = []
+        self.events: list[Event] = []
         self.texts: dict[int, str] = {}
         self.spoken: list[str] = []
         self.microphone = Microphone(None, self._take, clock=self.clock, sound=self)
@@ -144,12 +142,12 @@ class Machine:
         for _ in self.microphone.blocks_of(frames, at_s):
             """An ear would hear it."""
 
-    def on_event(self, event: Any) -> None:
+    def on_event(self, event: Event) -> None:
         self.events.append(event)
         if isinstance(event, VoiceBegan):
             self.spoken.append(self.texts[event.utterance])
 
-    def on_effect(self, at_s: float, effect: Any, text: str) -> None:
+    def on_effect(self, at_s: float, effect: Effect, text: str) -> None:
         if isinstance(effect, Say):
             self.texts[effect.utterance] = text
 
@@ -191,9 +189,19 @@ class Machine:
         self.say("start")
         self.until(lambda: type(self.session.state).__name__ == "ReadyPrompt", 120)
         self.say("ready")
-        self.until(lambda: isinstance(self.session.state, Counting) and self.session.state.place.n >= FIRST_NUMBERS, 60)
+        self.until(lambda: self.counts_past(FIRST_NUMBERS - 1), 60)
 
-    def has(self, kind: type, room: str) -> bool:
+    @property
+    def number(self) -> int:
+        """Counted last, or held; 0 while no count is open."""
+        state = self.session.state
+        place = state.place if isinstance(state, Counting | Paused) else None
+        return place.n if place else 0
+
+    def counts_past(self, number: int) -> bool:
+        return isinstance(self.session.state, Counting) and self.number > number
+
+    def has(self, kind: type[Failed | Recovered], room: str) -> bool:
         return any(isinstance(one, kind) and one.room == room for one in self.events)
 
 
@@ -208,16 +216,16 @@ def trial(
             machine.to_count()
             make(machine)
             detected_s = machine.until(lambda: machine.has(Failed, room))
-            n = machine.session.state.place.n
+            n = machine.number
             machine.until(lambda: False, 5.0)
-            was_held = isinstance(machine.session.state, Paused) and machine.session.state.place.n == n
+            was_held = isinstance(machine.session.state, Paused) and machine.number == n
             end(machine)
             if holds:
                 machine.until(lambda: machine.has(Recovered, room))
                 machine.until(lambda: machine.player.is_idle)
                 machine.say("resume")
-            machine.until(lambda: isinstance(machine.session.state, Counting) and machine.session.state.place.n > n)
-            goes_on = isinstance(machine.session.state, Counting) and machine.session.state.place.n > n
+            machine.until(lambda: machine.counts_past(n))
+            goes_on = machine.counts_past(n)
             machine.journal.close()
             return detected_s, any(words in text for text in machine.spoken), goes_on and was_held == holds
 

@@ -18,9 +18,10 @@ import multiprocessing
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import soundfile
@@ -44,6 +45,7 @@ NO_RATES = (0.0, -1.0, 1.0, 3_999.0, 1e9, float("inf"), float("nan"))
 QUIET_S = 1.0
 PATIENCE_S = 10.0
 SENTENCES = 10
+Answer: TypeAlias = "Connection[str, str]"
 FINE = SimpleNamespace(input_overflow=False)
 
 
@@ -74,8 +76,8 @@ class Machine:
         if not self._takes or samplerate != self._rate_hz or channels != self._channels:
             raise self.PortAudioError("Invalid sample rate")
 
-    def RawInputStream(self, *, callback: Callable[..., None], **_: object) -> Any:  # noqa: ANN401, N802
-        """Return a stream that is called by hand."""
+    def RawInputStream(self, *, callback: Callable[..., None], **_: object) -> SimpleNamespace:
+        """A stream that is called by hand."""
         self.callback = callback
         return SimpleNamespace(start=lambda: None, close=lambda: None, latency=0.06)
 
@@ -124,15 +126,15 @@ def rates(manifest: Path, every: int) -> None:
         print(f"rate  {rate_hz:6d} Hz, {channels} channels: {right} of {len(rows)} commands", flush=True)
 
 
-def _open(rate_hz: float, answer: Any) -> None:  # noqa: ANN401 - a pipe's end
+def _open(rate_hz: float, answer: Answer) -> None:
     answer.send(_told(lambda: Microphone(None, lambda *_: None, sound=Machine(rate_hz)).start()))
 
 
-def _refuse(_: float, answer: Any) -> None:  # noqa: ANN401
+def _refuse(_: float, answer: Answer) -> None:
     answer.send(_told(lambda: Microphone(None, lambda *_: None, sound=Machine(48_000, takes=False)).start()))
 
 
-def _read(rate_hz: float, answer: Any) -> None:  # noqa: ANN401
+def _read(rate_hz: float, answer: Answer) -> None:
     def read() -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "odd.wav"
@@ -169,7 +171,7 @@ def no_rates() -> None:
     print(f"wrong rates  {len(told)} cases, not refused with words: {bad or 'none'}", flush=True)
 
 
-def in_time(act: Callable[[float, Any], None], rate_hz: float) -> str:
+def in_time(act: Callable[[float, Answer], None], rate_hz: float) -> str:
     """Return the answer of a separate process, or a note that it hung or died."""
     here, there = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=act, args=(rate_hz, there))

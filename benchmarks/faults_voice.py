@@ -1,4 +1,4 @@
-"""What happens when a voice breaks: the faults of docs/faults.md, "Voice", each with a real mouth, player and voices.
+"""Breaks voices: the faults of docs/faults.md, "Voice", each with a real mouth, player and voices.
 
     .venv/bin/python -m benchmarks.faults_voice [N]
 
@@ -36,6 +36,7 @@ from assistant.wire.voices import InTime, VoiceChain
 
 SENTENCE = "Find the small hollow in the middle."
 PATIENCE_S = 15.0
+SAME_S = 0.02  # between two renderings of one sentence: the pauses of a voice vary a little
 WORD = "thirty six"
 
 
@@ -69,7 +70,7 @@ class Broken:
             case "wrong rate":
                 return Clip(pcm=np.tile(one, 2), rate_hz=16_000)
             case "no numbers":
-                return Clip(pcm=np.full(MOUTH_RATE_HZ, np.nan), rate_hz=MOUTH_RATE_HZ)  # type: ignore[arg-type]
+                return Clip(pcm=np.full(MOUTH_RATE_HZ, np.nan), rate_hz=MOUTH_RATE_HZ)
         raise ValueError(text)
 
 
@@ -109,8 +110,8 @@ def tell(fault: str, times: list[float], spoken: int, kept: int) -> None:
 
 
 def hostile(count: int) -> list[str]:
-    """Return texts made to break a voice, and mutations of ours."""
-    chance = random.Random(7)  # noqa: S311 - a benchmark
+    """Texts that were made to break a voice, and mutations of ours."""
+    chance = random.Random(7)
     made = ["\x010A" + WORD, f"[[h@l'oU]] {WORD}", f'<speak><audio src="/etc/hostname"/>{WORD}</speak>', WORD * 40_000]
     made += ["a", "a " * 250, WORD + "\u202e\u2066", "$(touch x); `id` " + WORD, WORD + " | aplay", "-f /etc/passwd"]
     odd = [*map(chr, range(1, 32)), "\u202e", "\ud800", "\ue000", "<", "[[", "]]", "&", "\u0301", "\u200b", "%n", "\\"]
@@ -134,7 +135,7 @@ def system_voice(count: int) -> None:
         silent += not clip.pcm.any()
     tell("hostile text, pyttsx3 (times: of rendering)", times, 0, len(times) - silent - len(voice.failures))
     began = time.perf_counter()
-    same = abs(voice.synthesise(SENTENCE).seconds - before.seconds) < 0.02  # noqa: PLR2004 - its pauses vary a little
+    same = abs(voice.synthesise(SENTENCE).seconds - before.seconds) < SAME_S
     tell("the same sentence after them", [time.perf_counter() - began], 0, int(same))
     voice.close()
 

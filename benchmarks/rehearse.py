@@ -15,7 +15,6 @@ import io
 import json
 import math
 import subprocess
-import sys
 import tempfile
 import zlib
 from collections import defaultdict
@@ -28,6 +27,7 @@ import soundfile
 import soxr
 
 from assistant.capture.wav_file import WavFile
+from assistant.decode.phonetic.engine import PhoneticEngine
 from assistant.decode.segment import Segmenter, Utterance
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Intent, Pcm
 from assistant.store.pronunciations import Own
@@ -79,8 +79,8 @@ class Bench:
             self.meanings[phrase.text].add(phrase.intent)
         self.plain = self.ear({})
 
-    def ear(self, own: Own) -> Any:  # noqa: ANN401 - the phonetic engine
-        """Return an ear with a person's pronunciations."""
+    def ear(self, own: Own) -> PhoneticEngine:
+        """An ear of a person."""
         made = build.phonetic(own)
         made.learn(self.shelf.phrases)
         return made
@@ -92,14 +92,14 @@ class Bench:
         rehearsal.run(commands, lambda command: iter(takes[command.text]), Nobody())
         return rehearsal.learn()[0]
 
-    def acts(self, ear: Any, said: Iterable[Utterance]) -> list[set[Intent]]:  # noqa: ANN401
+    def acts(self, ear: PhoneticEngine, said: Iterable[Utterance]) -> list[set[Intent]]:
         """Return the actions it would take; bare numbers are excluded, since they answer one question only."""
         heard = [ear.hear(utterance) for utterance in said]
         acts = [self.meanings[one.text] - {Intent.RATE_PAIN} for one in heard if one.is_sure]
         return [one for one in acts if one]
 
-    def verdict(self, ear: Any, said: Sequence[Utterance], text: str) -> str:  # noqa: ANN401
-        """Return right, wrong, or rejected."""
+    def verdict(self, ear: PhoneticEngine, said: Sequence[Utterance], text: str) -> str:
+        """Right, wrong, or rejected."""
         acts = self.acts(ear, said)
         if len(acts) == 1 and acts[0] & self.meanings[text]:
             return "right"
@@ -230,4 +230,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

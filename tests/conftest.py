@@ -1,4 +1,4 @@
-"""What many tests share: the shipped library, and sessions on a manual clock."""
+"""Fixtures of many tests: the shipped library, and sessions on a manual clock."""
 
 from __future__ import annotations
 

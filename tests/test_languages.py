@@ -15,7 +15,7 @@ LANGUAGES = sorted(path.name for path in (Path(__file__).parents[1] / "grammars"
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_languages_files_are_valid_and_fit_each_other(language, tmp_path):
-    """What `tuina check --language` finds: nothing."""
+    """Nothing is found by `tuina check --language`."""
     assert [str(problem) for problem in check_all(language=language, user_folder=tmp_path).problems] == []
 
 

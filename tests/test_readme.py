@@ -60,7 +60,7 @@ def test_every_command_works_as_it_is_shown(folder):
 
 
 def test_every_phrase_is_understood(shelf):
-    """What the README says that one can say."""
+    """The sentences that the README says one can say."""
     interpreter = Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
 
     def is_understood(text):

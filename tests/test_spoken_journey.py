@@ -30,6 +30,7 @@ from assistant.wire import build
 from assistant.wire.lockstep import Nowhere, Room, run_lines
 from assistant.wire.mouth import DirectMouth
 from assistant.wire.trace import TraceWriter
+from tests.fakes.command_line import settle
 
 SPOKEN = Path(__file__).parent / "data" / "spoken"
 Record = dict[str, Any]
@@ -49,18 +50,6 @@ def recording(line: str) -> Pcm:
     voice, _, text = line.partition(": ")
     path = SPOKEN / voice / f"{text.replace(' ', '_')}.flac"
     return np.concatenate([block.pcm for block in WavFile(path).blocks()])
-
-
-def settle(home: Path) -> None:
-    """A person who has heard the advice, passed the safety check today, is not asked for a rating, and left nothing."""
-    (home / "settings.yaml").write_text("rating: false\n", encoding="utf-8")
-    path = folders({"TUINA_HOME": str(home)}).journal
-    for old in path.parent.glob("journal.db*"):
-        old.unlink()
-    journal = Journal(path)
-    for fact in ("expert_advice_heard", "screening_passed"):
-        journal.remember(fact, SystemClock().wall())  # the command line reads them by the same clock
-    journal.close()
 
 
 def tape(script: str, shelf: build.Shelf, home: Path) -> Taped:

@@ -12,13 +12,12 @@ from __future__ import annotations
 import ctypes
 from collections import deque
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import soxr
 
 from assistant.capture.delay import DelayTracker
-from assistant.capture.reference import Reference
+from assistant.capture.reference import Floats, Reference
 from assistant.errors import EngineError
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, AudioBlock, Pcm
 
@@ -154,8 +153,8 @@ class EchoCanceller:
             self._catch_up(np.zeros_like(echo))
         return replace(block, pcm=self._cancel(block.pcm, echo))
 
-    def _catch_up(self, silence: Any) -> None:  # noqa: ANN401 - floats
-        """Give the filters the last samples that bypassed them: what they still hold is older and would be a click."""
+    def _catch_up(self, silence: Floats) -> None:
+        """Give the filters what passed them by last: what they still hold is older, and would come out as a click."""
         for past in list(self._past)[-STALE:]:
             for one in (self._filter, self._other):
                 if one is not None:
@@ -195,7 +194,7 @@ class EchoCanceller:
             self._past.clear()
         self._next_at_s = block.at_s + len(block.pcm) / EAR_RATE_HZ
 
-    def _read(self, here: int, count: int) -> Any:  # noqa: ANN401 - floats
+    def _read(self, here: int, count: int) -> Floats:
         """Return what sounded while the microphone recorded these samples, at the speed of its clock."""
         wanted = here - self.tracker.delay(here) + LEAD
         off = wanted - self._position if self._position is not None else FAR
@@ -209,7 +208,7 @@ class EchoCanceller:
         self._position += step * count
         return echo
 
-    def _cancel(self, pcm: Pcm, echo: Any) -> Pcm:  # noqa: ANN401 - floats
+    def _cancel(self, pcm: Pcm, echo: Floats) -> Pcm:
         clean = self._filter.cancel(pcm, echo)
         if self._other is None:
             return clean
@@ -237,8 +236,8 @@ class _Filter:
         if getattr(self, "_handle", None):
             self._library.AecDestroy(self._handle)
 
-    def cancel(self, pcm: Pcm, echo: Any) -> Pcm:  # noqa: ANN401 - floats
-        """Return the microphone's samples less the echo of `echo`."""
+    def cancel(self, pcm: Pcm, echo: Floats) -> Pcm:
+        """Return the microphone's samples less the echo of these."""
         recorded = np.rint(pcm / SOFTER).astype(np.int16)
         reference = np.clip(np.rint(echo), -32768, 32767).astype(np.int16)
         clean = np.empty(len(pcm), np.int16)
@@ -255,10 +254,11 @@ def _power(pcm: Pcm) -> float:
     return float(wave.dot(wave)) + 1.0
 
 
-def _load() -> Any:  # noqa: ANN401 - a C library
+def _load() -> ctypes.CDLL:
     try:
         import pyaec
 
-        return pyaec.lib
-    except (ImportError, AttributeError) as error:  # pyaec sets its library to None where it does not load
+        library: ctypes.CDLL = pyaec.lib
+        return library
+    except (ImportError, AttributeError) as error:  # it goes on with None where its library does not load
         raise EngineError(f"the echo canceller is missing ({error})", where="pyaec", remedy=REMEDY) from error

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from assistant.capture.devices import Device, PortAudio, find_again, portaudio, refused, settings_taken
+from assistant.capture.frame_cutter import FrameCutter, SoundCheck
 from assistant.capture.levels import Levels
-from assistant.capture.reblock import FULL_SCALE, Reblock, mix_to_mono
 from assistant.clock import Clock, SystemClock
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock
 
-MOST_FLATS = 500  # 10 s of booleans, one a block, for a reader that polls now and then
-# With 0.1 PortAudio delivers two blocks at a time, and words are heard 20 to 40 ms later. At a load of 13 on two cores
-# no sound was lost with either (30 s each); 0.06 is PortAudio's least but one here.
+if TYPE_CHECKING:  # known to the type checker only
+    from _typeshed import ReadableBuffer
+
+MOST_FLATS = 500  # 10 s of truths about blocks, for whoever looks now and then
+# With 0.1 PortAudio takes two blocks at a time, and a word is heard 20 to 40 ms later. At a load of 13 on two cores no
+# sound was lost with either (30 s each); 0.06 is PortAudio's least but one here.
 LATENCY_S = 0.06
 
 Sink: TypeAlias = Callable[[bytes, float], None]
@@ -35,10 +36,7 @@ class Microphone:
     rate_hz: int
     """The device's rate; `blocks_of` gives 16 000 Hz all the same."""
     frames: int
-    """Frames delivered since `start`."""
-    overflows: int
-    """Times that PortAudio reported a loss. Zero proves nothing (docs/faults.md, "Sound lost without a flag")."""
-    sink_errors: int
+    """Delivered since `start`."""
     last_error: str
     """The last error that the sink raised, or why the stream ended."""
     has_ended: bool
@@ -46,9 +44,9 @@ class Microphone:
     last_block_s: float | None
     """Time of the sink's last call, by the clock; None before the first."""
     flats: deque[bool]
-    """For each block True if all its samples are equal, as no microphone gives them; the reader empties it."""
-    is_suspect: bool
-    """Set by the reader of `flats` while the blocks are not a person's; `blocks_of` then gives none of them."""
+    """For each block whether all its samples are equal, as no microphone gives them; whoever judges takes them out."""
+    cutter: FrameCutter
+    """Makes blocks of what this opening gives; goes to another thread with the frames, which then never asks here."""
 
     def __init__(
         self,
@@ -65,9 +63,9 @@ class Microphone:
         self._sound = sound
         self._stream: Any = None
         self._found: Device | None = None
-        self.levels = Levels()
-        """Advice on the sound itself; kept over a `start`, so that each is given once."""
-        self.is_suspect = False
+        self._check = SoundCheck()
+        self.levels: Levels = self._check.levels
+        """Advice on the sound itself; kept over a `start`, so that each is told once."""
         self._forget()
 
     def start(self) -> None:
@@ -78,7 +76,7 @@ class Microphone:
         self._forget()
         self._found = device
         self.device_name, self.rate_hz, self._channels = device.name, rate_hz, channels
-        self._reblock = Reblock(rate_hz)
+        self.cutter = FrameCutter(rate_hz, channels, self._check)
         try:
             self._stream = sound.RawInputStream(
                 device=device.index,
@@ -104,20 +102,16 @@ class Microphone:
 
     def blocks_of(self, frames: bytes, at_s: float) -> Iterator[AudioBlock]:
         """Return the sink's bytes as blocks of 16 kHz. Call it in order; frames that were dropped advance `at_s`."""
-        samples = np.frombuffer(frames[: len(frames) // (2 * self._channels) * 2 * self._channels], dtype="<i2")
-        floats = (samples / np.float32(FULL_SCALE)).astype(np.float32).reshape(-1, self._channels)
-        lost_s = at_s - self._frames_used / self.rate_hz
-        if lost_s > 0:
-            self._reblock.skip(lost_s)
-            self._frames_used += round(lost_s * self.rate_hz)
-        self._frames_used += len(floats)
-        return self._judged(self._reblock.push(mix_to_mono(floats)))
+        return self.cutter.blocks_of(frames, at_s)
 
-    def _judged(self, blocks: Iterator[AudioBlock]) -> Iterator[AudioBlock]:
-        for block in blocks:
-            self.levels.hear(block.pcm)
-            if not self.is_suspect:
-                yield block
+    @property
+    def is_suspect(self) -> bool:
+        """Set by whoever judges: these blocks are not a person's. None is given until it is cleared."""
+        return self._check.is_suspect
+
+    @is_suspect.setter
+    def is_suspect(self, is_so: bool) -> None:
+        self._check.is_suspect = is_so
 
     @property
     def missing_s(self) -> float:
@@ -129,23 +123,21 @@ class Microphone:
     def _forget(self) -> None:
         self.device_name = ""
         self.rate_hz = EAR_RATE_HZ
-        self.frames = self.overflows = self.sink_errors = 0
+        self.frames = 0
         self._first_frames = 0
-        self._frames_used = 0
         self.last_error = ""
         self.has_ended = self._is_stopping = False
         self.last_block_s: float | None = None
         self._first_block_s: float | None = None
         self.flats = deque(maxlen=MOST_FLATS)
         self._channels = 1
-        self._reblock = Reblock(EAR_RATE_HZ)
+        self.cutter = FrameCutter(EAR_RATE_HZ, 1, self._check)
 
-    def _take(self, frames: Any, count: int, _time: Any, status: Any) -> None:  # noqa: ANN401
+    def _take(self, frames: ReadableBuffer, count: int, _time: object, _status: object) -> None:
         """PortAudio's thread. An exception here would end the stream (docs/faults.md, "Exception in a callback")."""
         try:
             at_s = self.frames / self.rate_hz
             self.frames += count
-            self.overflows += bool(status.input_overflow)
             self.last_block_s = self._clock.now_s()
             if self._first_block_s is None:
                 self._first_block_s, self._first_frames = self.last_block_s, self.frames
@@ -153,8 +145,7 @@ class Microphone:
             first = data[: 2 * self._channels]
             self.flats.append(data == first * (len(data) // len(first)))
             self._sink(data, at_s)
-        except Exception as error:  # noqa: BLE001 - the boundary to C; counted, and read by the watchdog
-            self.sink_errors += 1
+        except Exception as error:  # noqa: BLE001 - the boundary to C; kept, and read by the device watch
             self.last_error = f"{type(error).__name__}: {error}"
 
     def _ended(self) -> None:

@@ -27,7 +27,7 @@ NEVER_AFTER = frozenset(
         Intent.NO,
     }
 )
-"""What would set a count going that was just held, and answers to a question that was just cut: docs/recognition.md,
+"""Intents that would start a held count, and answers to a question that was just cut: docs/recognition.md,
 "Stop and start"."""
 
 

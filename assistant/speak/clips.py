@@ -22,6 +22,7 @@ from assistant.speak.voice import Voice
 
 FORM = 1  # raise it when finish.py changes what a clip sounds like
 DISK_BYTES = 64_000_000  # about 25 minutes of speech; every sentence of a full session takes under 20 MB
+SAMPLE_BYTES = 2  # int16
 MEMORY_BYTES = 8_000_000  # almost 3 minutes: the numbers and the sentences of two techniques; the disk is quick
 SHARE = 0.9  # of a period that a number may fill, so that the next one sounds like a new word; an untried guess
 # Faster is not clearer: of hibari's numbers one to sixty the phonetic ear got 60, 60, 59, 55, 54 and 42 right at speed
@@ -46,7 +47,6 @@ class ClipCache:
         self.folder = folder
         self.disk_error = ""
         """The last error of the disk; empty when it works. The session says it once and continues."""
-        self.disk_errors = 0
         self.rendered = 0
         """Number of times that the voice rendered a text."""
         self._disk_bytes, self._memory_bytes = disk_bytes, memory_bytes
@@ -103,7 +103,7 @@ class ClipCache:
         path = self.folder / f"{key}.clip"
         try:
             head, _, body = path.read_bytes().partition(b"\n")
-            if head != _head(body) or len(body) < 2:  # noqa: PLR2004 - one sample
+            if head != _head(body) or len(body) < SAMPLE_BYTES:
                 return None
             os.utime(path)
         except FileNotFoundError:
@@ -149,7 +149,6 @@ class ClipCache:
                     yield stat.st_mtime, stat.st_size, Path(entry.path)
 
     def _disk_failed(self, error: OSError) -> None:
-        self.disk_errors += 1
         self.disk_error = f"{error.strerror or error}: {error.filename or self.folder}"
 
 

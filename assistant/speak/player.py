@@ -22,7 +22,6 @@ from assistant.speak.turns import Placed, Turn, Turns, Word
 
 RAMP_S = 0.010  # of a change of volume: shorter ones click on a steady tone; an untried guess
 MOST_PERCENT = 150
-MOST_TICK_PERCENT = 400
 
 Report: TypeAlias = VoiceBegan | VoiceEnded
 
@@ -73,11 +72,6 @@ class Player:
     def volume(self, percent: int) -> None:
         """Set the volume of everything, 0 to 150 percent, within 10 ms."""
         self._orders.append(partial(self._volume.go_to, min(max(percent, 0), MOST_PERCENT) / 100))
-
-    def tick_volume(self, percent: int) -> None:
-        """Set the volume of the ticks alone, 0 to 400 percent of their own level, from the next beat on."""
-        pcm = scaled(tick(self.rate_hz).pcm, percent, MOST_TICK_PERCENT)
-        self._orders.append(partial(setattr, self._turns, "tick", pcm))
 
     def skip(self, samples: int) -> None:
         """Skip samples that the device lacked: speech resumes where it was, and the next beat is on its grid again.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from string import Formatter
 
 from assistant.language import LanguagePack
@@ -48,8 +47,3 @@ def aloud(text: str) -> str:
 def placeholders(template: str) -> frozenset[str]:
     """Return the names in braces. Raises ValueError for a template that cannot be parsed."""
     return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
-
-
-def needs(values: Mapping[str, SlotValue], template: str) -> frozenset[str]:
-    """Return the placeholders that no value fills."""
-    return placeholders(template) - values.keys()

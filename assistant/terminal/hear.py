@@ -65,7 +65,7 @@ def hear(
 def _listen(
     path: Path, ear: Recogniser, interpreter: Interpreter, legal: frozenset[Intent]
 ) -> tuple[tuple[Hearing, ...], str]:
-    """What is heard, and what is wrong with the file, as it is printed."""
+    """Return the utterances, and the fault of the file, as printed."""
     try:
         found, problem = hear_file(path, ear, interpreter, legal)
     except BadAudio as error:

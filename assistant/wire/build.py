@@ -210,7 +210,7 @@ def journal(path: Path, on_failure: Report) -> Journal | None:
 
 
 def interpreter(found: Shelf) -> Interpreter:
-    """What understands the phrases of these files."""
+    """The interpreter of the phrases in these files."""
     return Interpreter(found.phrases, found.pack.skip_words, found.pack.numbers)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -15,8 +16,8 @@ from assistant.speak.clips import SHARE, ClipCache
 from assistant.speak.player import Player
 from assistant.wire.runtime import Inbox
 
-CLOSE_S = 5.0  # a voice that computes longer hangs; hibari loads in half a second, on a small machine in a few
-_END = -1  # rank before all others
+CLOSE_S = 5.0  # a voice that computes longer hangs; loading hibari takes half a second, on a small machine a few
+_END, _BEAT, _SENTENCE, _AHEAD = -1, 0, 1, 2  # ranks, the lowest first; nobody waits for what is rendered ahead
 REST_S = 300.0  # without a new sentence; then 55 of 245 MB go back, and the next one takes half a second longer
 PAUSE_S = 0.1  # of silence in place of a sentence that no voice can say
 NOTHING = Clip(pcm=np.zeros(round(PAUSE_S * MOUTH_RATE_HZ), np.int16), rate_hz=MOUTH_RATE_HZ)
@@ -100,7 +101,7 @@ class ThreadMouth:
                 clip = NOTHING
             return lambda: self._player.say(utterance, clip, at_once=at_once)
 
-        self._queue(1, render)
+        self._queue(_SENTENCE, render)
 
     def beat(self, at_s: float, text: str, n: int, period_s: float) -> None:
         """Place a number, rendered so that it fits into its period."""
@@ -113,7 +114,7 @@ class ThreadMouth:
         if ready is not None and ready.seconds <= SHARE * period_s:
             self._player.beat(at_s, ready, n, period_s)  # a voice that hangs on a sentence does not delay the count
         else:
-            self._queue(0, render)
+            self._queue(_BEAT, render)
 
     def cue(self, at_s: float, text: str) -> None:
         """Place a word."""
@@ -122,12 +123,12 @@ class ThreadMouth:
             clip = self._clips.get(text)
             return lambda: self._player.cue(at_s, clip)
 
-        self._queue(0, render)
+        self._queue(_BEAT, render)
 
     def warm(self, texts: Iterable[str]) -> None:
         """Render the words of counts ahead, when there is no other work."""
         for text in texts:
-            self._queue(2, lambda text=text: self._ahead(text))  # type: ignore[misc]  # binds this turn's text
+            self._queue(_AHEAD, partial(self._ahead, text))
 
     def hush(self, how: Literal["now", "phrase_end"]) -> None:
         """Drop what waits to be rendered; with "now" also what sounds."""
@@ -153,7 +154,7 @@ class ThreadMouth:
     def _queue(self, rank: int, render: Callable[[], Callable[[], None]]) -> None:
         with self._lock:
             self._order += 1
-            self._open += rank < 2  # noqa: PLR2004 - rank 2 is rendering ahead, for which nobody waits
+            self._open += rank < _AHEAD
             self._jobs.put((rank, self._order, self._epoch, render))
 
     def _run(self) -> None:
@@ -172,15 +173,15 @@ class ThreadMouth:
 
     def _do(self, rank: int, epoch: int, render: Callable[[], Callable[[], None]]) -> None:
         try:
-            order = render() if rank == 2 or epoch == self._epoch else None  # noqa: PLR2004
-            with self._lock:  # a hush between rendering and playing must win
+            order = render() if rank == _AHEAD or epoch == self._epoch else None
+            with self._lock:  # a hush between rendering and giving out must win
                 if order is not None and epoch == self._epoch:
                     order()
         except Exception as error:  # noqa: BLE001 - the end of a thread: one bad sentence must not silence the rest
             self._failed(error)
         finally:
             with self._lock:
-                self._open -= rank < 2  # noqa: PLR2004
+                self._open -= rank < _AHEAD
 
     def _failed(self, error: Exception) -> None:
         reason = str(error) if isinstance(error, TuinaError) else f"{type(error).__name__}: {error}"

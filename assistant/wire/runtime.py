@@ -13,6 +13,7 @@ from functools import partial
 from typing import TypeAlias
 
 from assistant.capture.echo import EchoCanceller
+from assistant.capture.frame_cutter import FrameCutter
 from assistant.capture.microphone import Microphone
 from assistant.clock import Clock
 from assistant.decode.recogniser import Recogniser
@@ -50,7 +51,8 @@ Inbox: TypeAlias = "queue.SimpleQueue[Message]"
 class Raw:
     """Frames as a device gave them; the ear makes blocks of them, since the callback must not."""
 
-    microphone: Microphone
+    cutter: FrameCutter
+    """Of the stream that they came from; the ear's thread never asks the microphone."""
     frames: bytes
     at_s: float
     played_s: float
@@ -100,8 +102,8 @@ class Ear:
             self._thread.join(CLOSE_S)
 
     def take_raw(self, microphone: Microphone, frames: bytes, at_s: float) -> None:
-        """Queue the frames of a device's callback."""
-        self.take(Raw(microphone, frames, at_s, self._echo.played_s if self._echo else 0.0))
+        """Queue what a device's callback was given."""
+        self.take(Raw(microphone.cutter, frames, at_s, self._echo.played_s if self._echo else 0.0))
 
     def take(self, block: AudioBlock | Raw) -> None:
         """Queue a block; if the queue is full it is dropped, counted and reported."""
@@ -142,7 +144,7 @@ class Ear:
         if item.at_s < self._heard_s:
             recogniser.reset()  # the microphone was opened again: a cut-off utterance would merge with the next one
         self._heard_s = item.at_s
-        blocks = item.microphone.blocks_of(item.frames, item.at_s)
+        blocks = item.cutter.blocks_of(item.frames, item.at_s)
         if self._echo is None:
             return [heard for block in blocks for heard in recogniser.feed(block)]
         clean = map(partial(self._echo.cancel, played_s=item.played_s), blocks)

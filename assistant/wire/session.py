@@ -148,7 +148,7 @@ class Session:
         self._run()
 
     def hear(self, heard: Heard) -> None:
-        """What the ear or the keyboard gave: a whole utterance, or what is heard of one that is still going on."""
+        """Take what the ear or the keyboard gave: a whole utterance, or a partial result of one that continues."""
         hears_itself = self._parts.has_echo and self._now_s <= self._echoes_until_s
         sounding = self._sounding if hears_itself else None
         event = self._parts.interpreter.understand(heard, self._legal, self._now_s, sounding)

@@ -38,7 +38,7 @@ WARM_NUMBERS = 60  # the largest dose (routine.MOST_REPETITIONS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveParts:
-    """What devices are joined to."""
+    """The parts of a live session that devices are joined to."""
 
     player: Player
     inbox: Inbox
@@ -48,7 +48,7 @@ class LiveParts:
 
 
 class Devices(Protocol):
-    """What a live session hears and speaks with. Order: open_output, then open_input."""
+    """The devices that a live session hears and speaks with. Order: open_output, then open_input."""
 
     is_typed: bool
     """Nobody listens: words come from a keyboard only."""
@@ -62,17 +62,17 @@ class Devices(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begin:
-    """What a session starts with."""
+    """The start of a session."""
 
     routine: str | None
     """The id of the routine on offer, or None."""
     usual: str
-    """What "start" alone means."""
+    """The routine that "start" alone means."""
     asks_rating: bool
 
 
 def begin_with(found: build.Shelf, settings: Settings, routine: str | None, note: build.Report) -> Begin:
-    """What a session starts with, from a routine's id or one of its names. Raises UnknownName with what there is."""
+    """The start of a session, from a routine's id or one of its names. Raises UnknownName with what there is."""
     return Begin(
         routine=build.routine_named(routine, found.library) if routine else None,
         usual=build.usual_routine(settings, found.library, note),
@@ -114,7 +114,7 @@ class SessionRun:
 
     @property
     def player(self) -> Player:
-        """What sounds, and the session's time."""
+        """The player that sounds; its position is the session's time."""
         return self._player
 
     # --- time counted in samples -------------------------------------------------------------------------------------

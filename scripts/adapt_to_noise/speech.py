@@ -27,6 +27,7 @@ from assistant.interpret import expand
 from assistant.store.library import load
 
 RATE_HZ = 16_000
+OF_THE_GRAMMAR = 0.25  # of the near misses: three in four are made, as the grammar's are few
 CLIPS = 2_000  # a voice
 WORDS = 25_000  # the commonest of English, each drawn by the root of its frequency: rare ones too, but not often
 MOST_WORDS = 7  # of a text
@@ -74,8 +75,8 @@ class Texts:
         return " ".join(words[start : start + long])
 
     def _beside(self, rng: random.Random) -> list[str]:
-        """Draw a near miss of the grammar, or a phrase with one word exchanged or added."""
-        if rng.random() < 0.25:  # noqa: PLR2004 - three in four are made, as the grammar's near misses are few
+        """Nearly a command: a near miss of the grammar, or a phrase with one word exchanged or added."""
+        if rng.random() < OF_THE_GRAMMAR:
             return rng.choice(self._near).split()
         words, other = rng.choice(self._phrases).split(), self._at_random(rng, 1)
         at = rng.randrange(len(words))
@@ -109,7 +110,7 @@ def say_all(speak: Speak, texts: Texts, clips: int, folder: Path) -> float:
     seconds = 0.0
     with tempfile.TemporaryDirectory() as scratch, (folder / "texts.tsv").open("w", encoding="utf-8") as list_of_texts:
         for n in range(clips):
-            rng = random.Random(f"{folder.name} {n}")  # noqa: S311 - nothing secret depends on it
+            rng = random.Random(f"{folder.name} {n}")
             text = texts.draw(rng)
             clip = finish(speak(text, rng.uniform(SLOWEST, FASTEST), rng, Path(scratch)), rng)
             if clip is None:

@@ -79,7 +79,7 @@ class Transcripts:
         words = [self._pronunciations(word) for word in text.split()]
         found = list(islice(product(*words), MOST_PRODUCTS)) if words else []
         if len(found) > MOST_WAYS:
-            found = [found[0], *random.Random(text).sample(found[1:], MOST_WAYS - 1)]  # noqa: S311 - no secret
+            found = [found[0], *random.Random(text).sample(found[1:], MOST_WAYS - 1)]
         return [tuple(phone for word in way for phone in word) for way in found]
 
     def _pronunciations(self, word: str) -> list[Phones]:

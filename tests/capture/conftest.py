@@ -59,7 +59,7 @@ class FakePortAudio:
 
     check_output_settings = check_input_settings
 
-    def RawInputStream(self, **settings):  # noqa: N802 - sounddevice's name
+    def RawInputStream(self, **settings):
         if self.is_busy:
             raise self.PortAudioError("Device unavailable [PaErrorCode -9985]")
         self.opened.append(FakeStream(**settings))

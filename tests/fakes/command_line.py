@@ -41,29 +41,30 @@ def _ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.fixture(scope="session")
-def settled() -> Callable[..., Path]:
+def settle(
+    home: Path,
+    facts: Iterable[str] = ("expert_advice_heard", "screening_passed"),
+    clock: Clock | None = None,
+) -> Path:
     """Make `home` that of a person whose journal holds these facts of today only, and who is not asked for a rating.
 
     The person has heard the advice and passed the safety check unless told otherwise. Gives the path of the journal.
     """
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "settings.yaml").write_text("rating: false\n", encoding="utf-8")
+    path = folders({"TUINA_HOME": str(home)}).journal
+    for old in path.parent.glob("journal.db*"):
+        old.unlink()
+    journal = Journal(path)
+    for fact in facts:
+        journal.remember(fact, (clock or SystemClock()).wall())
+    journal.close()
+    return path
 
-    def settle(
-        home: Path,
-        facts: Iterable[str] = ("expert_advice_heard", "screening_passed"),
-        clock: Clock = SystemClock(),  # noqa: B008 - has no state
-    ) -> Path:
-        home.mkdir(parents=True, exist_ok=True)
-        (home / "settings.yaml").write_text("rating: false\n", encoding="utf-8")
-        path = folders({"TUINA_HOME": str(home)}).journal
-        for old in path.parent.glob("journal.db*"):
-            old.unlink()
-        journal = Journal(path)
-        for fact in facts:
-            journal.remember(fact, clock.wall())
-        journal.close()
-        return path
 
+@pytest.fixture(scope="session")
+def settled() -> Callable[..., Path]:
+    """The function that makes such a home."""
     return settle
 
 

@@ -59,7 +59,7 @@ def test_a_safety_word_always_passes(intent):
     ],
 )
 def test_a_command_over_its_own_answer_asks_for_nothing(text, intent, reply, is_ours):
-    """What it asks for is so already; anything else over the same answer is obeyed."""
+    """It asks for nothing new; anything else over the same answer is obeyed."""
     assert is_own_voice(text, intent, Sounding("Stopped at one. Say resume.", reply)) is is_ours
 
 

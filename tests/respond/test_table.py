@@ -26,20 +26,13 @@ from assistant.respond.places import place_of
 from assistant.respond.states import Counting, Instructing, Leading, Locating, OwnPace, PainHold, Paused, State
 from assistant.respond.telling import line
 from assistant.respond.transitions import STATE_NAMES, TABLE, handler_for, legal, legal_in
-from assistant.speak.wording import needs
-from tests.fakes.said import SLOTS, replies, said
+from assistant.speak.wording import placeholders
+from tests.fakes.every_intent import every_way, replies, said
 
 STATES = [kind.__name__ for kind in TABLE]
 TALKING = [name for name in STATES if name != "Opening"]
 ASLEEP_OR_OVER = ["Asleep", "EndedUrgent", "NotToday"]
 GOES_ON = (Instructing, Locating, Leading, Counting, OwnPace)
-
-
-def every_way(state: str):
-    """Each intent, with all the slots that it may bring, as said and as not now."""
-    for intent in Intent:
-        yield NotNow(at_s=101.0, intent=intent)
-        yield from (said(intent, slots) for slots in SLOTS.get(intent, ({},)))
 
 
 def test_there_is_an_example_of_every_state(examples):
@@ -53,13 +46,13 @@ def test_every_pair_gives_an_answer_in_words_that_exist(state, examples, library
     effects = [effect for event in every_way(state) for effect in advance(examples[state], event, library)[1]]
 
     says = [effect for effect in effects if isinstance(effect, Say)]
-    assert [one for one in says if needs(one.values, shelf.pack.replies[one.reply])] == []
+    assert [one for one in says if placeholders(shelf.pack.replies[one.reply]) - one.values.keys()] == []
     assert says or state in {"Opening", *ASLEEP_OR_OVER}
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_every_legal_intent_does_or_says_something(state, examples, library):
-    """Every command that the ear listens for has an effect: a start in the middle of the advice is done afterwards."""
+    """Each intent that the ear listens for is answered: a start in the middle of the advice is done afterwards."""
     before = examples[state]
     unmoved = [intent for intent in legal(before) if advance(before, said(intent), library) == (before, ())]
 
@@ -156,7 +149,7 @@ def test_yes_and_no_are_heard_only_where_a_question_is_open(examples):
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("intent", [Intent.YES, Intent.NO])
 def test_a_yes_for_somebody_else_is_answered_once_at_most(state, intent, examples, library):
-    """A yes where it is not legal is answered once at most; it moves nobody and interrupts no count."""
+    """It is not legal there, however often it is said; nobody is moved, and a count is never spoken into."""
     after, says = examples[state], []
     for at_s in range(10):
         after, effects = advance(after, NotNow(at_s=101.0 + at_s, intent=intent), library)
@@ -192,7 +185,7 @@ def test_a_question_in_a_hold_closes_when_it_is_held_anew(state, event, examples
 
 @pytest.mark.parametrize("state", ["PauseAsked", "PainAsked"])
 def test_a_question_in_a_hold_stays_open_while_others_are_answered(state, examples, library):
-    """The answer to "how many left" is no answer to "ready?"."""
+    """A question for the rest is no answer to "ready?"."""
     asked, _ = advance(examples[state], said(Intent.HOW_MANY_LEFT), library)
 
     after, _ = advance(asked, said(Intent.YES), library)

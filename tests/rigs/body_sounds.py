@@ -8,6 +8,7 @@ more ways.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -56,9 +57,9 @@ def fade(wave: Wave, seconds: float = 0.01) -> Wave:
     return wave * shape
 
 
-def shaped_noise(rng: Rng, n: int, gain: Callable[[Wave], Wave]) -> Wave:
+def shaped_noise(rng: Rng, n: int, gain: Callable[[Wave], Wave | npt.NDArray[np.bool_]]) -> Wave:
     """Noise with this gain at each frequency in Hz; root mean square 1."""
-    spectrum = np.fft.rfft(rng.standard_normal(n)) * gain(np.fft.rfftfreq(n, 1 / RATE_HZ))
+    spectrum = np.fft.rfft(rng.standard_normal(n)) * gain(np.asarray(np.fft.rfftfreq(n, 1 / RATE_HZ), np.float64))
     wave = np.fft.irfft(spectrum, n)
     return np.asarray(wave / max(float(np.sqrt(np.mean(wave**2))), 1e-9))
 
@@ -107,13 +108,18 @@ def pitch_of(rng: Rng, n: int) -> Wave:
     return np.linspace(start, start * rng.uniform(0.6, 1.5), n) * (1 + 0.03 * wander(rng, n, 6))
 
 
+def breath_gain(lows: float, bump: float, hz: Wave) -> Wave:
+    """Nothing below `lows` Hz, most at `bump` Hz."""
+    return (hz > lows) / (1 + (hz / bump - 1) ** 2)
+
+
 def breath(rng: Rng) -> Wave:
     """In and out through nose or mouth, now and then with a little voice."""
     parts = []
     for seconds, edge in ((rng.uniform(0.5, 1.8), 0.4), (rng.uniform(0.6, 2.5), 0.1)):
         n, lows = length(seconds), rng.uniform(300, 1500)
         bump = rng.uniform(500, 2500)
-        noise = shaped_noise(rng, n, lambda hz: (hz > lows) / (1 + (hz / bump - 1) ** 2))  # noqa: B023 - used at once
+        noise = shaped_noise(rng, n, partial(breath_gain, lows, bump))
         parts += [noise * swell(n, edge, 0.5), np.zeros(length(rng.uniform(0.1, 0.4)))]
     if chance(rng, 0.3):
         n = len(parts[2])

@@ -65,7 +65,7 @@ def settle(home: Path, routine: str = SHORT) -> None:
 def coarse(pcm: Samples) -> Floats:
     """The same at 8 000 Hz."""
     whole = len(pcm) // COARSE * COARSE
-    return pcm[:whole].astype(np.float64).reshape(-1, COARSE).mean(axis=1)
+    return np.asarray(pcm[:whole].astype(np.float64).reshape(-1, COARSE).mean(axis=1))
 
 
 def alike(sound: Floats, piece: Floats) -> Floats:

@@ -39,7 +39,7 @@ def scene(seed: int, number: int, kinds: Sequence[str] = USUAL) -> tuple[Pcm, li
     size = SCENE_S * RATE_HZ
     dry, places, at = np.zeros(size), [], round(0.5 * RATE_HZ)
     while True:
-        kind = kinds[rng.integers(len(kinds))]
+        kind = kinds[int(rng.integers(len(kinds)))]
         wave = levelled(body_sounds.KINDS[kind](rng), rng.uniform(SOFTEST_DBFS, LOUDEST_DBFS))
         if at + len(wave) > size:
             break

@@ -23,6 +23,10 @@ class Stage:
         self.reports: list[Report] = []
         self.stream: Pcm = np.zeros(0, np.int16)
 
+    def mute_ticks(self) -> None:
+        """Only numbers and sentences sound from here on."""
+        self.player._turns.tick = np.zeros(1, np.int16)
+
     def number(self, seconds: float = 0.4) -> Clip:
         """A clip whose onset is a step that nothing else makes."""
         return _level(NUMBER_LEVEL, seconds)

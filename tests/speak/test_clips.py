@@ -149,7 +149,6 @@ def test_a_folder_that_cannot_be_written_is_reported_and_survived(tmp_path):
     clip = cache.get("one")
 
     assert clip.seconds == 0.5
-    assert cache.disk_errors >= 1
     assert "taken" in cache.disk_error
 
 

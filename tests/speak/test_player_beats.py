@@ -65,16 +65,6 @@ def test_a_tick_lies_under_every_beat_at_the_same_sample(stage):
     assert np.abs(stream).max() < 0.03 * 32_767
 
 
-def test_ticks_have_their_own_volume(stage):
-    """At zero percent a tick is not heard, and the numbers are."""
-    stage.player.tick_volume(0)
-    stage.player.beat(0.1, stage.number(), 1, 1.0)
-
-    stream = stage.play(1.0)
-
-    assert set(np.unique(stream)) == {0, 20_000}
-
-
 def test_a_beat_that_is_ordered_too_late_sounds_at_once(stage):
     """A number that misses its sample by less than a period is not lost, and the record shows the lateness."""
     stage.play(1.0, [(0.6, lambda: stage.player.beat(0.5, stage.number(0.2), 7, 1.0))])

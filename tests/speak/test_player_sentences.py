@@ -71,7 +71,7 @@ def test_no_number_is_spoken_over_a_sentence(new_stage, data):
     said = data.draw(st.lists(st.tuples(st.floats(0.0, 9.0), st.floats(0.06, 2.0)), min_size=1, max_size=4))
     orders = stage.count(1.0, period_s, 8, length_s)
     orders += [(at, lambda u=u, s=s: stage.player.say(u, stage.sentence(s))) for u, (at, s) in enumerate(said)]
-    stage.player.tick_volume(0)
+    stage.mute_ticks()
 
     stage.play(max(1 + 8 * period_s, 10) + 10, orders, blocks=data.draw(st.lists(st.integers(1, 3_000), max_size=99)))
 

@@ -178,10 +178,10 @@ class Driver:
         if topic == "finished-utterance":
             self.finished = callback
 
-    def getProperty(self, _):  # noqa: N802 - pyttsx3's name
+    def getProperty(self, _):
         return MACHINE
 
-    def setProperty(self, *_):  # noqa: N802 - pyttsx3's name
+    def setProperty(self, *_):
         """Any rate and voice."""
 
     def save_to_file(self, _, path):
@@ -191,7 +191,7 @@ class Driver:
         soundfile.write(path, tone, 22_050, format="WAV")
         self.finished(name=None, completed=is_whole)
 
-    def runAndWait(self):  # noqa: N802 - pyttsx3's name
+    def runAndWait(self):
         """It is written already."""
 
 

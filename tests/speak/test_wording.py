@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.messages import Beat, Cue, Say
-from assistant.speak.wording import Wording, needs, placeholders
+from assistant.speak.wording import Wording, placeholders
 
 
 @pytest.fixture
@@ -68,7 +68,6 @@ def test_a_cue_is_a_word_or_a_number(words):
 def test_what_a_template_needs_is_told():
     """For the checker of files."""
     assert placeholders("{n} of {of}, {n} done, {{as it is}}") == {"n", "of"}
-    assert needs({"n": 1}, "{n} of {of}") == {"of"}
     with pytest.raises(ValueError, match="brace|'}'|'{'"):
         placeholders("{n of")
 

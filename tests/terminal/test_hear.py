@@ -64,7 +64,7 @@ def is_right(row: dict[str, object], heard: tuple[Hearing, ...]) -> bool:
 
 
 @pytest.mark.parametrize("human", [True, False])
-def test_most_commands_are_right(everything: list, human: bool) -> None:  # noqa: FBT001 - a parameter of the test
+def test_most_commands_are_right(everything: list, human: bool) -> None:
     """People's stop, yes and no, and synthetic commands: at least 85 % of this small part do what they should."""
     verdicts = [is_right(row, heard) for row, heard in everything if row["intent"] and row["human"] is human]
 

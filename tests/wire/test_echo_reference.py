@@ -61,7 +61,7 @@ class FakePortAudio:
         if samplerate != 48_000:
             raise self.PortAudioError("Invalid sample rate")
 
-    def OutputStream(self, **settings):  # noqa: N802 - sounddevice's name
+    def OutputStream(self, **settings):
         self.stream = FakeStream(**settings)
         return self.stream
 
@@ -82,6 +82,10 @@ class Listener:
 
 class FakeMicrophone:
     """Gives its frames as one block."""
+
+    @property
+    def cutter(self):
+        return self
 
     def blocks_of(self, frames, at_s):
         yield AudioBlock(pcm=np.frombuffer(frames, np.int16), rate_hz=EAR_RATE_HZ, at_s=at_s)

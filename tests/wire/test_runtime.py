@@ -94,7 +94,8 @@ class TestEar:
         """The device's callback only queues bytes."""
         inbox = make_inbox()
         ear = Ear(FakeEngine, inbox, Player())
-        microphone = SimpleNamespace(blocks_of=lambda frames, at_s: iter([block(frames[0]), block(frames[1])]))
+        cutter = SimpleNamespace(blocks_of=lambda frames, at_s: iter([block(frames[0]), block(frames[1])]))
+        microphone = SimpleNamespace(cutter=cutter)
 
         ear.take_raw(microphone, bytes([7, 8]), 0.0)
         ear.finish()

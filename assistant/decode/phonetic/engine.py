@@ -109,10 +109,8 @@ class PhoneticEngine:
         self._known = None
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
-        """Return the words that have no pronunciation at all: foreign scripts, digits."""
-        words = {word for phrase in phrases for word in phrase.text.split()}
-        self._lexicon.learn(words)
-        return tuple(sorted(word for word in words if not self._lexicon.pronunciations(word)))
+        """Words that have no pronunciation at all: foreign scripts, digits."""
+        return self._lexicon.unknown(phrase.text for phrase in phrases)
 
     def hear(self, utterance: Utterance) -> Heard:
         """Decode one utterance that was segmented elsewhere."""

@@ -105,6 +105,12 @@ class Lexicon:
             self.learn([word])
         return tuple(self._known[word])
 
+    def unknown(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """Words of these texts that have no pronunciation at all, in order: foreign scripts, digits."""
+        words = {word for text in texts for word in text.split()}
+        self.learn(words)
+        return tuple(sorted(word for word in words if not self.pronunciations(word)))
+
     def usual(self, word: str) -> tuple[Sounds, ...]:
         """Return the pronunciations of the word that cost nothing."""
         return tuple(sounds for sounds in self.pronunciations(word) if not self.cost(word, sounds))

@@ -13,7 +13,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from assistant.decode.phonetic.lexicon import Lexicon, Sounds
-from assistant.decode.phonetic.posteriors import Frames, Posteriors
+from assistant.decode.phonetic.posteriors import BOUNDARY, Frames, Posteriors
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.messages import Pcm
 
@@ -78,7 +78,7 @@ def free_reading(x: Frames, tokens: Sequence[str]) -> Reading:
     last = ""
     for n in x[:, : len(tokens)].argmax(1).tolist():
         token = tokens[n]
-        if token != last and token == "<wb>":  # noqa: S105 - the model's name for a word boundary
+        if token != last and token == BOUNDARY:
             words.append([])
         elif token != last and is_phone(token):
             words[-1].append(token)

@@ -14,7 +14,7 @@ import numpy as np
 
 from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.loop import Loop, read_tables
-from assistant.decode.phonetic.posteriors import Frames, Posteriors
+from assistant.decode.phonetic.posteriors import BOUNDARY, Frames, Posteriors
 from assistant.decode.phonetic.rules import REFUSED, SPEECH, Evidence
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.phonetic_graph.denoise import WhenNeeded
@@ -78,7 +78,7 @@ class GrammarEngine:
         tables = read_tables()
         self._lexicon = Lexicon(self._posteriors.tokens, tables.spelled)
         self._loop = Loop(tables, self._posteriors.tokens, edge=self._posteriors.edge)
-        self._boundary = self._posteriors.tokens.index("<wb>")
+        self._boundary = self._posteriors.tokens.index(BOUNDARY)
         self._grammar, self._words = grammar, words or grammar.smallest()
         self._lexicon.learn(self._words.names)
         unknown = [word for word in self._words.names if not self._lexicon.pronunciations(word)]
@@ -114,10 +114,8 @@ class GrammarEngine:
         self._waiting = None
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
-        """Return the words that have no pronunciation at all: foreign scripts, digits."""
-        words = {word for phrase in phrases for word in phrase.text.split()}
-        self._lexicon.learn(words)
-        return tuple(sorted(word for word in words if not self._lexicon.pronunciations(word)))
+        """Words that have no pronunciation at all: foreign scripts, digits."""
+        return self._lexicon.unknown(phrase.text for phrase in phrases)
 
     def _hear(self, utterance: Utterance) -> tuple[Heard, ...]:
         first, self._waiting = self._waiting, None

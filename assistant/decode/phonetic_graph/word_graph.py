@@ -114,18 +114,7 @@ class WordGraph:
         self.begins: set[int] = set()
         """States at which the words of the next tag begin."""
         self.said: dict[str, dict[str, None]] = {}
-        """The texts of each slot's values, in their order."""
-        self._tree: dict[tuple[int, str], int] = {}
-
-    def add_phrase(self, text: str) -> None:
-        """Add one sentence."""
-        state = 0
-        for word in text.split():
-            follow = self._tree.get((state, word))
-            if follow is None:
-                follow = self._tree[state, word] = self.add_word(state, word)
-            state = follow
-        self.finals.add(state)
+        """The texts that stand for each slot's values, in their order."""
 
     def add_state(self) -> int:
         """Add a state without an incoming arc. Raises EngineError when the graph is full."""

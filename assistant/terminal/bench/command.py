@@ -27,7 +27,6 @@ MOST_WORKERS = 64
 ABOUT_ENGINES = "May be given several times. " + "; ".join(f"{name} - {about}" for name, about in ENGINES.items())
 
 
-# ruff: noqa: UP045 - typer on Python 3.10 reads no `Path | None`
 Manifests = Annotated[
     list[Path],
     typer.Argument(

@@ -23,7 +23,9 @@ Wave: TypeAlias = NDArray[np.float64]
 """Mono at 16 000 Hz, -1 to 1."""
 
 FRAME = 160  # samples, 10 ms
+LOWEST_DB, HIGHEST_DB = -60, 100  # of speech over noise; beyond them one of the two is silence
 ACTIVE_DB = 25.0  # below the loudest frame
+LEVELS = f"Give a number from {LOWEST_DB} to {HIGHEST_DB}"
 PEAK = 0.97  # louder sound is attenuated as a whole, never clipped
 PINK = "pink"
 
@@ -119,7 +121,7 @@ def conditions(noises: list[str], snrs_db: list[float]) -> tuple[Condition, ...]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise UnknownName(f"{', '.join(twice)} is asked for twice", remedy="Name each noise and level once")
-    bad = [one.snr_db for one in made if not -60 <= one.snr_db <= 100]  # noqa: PLR2004 - further is silence
+    bad = [one.snr_db for one in made if not LOWEST_DB <= one.snr_db <= HIGHEST_DB]
     if bad:
-        raise UnknownName(f"--snr {bad[0]:g} is no level in decibels", remedy="Give a number from -60 to 100")
+        raise UnknownName(f"--snr {bad[0]:g} is no level in decibels", remedy=LEVELS)
     return made

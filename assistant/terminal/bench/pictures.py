@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from assistant.decode.phonetic.rules import REFUSED
@@ -50,7 +51,7 @@ MARKS = "osD^vPX*"
 def recall_against_false(runs: Sequence[Run]) -> str | None:
     """Draw commands right over negative clips acted on, with a line for each engine and a mark at its setting."""
 
-    def draw(axes: Any) -> None:  # noqa: ANN401 - matplotlib's axes
+    def draw(axes: Axes) -> None:
         lowest = []
         for n, found in enumerate(runs):
             whole = tally(found.items)
@@ -93,7 +94,7 @@ def histogram(found: Run, number: int) -> str | None:
     low, high = values[len(values) // 50], values[-1 - len(values) // 50]  # values beyond are drawn at the edges
     high = high if high > low else low + 1.0
 
-    def draw(axes: Any) -> None:  # noqa: ANN401 - as above
+    def draw(axes: Axes) -> None:
         clipped = [[min(max(value, low), high) for value in some] for some in held.values()]
         axes.hist(
             clipped,
@@ -122,10 +123,10 @@ def dots(runs: Sequence[Run], group: str) -> str | None:
     names = sorted(names, key=lambda name: -min(each[name].right / max(1, each[name].n) for each in counted))[
         -MOST_DOTS:
     ]
-    if len(names) < 2:  # noqa: PLR2004 - one dot is the overview
+    if len(names) <= 1:  # one dot is the overview
         return None
 
-    def draw(axes: Any) -> None:  # noqa: ANN401 - as above
+    def draw(axes: Axes) -> None:
         for n, (found, each) in enumerate(zip(runs, counted, strict=True)):
             shift = (n - (len(runs) - 1) / 2) * 0.6 / len(runs)
             ink, mark = ENGINE_INKS[n % len(ENGINE_INKS)], MARKS[n % len(MARKS)]
@@ -159,8 +160,8 @@ def _wanted(item: Item) -> str:
     return "as wanted" if is_so else "as something else"
 
 
-def _drawn(name: str, width: float, height: float, draw: Callable[[Any], None]) -> str:
-    """Return the SVG element; `name` keeps the ids of several drawings on a page distinct."""
+def _drawn(name: str, width: float, height: float, draw: Callable[[Axes], None]) -> str:
+    """The SVG element; `name` keeps the ids of several drawings on a page apart."""
     with mpl.rc_context(STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # the reader's own font draws the text
         figure = Figure(figsize=(width, height), layout="constrained")

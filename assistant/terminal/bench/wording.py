@@ -95,4 +95,5 @@ def _loading(found: Run) -> str:
 
 
 def _rounded(value: float) -> str:
-    return f"{value:.0f}" if value >= 10 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"  # noqa: PLR2004
+    digits = next((digits for digits, least in enumerate((10, 1)) if value >= least), 2)
+    return f"{value:.{digits}f}"

@@ -20,11 +20,11 @@ from assistant.terminal.card.page import as_html
 
 def card(
     html: Annotated[
-        Optional[Path],  # noqa: UP045 - typer on Python 3.10 reads no `Path | None` here
+        Optional[Path],
         typer.Option("--html", metavar="FILE", help="Write one page for printing to this file."),
     ] = None,
     state: Annotated[
-        Optional[str],  # noqa: UP045 - as above
+        Optional[str],
         typer.Option(help="Everything that is understood in one state: counting, paused, ..."),
     ] = None,
     language: Annotated[str, typer.Option(help="The language of the commands, as two letters.")] = "en",

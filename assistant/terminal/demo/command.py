@@ -16,7 +16,7 @@ OUT = Path("out/demo.wav")
 
 def demo(
     out: Annotated[Path, typer.Option(help="Where to write what the speaker played.")] = OUT,
-    trace: Annotated[Optional[Path], typer.Option(help="Write every event and effect to this file.")] = None,  # noqa: UP045 - as in start
+    trace: Annotated[Optional[Path], typer.Option(help="Write every event and effect to this file.")] = None,
 ) -> None:
     """Run a session with a recorded person: print the conversation, and write what the speaker played."""
     where = folders()

@@ -17,8 +17,8 @@ MEANS: Mapping[Verdict, str] = {
 }
 HEAD = """# Everything that is said
 
-Every sentence that the assistant can speak in "{title}", made by `make docs` from the files that it speaks from.
-Do not edit: the files are named below. **No clinician has reviewed this yet.** Please read it as one:
+Every sentence that the assistant can speak in "{title}", made by `make docs` from the files that it
+speaks from. Do not edit: the files are named below. **No clinician has reviewed this yet.** Please read it as one:
 is anything untrue, unsafe to follow, or said too late?
 
 Words in {{braces}} are filled in while speaking: a number, a side, the name of a technique or of a routine. What stands

@@ -26,7 +26,8 @@ place from nearly everywhere stands in the boxes below it. The last table has ev
 LEGAL = """
 ## Which command is legal where
 
-● legal in this state; empty: it is understood, and changes nothing. Safety commands are set in bold.
+● legal in this state; empty: it is understood, and changes nothing. Safety commands are set in bold. The numbers are
+those of the states above.
 """
 FOLLOWS = """
 ## What follows what
@@ -42,7 +43,10 @@ def as_markdown(changes: Collection[Change]) -> str:
 
 
 def _states() -> list[str]:
-    rows = [f"| {spaced(kind.__name__)} | {len(row)} | {_about(kind)} |" for kind, row in TABLE.items()]
+    rows = [
+        f"| {number} {spaced(kind.__name__)} | {len(row)} | {_about(kind)} |"
+        for number, (kind, row) in enumerate(TABLE.items())
+    ]
     return ["| state | commands | what it is |", "|---|---|---|", *rows]
 
 
@@ -51,14 +55,13 @@ def _about(kind: type[State]) -> str:
 
 
 def _legal() -> list[str]:
-    """Return the table of commands (rows) and states (columns)."""
-    kinds = [kind for kind in TABLE if TABLE[kind]]
-    names = [spaced(kind.__name__).replace(" ", "<br>") for kind in kinds]
+    """Commands down, states across."""
+    kinds = {kind: str(number) for number, kind in enumerate(TABLE) if TABLE[kind]}
     rows = [
         f"| {_name(intent)} | " + " | ".join("●" if intent in TABLE[kind] else "" for kind in kinds) + " |"
         for intent in Intent
     ]
-    return ["| | " + " | ".join(names) + " |", "|---" + "|:-:" * len(kinds) + "|", *rows]
+    return ["| | " + " | ".join(kinds.values()) + " |", "|---" + "|:-:" * len(kinds) + "|", *rows]
 
 
 def _name(intent: Intent) -> str:

@@ -54,28 +54,28 @@ class Pace(str, Enum):
 
 
 def start(
-    routine: Annotated[Optional[str], typer.Argument(help="A routine's id or spoken name; see: tuina list.")] = None,  # noqa: UP045 - typer on 3.10
-    mic: Annotated[Optional[str], typer.Option(help="Microphone: part of its name, its number, or a FILE.wav.")] = None,  # noqa: UP045
+    routine: Annotated[Optional[str], typer.Argument(help="A routine's id or spoken name; see: tuina list.")] = None,
+    mic: Annotated[Optional[str], typer.Option(help="Microphone: part of its name, its number, or a FILE.wav.")] = None,
     speaker: Annotated[
-        Optional[str],  # noqa: UP045
+        Optional[str],
         typer.Option(help="Speaker: part of its name, its number, a FILE.wav to write, or none."),
     ] = None,
     typed: Annotated[bool, typer.Option("--typed", help="Type the commands instead of saying them.")] = False,
-    engine: Annotated[Optional[Engine], typer.Option(help="The ear. auto: Vosk if its model is installed.")] = None,  # noqa: UP045
-    voice: Annotated[Optional[VoiceChoice], typer.Option(help="The voice. auto: hibari for English.")] = None,  # noqa: UP045
+    engine: Annotated[Optional[Engine], typer.Option(help="The ear. auto: Vosk if its model is installed.")] = None,
+    voice: Annotated[Optional[VoiceChoice], typer.Option(help="The voice. auto: hibari for English.")] = None,
     echo: Annotated[
-        Optional[Echo],  # noqa: UP045
+        Optional[Echo],
         typer.Option(help="Remove the loudspeaker's sound from the microphone's. off: for headphones."),
     ] = None,
     person: Annotated[
-        Optional[str],  # noqa: UP045
+        Optional[str],
         typer.Option(metavar="NAME", help="The person whose rehearsed words the ear knows; see: tuina rehearse"),
     ] = None,
     night: Annotated[
         bool, typer.Option("--night", help="Play no earcons: only the voice and the ticks of the count sound.")
     ] = False,
     pace: Annotated[Pace, typer.Option(help="real: by the clock. max: as fast as possible.")] = Pace.real,
-    trace: Annotated[Optional[Path], typer.Option(help="Write every event and effect to this file.")] = None,  # noqa: UP045
+    trace: Annotated[Optional[Path], typer.Option(help="Write every event and effect to this file.")] = None,
 ) -> None:
     """Guide a massage by voice. Say "start", "next", "how many left", "pause", "that hurts", "help".
 

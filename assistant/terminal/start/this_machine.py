@@ -62,7 +62,7 @@ class ThisMachine:
         return speaker
 
     def open_input(self, parts: LiveParts, ear: Ear) -> tuple[Microphone | None, int]:
-        """What there is to hear with, and how many sources; the keyboard always helps where there is a terminal."""
+        """Start and count the sources of input; the keyboard always helps where there is a terminal."""
         wanted = self._microphone_name
         if not self.is_typed and wanted is not None and is_recording(wanted):
             source = wav_file(wanted, self._note)

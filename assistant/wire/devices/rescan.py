@@ -52,7 +52,7 @@ class Rescan:
         """Make a new list. Every stream must be closed. Raises DeviceError where PortAudio does not start again."""
         sound = self._sound or portaudio()
         try:
-            sound._terminate()  # noqa: SLF001 - there is no public way
-            sound._initialize()  # noqa: SLF001
+            sound._terminate()
+            sound._initialize()
         except sound.PortAudioError as error:
             raise DeviceError(f"the sound system does not start again ({error})", where="sound") from error

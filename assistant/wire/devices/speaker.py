@@ -30,15 +30,11 @@ class Speaker:
 
     device_name: str
     frames: int
-    """Samples taken from `render` since `start`, at `rate_hz`."""
-    latency_s: float
-    """From `render` to the ear, as PortAudio estimates it: too low (docs/audio.md, "Delay and drift")."""
-    underflows: int
-    """Underflows that PortAudio reported; some systems never do."""
+    """Samples asked of `render` since `start`, at `rate_hz`."""
     underruns: int
-    """Underruns by the clock: `on_lack` got the number of missing samples."""
-    render_errors: int
+    """Times that the device ran dry, by the clock: `on_lack` was told how many samples it lacked."""
     last_error: str
+    """The last error of `render`, or of the stream when it ended."""
     is_hurried: bool
     """True if it ran dry so often that it should be reopened with a longer buffer, during silence."""
     has_ended: bool
@@ -100,7 +96,6 @@ class Speaker:
                 finished_callback=self._ended,
             )
             self._stream.start()
-            self.latency_s = float(self._stream.latency)
         except sound.PortAudioError as error:
             self.stop()
             raise refused(device, "output", str(error), sound) from error
@@ -115,26 +110,23 @@ class Speaker:
 
     def _forget(self) -> None:
         self.device_name = self.last_error = ""
-        self.frames = self.underflows = self.underruns = self.render_errors = self._given = 0
-        self.latency_s = 0.0
+        self.frames = self.underruns = self._given = 0
         self.has_ended = self.is_hurried = self._is_stopping = False
         self.last_block_s: float | None = None
         self.sounds = deque(maxlen=MOST_SOUNDS)
         self._resampler = None
         self._ready = np.zeros(0, np.int16)
 
-    def _fill(self, out: Any, count: int, _time: Any, status: Any) -> None:  # noqa: ANN401
+    def _fill(self, out: Pcm, count: int, _time: object, _status: object) -> None:
         """PortAudio's thread. An exception here would end the stream (docs/faults.md, "Exception in a callback")."""
         try:
-            self.underflows += bool(status.output_underflow)
             self.last_block_s = self._clock.now_s()
             self._look_for_lack(self.last_block_s, count)
             samples = self._samples(count)
             self.sounds.append(bool(samples.any()))
             out[:] = samples[:, None]
-        except Exception as error:  # noqa: BLE001 - the boundary to C; counted, and read by the watchdog
+        except Exception as error:  # noqa: BLE001 - the boundary to C; kept, and read by the device watch
             out.fill(0)
-            self.render_errors += 1
             self.last_error = f"{type(error).__name__}: {error}"
 
     def _look_for_lack(self, now_s: float, count: int) -> None:

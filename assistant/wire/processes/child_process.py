@@ -31,9 +31,6 @@ Outcome: TypeAlias = Literal["gave", "refused", "broke"]
 class Child:
     """An object in another process. Order: start, call*, close; after a failure it is dead until `restart`."""
 
-    restarts: int
-    """Number of calls of `restart`."""
-
     def __init__(
         self,
         factory: Callable[..., object],
@@ -54,7 +51,6 @@ class Child:
         self._pipe: Connection[Any, Any] | None = None
         self._number = 0
         self._lock = threading.RLock()
-        self.restarts = 0
 
     @property
     def pid(self) -> int | None:
@@ -89,10 +85,9 @@ class Child:
         """Replace the process by a new one, with a new object."""
         with self._lock:
             self.kill()
-            self.restarts += 1
             self.start()
 
-    def call(self, method: str, *args: object, timeout_s: float, **options: object) -> Any:  # noqa: ANN401
+    def call(self, method: str, *args: object, timeout_s: float, **options: object) -> Any:  # noqa: ANN401 - as the method
         """Return the result of the object's method.
 
         Raises the method's exception if it is a TuinaError (the child lives on); `error` when the child died or
@@ -128,7 +123,7 @@ class Child:
                     self._process.join(KILL_S)
                 self._process = None
 
-    def _answer(self, pipe: Connection[Any, Any], method: str, number: int, timeout_s: float) -> Any:  # noqa: ANN401
+    def _answer(self, pipe: Connection[Any, Any], method: str, number: int, timeout_s: float) -> Any:  # noqa: ANN401 - as the method
         try:
             if not pipe.poll(timeout_s):
                 raise self._failure(f"no answer to {method!r} in {timeout_s:g} s")

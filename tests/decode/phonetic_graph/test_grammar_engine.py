@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -118,7 +117,7 @@ def test_noise_is_answered_with_silence_or_no_words(ear: GrammarEngine) -> None:
 def test_word_that_nobody_can_say_is_named() -> None:
     """A grammar with a word in another script is refused when the ear is made."""
     graph = WordGraph()
-    graph.add_phrase("open Ω now")
+    TemplateReader(graph, {}, {}).add("open ω now")
 
-    with pytest.raises(EngineError, match=re.escape("Ω")):
+    with pytest.raises(EngineError, match="ω"):
         GrammarEngine(graph)

@@ -85,7 +85,7 @@ def test_graph_and_sentences_give_the_same_score(
     texts = ("stop", "stop please", "go back", "go back to step one", "step one", "go go", "ow")
     words = WordGraph()
     for text in texts:
-        words.add_phrase(text)
+        add(words, text, {}, {})
     graph = graph_of(words, posteriors, lexicon)
     sentences = Sentences(texts, lexicon.pronunciations, blank=posteriors.blank, edge=posteriors.edge)
 
@@ -102,7 +102,7 @@ def test_too_few_frames_are_no_sentence(
 ) -> None:
     """A sound shorter than every sentence has no path."""
     words = WordGraph()
-    words.add_phrase("go back to step one")
+    add(words, "go back to step one", {}, {})
 
     assert graph_of(words, posteriors, lexicon).search(spoken("ow")).best is None
 

@@ -18,11 +18,6 @@ PLACE = {"version": 1, "routine": "full", "steps": [0, 2], "plan": [24, 24], "pe
 
 
 @pytest.fixture
-def path(tmp_path) -> Path:
-    return tmp_path / "journal.db"
-
-
-@pytest.fixture
 def journal(path):
     made = Journal(path)
     yield made

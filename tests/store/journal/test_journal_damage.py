@@ -3,49 +3,14 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timezone
-from pathlib import Path
 
 import pytest
 
 from assistant.errors import JournalError
 from assistant.store.journal import Journal
+from tests.fakes.journals import NOW, place, use, write_journal
 
-NOW = datetime(2026, 3, 10, 12, 0, tzinfo=timezone.utc)
 FLIPS = 400  # single bits, at seeded places all over a file of 24 kB
-
-
-def place(n: int) -> dict[str, object]:
-    return {"version": 1, "routine": "full", "n": n, "filling": "x" * 500}
-
-
-@pytest.fixture
-def path(tmp_path) -> Path:
-    return tmp_path / "journal.db"
-
-
-def write_journal(path: Path) -> None:
-    """Some sessions, a place and facts, all in the main file."""
-    journal = Journal(path)
-    for n in range(20):
-        journal.note("session_begun", {"routine": "full"}, NOW)
-        journal.note("side_counted", {"technique": "cross-push", "side": "left", "count": n}, NOW)
-    journal.remember("screening_passed", NOW)
-    journal.keep(place(7), NOW)
-    journal.close()
-
-
-def use(path: Path) -> Journal:
-    """Everything that a session does with it."""
-    journal = Journal(path)
-    journal.saved()
-    journal.past(NOW)
-    journal.usual()
-    journal.screened(NOW)
-    journal.keep(place(8), NOW)
-    journal.note("session_begun", {"routine": "full"}, NOW)
-    assert journal.saved() == place(8)
-    return journal
 
 
 @pytest.mark.parametrize(

@@ -5,27 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.clock import ManualClock
 from assistant.messages import Clip, Failed, Recovered
 from assistant.speak.player import Player
 from assistant.wire.devices.device_health import GRACE_S, OLD_S
 from assistant.wire.devices.device_watch import RETRY_S, Watch
 from tests.fakes.fake_device import FakeDevice, run, wait_for_attempt
-
-
-@pytest.fixture
-def clock():
-    return ManualClock()
-
-
-@pytest.fixture
-def device(clock):
-    return FakeDevice(clock)
-
-
-@pytest.fixture
-def watch(device, clock):
-    return Watch(device, None, clock, Player())
 
 
 def test_a_device_that_gives_sound_is_left_alone(watch, device, clock):

@@ -35,7 +35,7 @@ class FakePortAudio:
     def check_output_settings(self, **settings):
         """Everything is taken."""
 
-    def OutputStream(self, **settings):  # noqa: N802 - sounddevice's name
+    def OutputStream(self, **settings):
         self.settings = settings
         return SimpleNamespace(start=self.ask, latency=0.1, abort=lambda: None, close=lambda: None)
 

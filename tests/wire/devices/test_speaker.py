@@ -66,7 +66,7 @@ class FakePortAudio:
         if samplerate not in self.rates or channels not in self.channels:
             raise self.PortAudioError("Invalid sample rate")
 
-    def OutputStream(self, **settings):  # noqa: N802 - sounddevice's name
+    def OutputStream(self, **settings):
         self.opened.append(FakeStream(**settings))
         return self.opened[-1]
 
@@ -92,7 +92,7 @@ def test_the_callback_plays_what_render_gives():
     out = np.concatenate([sound.opened[0].ask(count)[:, 0] for count in (480, 100, 480)])
 
     assert out.tolist() == list(range(1_060))
-    assert (speaker.frames, speaker.device_name, speaker.latency_s) == (1_060, "Loud", 0.12)
+    assert (speaker.frames, speaker.device_name) == (1_060, "Loud")
 
 
 def test_a_stereo_device_gets_both_channels():
@@ -121,26 +121,14 @@ def test_a_device_of_another_rate_hears_the_same_tone():
     assert 24_000 <= position[0] <= 24_000 + 3 * 480
 
 
-def test_an_exception_in_render_is_silence_and_is_counted():
+def test_an_exception_in_render_is_silence_and_is_told():
     """A broken renderer does not end the stream."""
     sound = FakePortAudio()
     speaker = Speaker(None, lambda _count: 1 / 0, sound=sound)
     speaker.start()
 
     assert not sound.opened[0].ask(480).any()
-    assert speaker.render_errors == 1
     assert "ZeroDivisionError" in speaker.last_error
-
-
-def test_underflows_are_counted():
-    """PortAudio's flag is counted."""
-    sound = FakePortAudio()
-    speaker = Speaker(None, ramp(), sound=sound)
-    speaker.start()
-
-    sound.opened[0].ask(480, SimpleNamespace(output_underflow=True))
-
-    assert speaker.underflows == 1
 
 
 def test_our_own_stop_is_no_fault_and_a_vanished_device_is():

@@ -90,7 +90,7 @@ class PortAudio:
     def check_output_settings(self, **_):
         return
 
-    def OutputStream(self, **given):  # noqa: N802 - sounddevice's name
+    def OutputStream(self, **given):
         self.device = Device(self.clock, **given)
         return self.device
 

@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
-from assistant.clock import ManualClock
 from assistant.messages import Failed, Recovered
 from assistant.speak.player import Player
 from assistant.wire.devices.device_watch import RETRY_S, Watch
 from tests.fakes.fake_device import FakeDevice, run, wait_for_attempt
-
-
-@pytest.fixture
-def clock():
-    return ManualClock()
-
-
-@pytest.fixture
-def device(clock):
-    return FakeDevice(clock)
-
-
-@pytest.fixture
-def watch(device, clock):
-    return Watch(device, None, clock, Player())
 
 
 class FakeSource:

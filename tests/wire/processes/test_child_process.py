@@ -173,15 +173,6 @@ def test_a_child_killed_between_calls_is_noticed(child):
         child.call("echo", 1, timeout_s=30)
 
 
-def test_restarts_are_counted(child):
-    """Each restart counts one."""
-    before = child.restarts
-
-    child.restart()
-
-    assert child.restarts == before + 1
-
-
 @pytest.mark.parametrize(
     ("mood", "said"), [("refuses", "here: no model"), ("breaks", "what a surprise"), ("dies", "SIGKILL")]
 )

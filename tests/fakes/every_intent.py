@@ -1,8 +1,8 @@
-"""What a person says, as the event that it becomes, with all the slots that it may bring; and what is answered."""
+"""Each intent with every kind of slots that it may bring, for tests that try all of them in each state."""
 
 from __future__ import annotations
 
-from assistant.messages import Intent, Said, Say
+from assistant.messages import Intent, NotNow, Said, Say
 
 SLOTS = {
     Intent.GO_TO: ({"number": 3}, {"number": -1}, {"number": 20}, {"technique": "leg pinch"}, {"technique": "x"}),
@@ -20,6 +20,13 @@ SLOTS = {
 def said(intent: Intent, slots=None) -> Said:
     text = intent.value if intent in {Intent.YES, Intent.NO} else "anything"
     return Said(at_s=101.0, intent=intent, slots=SLOTS.get(intent, ({},))[0] if slots is None else slots, text=text)
+
+
+def every_way(state: str):
+    """Each intent, with all the slots that it may bring, as said and as not now."""
+    for intent in Intent:
+        yield NotNow(at_s=101.0, intent=intent)
+        yield from (said(intent, slots) for slots in SLOTS.get(intent, ({},)))
 
 
 def replies(effects):

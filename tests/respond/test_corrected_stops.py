@@ -1,4 +1,4 @@
-"""A "stop" that was heard before its sentence was over, and was another command: nothing is set going by it."""
+"""A command that corrects a stop heard too early, in every state."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from assistant.interpret.early import NEVER_AFTER
 from assistant.messages import AT_ONCE, SAFETY, Hush, Intent, Say
 from assistant.respond.dialogue import advance
 from assistant.respond.places import place_of
-from assistant.respond.states import Counting, Leading, Paused
+from assistant.respond.states import Counting, Leading, Opening, Paused
 from assistant.respond.transitions import TABLE, legal
-from assistant.speak.wording import needs
-from tests.fakes.said import SLOTS, replies, said
+from assistant.speak.wording import placeholders
+from tests.fakes.every_intent import SLOTS, replies, said
 
-TALKING = [kind.__name__ for kind in TABLE if kind.__name__ != "Opening"]
+TALKING = [kind.__name__ for kind in TABLE if kind is not Opening]
 
 
 @pytest.mark.parametrize("state", TALKING)
@@ -30,7 +30,7 @@ def test_what_corrects_a_stop_that_was_heard_too_early_sets_no_count_going(state
 
             says = [effect for effect in effects if isinstance(effect, Say)]
             assert not isinstance(after, (Counting, Leading)), intent
-            assert [one for one in says if needs(one.values, shelf.pack.replies[one.reply])] == []
+            assert [one for one in says if placeholders(shelf.pack.replies[one.reply]) - one.values.keys()] == []
             if isinstance(after, Paused) and place_of(held):
                 assert says[-1].reply == "say_resume"
 
