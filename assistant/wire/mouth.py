@@ -17,7 +17,7 @@ from assistant.wire.runtime import Inbox
 
 CLOSE_S = 5.0  # a voice that computes longer hangs; hibari loads in half a second, on a small machine in a few
 _END = -1  # rank before all others
-REST_S = 300.0  # without a new sentence; then 55 of 245 MB go back, and the next one takes half a second longer
+REST_S = 300.0  # without a new sentence; then 55 of 245 MB are freed, and the next one takes half a second longer
 PAUSE_S = 0.1  # of silence in place of a sentence that no voice can say
 NOTHING = Clip(pcm=np.zeros(round(PAUSE_S * MOUTH_RATE_HZ), np.int16), rate_hz=MOUTH_RATE_HZ)
 
