@@ -13,14 +13,14 @@ class TuinaError(Exception):
     """An error that a person can do something about. Shown as three plain parts, never as a traceback."""
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
-        """Keep the parts apart: `what` happened, `where` (file:line, device), and the `remedy` to try next."""
+        """Store the parts separately: `what` happened, `where` (file:line, device), and the `remedy` to try next."""
         super().__init__(what)
         self.what = what
         self.where = where
         self.remedy = remedy
 
     def __str__(self) -> str:
-        """Everything in one line: where, what, what to do."""
+        """Return everything in one line: where, what, remedy."""
         parts = [f"{self.where}: {self.what}" if self.where else self.what]
         if self.remedy:
             parts.append(self.remedy[:1].upper() + self.remedy[1:])
@@ -75,7 +75,7 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        """`path:line: what. remedy.`, the form that editors can jump to."""
+        """Return `path:line: what. remedy.`, the form that editors can jump to."""
         place = f"{self.path}:{self.line}" if self.line else self.path
         return f"{place}: {self.what.rstrip('.')}. {self.remedy.rstrip('.')}."
 
@@ -90,5 +90,5 @@ class BadFiles(TuinaError):
         super().__init__(f"{count} problem{'s' if count != 1 else ''} in the files")
 
     def __str__(self) -> str:
-        """One line a problem."""
+        """Return one line a problem."""
         return "\n".join(str(problem) for problem in self.problems)

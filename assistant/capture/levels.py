@@ -30,7 +30,7 @@ class Levels:
     """Collects advice on the sound: give it every block, and read `advice`."""
 
     def __init__(self) -> None:
-        """Nothing was heard yet, nothing was told."""
+        """Start without any advice."""
         self.advice: deque[Advice] = deque()
         """New advice; the reader removes what it has given."""
         self._told: set[Advice] = set()

@@ -16,15 +16,15 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from assistant.messages import BLOCK_S
 
-MUTED = round(2.4 / BLOCK_S)  # flat blocks after a noise floor; the fault is to be told within 3 s
-NEVER = round(6.0 / BLOCK_S)  # flat blocks from the first one on; gates are quiet for longer, and this is told once
+MUTED = round(2.4 / BLOCK_S)  # flat blocks after a noise floor; the fault must be reported within 3 s
+NEVER = round(6.0 / BLOCK_S)  # flat blocks from the first one on; gates are quiet for longer, and this is reported once
 FLOOR = round(5.0 / BLOCK_S)  # blocks in a row that are not flat: nobody speaks through a gate for so long
 GATE = round(0.5 / BLOCK_S)  # flat blocks between sounds: a noise gate, or a headset that saves its battery
 WINDOW = round(2.0 / BLOCK_S)
 FURTHEST = round(1.2 / BLOCK_S)  # from player to microphone: 0.16 to 0.22 s (docs/audio.md, "Delay and drift")
 EACH = round(0.2 / BLOCK_S)  # of both kinds that a window must hold: without them nothing can be decided
 LONG = round(0.5 / BLOCK_S)  # windows in a row that are alike: a noise gate may fit once by chance
-ALIKE = 0.97  # of the blocks of a window; the edges of sounds are forgiven one block
+ALIKE = 0.97  # of the blocks of a window; the edges of sounds have a tolerance of one block
 LIFE = 3  # noisy blocks while we are silent
 
 Truths = npt.NDArray[np.bool_]
@@ -45,9 +45,9 @@ class Liveness:
         self._flat = self._loud = self._alive = self._alike = 0
         self._had_sound = self._had_floor = False
         self.is_muted = False
-        """Flat for 2.4 s where there was noise before, or for 6 s from the first block on."""
+        """True if flat for 2.4 s where there was noise before, or for 6 s from the first block on."""
         self.is_ourselves = False
-        """For two seconds all sound was ours: it is flat where we were silent."""
+        """True if for two seconds all sound was ours: flat where we were silent."""
 
     @property
     def is_alive(self) -> bool:

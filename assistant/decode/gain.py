@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import deque
 
 WANTED = 32_768 * 10 ** (-35 / 20)
-"""int16 steps, root mean square: what the loudest sound is raised to. Silero is the same from -10 to -35 dBFS."""
+"""Level to which the loudest sound is amplified: int16 steps, root mean square. Silero is equally good from -10 to -35
+dBFS."""
 MOST = 10 ** (24 / 20)  # a voice of -55 dBFS is then where silero is sure; 36 dB: no more of 120 right
 SUSTAINED = 3  # chunks: a slap on the skin lasts one or two, a voice more (`LOUD` in segment.py)
 ECHO = 10  # chunks, 0.3 s: the decay after a slap is not amplified

@@ -91,7 +91,7 @@ class Remember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
-    """Put the place on disk before anything that follows is performed; None: there is nothing to come back to."""
+    """Put the place on disk before anything that follows is performed; None: there is no place to resume."""
 
     saved: Saved | None
 
@@ -106,7 +106,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForgetEverything:
-    """Delete all that is remembered of the person: history, places, facts."""
+    """Delete everything stored about the person: history, places, facts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,14 +119,14 @@ class SpeechRate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sound:
-    """Play a short sign: heard, not_understood, switch_side or finished."""
+    """Play an earcon: heard, not_understood, switch_side or finished."""
 
     earcon: Literal["heard", "not_understood", "switch_side", "finished"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """Set the loudness of everything that sounds."""
+    """Set the volume of everything that sounds."""
 
     percent: int
     """20 to 150; 100 is the level the clips are normalised to."""

@@ -55,7 +55,7 @@ class Turn:
     utterance: int
     at: int
     has_begun: bool
-    """True for a beginning, False for an end."""
+    """True for a beginning, false for an end."""
     is_finished: bool = False
     """True if it was heard to its last sample."""
 

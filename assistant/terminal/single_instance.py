@@ -55,7 +55,7 @@ def only_one(path: Path) -> Iterator[None]:
 def is_alive(owner: Owner) -> bool:
     """True if the process runs, and is the one that wrote the file: process ids are reused."""
     if sys.platform == "win32":
-        return True  # called only where a lock was refused for a reason of its own; and kill(0) there is Ctrl-C
+        return True  # called only where locking failed; os.kill(pid, 0) would be Ctrl-C there
     try:
         os.kill(owner["pid"], 0)
     except PermissionError:

@@ -144,7 +144,7 @@ def _plain(value: object) -> object:
     if isinstance(value, Past):
         return asdict(value)
     if isinstance(value, Mapping):
-        return dict(value)  # its numbers stay exact: a count that goes on from them must be the same to the sample
+        return dict(value)  # its numbers stay exact: a count that resumes from them must be the same to the sample
     return value
 
 

@@ -80,7 +80,7 @@ class VoiceChain:
                 return clip
             except VoiceError as error:
                 if not clean_text(text):
-                    raise  # no voice can say it: that is not this voice's fault
+                    raise  # no voice can say it, so this voice is not at fault
                 self._voice = self._next(error)
 
     def rest(self) -> None:

@@ -23,7 +23,7 @@ WINDOW, STEP, MARGIN = 400, 160, 200  # samples: of a spectrum, of the hop, and 
 QUIETEST = 1e-10  # energy below which hama's logarithm is cut off
 KERNEL = 31  # frames that a block's convolution spans
 HALVED = 3, 2  # spectra in a frame, and the hop from one frame to the next
-LEAST_SPREAD = 1e-5  # added to the variance, as everywhere in the papers
+LEAST_SPREAD = 1e-5  # added to the variance, as usual
 FIXED = ("mel_fb", "stft_real_kernel", "stft_imag_kernel")
 """Arrays that turn sound into mel bands. They are not trained: all weights must mean the same by a spectrum."""
 HALVING = "onnx::Conv_801", "onnx::Conv_802"

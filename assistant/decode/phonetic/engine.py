@@ -95,7 +95,7 @@ class PhoneticEngine:
         return (*found, *(self._look(so_far) if so_far else ()))
 
     def finish(self) -> tuple[Heard, ...]:
-        """Give what was still open."""
+        """End the sound: return what was still open."""
         found = tuple(heard for utterance in self._segmenter.finish() for heard in self._hear(utterance))
         self._early.reset()
         self._talk.reset()

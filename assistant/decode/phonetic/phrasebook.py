@@ -35,7 +35,7 @@ class Verdict:
     spare: float
     """Headroom in nats (rules.py): below zero the phrase is not believed."""
     may_go_on: bool
-    """The words begin a longer legal phrase of another meaning, and nobody is hurt: the pause may be longer."""
+    """True if the words begin a longer legal phrase of another meaning, and nobody is hurt: the pause may be longer."""
     behind: float = 0.0
     """Nats by which the best phrase lies behind a fragment of a phrase; 0.0 where a phrase is best."""
 

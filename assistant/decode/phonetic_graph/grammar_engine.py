@@ -104,7 +104,7 @@ class GrammarEngine:
         return tuple(heard for utterance in self._segmenter.feed(block) for heard in self._hear(utterance))
 
     def finish(self) -> tuple[Heard, ...]:
-        """Give what was still open."""
+        """End the sound: return what was still open."""
         return tuple(heard for utterance in self._segmenter.finish() for heard in self._hear(utterance))
 
     def reset(self) -> None:

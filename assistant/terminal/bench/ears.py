@@ -131,7 +131,7 @@ def _own(spec: EarSpec, phrases: tuple[Phrase, ...]) -> Recogniser:
     """Return a recogniser for the session's phrases, not taught yet."""
     if spec.engine in VOSK:
         return _vosk(spec) if spec.engine == "vosk" else WordMatch(_vosk(spec), phrases)
-    from assistant.terminal.bench.baselines import FreeWords, TopOne  # loads kaldi, with which Vosk cannot live
+    from assistant.terminal.bench.baselines import FreeWords, TopOne  # loads kaldi, beside which Vosk hangs
 
     real = build.engine_maker("phonetic", spec.language, spec.models)
     if spec.engine == "phonetic":

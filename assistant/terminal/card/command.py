@@ -48,7 +48,7 @@ def card(
 
 
 def _table(sections: Sequence[Section]) -> Table:
-    """Two columns: sections side by side, or the halves of a single one."""
+    """Return two columns: sections side by side, or the halves of a single one."""
     grid = Table.grid(padding=(0, 4, 0, 0))
     if len(sections) == 1:
         phrases = sections[0].phrases

@@ -1,1 +1,1 @@
-"""tuina history: what was done, from the journal."""
+"""tuina history: the sessions in the journal."""

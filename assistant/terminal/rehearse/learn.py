@@ -24,9 +24,9 @@ TAKES = 3  # docs/recognition.md, "Rehearsal"
 ENOUGH = 2  # takes that are heard, with known pronunciations: a third would teach nothing
 NOBODY = 3  # commands in a row without a voice: nobody is there
 ALIKE = (
-    0.5  # of the phones: a take is believed that is so near to the command, or to another take of it. Made accents: 503
+    0.5  # of the phones: a take counts if it is this near to the command, or to another take. Synthetic accents: 503
 )
-# of 540 as against 504 where all is believed; other words taken for a take of four commands: 6 of 580 as against 359
+# of 540, against 504 if all takes count; other words taken for a take of four commands: 6 of 580, against 359
 CLEAR = 4.0
 """Nats of headroom from which a take that is heard teaches nothing: it needs no help, and its surroundings ("the stop")
 would be learned with it."""

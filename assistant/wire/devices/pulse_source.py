@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeAlias, final
 
-LOOK_S = 1.0  # two calls take 7 ms of processor time (30 each, measured); the fault is to be told within 3 s
+LOOK_S = 1.0  # two calls take 7 ms of processor time (30 each, measured); the fault must be reported within 3 s
 PATIENCE_S = 2.0
 MONITOR = ".monitor"
 
