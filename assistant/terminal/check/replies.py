@@ -61,8 +61,7 @@ def unused(code: Mapping[str, ast.Module], keys: Iterable[str]) -> Iterator[str]
     for node in (one for tree in code.values() for one in ast.walk(tree)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             words.add(node.value)
-        for key in _keys_of(node):
-            families.add(_pattern(key))
+        families.update(_pattern(named) for named in _keys_of(node))
     for key in keys:
         numbered = _NUMBERED.fullmatch(key)
         is_named = key in words or (numbered is not None and numbered[1] in words)
