@@ -16,9 +16,11 @@ from assistant.errors import BadAudio
 from assistant.interpret import Interpreter
 from assistant.messages import Intent, Phrase
 from assistant.routine import Library
-from assistant.store.settings import EngineName, folders, resolve
+from assistant.store.settings import folders
+from assistant.terminal.choices import EngineChoice
 from assistant.wire import build
 from assistant.wire.hear_recording import Hearing, hear_file, legal_for
+from assistant.wire.preferences import resolve
 
 
 def hear(
@@ -27,7 +29,7 @@ def hear(
         str | None, typer.Option(help="Accept only what is legal there: counting, ready_prompt, paused, ...")
     ] = None,
     routine: Annotated[str | None, typer.Option(help="Accept only steps and techniques that this routine has.")] = None,
-    engine: Annotated[EngineName, typer.Option(help="The ear to use.")] = "auto",
+    engine: Annotated[EngineChoice, typer.Option(help="The ear to use.")] = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, one line an utterance.")] = False,
 ) -> None:
     """Show what is heard in recordings: the words, what they mean, how sure the ear is, and when."""

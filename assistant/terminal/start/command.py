@@ -14,28 +14,13 @@ from rich.markup import escape
 
 from assistant.capture.devices import find_device
 from assistant.errors import DeviceError
-from assistant.store.settings import folders, resolve
+from assistant.store.settings import folders
+from assistant.terminal.choices import EngineChoice, VoiceChoice
 from assistant.terminal.demo.command import demo
 from assistant.terminal.screen import printable
 from assistant.terminal.start.malloc_arenas import keep_little
 from assistant.terminal.start.run_session import TerminalRun, Wish
-
-
-class Engine(str, Enum):
-    """Who listens."""
-
-    auto = "auto"
-    phonetic = "phonetic"
-    vosk = "vosk"
-
-
-class VoiceChoice(str, Enum):
-    """Who speaks."""
-
-    auto = "auto"
-    hibari = "hibari"
-    pyttsx3 = "pyttsx3"
-    silent = "silent"
+from assistant.wire.preferences import resolve
 
 
 class Echo(str, Enum):
@@ -61,8 +46,14 @@ def start(
         typer.Option(help="Speaker: part of its name, its number, a FILE.wav to write, or none"),
     ] = None,
     typed: Annotated[bool, typer.Option("--typed", help="Type the commands instead of saying them.")] = False,
-    engine: Annotated[Optional[Engine], typer.Option(help="Who listens; auto: Vosk if its model is installed.")] = None,  # noqa: UP045
-    voice: Annotated[Optional[VoiceChoice], typer.Option(help="Who speaks; auto: hibari for English.")] = None,  # noqa: UP045
+    engine: Annotated[
+        Optional[EngineChoice],  # noqa: UP045
+        typer.Option(help="Who listens; auto: Vosk if its model is installed."),
+    ] = None,
+    voice: Annotated[
+        Optional[VoiceChoice],  # noqa: UP045
+        typer.Option(help="Who speaks; auto: hibari for English."),
+    ] = None,
     echo: Annotated[
         Optional[Echo],  # noqa: UP045
         typer.Option(help="Take the loudspeaker out of the microphone. off: for headphones."),
@@ -86,8 +77,8 @@ def start(
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # a typed line in another encoding is not understood, and no more
     where = folders()
-    given = {name: each.value for name, each in (("engine", engine), ("voice", voice), ("echo", echo)) if each}
-    settings, problems = resolve(where, {**given, "person": person, "night": night or None})
+    given = {"engine": engine, "voice": voice, "echo": echo and echo.value, "person": person, "night": night or None}
+    settings, problems = resolve(where, given)
     for problem in problems:
         console.print(f"[yellow]{escape(printable(str(problem)))}[/yellow]", soft_wrap=True)
     is_alone = pace is Pace.real and not sys.stdin.isatty() and not typed and mic is None
