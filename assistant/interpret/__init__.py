@@ -1,6 +1,7 @@
 """interpret: heard → an event of what the person wants, or an honest "unsure". Pure.
 
-One door: `Interpreter.understand(heard, legal, at_s, sounding)`. The phrases that it compares with come from `expand`.
+One door: `Interpreter.understand(heard, legal, at_s, sounding)`; `judge` also says why something is refused.
+The phrases that it compares with come from `expand`.
 """
 
 from assistant.interpret.early import Meant

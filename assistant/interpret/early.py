@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-from assistant.messages import AT_ONCE, SAFETY, Heard, Intent, NotNow, Perhaps, Said, Unsure
+from assistant.messages import AT_ONCE, SAFETY, Heard, Intent, NotNow, Perhaps, Refusal, Said, Shortfall, Unsure
 
 Meant: TypeAlias = Said | NotNow | Perhaps | Unsure
 
@@ -44,8 +44,11 @@ class Speaking:
         """What this may mean: all that is legal now, and at the end of an utterance what was legal before it acted."""
         return now | self._legal_before if heard.is_final and self._is_open(heard) else now
 
-    def decide(self, heard: Heard, event: Meant, now: frozenset[Intent]) -> Meant | None:
-        """The event to tell, or None for nothing; `event` is what `heard` was understood as, `now` what is legal."""
+    def decide(self, heard: Heard, event: Meant, now: frozenset[Intent]) -> Meant | Refusal | None:
+        """The event to tell, or None for nothing; `event` is what `heard` was understood as, `now` what is legal.
+
+        A refusal says why a command is dropped that was understood.
+        """
         if not heard.is_final:
             return self._so_far(heard, event, now)
         if not self._is_open(heard):
@@ -70,10 +73,12 @@ class Speaking:
         return self._at_s == heard.at_s
 
 
-def _at_its_end(acted: tuple[Said, ...], event: Meant, *, has_moved: bool) -> Said | None:
+def _at_its_end(acted: tuple[Said, ...], event: Meant, *, has_moved: bool) -> Said | Refusal | None:
     """What is left to do when the whole utterance is known; what it is not sure of is dropped: it is held already."""
-    if not isinstance(event, Said) or event.intent in NEVER_AFTER:
+    if not isinstance(event, Said):
         return None
+    if event.intent in NEVER_AFTER:
+        return Refusal(text=event.text, shortfalls=(Shortfall(rule="was_held", word=acted[-1].text),))
     if any(event.intent is one.intent for one in acted):
         return None
     goes_on = any(event.text.startswith(f"{one.text} ") for one in acted)

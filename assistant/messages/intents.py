@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
+from assistant.messages.refusal import Refusal
+
 SlotValue: TypeAlias = int | str
 Slots: TypeAlias = Mapping[str, SlotValue]
 
@@ -119,3 +121,5 @@ class Heard:
     spare: float = 0.0
     """How much of the score was not needed to be believed; below zero: refused, and what was missing. Sweeping what is
     added to every bar over it gives the curve of recall against false accepts. Only engines that score set it."""
+    refusal: Refusal | None = None
+    """Why it is not sure, from an engine that can tell; None where it is."""

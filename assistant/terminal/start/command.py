@@ -67,6 +67,7 @@ def start(
     ] = False,
     pace: Annotated[Pace, typer.Option(help="real: by the clock. max: time counts in samples.")] = Pace.real,
     trace: Annotated[Optional[Path], typer.Option(help="Write every event and effect to this file.")] = None,  # noqa: UP045
+    why: Annotated[bool, typer.Option("--why", help="With --trace: also write why something was refused.")] = False,
 ) -> None:
     """Guide a massage by voice. Say "start", "next", "how many left", "pause", "that hurts", "help".
 
@@ -86,7 +87,9 @@ def start(
         console.print("No microphone and no terminal here, so this is the demo.\n")
         demo()
         return
-    wish = Wish(routine=routine, microphone=mic, speaker=speaker, is_typed=typed, pace=pace.value, trace=trace)
+    wish = Wish(
+        routine=routine, microphone=mic, speaker=speaker, is_typed=typed, pace=pace.value, trace=trace, says_why=why
+    )
     TerminalRun(wish, settings, where, console).run()
 
 
