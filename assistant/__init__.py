@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 from warnings import warn
 
 if TYPE_CHECKING:
-    from assistant.store.settings import VoiceName
     from assistant.wire.build import Shelf
     from assistant.wire.hear_recording import Hearing
     from assistant.wire.session import Observer
@@ -47,7 +46,7 @@ def start_session(
     *,
     home: Path | None = None,
     observers: Sequence[Observer] = (),
-    voice: VoiceName = "auto",
+    voice: str = "auto",
     hears: bool = True,
     note: Callable[[str], None] = warn,
 ) -> Iterator[SteppedSession]:
@@ -58,8 +57,9 @@ def start_session(
 
     Raises UnknownName for a routine that is not there, EngineError where no ear loads.
     """
-    from assistant.store.settings import folders_in, resolve
+    from assistant.store.settings import folders_in
     from assistant.wire import build
+    from assistant.wire.preferences import resolve
     from assistant.wire.session_run import SessionRun, begin_with
 
     with ExitStack() as closing:

@@ -78,7 +78,7 @@ def percentile(sizes: list[int], share: float) -> int:
 
 
 def exceptions() -> list[tuple[str, str]]:
-    """Where a comment tells the linter to look away, and the comment; of the whole repository."""
+    """Return every place where a comment silences the linter, and the comment; of the whole repository."""
     found = [(path, token) for path in python_files(*FOLDERS) for token in _comments(path) if NOQA.search(token.string)]
     return [(f"{path.relative_to(ROOT).as_posix()}:{token.start[0]}", token.string) for path, token in found]
 

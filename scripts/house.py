@@ -18,7 +18,7 @@ PARTED = ("decode", "store", "terminal", "wire")
 
 
 class Size(NamedTuple):
-    """How much Python stands in a folder and below it."""
+    """The amount of Python in a folder and below it."""
 
     files: int
     lines: int

@@ -23,6 +23,7 @@ PURE = [
     PACKAGE / "screening.py",
     PACKAGE / "sentence.py",
     PACKAGE / "routine.py",
+    PACKAGE / "template.py",
 ]
 NETWORK = {"aiohttp", "asyncio", "ftplib", "http", "httpx", "requests", "smtplib", "socket", "socketserver", "ssl"}
 NETWORK |= {"telnetlib", "urllib", "urllib3", "websockets", "xmlrpc"}

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 
-from assistant.messages import Heard
+from assistant.messages import Heard, Refusal, Shortfall
 
-LONGEST_LINE = 200  # characters; no command has a quarter of them, and the fuzzy matcher's cost grows with the length
+LONGEST_LINE = 200  # characters; no command has a quarter of it, and the fuzzy matcher's cost grows with it
+NO_WORDS = Refusal(text="", shortfalls=(Shortfall(rule="no_words"),))
 
 
 def heard_from_line(text: str, at_s: float) -> Heard:
     """Return a line typed at `at_s`: lower case words, single spaces, at most 200 characters; sure unless empty."""
     words = clean(text)
-    return Heard(text=words, is_final=True, is_sure=bool(words), score=100.0 if words else 0.0, at_s=at_s, end_s=at_s)
+    return Heard(
+        text=words,
+        is_final=True,
+        is_sure=bool(words),
+        score=100.0 if words else 0.0,
+        at_s=at_s,
+        end_s=at_s,
+        refusal=None if words else NO_WORDS,
+    )
 
 
 def clean(text: str) -> str:

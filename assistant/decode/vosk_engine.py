@@ -18,7 +18,7 @@ from assistant.decode.segment import CHUNK, CHUNK_S, GO_ON, PAUSE_S, PRE_ROLL_S,
 from assistant.decode.vosk_grammar import Grammar, build_grammar, missing_words
 from assistant.decode.vosk_model import Vosk, load_model
 from assistant.errors import EngineError
-from assistant.messages import AT_ONCE, EAR_RATE_HZ, SAFETY, AudioBlock, Heard, Intent, Pcm, Phrase
+from assistant.messages import AT_ONCE, EAR_RATE_HZ, SAFETY, AudioBlock, Heard, Intent, Pcm, Phrase, Refusal, Shortfall
 
 TOLD_EARLY = SAFETY | AT_ONCE  # danger too: interpret/early.py takes it for a stop until the utterance ends
 PARTIAL_CHUNKS = 3  # 0.1 s between partial decodes
@@ -125,7 +125,8 @@ class VoskEngine:
         if mark is Mark.TOO_LONG:
             words.forget()
             self._close()
-            return [self._heard("", is_final=True, is_sure=False)]
+            too_long = Refusal(text="", shortfalls=(Shortfall(rule="too_long"),))
+            return [self._heard("", is_final=True, is_sure=False, refusal=too_long)]
         return self._early(words, grammar)
 
     def _may_go_on(self, text: str, grammar: Grammar) -> bool:
@@ -150,13 +151,25 @@ class VoskEngine:
     def _final(self, words: Words, grammar: Grammar) -> Heard:
         text, score = words.final()
         enough = LOWEST_SCORE if len(text.split()) < LONG_PHRASE else LONG_SCORE
-        spare = score - enough if text in grammar.meanings else NO_PHRASE
-        heard = self._heard(text, is_final=True, is_sure=spare >= 0, score=score, spare=spare)
+        is_phrase = text in grammar.meanings
+        spare = score - enough if is_phrase else NO_PHRASE
+        refusal = None
+        if spare < 0:
+            short = Shortfall(rule="confidence", needs=enough, had=score) if is_phrase else Shortfall(rule="no_phrase")
+            refusal = Refusal(text=text, shortfalls=(short,))
+        heard = self._heard(text, is_final=True, is_sure=spare >= 0, score=score, spare=spare, refusal=refusal)
         self._close()
         return heard
 
     def _heard(
-        self, text: str, *, is_final: bool, is_sure: bool, score: float = 0.0, spare: float = NO_PHRASE
+        self,
+        text: str,
+        *,
+        is_final: bool,
+        is_sure: bool,
+        score: float = 0.0,
+        spare: float = NO_PHRASE,
+        refusal: Refusal | None = None,
     ) -> Heard:
         return Heard(
             text=text,
@@ -166,6 +179,7 @@ class VoskEngine:
             spare=spare,
             at_s=self._at_s,
             end_s=self._end_s,
+            refusal=refusal,
         )
 
     def _knows(self, word: str) -> bool:

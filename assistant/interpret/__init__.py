@@ -1,11 +1,23 @@
 """interpret: heard → an event of what the person wants, or an honest "unsure". Pure.
 
-One door: `Interpreter.understand(heard, legal, at_s, sounding)`. The phrases that it compares with come from `expand`.
+One door: `Interpreter.understand(heard, legal, at_s, sounding)`; `judge` also says why something is refused.
+The phrases that it compares with come from `expand`.
 """
 
 from assistant.interpret.early import Meant
 from assistant.interpret.interpreter import Interpreter
 from assistant.interpret.own_voice import Sounding
 from assistant.interpret.phrases import MOST_PHRASES, expand, expand_template, names_in
+from assistant.interpret.why import explain, refusal_values
 
-__all__ = ["MOST_PHRASES", "Interpreter", "Meant", "Sounding", "expand", "expand_template", "names_in"]
+__all__ = [
+    "MOST_PHRASES",
+    "Interpreter",
+    "Meant",
+    "Sounding",
+    "expand",
+    "expand_template",
+    "explain",
+    "names_in",
+    "refusal_values",
+]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeAlias
 
-from assistant.messages import AT_ONCE, SAFETY, Heard, Intent, NotNow, Perhaps, Said, Unsure
+from assistant.messages import AT_ONCE, SAFETY, Heard, Intent, NotNow, Perhaps, Refusal, Said, Shortfall, Unsure
 
 Meant: TypeAlias = Said | NotNow | Perhaps | Unsure
 
@@ -44,8 +44,11 @@ class Speaking:
         """Return the possible intents: those legal now and, at an utterance's end, those legal before it acted."""
         return now | self._legal_before if heard.is_final and self._is_open(heard) else now
 
-    def decide(self, heard: Heard, event: Meant, now: frozenset[Intent]) -> Meant | None:
-        """Return the event to pass on, or None; `event` is the meaning of `heard`, `now` the legal intents."""
+    def decide(self, heard: Heard, event: Meant, now: frozenset[Intent]) -> Meant | Refusal | None:
+        """The event to tell, or None for nothing; `event` is what `heard` was understood as, `now` what is legal.
+
+        A refusal says why a command is dropped that was understood.
+        """
         if not heard.is_final:
             return self._so_far(heard, event, now)
         if not self._is_open(heard):
@@ -70,10 +73,12 @@ class Speaking:
         return self._at_s == heard.at_s
 
 
-def _at_its_end(acted: tuple[Said, ...], event: Meant, *, has_moved: bool) -> Said | None:
+def _at_its_end(acted: tuple[Said, ...], event: Meant, *, has_moved: bool) -> Said | Refusal | None:
     """Return what is left to do for the whole utterance; an unsure one is dropped, since it is held already."""
-    if not isinstance(event, Said) or event.intent in NEVER_AFTER:
+    if not isinstance(event, Said):
         return None
+    if event.intent in NEVER_AFTER:
+        return Refusal(text=event.text, shortfalls=(Shortfall(rule="was_held", word=acted[-1].text),))
     if any(event.intent is one.intent for one in acted):
         return None
     goes_on = any(event.text.startswith(f"{one.text} ") for one in acted)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from assistant.interpret.early import Meant, Speaking
 from assistant.interpret.match import Matcher
 from assistant.interpret.own_voice import Sounding, is_own_voice
-from assistant.messages import Heard, Intent, Phrase, Unsure
+from assistant.messages import Heard, Intent, Phrase, Refusal, Shortfall, Unsure
 
 
 class Interpreter:
@@ -29,7 +29,19 @@ class Interpreter:
 
         `legal` is what the dialogue takes now. `sounding` is our own sentence where the microphone may hear it.
         """
-        event = self._matcher.understand(heard, self._speaking.legal(heard, legal), at_s)
+        return self.judge(heard, legal, at_s, sounding)[0]
+
+    def judge(
+        self, heard: Heard, legal: frozenset[Intent], at_s: float, sounding: Sounding | None = None
+    ) -> tuple[Meant | None, Refusal | None]:
+        """The same event, and why what was heard is not obeyed.
+
+        There is no refusal where it is obeyed, where it was obeyed before it ended, and while it is still being spoken.
+        """
+        event, refusal = self._matcher.judge(heard, self._speaking.legal(heard, legal), at_s)
         if sounding is not None and not isinstance(event, Unsure) and is_own_voice(event.text, event.intent, sounding):
-            return None
-        return self._speaking.decide(heard, event, legal)
+            return None, Refusal(text=event.text, shortfalls=(Shortfall(rule="own_voice", word=sounding.text),))
+        told = self._speaking.decide(heard, event, legal)
+        if isinstance(told, Refusal):
+            return None, told
+        return told, refusal if heard.is_final else None

@@ -8,10 +8,25 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
+from typing import TypeAlias
 
 from rapidfuzz import fuzz, process
 
-from assistant.messages import ASKED_BACK, SAFETY, Heard, Intent, NotNow, Perhaps, Phrase, Said, Unsure
+from assistant.messages import (
+    ASKED_BACK,
+    SAFETY,
+    Heard,
+    Intent,
+    NotNow,
+    Perhaps,
+    Phrase,
+    Refusal,
+    Said,
+    Shortfall,
+    Unsure,
+)
+
+Understood: TypeAlias = Said | NotNow | Perhaps | Unsure
 
 ACCEPT = 80.0  # 411 of 445 commands right, 0 wrong (docs/recognition.md, "Text matching")
 MARGIN = 4.0  # points over the best phrase of another intent; a tie decides nothing; chosen on the near misses
@@ -38,42 +53,74 @@ class Matcher:
         self._skip_phrases = sorted((words for words in skip_words if " " in words), key=len, reverse=True)
         self._numbers = {str(number): words for number, words in numbers.items()}
 
-    def understand(self, heard: Heard, legal: Collection[Intent], at_s: float) -> Said | NotNow | Perhaps | Unsure:
-        """Return the event of one utterance, at `at_s` seconds of the session."""
-        phrase = self._find(heard.text) if heard.is_sure else None
-        if phrase is None:
-            nearly = self._by_text.get(heard.text)
-            if nearly is not None and nearly.intent in ASKED_BACK & set(legal) and -GREY <= heard.spare < 0:
-                return Perhaps(at_s=at_s, intent=nearly.intent, slots=nearly.slots, text=nearly.text)
-            return Unsure(at_s=at_s, best=heard.text)
-        if phrase.intent not in legal:
-            return NotNow(at_s=at_s, intent=phrase.intent, text=phrase.text)
-        score = round(heard.score, 2)
-        return Said(at_s=at_s, intent=phrase.intent, slots=phrase.slots, text=phrase.text, score=score)
+    def understand(self, heard: Heard, legal: Collection[Intent], at_s: float) -> Understood:
+        """The event that one utterance becomes, at `at_s` in the session's time."""
+        return self.judge(heard, legal, at_s)[0]
 
-    def _find(self, text: str) -> Phrase | None:
+    def judge(self, heard: Heard, legal: Collection[Intent], at_s: float) -> tuple[Understood, Refusal | None]:
+        """The same, and why it is not obeyed; None where it is, and where an engine that cannot tell is not sure."""
+        if not heard.is_sure:
+            return self._unsure(heard, legal, at_s), heard.refusal
+        phrase = self._find(heard.text)
+        if isinstance(phrase, Refusal):
+            return Unsure(at_s=at_s, best=heard.text), phrase
+        if phrase.intent not in legal:
+            refusal = Refusal(text=phrase.text, shortfalls=(Shortfall(rule="not_legal"),))
+            return NotNow(at_s=at_s, intent=phrase.intent, text=phrase.text), refusal
+        score = round(heard.score, 2)
+        return Said(at_s=at_s, intent=phrase.intent, slots=phrase.slots, text=phrase.text, score=score), None
+
+    def _unsure(self, heard: Heard, legal: Collection[Intent], at_s: float) -> Perhaps | Unsure:
+        nearly = self._by_text.get(heard.text)
+        if nearly is not None and nearly.intent in ASKED_BACK & set(legal) and -GREY <= heard.spare < 0:
+            return Perhaps(at_s=at_s, intent=nearly.intent, slots=nearly.slots, text=nearly.text)
+        return Unsure(at_s=at_s, best=heard.text)
+
+    def _find(self, text: str) -> Phrase | Refusal:
         plain = self._plain(text)
         for candidate in (plain, self._without_skip_words(plain)):
             if candidate in self._by_text:
                 return self._by_text[candidate]
         return self._nearest(self._without_skip_words(plain))
 
-    def _nearest(self, text: str) -> Phrase | None:
-        if " " not in text or len(text) > LONGEST_CHARS:
-            return None
+    def _nearest(self, text: str) -> Phrase | Refusal:
+        if len(text) > LONGEST_CHARS:
+            return _refused("", Shortfall(rule="too_many_letters", needs=LONGEST_CHARS, had=len(text)))
+        if " " not in text:
+            nearest, _ = self._most_like(text)
+            return _refused(nearest, Shortfall(rule="single_word", word=text))
         ranked = process.extract(text, self._texts, scorer=fuzz.ratio, score_cutoff=ACCEPT - MARGIN, limit=20)
         if not ranked or ranked[0][1] < ACCEPT:
-            return None
+            nearest, likeness = self._most_like(text)
+            return _refused(nearest, Shortfall(rule="likeness", needs=ACCEPT, had=likeness))
+        best = self._by_text[ranked[0][0]]
+        return self._contradicted(text, best) or self._first_of([(text, score) for text, score, _ in ranked])
+
+    def _most_like(self, text: str) -> tuple[str, float]:
+        """The phrase nearest in letters, however far it is, for people who ask; and its likeness, 0 to 100."""
+        nearest, likeness, _ = process.extractOne(text, self._texts, scorer=fuzz.ratio)
+        return nearest, likeness
+
+    def _contradicted(self, text: str, best: Phrase) -> Refusal | None:
+        """Return the reason against the nearest phrase, for all its likeness; None if there is none."""
+        if best.intent in _EXACT_ONLY:
+            return _refused(best.text, Shortfall(rule="exact_only"))
+        strange, likeness = _strangest_word(text, best.text)
+        if strange:
+            return _refused(best.text, Shortfall(rule="strange_word", needs=WORD, had=likeness, word=strange))
+        number = _another_number(text, best, self._numbers.values())
+        return _refused(best.text, Shortfall(rule="another_number", word=number)) if number else None
+
+    def _first_of(self, ranked: Sequence[tuple[str, float]]) -> Phrase | Refusal:
+        """The first where no other meaning is as near; of several, one for safety."""
         best, best_score = self._by_text[ranked[0][0]], ranked[0][1]
-        if best.intent in _EXACT_ONLY or _has_strange_word(text, best.text):
-            return None
-        if _says_another_number(text, best, self._numbers.values()):
-            return None
-        rivals = [score for other, score, _ in ranked[1:] if not _same_meaning(self._by_text[other], best)]
-        if rivals and best_score - rivals[0] < MARGIN:
-            near = [self._by_text[other] for other, score, _ in ranked if best_score - score < MARGIN]
-            return next((phrase for phrase in near if phrase.intent in SAFETY), None)
-        return best
+        rivals = [(other, score) for other, score in ranked[1:] if not _same_meaning(self._by_text[other], best)]
+        if not rivals or best_score - rivals[0][1] >= MARGIN:
+            return best
+        near = [self._by_text[other] for other, score in ranked if best_score - score < MARGIN]
+        short = Shortfall(rule="likeness_ahead", needs=MARGIN, had=best_score - rivals[0][1])
+        refused = Refusal(text=best.text, shortfalls=(short,), rival=rivals[0][0])
+        return next((phrase for phrase in near if phrase.intent in SAFETY), refused)
 
     def _plain(self, text: str) -> str:
         return " ".join(self._numbers.get(word, word).replace("-", " ") for word in _words(text))
@@ -97,15 +144,30 @@ def _same_meaning(one: Phrase, other: Phrase) -> bool:
     return one.intent is other.intent and dict(one.slots) == dict(other.slots)
 
 
-def _has_strange_word(text: str, phrase: str) -> bool:
-    """True if a word resembles no word of the phrase: "how much pressure" only looks like "too much pressure"."""
+def _refused(text: str, short: Shortfall) -> Refusal:
+    return Refusal(text=text, shortfalls=(short,))
+
+
+def _strangest_word(text: str, phrase: str) -> tuple[str, float]:
+    """The first word that the phrase has nothing like, and its likeness to the nearest of its words; else nothing.
+
+    "how much pressure" is near "too much pressure" in letters only.
+    """
     known = phrase.split()
-    return any(word not in known and max(fuzz.ratio(word, one) for one in known) < WORD for word in text.split())
+    for word in text.split():
+        likeness = max(fuzz.ratio(word, one) for one in known)
+        if word not in known and likeness < WORD:
+            return word, likeness
+    return "", 100.0
 
 
-def _says_another_number(text: str, phrase: Phrase, numbers: Collection[str]) -> bool:
-    """True if the numbers differ: "go to step nine" is near "go to step five" in letters, but means something else."""
+def _another_number(text: str, phrase: Phrase, numbers: Collection[str]) -> str:
+    """The number that was said and is not meant, or meant and not said; else nothing.
+
+    "go to step nine" is near "go to step five" in letters, and far from it in meaning.
+    """
     words = {word for number in numbers for word in number.replace("-", " ").split()}
     said, meant = words.intersection(text.split()), words.intersection(phrase.text.split())
     counts = any(isinstance(value, int) for value in phrase.slots.values())
-    return said != meant if counts else not said <= meant  # the "one" of "skip this one" is no number
+    other = (said - meant or meant - said) if counts else said - meant  # the "one" of "skip this one" counts nothing
+    return min(other, default="")

@@ -1,39 +1,21 @@
-"""Expands sentence templates into every phrase that a person may say. Pure: the same pack gives the same phrases.
-
-The syntax is hassil's: `[optional]`, `(one|another)`, `(any;order)`, `{list}`, `{list:slot}`, `<rule>`. hassil parses;
-this module walks its tree, because hassil's own sampler loses the slots.
-"""
+"""Sentence templates (template.py) become every phrase that a person may say. Pure: the same pack, the same phrases."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from itertools import islice
-from typing import TypeAlias
 
-from hassil.expression import (
-    Alternative,
-    Expression,
-    Group,
-    ListReference,
-    Permutation,
-    RuleReference,
-    TextChunk,
-)
-from hassil.parse_expression import parse_sentence
-from hassil.parser import ParseError
+from hassil.expression import Expression, Group, ListReference, RuleReference
 
 from assistant.errors import BadTemplate
-from assistant.language import LanguagePack, ListValue
+from assistant.language import LanguagePack
 from assistant.messages import Intent, Phrase, SlotValue
+from assistant.template import Given, Lists, Rules, Walker, parsed
 
 MOST_PHRASES = 5_000  # over four times what we ship; each one costs the recogniser memory and time at every frame
 MOST_A_TEMPLATE = 2_000  # before duplicates are removed; a template beyond it is a mistake
 LONGEST_TEMPLATE = 300  # characters; also bounds how deep brackets can nest, hence the recursion below
-
-Lists: TypeAlias = Mapping[str, Sequence[ListValue]]
-Rules: TypeAlias = Mapping[str, str]
-Piece: TypeAlias = "tuple[str, dict[str, SlotValue]]"
 
 
 def expand(pack: LanguagePack, intents: Collection[Intent] | None = None) -> tuple[Phrase, ...]:
@@ -64,10 +46,11 @@ def expand_template(template: str, lists: Lists, rules: Rules) -> Iterator[tuple
     Raises BadTemplate for wrong syntax, an unknown list or rule, a rule that holds itself, a sentence without words or
     with anything but letters and apostrophes, one slot given twice, and more than `MOST_A_TEMPLATE` sentences.
     """
-    walker = _Walker(template, lists, rules)
-    pieces = walker.walk(_parse(template), ())
-    for text, slots in islice(pieces, MOST_A_TEMPLATE):
-        yield _tidy(text, template), slots
+    walker = Walker(lists, rules)
+    walker.template = template
+    pieces = walker.texts(_parse(template))
+    for text, given in islice(pieces, MOST_A_TEMPLATE):
+        yield _tidy(text, template), _once_each(given, template)
     if next(pieces, None) is not None:
         raise BadTemplate(
             f"'{template}' stands for more than {MOST_A_TEMPLATE:,} sentences",
@@ -91,22 +74,25 @@ def names_in(template: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _parse(template: str) -> Expression:
-    """Return hassil's tree of a template. Its parser asserts on empty brackets, and its own errors give no reason."""
+    """The tree of a template that is short enough. Raises BadTemplate."""
     if len(template) > LONGEST_TEMPLATE:
         raise BadTemplate(
             f"a template has {len(template)} characters, the most is {LONGEST_TEMPLATE}: '{template[:40]}...'",
             remedy="Split it into several sentences",
         )
-    for empty in ("()", "[]", "{}", "<>"):
-        if empty in template:
-            raise BadTemplate(f"'{template}' has empty brackets {empty}", remedy="Remove them or fill them")
-    try:
-        return parse_sentence(template).expression
-    except (ParseError, AssertionError) as error:
+    return parsed(template)
+
+
+def _once_each(given: Given, template: str) -> dict[str, SlotValue]:
+    """The slots by name. Raises BadTemplate where one is filled twice."""
+    slots = dict(given)
+    if len(slots) < len(given):
+        names = [name for name, _ in given]
+        twice = min(name for name in names if names.count(name) > 1)
         raise BadTemplate(
-            f"'{template}' is not a sentence template",
-            remedy="Close every bracket: [optional] (one|another) {list} <rule>",
-        ) from error
+            f"'{template}' fills the slot '{twice}' twice", remedy="Name the second one: {list:other_slot}"
+        )
+    return slots
 
 
 def _tidy(text: str, template: str) -> str:
@@ -119,64 +105,3 @@ def _tidy(text: str, template: str) -> str:
             f"'{tidy}' has something else than words", remedy="Write numbers as words and leave out punctuation"
         )
     return tidy
-
-
-class _Walker:
-    """Walks one template's tree lazily: the cap stops a template that explodes before the memory is full."""
-
-    def __init__(self, template: str, lists: Lists, rules: Rules) -> None:
-        self.template = template
-        self.lists = lists
-        self.rules = rules
-
-    def walk(self, expression: Expression, inside: tuple[str, ...]) -> Iterator[Piece]:
-        """Yield each text of an expression, spaces as written, with its slots; `inside` names the enclosing rules."""
-        if isinstance(expression, TextChunk):
-            yield expression.text, {}
-        elif isinstance(expression, Alternative):
-            for item in expression.items:
-                yield from self.walk(item, inside)
-        elif isinstance(expression, Permutation):
-            for first, rest in expression.iterate_permutations():
-                yield from self._in_order((first, rest) if rest.items else (first,), inside)
-        elif isinstance(expression, Group):
-            yield from self._in_order(tuple(expression.items), inside)
-        elif isinstance(expression, ListReference):
-            yield from self._list(expression)
-        elif isinstance(expression, RuleReference):
-            yield from self._rule(expression.rule_name, inside)
-
-    def _in_order(self, items: tuple[Expression, ...], inside: tuple[str, ...]) -> Iterator[Piece]:
-        if not items:
-            yield "", {}
-            return
-        for text, slots in self.walk(items[0], inside):
-            for more, others in self._in_order(items[1:], inside):
-                if slots.keys() & others.keys():
-                    raise BadTemplate(
-                        f"'{self.template}' fills the slot '{min(slots.keys() & others.keys())}' twice",
-                        remedy="Name the second one: {list:other_slot}",
-                    )
-                yield text + more, {**slots, **others}
-
-    def _list(self, reference: ListReference) -> Iterator[Piece]:
-        values = self.lists.get(reference.list_name)
-        if not values:
-            raise BadTemplate(
-                f"'{self.template}' uses the list '{reference.list_name}', which is not known",
-                remedy=f"Known lists: {', '.join(sorted(self.lists)) or 'none'}",
-            )
-        for value in values:
-            yield value.say, {reference.slot_name: value.value}
-
-    def _rule(self, name: str, inside: tuple[str, ...]) -> Iterator[Piece]:
-        if name not in self.rules:
-            raise BadTemplate(
-                f"'{self.template}' uses the rule <{name}>, which is not known",
-                remedy=f"Known rules: {', '.join(sorted(self.rules)) or 'none'}",
-            )
-        if name in inside:
-            raise BadTemplate(
-                f"the rule <{name}> holds itself: {' > '.join((*inside, name))}", remedy="Break the circle"
-            )
-        yield from self.walk(_parse(self.rules[name]), (*inside, name))

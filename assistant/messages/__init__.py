@@ -51,6 +51,7 @@ from assistant.messages.intents import (
     Slots,
     SlotValue,
 )
+from assistant.messages.refusal import Refusal, Rule, Shortfall
 from assistant.messages.sound import (
     BLOCK_S,
     EAR_RATE_HZ,
@@ -93,11 +94,14 @@ __all__ = [
     "Perhaps",
     "Phrase",
     "Recovered",
+    "Refusal",
     "Remember",
+    "Rule",
     "Said",
     "Saved",
     "Say",
     "Screened",
+    "Shortfall",
     "Slept",
     "SlotValue",
     "Slots",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
+from assistant.messages.refusal import Refusal
+
 SlotValue: TypeAlias = int | str
 Slots: TypeAlias = Mapping[str, SlotValue]
 
@@ -119,3 +121,5 @@ class Heard:
     spare: float = 0.0
     """Headroom: the part of the score above the thresholds; below zero: refused, by that much. Sweeping an offset to
     all thresholds over it gives the curve of recall against false accepts. Only engines with scores set it."""
+    refusal: Refusal | None = None
+    """The reasons if it is not sure, from an engine that can tell."""

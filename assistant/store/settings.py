@@ -6,22 +6,22 @@ Folders: everything of the person lives in one home (`TUINA_HOME`), or in the op
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from assistant.errors import BadFiles, Problem
 from assistant.store.library.yaml_file import read
 
-EngineName: TypeAlias = Literal["auto", "phonetic", "vosk"]
-VoiceName: TypeAlias = Literal["auto", "hibari", "pyttsx3", "silent"]
 EchoName: TypeAlias = Literal["auto", "on", "off"]
 PREFIX = "TUINA_"
+Names: TypeAlias = Mapping[str, Sequence[str]]
+"""Setting to the values that it may have, for settings whose values only the composition root knows."""
 
 
 class Settings(BaseModel):
@@ -30,8 +30,10 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)  # `microphone: 2` is a number
 
     language: str = "en"
-    engine: EngineName = "auto"
-    voice: VoiceName = "auto"
+    engine: str = "auto"
+    """A name in wire/engine_table.py, or `auto`."""
+    voice: str = "auto"
+    """A name in wire/voice_table.py, or `auto`."""
     microphone: str | None = None
     """Part of a device's name, or its number; None: the system's default."""
     speaker: str | None = None
@@ -47,6 +49,16 @@ class Settings(BaseModel):
     """True for no earcons at all, so that nobody else wakes up."""
     rating: bool = True
     """True to ask for the discomfort before and after a session, zero to ten."""
+
+    @field_validator("engine", "voice")
+    @classmethod
+    def _is_known(cls, value: str, info: ValidationInfo) -> str:
+        """Refuse a name that is not among those of the context, where one is given."""
+        names = (info.context or {}).get(info.field_name)
+        if names is not None and value not in names:
+            expected = " or ".join(filter(None, (", ".join(map(repr, names[:-1])), repr(names[-1]))))
+            raise PydanticCustomError("literal_error", "Input should be {expected}", {"expected": expected})
+        return value
 
     @property
     def sign_percent(self) -> int:
@@ -104,15 +116,20 @@ def folders_in(home: Path) -> Folders:
 
 
 def resolve(
-    where: Folders, given: Mapping[str, object], environment: Mapping[str, str] = os.environ
+    where: Folders,
+    given: Mapping[str, object],
+    environment: Mapping[str, str] = os.environ,
+    *,
+    names: Names | None = None,
 ) -> tuple[Settings, tuple[Problem, ...]]:
     """Return the settings, with `given` (the command line; None means not given) on top.
 
-    A broken settings.yaml becomes problems and is ignored, so that everybody can start. Raises BadFiles for
-    a bad value in the environment, since that belongs to the present command.
+    A broken settings.yaml becomes problems and is left out: it must not keep anybody from starting. Raises BadFiles for
+    a bad value in the environment, since that is the person's present command. Without `names` every engine and voice
+    passes; doors call wire/preferences.py, which gives them.
     """
     path = where.config / "settings.yaml"
-    from_file, problems = _read(path)
+    from_file, problems = _read(path, names)
     from_environment = {
         name: environment[f"{PREFIX}{name.upper()}"]
         for name in Settings.model_fields
@@ -120,7 +137,7 @@ def resolve(
     }
     on_top = {**from_environment, **{name: value for name, value in given.items() if value is not None}}
     try:
-        return Settings.model_validate({**from_file, **on_top}), problems
+        return Settings.model_validate({**from_file, **on_top}, context=names), problems
     except ValidationError as error:
         raise BadFiles(
             [
@@ -132,7 +149,7 @@ def resolve(
         ) from error
 
 
-def _read(path: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+def _read(path: Path, names: Names | None) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     if not path.is_file():
         return {}, ()
     try:
@@ -140,7 +157,7 @@ def _read(path: Path) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     except BadFiles as error:
         return {}, error.problems
     try:
-        Settings.model_validate(document.value)
+        Settings.model_validate(document.value, context=names)
     except ValidationError as error:
         return {}, tuple(document.problem(one["loc"], _what(one), REMEDY) for one in error.errors())
     return cast("dict[str, Any]", document.value), ()

@@ -1,8 +1,10 @@
-"""The composition root: the one place that names concrete engines and voices."""
+"""The composition root: what is read from files, an ear, a voice and a journal become a session.
+
+Engines and voices are named in engine_table.py and voice_table.py.
+"""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -22,20 +24,17 @@ from assistant.speak.voice import Voice
 from assistant.speak.wording import Wording
 from assistant.store.journal import Journal
 from assistant.store.library import load
-from assistant.store.models.installed import installed_model, load_manifest, manifest_path
 from assistant.store.pronunciations import Own, Pronunciations
-from assistant.store.settings import EngineName, Folders, Settings, VoiceName
+from assistant.store.settings import Folders, Settings
+from assistant.wire.engine_table import Wanted, chosen
 from assistant.wire.session import Mouth, Observer, Parts, Session
-from assistant.wire.voices import InTime, VoiceChain
+from assistant.wire.voice_table import voice_chain
 
 if TYPE_CHECKING:
     from assistant.decode.phonetic.engine import PhoneticEngine
 
 Report: TypeAlias = Callable[[str], None]
 Expect: TypeAlias = Callable[[frozenset[Intent]], None]
-
-PHONETIC_LANGUAGES = frozenset({"en"})  # languages of hama's waveform model
-HIBARI_LANGUAGES = frozenset({"en"})  # languages of the voice inside the package
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,41 +56,18 @@ def shelf(settings: Settings, where: Folders | None) -> Shelf:
 
 
 def engine_maker(
-    engine: EngineName, language: str, models: Path, on_failure: Report | None = None, own: Own | None = None
+    engine: str, language: str, models: Path, on_failure: Report | None = None, own: Own | None = None
 ) -> Callable[[], Recogniser]:
-    """Return a function that loads the chosen ear. Raises EngineError, with a remedy, where there is none.
-
-    `auto` means Vosk where a model of the language is installed, else the phonetic engine (English, not on Windows).
-    `own` holds one person's pronunciations; Vosk ignores them.
-    """
-    installed = installed_model(language, models, load_manifest(manifest_path()))
-    if _is_phonetic(engine, language, installed):
-        return _phonetic_maker(own or {})
-    if installed is None:
-        raise EngineError(
-            f"no Vosk model for '{language}' is installed",
-            where=str(models),
-            remedy="See what there is with: tuina models list",
-        )
-    return partial(vosk, installed, language, on_failure)
+    """Return a function that loads the chosen ear. Raises EngineError, with a remedy, where there is none."""
+    wanted = Wanted(language=language, models=models, own=own or {}, on_failure=on_failure)
+    found = chosen(engine, wanted)
+    found.check(wanted)
+    return partial(found.make, wanted)
 
 
-def hears_phones(settings: Settings, where: Folders) -> bool:
-    """True if the settings choose the phonetic ear, which alone can learn a person's pronunciations."""
-    installed = installed_model(settings.language, where.models, load_manifest(manifest_path()))
-    return _is_phonetic(settings.engine, settings.language, installed)
-
-
-def _is_phonetic(engine: EngineName, language: str, installed: Path | None) -> bool:
-    return engine == "phonetic" or (engine == "auto" and installed is None and language in PHONETIC_LANGUAGES)
-
-
-def _phonetic_maker(own: Own) -> Callable[[], Recogniser]:
-    if sys.platform == "win32":
-        raise EngineError(
-            "the phonetic engine has no library for Windows", remedy="Fetch a model with: tuina models get"
-        )
-    return partial(phonetic, own)
+def learns_pronunciations(settings: Settings, where: Folders) -> bool:
+    """The settings' ear can be taught how one person speaks."""
+    return chosen(settings.engine, Wanted(language=settings.language, models=where.models)).learns_pronunciations
 
 
 def phonetic(own: Own) -> PhoneticEngine:
@@ -132,20 +108,8 @@ def phones() -> frozenset[str]:
     return frozenset(token for token in Posteriors().tokens if is_phone(token))
 
 
-def vosk(model: Path, language: str, on_failure: Report | None = None) -> Recogniser:
-    """Vosk in a child process: docs/faults.md, "Grammar that kills the process".
-
-    `on_failure` is called when the child died and was started again.
-    """
-    from assistant.decode.vosk_engine import VoskEngine  # slow to import
-    from assistant.wire.processes.proxies import ChildRecogniser
-
-    remedy = f"fetch it again: tuina models get {model.name}"
-    return ChildRecogniser(VoskEngine, str(model), language, name="Vosk", remedy=remedy, on_failure=on_failure)
-
-
 def ear(
-    engine: EngineName,
+    engine: str,
     settings: Settings,
     where: Folders,
     phrases: tuple[Phrase, ...],
@@ -159,40 +123,9 @@ def ear(
     return made
 
 
-def voice(name: VoiceName, language: str, on_failure: Report) -> Voice:
-    """Return the chosen voice with its fallbacks. `auto`: hibari for English, else pyttsx3."""
-    makers: dict[str, Callable[[], Voice]] = {
-        "hibari": _hibari,
-        "pyttsx3": partial(_pyttsx3, language),
-        "silent": _silent,
-    }
-    first = "hibari" if language in HIBARI_LANGUAGES else "pyttsx3"
-    order = {
-        "auto": [first, "pyttsx3", "silent"],
-        "hibari": ["hibari", "pyttsx3", "silent"],
-        "pyttsx3": ["pyttsx3", "silent"],
-        "silent": ["silent"],
-    }[name]
-    return VoiceChain([makers[one] for one in dict.fromkeys(order)], on_failure)
-
-
-def _hibari() -> Voice:
-    from assistant.speak.hibari_voice import HibariVoice  # loads onnxruntime
-
-    return InTime(HibariVoice())
-
-
-def _pyttsx3(language: str) -> Voice:
-    from assistant.speak.pyttsx3_voice import Pyttsx3Voice  # loads the system's speech library
-    from assistant.wire.processes.proxies import ChildVoice
-
-    return ChildVoice(Pyttsx3Voice, language)
-
-
-def _silent() -> Voice:
-    from assistant.speak.silent_voice import SilentVoice
-
-    return SilentVoice()
+def voice(name: str, language: str, on_failure: Report) -> Voice:
+    """The voice that was asked for, and those that step in for it. `auto`: the first that speaks the language."""
+    return voice_chain(name, language, on_failure)
 
 
 def clips(made: Voice, where: Folders | None) -> ClipCache:

@@ -14,9 +14,10 @@ import numpy as np
 
 from assistant.capture.wav_file import WavFile
 from assistant.decode.recogniser import Recogniser
+from assistant.decode.typed_engine import heard_from_line
 from assistant.errors import UnknownName
 from assistant.interpret import Interpreter
-from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Said, SlotValue
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Refusal, Said, Shortfall, SlotValue
 from assistant.respond.transitions import STATE_NAMES, legal_in
 
 BEFORE_S = 0.5  # a little longer than the ear's own pre-roll
@@ -39,7 +40,9 @@ class Hearing:
     slots: dict[str, SlotValue]
     score: float
     accepted: bool
-    """True if it is sure, and legal in the requested state."""
+    """Sure, and legal in the state that was asked for."""
+    refusal: Refusal | None = None
+    """The reasons if it is not accepted, from an engine that can tell."""
 
     def as_json(self) -> dict[str, object]:
         """Return the keys of one JSON line, in their order."""
@@ -74,6 +77,12 @@ def hear_file(
     return tuple(_within(one, round(end_s, 3)) for one in found), file.problem
 
 
+def hear_line(text: str, interpreter: Interpreter, legal: frozenset[Intent]) -> Hearing:
+    """Return the meaning of a typed line."""
+    heard = heard_from_line(text, 0.0)
+    return replace(_judge("typed", heard, interpreter, legal), at_s=0.0, end_s=0.0)
+
+
 def legal_for(state: str | None) -> frozenset[Intent]:
     """Return the intents that are legal in a state; without one all but bare numbers, which answer one question only.
 
@@ -96,8 +105,10 @@ def _with_quiet(file: WavFile) -> Iterator[AudioBlock]:
 
 
 def _judge(file: str, heard: Heard, interpreter: Interpreter, legal: frozenset[Intent]) -> Hearing:
-    event = interpreter.understand(heard, frozenset(Intent), heard.end_s)
+    event, refusal = interpreter.judge(heard, frozenset(Intent), heard.end_s)
     said = event if isinstance(event, Said) else None
+    if said is not None and said.intent not in legal:
+        refusal = Refusal(text=said.text, shortfalls=(Shortfall(rule="not_legal"),))
     return Hearing(
         file=file,
         at_s=round(heard.at_s - BEFORE_S, 3),
@@ -107,6 +118,7 @@ def _judge(file: str, heard: Heard, interpreter: Interpreter, legal: frozenset[I
         slots=dict(said.slots) if said else {},
         score=round(heard.score, 2),
         accepted=said is not None and said.intent in legal,
+        refusal=refusal,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from assistant.clock import Clock
 from assistant.interpret import Interpreter, Sounding
@@ -30,6 +30,7 @@ from assistant.messages import (
     ListenFor,
     Note,
     Recovered,
+    Refusal,
     Remember,
     Say,
     Sound,
@@ -81,6 +82,14 @@ class Observer(Protocol):
 
     def on_effect(self, at_s: float, effect: Effect, text: str) -> None:
         """Take an effect; `text` is the sentence that is spoken."""
+
+
+@runtime_checkable
+class RefusalObserver(Protocol):
+    """An observer that also asks why something that was heard is not obeyed."""
+
+    def on_refusal(self, at_s: float, refusal: Refusal) -> None:
+        """Something is refused; the event that tells the dialogue, if there is one, follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +160,16 @@ class Session:
         """Take what the ear or the keyboard gave: a whole utterance, or a partial result of one that continues."""
         hears_itself = self._parts.has_echo and self._now_s <= self._echoes_until_s
         sounding = self._sounding if hears_itself else None
-        event = self._parts.interpreter.understand(heard, self._legal, self._now_s, sounding)
+        event, refusal = self._parts.interpreter.judge(heard, self._legal, self._now_s, sounding)
+        if refusal is not None:
+            self._tell_why(refusal)
         if event is not None:
             self.tell(event)
+
+    def _tell_why(self, refusal: Refusal) -> None:
+        for observer in self._parts.observers:
+            if isinstance(observer, RefusalObserver):
+                observer.on_refusal(round(self._now_s, 6), refusal)
 
     def tell(self, event: Event) -> None:
         """Let the dialogue react to one event, and perform its effects in order."""

@@ -124,7 +124,8 @@ class SessionRun:
         failures: list[str] = []
         session = self._in_samples(failures.append, lambda _: None)
         run_lines(session, self._player, sink, lines)
-        self._tell(failures)
+        for failure in failures:
+            self._note(failure)
 
     def heard(self, source: WavFile, sink: Sink, name: str) -> None:
         """Hear a recording to its end; what is wrong with it is noted under its name. Raises BadAudio, EngineError."""
@@ -135,7 +136,8 @@ class SessionRun:
         run_source(session, self._player, sink, source, ear)
         if source.problem not in {"", known}:
             failures.append(f"{name}: {source.problem}.")
-        self._tell(failures)
+        for failure in failures:
+            self._note(failure)
 
     def stepped(self, *, hears: bool = True) -> SteppedSession:
         """A session that its caller moves, with an ear where it `hears`. Raises EngineError where none loads."""
@@ -145,10 +147,6 @@ class SessionRun:
 
     def _in_samples(self, failed: build.Report, expect: build.Expect) -> Session:
         return self._begun(DirectMouth(self._clips(failed), self._player), expect)
-
-    def _tell(self, failures: Iterable[str]) -> None:
-        for failure in failures:
-            self._note(failure)
 
     # --- real time ---------------------------------------------------------------------------------------------------
 

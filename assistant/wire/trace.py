@@ -1,6 +1,7 @@
 """Every event and effect as one JSON line each; the same events give the same effects, so a trace can be replayed.
 
 Format (docs/trace.md): `{"at_s", "event", …}` and `{"at_s", "effect", …}`; the first line is the event `opened`.
+Only where it is asked for: `{"at_s", "refused", …}`, why something that was heard is not obeyed; a replay skips it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from typing import IO, Any, TypeAlias, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.errors import BadTrace, TuinaError
-from assistant.messages import Effect, Event, Past
+from assistant.interpret import explain, refusal_values
+from assistant.messages import Effect, Event, Past, Refusal
 from assistant.routine import Library
 
 VERSION = 1
@@ -85,6 +87,15 @@ def _reader(name: str) -> TypeAdapter[Event]:
     return TypeAdapter(_EVENTS[name])
 
 
+def record_refusal(at_s: float, refusal: Refusal) -> Record:
+    """A refusal as a record of its own: `why` is for people, the other fields are for programs."""
+    return {"at_s": at_s, "refused": refusal.text, "why": explain(refusal), **_but_text(refusal_values(refusal))}
+
+
+def _but_text(values: Mapping[str, object]) -> Record:
+    return {key: value for key, value in values.items() if key != "text"}
+
+
 class TraceWriter:
     """Writes records as they come, one line each, flushed: a crash loses no decision."""
 
@@ -120,11 +131,20 @@ class TraceWriter:
             self.problem = f"the trace ends early: {error.strerror}"
 
 
-def open_trace(path: Path, library: Library) -> TraceWriter:
-    """Return a new trace file; makes its folder. Raises TuinaError where it cannot be written."""
+class WhyTraceWriter(TraceWriter):
+    """The same, with a record of its own for everything that is refused."""
+
+    def on_refusal(self, at_s: float, refusal: Refusal) -> None:
+        """Write why, before the event."""
+        self._write(record_refusal(at_s, refusal))
+
+
+def open_trace(path: Path, library: Library, *, says_why: bool = False) -> TraceWriter:
+    """A new trace file, with its folder; `says_why` adds refusals. Raises TuinaError where it cannot be written."""
+    writer = WhyTraceWriter if says_why else TraceWriter
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return TraceWriter(path.open("w", encoding="utf-8"), library)
+        return writer(path.open("w", encoding="utf-8"), library)
     except OSError as error:
         what = f"the trace cannot be written ({error.strerror})"
         raise TuinaError(what, where=str(path), remedy="Choose another file") from error

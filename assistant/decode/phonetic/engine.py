@@ -25,7 +25,10 @@ from assistant.decode.phonetic.talk import Talk
 from assistant.decode.phonetic.tempi import at_other_tempi
 from assistant.decode.segment import Segmenter, Utterance
 from assistant.errors import EngineError
-from assistant.messages import AudioBlock, Heard, Intent, Pcm, Phrase
+from assistant.messages import AudioBlock, Heard, Intent, Pcm, Phrase, Refusal, Shortfall
+
+TOO_LONG = Refusal(text="", shortfalls=(Shortfall(rule="too_long"),))
+"""Of speech that is longer than any command: it has no words."""
 
 
 class Known(NamedTuple):
@@ -223,7 +226,14 @@ def _heard(utterance: Utterance, verdict: Verdict | None) -> Heard:
     """Speech that is too long for a command has no words."""
     if verdict is None:
         return Heard(
-            text="", is_final=True, is_sure=False, score=0.0, at_s=utterance.at_s, end_s=utterance.end_s, spare=REFUSED
+            text="",
+            is_final=True,
+            is_sure=False,
+            score=0.0,
+            at_s=utterance.at_s,
+            end_s=utterance.end_s,
+            spare=REFUSED,
+            refusal=TOO_LONG,
         )
     return Heard(
         text=verdict.text,
@@ -235,4 +245,5 @@ def _heard(utterance: Utterance, verdict: Verdict | None) -> Heard:
         runner_up=verdict.rival,
         margin=verdict.evidence.margin,
         spare=verdict.spare,
+        refusal=verdict.refusal,
     )

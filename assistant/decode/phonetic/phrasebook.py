@@ -13,8 +13,8 @@ import numpy as np
 
 from assistant.decode.phonetic.lexicon import Sounds
 from assistant.decode.phonetic.posteriors import Frames
-from assistant.decode.phonetic.rules import FAVOUR, FRAGMENT, REFUSED, STOP_OVER_READY, Evidence, bar, spare
-from assistant.messages import SAFETY, Intent, Phrase
+from assistant.decode.phonetic.rules import FAVOUR, FRAGMENT, REFUSED, STOP_OVER_READY, Evidence, Judged, bar, judged
+from assistant.messages import SAFETY, Intent, Phrase, Refusal, Shortfall
 
 NOTHING = float("-inf")
 Meaning: TypeAlias = tuple[Intent, tuple[tuple[str, int | str], ...]]
@@ -37,7 +37,18 @@ class Verdict:
     may_go_on: bool
     """True if the words begin a longer legal phrase of another meaning, and nobody is hurt: the pause may be longer."""
     behind: float = 0.0
-    """Nats by which the best phrase lies behind a fragment of a phrase; 0.0 where a phrase is best."""
+    """Nats that the best phrase lies behind a word that is only a piece of one; 0.0 where a phrase is best."""
+    shortfalls: tuple[Shortfall, ...] = ()
+    """Every bar that was not met, the one that lacks most first; empty where it is believed."""
+    nearest: str = ""
+    """The best phrase with a meaning, if the best of all is only a fragment."""
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """The refusal; None where the phrase is believed."""
+        if not self.shortfalls:
+            return None
+        return Refusal(text=self.text, shortfalls=self.shortfalls, rival=self.nearest or self.rival)
 
     @property
     def is_sure(self) -> bool:
@@ -105,23 +116,30 @@ class Phrasebook:
             lead=score - piece,
             is_amid_talk=is_amid_talk,
         )
+        found = self._judged(best, evidence)
+        phrases = () if self._intents[best] else (self.texts[int(i)] for i in order if self._intents[int(i)])
         return Verdict(
             text=self.texts[best],
             rival="" if rival is None else self.texts[rival],
             evidence=evidence,
-            spare=self._spare(best, evidence),
+            spare=found.spare,
             may_go_on=self.texts[best] in self._unfinished and not self._intents[best] & SAFETY,
             behind=max(0.0, score - float(scores[self._handicap == 0].max(initial=NOTHING))),
+            shortfalls=found.shortfalls,
+            nearest=next(iter(phrases), ""),
         )
 
     def judge_again(self, verdict: Verdict, *, over_words: float) -> Verdict:
         """Return the same verdict with the nats by which its phrase is above the background words."""
         evidence = replace(verdict.evidence, over_words=over_words)
-        return replace(verdict, evidence=evidence, spare=self._spare(self.texts.index(verdict.text), evidence))
+        found = self._judged(self.texts.index(verdict.text), evidence)
+        return replace(verdict, evidence=evidence, spare=found.spare, shortfalls=found.shortfalls)
 
-    def _spare(self, best: int, evidence: Evidence) -> float:
+    def _judged(self, best: int, evidence: Evidence) -> Judged:
         intents = self._intents[best]
-        return spare(evidence, bar(intents, evidence.phones)) if intents else REFUSED
+        if intents:
+            return judged(evidence, bar(intents, evidence.phones))
+        return Judged(spare=REFUSED, shortfalls=(Shortfall(rule="piece"),))
 
     def _safest(self, scores: Frames, best: int) -> int:
         """Return the phrase that wins when safety words get the favour that rules.py grants: ties go to safety."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from assistant.messages import Intent
+from assistant.messages import Intent, Rule, Shortfall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,31 +147,69 @@ def bar(intents: Iterable[Intent], phones: int = 1) -> Bar:
     return hardest.beyond if hardest.beyond and phones > hardest.bare else hardest
 
 
-def spare(evidence: Evidence, asked: Bar) -> float:
-    """Return the headroom in nats; below zero the phrase may not act, and this much is missing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The verdict of the rules on a phrase."""
 
-    It is the score over the loop less its threshold, where every cap holds. A cap that does not hold gives what it
-    lacks, in nats of the whole phrase, if that is worse. Without speech it is REFUSED. So a single number, added to
-    every threshold, sweeps from "believes everything" to "believes nothing"; 0 is the product's setting.
+    spare: float
+    """Nats that were not needed to be believed; below zero the phrase may not act, and this much was missing."""
+    shortfalls: tuple[Shortfall, ...]
+    """Every bar that was not met, the one that lacks most first; empty where the phrase is believed."""
+
+
+def judged(evidence: Evidence, asked: Bar) -> Judged:
+    """Hold a phrase against its bars.
+
+    The spare is the score over the loop less what was asked, where every cap holds. A cap that does not hold gives what
+    it lacks, in nats of the whole phrase, if that is worse. Without speech it is REFUSED. So one number, added to every
+    bar, sweeps from "believes everything" to "believes nothing", and 0 is what the product does.
     """
     if evidence.speech < SPEECH:
-        return REFUSED
-    needed = asked.over_loop_exact if evidence.misfit <= EXACT else asked.over_loop
-    if evidence.phones > asked.bare:
-        needed = max(needed, asked.each * evidence.phones)
+        return Judged(spare=REFUSED, shortfalls=(Shortfall(rule="speech", needs=SPEECH, had=evidence.speech),))
+    is_held_to_talk = evidence.is_amid_talk and not (asked.is_urgent and evidence.phones <= SHORT)
+    rule, needed = _over_loop(evidence, asked, is_held_to_talk=is_held_to_talk)
+    fits = _most_misfit(evidence, is_held_to_talk=is_held_to_talk)
+    words = AMID_TALK_WORDS if is_held_to_talk else ALONE_WORDS if evidence.phones > LONG else float("-inf")
+    caps: list[tuple[Rule, float, float, float]] = [
+        ("ahead", asked.margin, evidence.margin, evidence.margin - asked.margin),
+        ("common_words", words, evidence.over_words, evidence.over_words - words),
+        ("misfit", fits, evidence.whole_misfit, fits - evidence.whole_misfit),
+    ]
+    if evidence.phones <= LEAD_PHONES:
+        caps.append(("piece_ahead", asked.lead, evidence.lead, evidence.lead - asked.lead))
+    held = [(rule, needed, evidence.over_loop, evidence.over_loop - needed), *(cap for cap in caps if cap[3] < 0)]
+    short = sorted((one for one in held if one[3] < 0), key=lambda one: one[3])
+    return Judged(
+        spare=max(REFUSED, min(left for *_, left in held)),
+        shortfalls=tuple(Shortfall(rule=name, needs=needs, had=had) for name, needs, had, _ in short),
+    )
+
+
+def _over_loop(evidence: Evidence, asked: Bar, *, is_held_to_talk: bool) -> tuple[Rule, float]:
+    """The nats over the loop that are asked, and which bar asks for them."""
+    is_exact = evidence.misfit <= EXACT
+    rule: Rule = "over_loop_exact" if is_exact else "over_loop"
+    needed = asked.over_loop_exact if is_exact else asked.over_loop
+    if evidence.phones > asked.bare and asked.each * evidence.phones > needed:
+        rule, needed = "over_loop_long", asked.each * evidence.phones
+    if is_held_to_talk and needed < AMID_TALK:
+        rule, needed = "over_loop_amid_talk", AMID_TALK
+    return rule, needed
+
+
+def _most_misfit(evidence: Evidence, *, is_held_to_talk: bool) -> float:
+    """Nats that the whole phrase may lie below the freest reading."""
     whole = min(WHOLE + WHOLE_AHEAD * max(0.0, evidence.margin), WHOLE_MOST)
-    words = ALONE_WORDS if evidence.phones > LONG else float("-inf")
-    if evidence.is_amid_talk and not (asked.is_urgent and evidence.phones <= SHORT):
-        needed = max(needed, AMID_TALK)
+    if is_held_to_talk:
         whole = min(AMID_TALK_WHOLE + AMID_TALK_AHEAD * max(0.0, evidence.over_words), WHOLE_MOST)
-        words = AMID_TALK_WORDS
     short, usual = (AHEAD_SHORT, AHEAD_MISFIT) if evidence.margin >= AHEAD else (MISFIT_SHORT, MISFIT)
     cap = short if evidence.phones <= SHORT else usual
-    fits = min(whole, cap * evidence.phones) - evidence.whole_misfit
-    lacks = [evidence.margin - asked.margin, evidence.over_words - words, fits]
-    if evidence.phones <= LEAD_PHONES:
-        lacks.append(evidence.lead - asked.lead)
-    return max(REFUSED, min([evidence.over_loop - needed, *(nats for nats in lacks if nats < 0)]))
+    return min(whole, cap * evidence.phones)
+
+
+def spare(evidence: Evidence, asked: Bar) -> float:
+    """Nats that were not needed to be believed; below zero the phrase may not act, and this much was missing."""
+    return judged(evidence, asked).spare
 
 
 def is_believed(evidence: Evidence, asked: Bar) -> bool:

@@ -1,33 +1,23 @@
-"""Turns sentence templates into arcs of a word graph. hassil parses them; this walks its tree without expanding it.
+"""Sentence templates (template.py) become arcs of a word graph; they are walked, never written out.
 
 Only parts joined without a space ("light[s]", "{number}th") are expanded, since a word is the smallest arc.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby, islice, permutations
-from typing import TypeAlias
+from collections.abc import Sequence
+from itertools import groupby, islice
 
 from hassil.expression import Alternative, Expression, Group, ListReference, Permutation, RuleReference, TextChunk
-from hassil.parse_expression import parse_sentence
-from hassil.parser import ParseError
 
 from assistant.decode.phonetic_graph.word_graph import Tag, WordGraph
-from assistant.errors import BadTemplate
-from assistant.language import ListValue
-
-Lists: TypeAlias = Mapping[str, Sequence[ListValue]]
-Rules: TypeAlias = Mapping[str, str]
-Piece: TypeAlias = "tuple[str, tuple[Tag, ...]]"
+from assistant.template import Lists, Rules, Walker
 
 MOST_IN_ANY_ORDER = 8  # parts of one (a;b;...): the automaton has a state for each set of them, 256 for eight
-DEEPEST = 24  # nested rules and brackets; hassil's own bound for rules
-MOST_GLUED = 2_000  # words that one joined part may stand for
-MOST_NOTED = 10  # ways to say one value that are kept
-_EMPTY = re.compile(r"\(\s*\)|\[\s*\]|\{\s*\}|<\s*>")
-_AROUND = ',.?!;:"()…'  # punctuation around words, which is not spoken
+DEEPEST = 24  # rules and brackets inside each other; hassil's own bound for rules
+MOST_GLUED = 2_000  # words that one glued piece may stand for
+MOST_NOTED = 10  # ways to say one value
+_AROUND = ',.?!;:"()…'  # around words: said by nobody
 _SPACE = object()
 
 
@@ -37,44 +27,30 @@ def words_of(text: str) -> list[str]:
     return [word for word in (each.strip(_AROUND) for each in plain.split()) if word]
 
 
-def parsed(template: str) -> Expression:
-    """Return hassil's tree of a template. Raises BadTemplate."""
-    if _EMPTY.search(template):
-        raise BadTemplate(f"'{template}' has empty brackets", remedy="Remove them or fill them")
-    try:
-        return parse_sentence(template).expression
-    except (ParseError, AssertionError) as error:  # hassil asserts on odd brackets
-        raise BadTemplate(
-            f"'{template}' is not a sentence template",
-            remedy="Close every bracket: [optional] (one|another) (any;order) {list} <rule>",
-        ) from error
-
-
 class TemplateReader:
     """Adds templates to a graph, with the lists and rules that they use."""
 
     def __init__(self, graph: WordGraph, lists: Lists, rules: Rules) -> None:
-        """Take the lists and rules; the values of both are templates themselves."""
-        self._graph, self._lists, self._rules = graph, lists, rules
-        self._trees: dict[str, Expression] = {}
+        """The values of the lists and the rules are templates themselves."""
+        self._graph = graph
+        self._walker = Walker(lists, rules, says_templates=True, deepest=DEEPEST)
         self._noted: set[tuple[str, int]] = set()
-        self._template = ""
 
     def add(self, template: str, tag: Tag | None = None) -> None:
         """Add every sentence of the template; `tag` comes first in each one's reading.
 
         Raises BadTemplate for wrong syntax and unknown names, EngineError if the graph is full.
         """
-        self._template = template
+        self._walker.template = template
         start = self._graph.add_word(0, "")
         if tag is not None:
             self._graph.tags[start] = tag
-        self._graph.finals.add(self._add(self._tree(template), start, 0))
+        self._graph.finals.add(self._add(self._walker.tree(template), start, 0))
 
     def _add(self, expression: Expression, start: int, depth: int) -> int:
         """Add the expression at `start`; return its end."""
         if depth > DEEPEST:
-            raise self._wrong("nests too deep, or a rule holds itself", "Break the circle, or make it flatter")
+            raise self._walker.too_deep()
         if isinstance(expression, TextChunk):
             return self._add_words(expression.text, start)
         if isinstance(expression, Permutation):
@@ -85,7 +61,8 @@ class TemplateReader:
             return self._add_in_turn(expression.items, start, depth)
         if isinstance(expression, ListReference):
             return self._add_list(expression, start, depth)
-        return self._add(self._rule(expression), start, depth + 1)
+        name = expression.rule_name if isinstance(expression, RuleReference) else str(expression)
+        return self._add(self._walker.rule(name), start, depth + 1)
 
     def _add_words(self, text: str, start: int) -> int:
         for word in words_of(text):
@@ -115,9 +92,9 @@ class TemplateReader:
         return start
 
     def _add_glued(self, run: Sequence[Expression], start: int, depth: int) -> int:
-        pieces = list(dict.fromkeys(islice(self._in_order(run, depth), MOST_GLUED + 1)))
+        pieces = list(dict.fromkeys(islice(self._walker.in_order(run, depth=depth), MOST_GLUED + 1)))
         if len(pieces) > MOST_GLUED:
-            raise self._wrong(f"glues pieces into more than {MOST_GLUED:,} words", "Put a space between them")
+            raise self._walker.wrong(f"glues pieces into more than {MOST_GLUED:,} words", "Put a space between them")
         ends = []
         for text, tags in pieces:
             end = self._graph.add_word(start, "")
@@ -131,8 +108,8 @@ class TemplateReader:
 
     def _add_list(self, reference: ListReference, start: int, depth: int) -> int:
         ends = []
-        for value in self._values(reference):
-            tree = self._tree(value.say)
+        for value in self._walker.values(reference):
+            tree = self._walker.tree(value.say)
             self._note(reference.slot_name, tree)
             end = self._graph.add_word(start, "")
             self._graph.begins.add(end)
@@ -145,14 +122,14 @@ class TemplateReader:
         """Store the ways to say the slot's values, for comparing one value with another."""
         if (slot, id(tree)) not in self._noted:
             self._noted.add((slot, id(tree)))
-            texts = (text for text, _ in islice(self._texts(tree, 0), MOST_NOTED))
+            texts = (text for text, _ in islice(self._walker.texts(tree), MOST_NOTED))
             self._graph.said.setdefault(slot, {}).update(dict.fromkeys(" ".join(words_of(text)) for text in texts))
 
     def _add_in_any_order(self, items: Sequence[Expression], start: int, depth: int) -> int:
         """Add one state for each set of parts that have been said: 2^n states instead of n! sentences."""
         if len(items) > MOST_IN_ANY_ORDER:
             most = f"the most is {MOST_IN_ANY_ORDER}"
-            raise self._wrong(f"has {len(items)} parts in any order, {most}", "Join some of them")
+            raise self._walker.wrong(f"has {len(items)} parts in any order, {most}", "Join some of them")
         everything = 2 ** len(items) - 1
         after = {0: start} | {said: self._graph.add_state() for said in range(1, everything + 1)}
         for said in range(everything):
@@ -161,58 +138,6 @@ class TemplateReader:
                     end = self._add(item, self._graph.add_word(after[said], ""), depth + 1)
                     self._graph.join(end, after[said | (1 << i)])
         return after[everything]
-
-    def _in_order(self, items: Sequence[Expression], depth: int) -> Iterator[Piece]:
-        """Yield every text that the items make together, spaces as written, with its tags."""
-        if not items:
-            yield "", ()
-            return
-        for text, tags in self._texts(items[0], depth):
-            for more, others in self._in_order(items[1:], depth):
-                yield text + more, tags + others
-
-    def _texts(self, expression: Expression, depth: int) -> Iterator[Piece]:
-        if depth > DEEPEST:
-            raise self._wrong("nests too deep, or a rule holds itself", "Break the circle, or make it flatter")
-        if isinstance(expression, TextChunk):
-            yield expression.text, ()
-        elif isinstance(expression, Permutation):
-            for order in permutations(expression.items):
-                yield from self._in_order(order, depth + 1)
-        elif isinstance(expression, Group) and not isinstance(expression, Alternative):
-            yield from self._in_order(expression.items, depth + 1)
-        elif isinstance(expression, ListReference):
-            for value in self._values(expression):
-                texts = self._texts(self._tree(value.say), depth + 1)
-                yield from ((text, ((expression.slot_name, value.value),)) for text, _ in texts)
-        else:
-            for item in expression.items if isinstance(expression, Alternative) else [self._rule(expression)]:
-                yield from self._texts(item, depth + 1)
-
-    def _values(self, reference: ListReference) -> Sequence[ListValue]:
-        if reference.is_capture:
-            raise self._wrong(f"captures text in {{{reference.list_name}}}", "Name the words in a list")
-        values = self._lists.get(reference.list_name)
-        if not values:
-            known = ", ".join(sorted(self._lists)) or "none"
-            raise self._wrong(f"uses the list '{reference.list_name}', which is not known", f"Known lists: {known}")
-        return values
-
-    def _rule(self, expression: Expression) -> Expression:
-        name = expression.rule_name if isinstance(expression, RuleReference) else str(expression)
-        if name not in self._rules:
-            known = ", ".join(sorted(self._rules)) or "none"
-            raise self._wrong(f"uses the rule <{name}>, which is not known", f"Known rules: {known}")
-        return self._tree(self._rules[name])
-
-    def _tree(self, template: str) -> Expression:
-        tree = self._trees.get(template)
-        if tree is None:
-            tree = self._trees[template] = parsed(template)
-        return tree
-
-    def _wrong(self, what: str, remedy: str) -> BadTemplate:
-        return BadTemplate(f"'{self._template}' {what}", remedy=remedy)
 
 
 def _with_spaces(item: Expression) -> list[object]:

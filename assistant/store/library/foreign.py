@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from hassil.numbers import get_rbnf_engine
-from hassil.parse_expression import parse_sentence
-from hassil.parser import ParseError
-from hassil.sample import sample_sentence
 from hassil.util import is_template
 
-from assistant.errors import BadFiles, Problem
+from assistant.errors import BadFiles, BadTemplate, Problem
 from assistant.language import ListValue
 from assistant.messages import SlotValue
 from assistant.store.library.yaml_file import Document, Limits, Loc, Value, read, shown
+from assistant.template import Walker, parsed
 
 LIMITS = Limits(kilobytes=2_048, depth=12, items=20_000)  # forty times the largest file of Home Assistant's English
 MOST_NUMBERS = 2_000  # in one range
@@ -196,9 +194,9 @@ class _Reader:
         if not is_template(given):
             return [ListValue(say=each, value=given) for each in said]
         try:
-            texts = list(islice(sample_sentence(parse_sentence(given)), MOST_TEXTS + 1))
-        except (ParseError, AssertionError, ValueError, LookupError):
-            texts = [given]  # the reader of the template reports its fault
+            texts = [text for text, _ in islice(Walker({}, {}).texts(parsed(given)), MOST_TEXTS + 1)]
+        except BadTemplate:
+            texts = [given]  # whoever reads the template says what is wrong with it
         if len(texts) > MOST_TEXTS:
             self._add(there, f"'{given}' stands for more than {MOST_TEXTS} texts", "Give it an 'out'")
         plain = dict.fromkeys(" ".join(text.split()) for text in texts)

@@ -88,9 +88,15 @@ class _Reader:
         self.documents: dict[str, Document] = {}
 
     def file(self, name: str, model: type[Model]) -> Model | None:
-        """Return one file as its model, or None after adding a problem."""
+        """One file as its model, or None with a problem kept."""
+        path = self.folder / f"{name}.yaml"
+        if model is Command and not path.exists():
+            what = f"the intent '{Path(name).name}' has no sentence in this language"
+            remedy = f"Write {name}.yaml, with the keys of commands/next.yaml"
+            self.problems.append(Problem(path=shown(path), line=0, what=what, remedy=remedy))
+            return None
         try:
-            document = read(self.folder / f"{name}.yaml", root=self.folder)
+            document = read(path, root=self.folder)
             self.documents[name] = document
             built = build(document, model)
         except BadFiles as error:

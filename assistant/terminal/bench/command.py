@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from assistant.errors import BadAudio, TuinaError
 from assistant.store.settings import folders
-from assistant.terminal.bench.ears import ENGINES, engine_named
+from assistant.terminal.bench.ears import about_engines, engine_named
 from assistant.terminal.bench.manifest import limited, read_manifests
 from assistant.terminal.bench.noise import PINK, Condition, conditions, read_noise
 from assistant.terminal.bench.plan import Asked, Plan, planned
@@ -24,7 +24,9 @@ from assistant.terminal.bench.table import show
 from assistant.wire.hear_recording import legal_for
 
 MOST_WORKERS = 64
-ABOUT_ENGINES = "May be given several times. " + "; ".join(f"{name} - {about}" for name, about in ENGINES.items())
+ABOUT_ENGINES = "May be given several times. " + "; ".join(
+    f"{name} - {about}" for name, about in about_engines().items()
+)
 
 
 Manifests = Annotated[

@@ -8,32 +8,45 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.decode.recogniser import Recogniser
 from assistant.errors import EngineError, UnknownName
 from assistant.interpret import Interpreter
 from assistant.messages import Heard, Intent, Phrase, Said, SlotValue
-from assistant.store.models.installed import installed_model, load_manifest, manifest_path
 from assistant.store.settings import Folders, Settings
 from assistant.terminal.bench.word_match import WordMatch
 from assistant.wire import build
+from assistant.wire.engine_table import ENGINES, Engine, Wanted
 from assistant.wire.hear_recording import legal_for
 
 if TYPE_CHECKING:
     from assistant.terminal.bench.grammars import Foreign
 
-EngineName: TypeAlias = Literal["phonetic", "vosk", "top1", "wratio", "vosk-wratio"]
 Meaning: TypeAlias = tuple[str, dict[str, SlotValue]]
 
-ENGINES: Mapping[EngineName, str] = {
-    "phonetic": "the ear of a session, with all its rules",
-    "vosk": "the other ear of a session, with all its rules (needs a model)",
-    "top1": "baseline: the phonemes' best phrase, always taken",
-    "wratio": "baseline: words read freely from the phonemes, and the phrase nearest by WRatio, always taken",
-    "vosk-wratio": "baseline: Vosk's words, and the phrase nearest by WRatio, always taken (needs a model)",
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """A plain way to decide, which shows how much the rules of an engine buy."""
+
+    about: str
+    on: str
+    """The engine whose model it uses."""
+
+
+BASELINES: Mapping[str, Baseline] = {
+    "top1": Baseline(about="baseline: the phonemes' best phrase, always taken", on="phonetic"),
+    "wratio": Baseline(
+        about="baseline: words read freely from the phonemes, and the phrase nearest by WRatio, always taken",
+        on="phonetic",
+    ),
+    "vosk-wratio": Baseline(
+        about="baseline: Vosk's words, and the phrase nearest by WRatio, always taken (needs a model)", on="vosk"
+    ),
 }
-VOSK = frozenset({"vosk", "vosk-wratio"})
+BY_GRAPH = frozenset({"phonetic"})
+"""Engines that have an ear for grammars with slots (decode/phonetic_graph); others take every sentence written out."""
 MOST_COMPARED = 20_000  # sentences of a foreign grammar that a baseline compares one by one
 
 
@@ -41,7 +54,8 @@ MOST_COMPARED = 20_000  # sentences of a foreign grammar that a baseline compare
 class EarSpec:
     """The values from which a worker process makes one ear."""
 
-    engine: EngineName
+    engine: str
+    """An engine of wire/engine_table.py, or a baseline."""
     language: str = "en"
     grammar: Path | None = None
     """The grammar's path; None: the phrases of a session."""
@@ -72,11 +86,30 @@ class BenchEar:
         return frozenset(intent.value for intent in legal)
 
 
-def engine_named(name: str) -> EngineName:
-    """Return the engine of this name. Raises UnknownName, which lists the engines."""
-    if name not in ENGINES:
-        raise UnknownName(f"there is no engine '{name}'", remedy=f"Known engines: {', '.join(get_args(EngineName))}")
-    return cast("EngineName", name)
+def about_engines() -> dict[str, str]:
+    """Everything that can be measured, with half a sentence about it."""
+    return {
+        **{name: engine.about for name, engine in ENGINES.items()},
+        **{name: baseline.about for name, baseline in BASELINES.items()},
+    }
+
+
+def engine_named(name: str) -> str:
+    """The name, if it is one. Raises UnknownName with those there are."""
+    known = about_engines()
+    if name not in known:
+        raise UnknownName(f"there is no engine '{name}'", remedy=f"Known engines: {', '.join(known)}")
+    return name
+
+
+def engine_of(spec: EarSpec) -> Engine:
+    """The engine that is measured, or on which the baseline stands."""
+    return ENGINES[BASELINES[spec.engine].on if spec.engine in BASELINES else spec.engine]
+
+
+def wanted_of(spec: EarSpec) -> Wanted:
+    """Return the purpose that the engine is made for."""
+    return Wanted(language=spec.language, models=spec.models, model=spec.model)
 
 
 def make_ear(spec: EarSpec) -> BenchEar:
@@ -102,56 +135,61 @@ def written_out(spec: EarSpec) -> EarSpec:
     Vosk hangs or dies in a process that has loaded kaldi, and grammars are read with kaldi: call this in another one.
     Raises EngineError where there are too many.
     """
-    if spec.engine not in VOSK or spec.grammar is None:
+    if engine_of(spec).name in BY_GRAPH or spec.grammar is None:
         return spec
     from assistant.terminal.bench.grammars import MOST_FOR_VOSK, load_grammar
 
     grammar = load_grammar(spec.grammar)
     texts = grammar.sentences(MOST_FOR_VOSK)
     if texts is None:
-        what = f"Vosk needs every sentence written out, and there are more than {MOST_FOR_VOSK:,}"
+        what = f"{engine_of(spec).title} needs every sentence written out, and there are more than {MOST_FOR_VOSK:,}"
         raise EngineError(what, where=str(spec.grammar), remedy="Use --engine phonetic, or give a smaller grammar")
     meanings = {text: meaning for text in texts if (meaning := grammar.meaning(text)) is not None}
     return replace(spec, written=meanings)
 
 
-def vosk_model(spec: EarSpec) -> Path:
-    """Return the folder of the model. Raises EngineError where there is none."""
-    found = spec.model or installed_model(spec.language, spec.models, load_manifest(manifest_path()))
-    if found is None:
+def check_language(spec: EarSpec) -> None:
+    """Raises EngineError where the engine cannot hear this language."""
+    engine, wanted = engine_of(spec), wanted_of(spec)
+    if engine.hears(wanted):
+        return
+    if engine.needs_model:
         raise EngineError(
-            f"no Vosk model for '{spec.language}' is installed",
+            f"no {engine.title} model for '{spec.language}' is installed",
             where=str(spec.models),
             remedy="Fetch one (tuina models list), name its folder with --model, or leave this engine out",
         )
-    return found
+    raise EngineError(
+        f"the engine '{spec.engine}' does not hear '{spec.language}'", remedy="Use --engine vosk with --model"
+    )
 
 
 def _own(spec: EarSpec, phrases: tuple[Phrase, ...]) -> Recogniser:
-    """Return a recogniser for the session's phrases, not taught yet."""
-    if spec.engine in VOSK:
-        return _vosk(spec) if spec.engine == "vosk" else WordMatch(_vosk(spec), phrases)
-    from assistant.terminal.bench.baselines import FreeWords, TopOne  # loads kaldi, beside which Vosk hangs
+    """A recogniser for the session's phrases, not taught yet."""
+    if spec.engine in ENGINES:
+        return _measured(spec)
+    if spec.engine == "vosk-wratio":
+        return WordMatch(_measured(spec), phrases)
+    from assistant.terminal.bench.baselines import FreeWords, TopOne  # loads kaldi, with which Vosk cannot live
 
-    real = build.engine_maker("phonetic", spec.language, spec.models)
-    if spec.engine == "phonetic":
-        return real()
-    if spec.engine == "top1":
-        return TopOne()
-    return WordMatch(FreeWords(spec.language), phrases)
+    return TopOne() if spec.engine == "top1" else WordMatch(FreeWords(spec.language), phrases)
 
 
-def _vosk(spec: EarSpec) -> Recogniser:
-    """Load Vosk in this process, which is a child already: its processor time and memory are counted."""
-    from assistant.decode.vosk_engine import VoskEngine  # only where it is used
-
-    return VoskEngine(vosk_model(spec), spec.language)
+def _measured(spec: EarSpec) -> Recogniser:
+    """In this process, which is a child already: its processor time and memory are counted. Raises EngineError."""
+    engine, wanted = engine_of(spec), wanted_of(spec)
+    check_language(spec)
+    engine.check(wanted)
+    return (engine.measured or engine.make)(wanted)
 
 
 def _written_ear(spec: EarSpec, meanings: Mapping[str, Meaning]) -> BenchEar:
-    """Return Vosk for a foreign grammar. The intent of a foreign phrase is never read: only its text is compared."""
+    """An ear for the written-out sentences of somebody else's grammar.
+
+    The intent of a foreign phrase is never read: only its text is compared.
+    """
     phrases = tuple(Phrase(text=text, intent=Intent.HELP) for text in meanings)
-    recogniser = _vosk(spec) if spec.engine == "vosk" else WordMatch(_vosk(spec), phrases)
+    recogniser = _measured(spec) if spec.engine in ENGINES else WordMatch(_measured(spec), phrases)
     recogniser.learn(phrases)
     return BenchEar(recogniser=recogniser, meaning=meanings.get, is_foreign=True)
 

@@ -17,7 +17,7 @@ from assistant.interpret import Interpreter, expand
 from assistant.messages import Heard, Intent, Phrase, Said, SlotValue
 from assistant.store.library import load
 from assistant.store.library.foreign import ForeignFiles, read_foreign
-from assistant.wire.build import PHONETIC_LANGUAGES, vosk
+from assistant.wire.engine_table import ENGINES, Wanted
 
 if TYPE_CHECKING:
     from assistant.decode.recogniser import Recogniser
@@ -81,8 +81,7 @@ class HassilGrammar:
     def make_ear(self, engine: str, model: Path | None = None) -> Recogniser:
         """Implement `Foreign.make_ear`."""
         if engine == "phonetic":
-            if self.language not in PHONETIC_LANGUAGES:
-                raise EngineError(f"the phonetic engine does not hear '{self.language}'", remedy="Use --engine vosk")
+            _check_language(engine, self.language)
             from assistant.decode.phonetic_graph.grammar_engine import (
                 GrammarEngine,  # loads the models
             )
@@ -149,18 +148,20 @@ def _add_all(graph: WordGraph, files: ForeignFiles) -> Iterator[Problem]:
 
 
 def _taught(engine: str, model: Path | None, language: str, phrases: Sequence[Phrase]) -> Recogniser:
-    """Return an engine for expanded phrases."""
-    made: Recogniser
-    if engine == "phonetic":
-        if language not in PHONETIC_LANGUAGES:
-            raise EngineError(f"the phonetic engine does not hear '{language}'", remedy="Use --engine vosk")
-        from assistant.decode.phonetic.engine import PhoneticEngine  # loads the models
-
-        made = PhoneticEngine()
-    elif engine == "vosk" and model is not None:
-        made = vosk(model, language)  # in a child: this process has loaded kaldi, beside which Vosk hangs or dies
-    else:
-        what = "Vosk needs a model" if engine == "vosk" else f"there is no engine '{engine}' for a grammar from files"
-        raise EngineError(what, remedy="Engines: phonetic, vosk (with the model of its language)")
+    """An engine for phrases that are written out."""
+    if engine not in ENGINES:
+        what, remedy = f"there is no engine '{engine}' for a grammar from files", f"Engines: {', '.join(ENGINES)}"
+        raise EngineError(what, remedy=remedy)
+    _check_language(engine, language, model)
+    # Vosk in a child: in this process kaldi was loaded, and Vosk hangs or dies beside it.
+    made = ENGINES[engine].make(Wanted(language=language, models=Path("nowhere"), model=model))
     made.learn(phrases)
     return made
+
+
+def _check_language(engine: str, language: str, model: Path | None = None) -> None:
+    found = ENGINES[engine]
+    if found.hears(Wanted(language=language, models=Path("nowhere"), model=model)):
+        return
+    what = f"{found.title} needs a model" if found.needs_model else f"{found.title} does not hear '{language}'"
+    raise EngineError(what, remedy="Name its folder with --model" if found.needs_model else "Use --engine vosk")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from assistant.terminal.bench import pictures
-from assistant.terminal.bench.ears import ENGINES
+from assistant.terminal.bench.ears import about_engines
 from assistant.terminal.bench.judge import Item
 from assistant.terminal.bench.page_style import STYLE
 from assistant.terminal.bench.run import Run
@@ -65,7 +65,7 @@ def as_html(runs: Sequence[Run], asked: str, notes: Sequence[str] = ()) -> str:
 
 
 def _overview(runs: Sequence[Run]) -> str:
-    rows = [*overview_rows(runs), ("What it is", [ENGINES[found.spec.engine] for found in runs])]
+    rows = [*overview_rows(runs), ("What it is", [about_engines()[found.spec.engine] for found in runs])]
     head = ["", *(found.name for found in runs)]
     return _table(head, ([name, *cells] for name, cells in rows), "overview")
 
@@ -79,7 +79,7 @@ def _broken(runs: Sequence[Run]) -> str:
 
 
 def _engine(found: Run, number: int) -> str:
-    parts = [f"<h2>{escape(found.name)}</h2><p class=note>{escape(ENGINES[found.spec.engine])}</p>"]
+    parts = [f"<h2>{escape(found.name)}</h2><p class=note>{escape(about_engines()[found.spec.engine])}</p>"]
     parts += [_group(found.items, group) for group in GROUPS]
     parts.append(_picture("Scores", pictures.histogram(found, number), SCORES))
     parts.append(_confusion_table(found.items))

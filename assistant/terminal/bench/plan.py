@@ -11,11 +11,10 @@ from pathlib import Path
 
 from assistant.errors import BadFiles, EngineError, Problem, UnknownName
 from assistant.messages import Intent
-from assistant.terminal.bench.ears import VOSK, EarSpec, EngineName, vosk_model
+from assistant.terminal.bench.ears import EarSpec, check_language
 from assistant.terminal.bench.manifest import Clip, first_of, unknown_intents
 from assistant.terminal.bench.noise import Condition
 from assistant.terminal.bench.run import Job, jobs_for
-from assistant.wire.build import PHONETIC_LANGUAGES
 from assistant.wire.hear_recording import legal_for
 
 
@@ -23,7 +22,7 @@ from assistant.wire.hear_recording import legal_for
 class Asked:
     """The options of the command line."""
 
-    engines: tuple[EngineName, ...]
+    engines: tuple[str, ...]
     mixes: tuple[Condition | None, ...]
     state: str | None
     grammar: Path | None
@@ -83,16 +82,6 @@ def planned(clips: Sequence[Clip], asked: Asked) -> tuple[list[Plan], list[str]]
                 remedy="Leave it out, or see: tuina models list",
             )
     return plans, notes
-
-
-def check_language(spec: EarSpec) -> None:
-    """Raise EngineError where the engine cannot hear this language."""
-    if spec.engine in VOSK:
-        vosk_model(spec)
-    elif spec.language not in PHONETIC_LANGUAGES:
-        raise EngineError(
-            f"the engine '{spec.engine}' does not hear '{spec.language}'", remedy="Use --engine vosk with --model"
-        )
 
 
 def _facts(grammar: Path | None) -> tuple[str | None, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape as marked
 from rich.table import Table
 
-from assistant.terminal.bench.ears import ENGINES
+from assistant.terminal.bench.ears import about_engines
 from assistant.terminal.bench.judge import Item
 from assistant.terminal.bench.run import Run
 from assistant.terminal.bench.tally import NOTHING, Tally, tally_by
@@ -35,7 +35,7 @@ def show(console: Console, runs: Sequence[Run]) -> None:
     """Print the main figures."""
     console.print(_overview(runs))
     for found in runs:
-        console.print(f"\n[bold]{found.name}[/bold], [dim]{escape(ENGINES[found.spec.engine])}[/dim]")
+        console.print(f"\n[bold]{found.name}[/bold], [dim]{escape(about_engines()[found.spec.engine])}[/dim]")
         for group in WHOLE:
             held = tally_by(found.items, group)
             if len(held) > 1:

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from assistant.decode.recogniser import Recogniser
 from assistant.errors import EngineError, Problem
 from assistant.messages import Phrase
-from assistant.store.models.installed import installed_model, load_manifest, manifest_path
 from assistant.terminal.check.words import Ear
-from assistant.wire import build
+from assistant.wire.engine_table import ENGINES, Engine, Wanted
 
 
 @runtime_checkable
@@ -27,21 +27,15 @@ def ears(language: str, models: Path) -> Iterator[tuple[tuple[Ear, ...], tuple[P
     """Yield the loaded ears for this language, and the problems of missing ones; child processes end afterwards."""
     found: list[Ear] = []
     problems: list[Problem] = []
-    closing = []
-    if language in build.PHONETIC_LANGUAGES:
-        try:
-            found.append(_phonetic(language, models))
-        except EngineError as error:
-            problems.append(_problem(error, "phonetic engine"))
-    installed = installed_model(language, models, load_manifest(manifest_path()))
-    if installed is not None:
-        vosk = build.vosk(installed, language)
-        closing.append(vosk)
-        try:
-            vosk.unknown_words(())
-            found.append(Ear(name=f"Vosk ({installed.name})", unknown=vosk.unknown_words))
-        except EngineError as error:
-            problems.append(_problem(error, str(installed)))
+    closing: list[Recogniser] = []
+    wanted = Wanted(language=language, models=models)
+    for engine in ENGINES.values():
+        if engine.hears(wanted):
+            try:
+                found.append(_ear(engine, wanted, closing))
+            except EngineError as error:
+                place = str(wanted.found_model()) if engine.needs_model else engine.title
+                problems.append(_problem(error, place))
     try:
         yield tuple(found), tuple(problems)
     finally:
@@ -51,10 +45,19 @@ def ears(language: str, models: Path) -> Iterator[tuple[tuple[Ear, ...], tuple[P
                 close()
 
 
-def _phonetic(language: str, models: Path) -> Ear:
-    engine = build.engine_maker("phonetic", language, models)()
-    hard = engine.hard_words if isinstance(engine, HasHardWords) else None
-    return Ear(name="the phonetic engine", unknown=engine.unknown_words, hard=hard, is_strict=True)
+def _ear(engine: Engine, wanted: Wanted, closing: list[Recogniser]) -> Ear:
+    """One engine, asked once so that it is loaded. Raises EngineError."""
+    engine.check(wanted)
+    made = engine.make(wanted)
+    closing.append(made)
+    made.unknown_words(())
+    model = wanted.found_model() if engine.needs_model else None
+    return Ear(
+        name=f"{engine.title} ({model.name})" if model else engine.title,
+        unknown=made.unknown_words,
+        hard=made.hard_words if isinstance(made, HasHardWords) else None,
+        is_strict=engine.refuses_unknown_words,
+    )
 
 
 def _problem(error: EngineError, place: str) -> Problem:

@@ -20,6 +20,7 @@ from assistant.sentence import speakable
 from assistant.store.library import Loaded, load
 from assistant.store.library.shelf import home_folder
 from assistant.store.library.yaml_file import Document
+from assistant.terminal.check.intents import without_reply, without_row
 from assistant.terminal.check.words import Ear, Here, Placed, Unheard, unheard
 
 LEAST_PHRASES = 5  # of one intent: people do not all say the same (docs/voice-ui.md, "Commands")
@@ -64,7 +65,7 @@ def check_all(
     try:
         loaded = load(language, user_folder=user_folder, home=home)
     except BadFiles as error:
-        return Checked(problems=error.problems)
+        return Checked(problems=_sorted([*error.problems, *without_row()]))
     problems, words = check_pack(loaded, ears)
     return Checked(
         problems=_sorted([*loaded.problems, *problems, *words.problems]),
@@ -112,6 +113,7 @@ def check_pack(loaded: Loaded, ears: Sequence[Ear] = ()) -> tuple[list[Problem],
     problems += _examples(loaded, by_text, count)
     problems += _unused(loaded)
     problems += _replies(loaded)
+    problems += [*without_row(), *without_reply(loaded)]
     if sum(count.values()) > MOST_PHRASES:
         what = f"there are {sum(count.values()):,} phrases, the most is {MOST_PHRASES:,}"
         problems.append(Problem(path="grammars", line=0, what=what, remedy="Use fewer alternatives, or shorter lists"))

@@ -8,8 +8,9 @@ from typing import Annotated, Optional
 import typer
 from rich.console import Console
 
-from assistant.store.settings import folders, resolve
+from assistant.store.settings import folders
 from assistant.terminal.demo.play import run_demo
+from assistant.wire.preferences import resolve
 
 OUT = Path("out/demo.wav")
 

@@ -13,15 +13,17 @@ from rich.markup import escape
 
 from assistant.decode.recogniser import Recogniser
 from assistant.errors import DeviceError, EngineError
-from assistant.store.settings import EngineName, Folders, Settings, VoiceName, folders, resolve
+from assistant.store.settings import Folders, Settings, folders
 from assistant.terminal.acoustics.room import Echo, judge
 from assistant.terminal.acoustics.wording import RoomWords, described
+from assistant.terminal.choices import EngineChoice, VoiceChoice
 from assistant.terminal.doctor.checks import Finding, can_run
 from assistant.terminal.doctor.level_bar import show
 from assistant.terminal.doctor.live_levels import Levels, listening
 from assistant.terminal.doctor.this_machine import examine
 from assistant.terminal.screen import printable
 from assistant.wire import build
+from assistant.wire.preferences import resolve
 
 SHOWN_S = 20  # chosen: enough for five commands
 COLOUR = {"good": "green", "missing": "yellow", "broken": "bold red"}
@@ -30,8 +32,8 @@ COLOUR = {"good": "green", "missing": "yellow", "broken": "bold red"}
 def doctor(
     mic: Annotated[str | None, typer.Option(metavar="DEVICE", help="Part of the microphone's name.")] = None,
     speaker: Annotated[str | None, typer.Option(metavar="DEVICE", help="Part of the speaker's name.")] = None,
-    engine: Annotated[EngineName | None, typer.Option(help="The ear to try.")] = None,
-    voice: Annotated[VoiceName | None, typer.Option(help="The voice to try.")] = None,
+    engine: Annotated[EngineChoice | None, typer.Option(help="The ear to try.")] = None,
+    voice: Annotated[VoiceChoice | None, typer.Option(help="The voice to try.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for other programs.")] = False,
 ) -> None:
     """Test the microphone, the speaker, the voice, the ear and the files, and say what to do.

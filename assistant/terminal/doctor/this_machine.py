@@ -64,7 +64,7 @@ def examine(settings: Settings, where: Folders, keep: Callable[[Echo], None] = l
     yield check_echo(EchoCanceller, partial(_greet, settings, shelf, made, keep) if shelf and can_hear_itself else None)
     if shelf:
         yield check_engine(lambda: _ear(settings, where), phrases, text, clip)
-    if build.hears_phones(settings, where):
+    if build.learns_pronunciations(settings, where):
         yield _rehearsed(settings, where)
     yield check_models(where.models, load_manifest(manifest_path()))
 

@@ -14,9 +14,10 @@ from assistant.clock import SystemClock
 from assistant.errors import DeviceError, TuinaError, UnknownName, VoiceError
 from assistant.store.pronunciations import NOBODY, Pronunciations, Rehearsals
 from assistant.store.pronunciations import Rehearsal as RehearsalOf
-from assistant.store.settings import Folders, Settings, VoiceName, folders, resolve
+from assistant.store.settings import Folders, Settings, folders
 from assistant.terminal.acoustics.room import Room, RoomMeter, judge
 from assistant.terminal.acoustics.wording import described
+from assistant.terminal.choices import VoiceChoice
 from assistant.terminal.rehearse.by_voice import Booth
 from assistant.terminal.rehearse.commands import Command, commands_for, core_texts
 from assistant.terminal.rehearse.from_recordings import files_in, takes_in
@@ -26,6 +27,7 @@ from assistant.terminal.screen import printable
 from assistant.terminal.single_instance import only_one
 from assistant.wire import build
 from assistant.wire.echo_reference import echo_canceller
+from assistant.wire.preferences import resolve
 
 Aloud: TypeAlias = Callable[[str], None]
 
@@ -42,7 +44,7 @@ def rehearse(
     folder: Annotated[Path | None, typer.Option(help="Learn from every recording in this folder.")] = None,
     mic: Annotated[str | None, typer.Option(metavar="DEVICE", help="Part of the microphone's name.")] = None,
     speaker: Annotated[str | None, typer.Option(metavar="DEVICE", help="Part of the speaker's name, or none.")] = None,
-    voice: Annotated[VoiceName | None, typer.Option(help="The voice that asks.")] = None,
+    voice: Annotated[VoiceChoice | None, typer.Option(help="The voice that asks.")] = None,
     show: Annotated[bool, typer.Option("--list", help="Show what was learned.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take back the last rehearsal.")] = False,
     forget: Annotated[bool, typer.Option("--forget", help="Take back all of the person's rehearsals.")] = False,
@@ -200,7 +202,7 @@ class Desk:
         self._print("Take it back with: tuina rehearse --undo")
         if len(self._kept.people()) > 1 and self._settings.person is None:
             self._print(f"Several people have rehearsed: write person: {self._person} into settings.yaml.")
-        if not build.hears_phones(self._settings, self._where):
+        if not build.learns_pronunciations(self._settings, self._where):
             self._print("Your sessions use Vosk, which has no use for it: tuina start --engine phonetic")
 
     def _known(self) -> Rehearsals:

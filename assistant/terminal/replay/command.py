@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from assistant.store.settings import folders, resolve
+from assistant.store.settings import folders
 from assistant.terminal.replay.compare import replay_file
 from assistant.wire import build
+from assistant.wire.preferences import resolve
 
 
 def replay(

@@ -24,6 +24,8 @@ def replay_file(path: Path, shelf: Shelf) -> tuple[int, int]:
     events = effects = 0
     at_line = 1
     for at_line, record in lines:
+        if "refused" in record:
+            continue
         if "effect" in record:
             if not expected or expected[0] != record:
                 raise _differs(path, at_line, expected[0] if expected else None)
@@ -65,8 +67,10 @@ def _records(path: Path) -> Iterator[tuple[int, Record]]:
         with path.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, start=1):
                 record = _parsed(line, f"{path}:{number}")
-                if not isinstance(record, dict) or not {"event", "effect"} & record.keys():
-                    raise BadTrace("neither an event nor an effect", where=f"{path}:{number}", remedy=_REMEDY)
+                if not isinstance(record, dict) or not {"event", "effect", "refused"} & record.keys():
+                    raise BadTrace(
+                        "neither an event nor an effect nor a refusal", where=f"{path}:{number}", remedy=_REMEDY
+                    )
                 yield number, record
     except OSError as error:
         raise BadTrace(f"cannot be read ({error.strerror})", where=str(path), remedy="Check the path") from error

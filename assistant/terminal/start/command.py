@@ -14,28 +14,13 @@ from rich.markup import escape
 
 from assistant.capture.devices import find_device
 from assistant.errors import DeviceError
-from assistant.store.settings import folders, resolve
+from assistant.store.settings import folders
+from assistant.terminal.choices import EngineChoice, VoiceChoice
 from assistant.terminal.demo.command import demo
 from assistant.terminal.screen import printable
 from assistant.terminal.start.malloc_arenas import keep_little
 from assistant.terminal.start.run_session import TerminalRun, Wish
-
-
-class Engine(str, Enum):
-    """The engine that listens."""
-
-    auto = "auto"
-    phonetic = "phonetic"
-    vosk = "vosk"
-
-
-class VoiceChoice(str, Enum):
-    """The voice that speaks."""
-
-    auto = "auto"
-    hibari = "hibari"
-    pyttsx3 = "pyttsx3"
-    silent = "silent"
+from assistant.wire.preferences import resolve
 
 
 class Echo(str, Enum):
@@ -61,7 +46,9 @@ def start(
         typer.Option(help="Speaker: part of its name, its number, a FILE.wav to write, or none."),
     ] = None,
     typed: Annotated[bool, typer.Option("--typed", help="Type the commands instead of saying them.")] = False,
-    engine: Annotated[Optional[Engine], typer.Option(help="The ear. auto: Vosk if its model is installed.")] = None,
+    engine: Annotated[
+        Optional[EngineChoice], typer.Option(help="The ear. auto: Vosk if its model is installed.")
+    ] = None,
     voice: Annotated[Optional[VoiceChoice], typer.Option(help="The voice. auto: hibari for English.")] = None,
     echo: Annotated[
         Optional[Echo],
@@ -76,6 +63,7 @@ def start(
     ] = False,
     pace: Annotated[Pace, typer.Option(help="real: by the clock. max: as fast as possible.")] = Pace.real,
     trace: Annotated[Optional[Path], typer.Option(help="Write every event and effect to this file.")] = None,
+    why: Annotated[bool, typer.Option("--why", help="With --trace: also write why something was refused.")] = False,
 ) -> None:
     """Guide a massage by voice. Say "start", "next", "how many left", "pause", "that hurts", "help".
 
@@ -86,8 +74,8 @@ def start(
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # an odd byte in a typed line makes it unknown, and does no other harm
     where = folders()
-    given = {name: each.value for name, each in (("engine", engine), ("voice", voice), ("echo", echo)) if each}
-    settings, problems = resolve(where, {**given, "person": person, "night": night or None})
+    given = {"engine": engine, "voice": voice, "echo": echo and echo.value, "person": person, "night": night or None}
+    settings, problems = resolve(where, given)
     for problem in problems:
         console.print(f"[yellow]{escape(printable(str(problem)))}[/yellow]", soft_wrap=True)
     is_alone = pace is Pace.real and not sys.stdin.isatty() and not typed and mic is None
@@ -95,7 +83,9 @@ def start(
         console.print("No microphone and no terminal here, so this is the demo.\n")
         demo()
         return
-    wish = Wish(routine=routine, microphone=mic, speaker=speaker, is_typed=typed, pace=pace.value, trace=trace)
+    wish = Wish(
+        routine=routine, microphone=mic, speaker=speaker, is_typed=typed, pace=pace.value, trace=trace, says_why=why
+    )
     TerminalRun(wish, settings, where, console).run()
 
 

@@ -35,6 +35,8 @@ class Wish:
     is_typed: bool
     pace: Literal["real", "max"]
     trace: Path | None
+    says_why: bool = False
+    """The trace also holds why something was refused."""
 
 
 class TerminalRun:
@@ -128,7 +130,7 @@ class TerminalRun:
         return wav_sink(Path(wanted), stack)
 
     def _trace(self, path: Path, stack: ExitStack) -> TraceWriter:
-        writer = open_trace(path, self._shelf.library)
+        writer = open_trace(path, self._shelf.library, says_why=self._wish.says_why)
         stack.callback(lambda: self._note(f"{path}: {writer.problem}") if writer.problem else None)
         stack.callback(writer.close)
         return writer

@@ -83,7 +83,7 @@ def test_every_problem_comes_at_once(home: Path) -> None:
     """Slips in three files are three problems in one round, in the order of the files."""
     edit(home / "grammars/en/commands/next.yaml", "- next [please]", "- next [please]\n  - stop")
     edit(home / "grammars/en/commands/help.yaml", "near_misses:", "near_misses:\n  - help")
-    edit(home / "grammars/en/replies.yaml", "line:", "extra: Push through.\nline:")
+    edit(home / "grammars/en/replies.yaml", 'goodbye: "Goodbye."', "goodbye: Push through.")
 
     problems = told(home)
 

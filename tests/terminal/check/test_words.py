@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from assistant.terminal.app import app
 from assistant.terminal.check.engines import ears
 from assistant.terminal.check.files import check_all, check_path
 from assistant.terminal.check.words import Ear
-from assistant.wire import build
+from assistant.wire import engine_table
 
 ROUTINE = (
     "id: mine\nwords:\n  en:\n    title: A routine\n    spoken_names: [calm, {name}]\n"
@@ -132,8 +133,8 @@ class TestEars:
     def test_an_installed_model_is_asked_too_and_its_process_ended(self, tmp_path: Path, monkeypatch):
         """It costs memory, and a model takes two seconds to load."""
         asked = Lent()
-        monkeypatch.setattr("assistant.terminal.check.engines.installed_model", lambda *_: tmp_path / "vosk-small")
-        monkeypatch.setattr(build, "vosk", lambda *_: asked)
+        monkeypatch.setattr(engine_table, "installed_model", lambda *_: tmp_path / "vosk-small")
+        monkeypatch.setitem(engine_table.ENGINES, "vosk", replace(engine_table.ENGINES["vosk"], make=lambda _: asked))
 
         with ears("xx", tmp_path) as (found, _):
             names = [one.name for one in found]
@@ -145,8 +146,12 @@ class TestEars:
 
     def test_a_model_that_does_not_load_is_told(self, tmp_path: Path, monkeypatch):
         """The other ears are asked all the same."""
-        monkeypatch.setattr("assistant.terminal.check.engines.installed_model", lambda *_: tmp_path / "vosk-small")
-        monkeypatch.setattr(build, "vosk", lambda *_: Lent(EngineError("damaged", remedy="fetch it again")))
+        monkeypatch.setattr(engine_table, "installed_model", lambda *_: tmp_path / "vosk-small")
+        monkeypatch.setitem(
+            engine_table.ENGINES,
+            "vosk",
+            replace(engine_table.ENGINES["vosk"], make=lambda _: Lent(EngineError("damaged", remedy="fetch it again"))),
+        )
 
         with ears("en", tmp_path) as (found, missing):
             names = [one.name for one in found]
