@@ -70,8 +70,10 @@ class DelayTracker:
             self._next = self._end + (EVERY if self._measure() else AGAIN)
 
     def look(self) -> None:
-        """Measure now, whenever the next time would be."""
-        self._measure()
+        """Measure now, whenever the next time would be, and look in all places where an echo may be."""
+        for _ in FARTHER:
+            if self._measure():
+                return
 
     def look_closer(self, samples: int) -> None:
         """Measure now, in the last so many samples alone: what was heard before the echo moved hides where it is."""
