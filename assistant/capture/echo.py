@@ -124,7 +124,7 @@ class EchoCanceller:
             return True
         self.tracker.look()
         since = sum(len(one.pcm) for one in self._past if one.at_s >= from_s)
-        if self._place and self._other is None and since and self._place == self.tracker.places:
+        if self._place and since and self._place == self.tracker.places:
             self.tracker.look_closer(since)
         self._learn_a_new_place()
         return self._other is not None and self._is_explained(from_s, to_s)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import soxr
 
 from assistant.capture.explained import LEAST, TAPS, unexplained
 
@@ -31,6 +32,18 @@ def test_an_echo_is_explained(seconds):
     assert db(left[:800], heard[:800]) < -40
 
 
+@pytest.mark.parametrize("ppm", [-100, 100])
+def test_an_echo_of_a_long_sentence_is_explained_on_a_clock_that_nobody_knows(spoken_for, ppm):
+    """While the drift of two clocks is not known yet, 16 dB are taken out of three seconds all the same."""
+    played = spoken_for(3).astype(np.float32)
+    echo = np.concatenate([np.zeros(160, np.float32), played])
+    heard = soxr.resample(echo, 1e6, 1e6 + ppm, quality="VHQ")[TAPS - 1 : len(played)]
+
+    left = unexplained(heard, played)
+
+    assert db(left, heard) < -16
+
+
 @pytest.mark.parametrize("count", [400, 3_200, 16_000])
 def test_a_sound_of_its_own_is_not_explained(count):
     """What has nothing to do with what was played stays, but for a share of one in `LEAST`."""
@@ -48,7 +61,7 @@ def test_a_person_over_an_echo_is_what_is_left():
 
     left = unexplained(heard, played)
 
-    assert np.corrcoef(left, person)[0, 1] > 0.95
+    assert np.corrcoef(left, person)[0, 1] > 0.9
 
 
 @pytest.mark.parametrize("count", [0, 2, 4_000])

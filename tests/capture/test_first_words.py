@@ -68,3 +68,20 @@ def test_a_word_of_which_a_part_was_lost_is_somebodys(spoken_for, in_a_room, for
 
     assert canceller.tracker.is_known
     assert not canceller.is_ours(1.0, 1.9)
+
+
+@pytest.mark.parametrize("lost_s", [0.035, 0.1])
+def test_an_echo_that_moves_while_it_is_learnt_is_found_in_the_next_word(
+    spoken_for, in_a_room, for_the_speaker, lost_s
+):
+    """Sound is lost in a short silence after four seconds: the third of a second after it is known to be its own."""
+    begin = np.argmax(np.abs(spoken_for(1, voices="hibari-*")) > 1_000)
+    word = spoken_for(1, voices="hibari-*")[begin:][: round(0.3 * EAR_RATE_HZ)]
+    far = np.concatenate([spoken_for(4), np.zeros(EAR_RATE_HZ // 2, np.int16), word, np.zeros_like(word)])
+    begin_s = 4.5 + DELAY_S + lost_s
+    end_s = begin_s + len(word) / EAR_RATE_HZ
+    heard = in_a_room(far, jump=(4.4, lost_s))
+
+    canceller = after(heard[: round((end_s + 0.17) * EAR_RATE_HZ)], for_the_speaker(far))
+
+    assert canceller.is_ours(begin_s, end_s)
