@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from virtual_card import LOOK_S, RATE_HZ, ROOT, Card, Running, Samples
+from application import Running
+from virtual_card import LOOK_S, RATE_HZ, ROOT, Card, Samples
 
 from assistant.clock import SystemClock
 from assistant.journal import Journal
@@ -194,7 +195,7 @@ class Scene:
         while (found := what()) is None or found is False:
             if time.monotonic() > until_s or (self.app.process.poll() is not None and (found := what()) is None):
                 last = "\n".join(map(str, self.records()[-8:]))
-                msg = f"never: {name}\n{self.app.printed.read_text(encoding='utf-8', errors='replace')}\n{last}"
+                msg = f"never: {name}\n{self.app.told}\n{last}"
                 raise AssertionError(msg)
             time.sleep(LOOK_S)
         return found
