@@ -18,8 +18,8 @@ import numpy as np
 import soxr
 
 from assistant.capture.delay import DelayTracker
-from assistant.capture.explained import TAPS, unexplained
-from assistant.capture.reference import Floats, Reference
+from assistant.capture.explained import BEFORE, unexplained
+from assistant.capture.reference import Reference
 from assistant.errors import EngineError
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, AudioBlock, Pcm
 
@@ -141,10 +141,10 @@ class EchoCanceller:
         if not (self.tracker.is_known and past) or past[-1].here + len(past[-1].pcm) - past[0].here != count:
             return False  # no echo is known, or a part of the recording was lost
         heard = np.concatenate([one.pcm for one in past]).astype(np.float32)
-        start = past[0].here - self.tracker.delay(past[0].here) + LEAD - (TAPS - 1)
-        left = unexplained(heard, self._reference.read(start, 1 - self.tracker.drift, count + TAPS - 1))
-        span = slice(sum(len(one.pcm) for one in past if one.at_s < from_s - BLOCK_S), None)
-        return float(np.sum(np.square(left[span]))) < OURS * _power(heard[span])
+        start = past[0].here - self.tracker.delay(past[0].here) + LEAD - BEFORE
+        played = self._reference.read(start, 1 - self.tracker.drift, count + BEFORE)
+        since = sum(len(one.pcm) for one in past if one.at_s < from_s - BLOCK_S)
+        return unexplained(heard, played, since) < OURS
 
     def _clean(self, block: AudioBlock, here: int) -> AudioBlock:
         echo = self._read(here, len(block.pcm))
@@ -251,7 +251,7 @@ class _Filter:
         return clean
 
 
-def _power(pcm: Pcm | Floats) -> float:
+def _power(pcm: Pcm) -> float:
     """Sum of squares, in int16 steps; never 0."""
     wave = pcm.astype(np.float32)
     return float(wave.dot(wave)) + 1.0
