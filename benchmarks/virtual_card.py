@@ -7,7 +7,7 @@ sinks idle at 2 s and a microphone would begin so late (the design's measurement
 a quiet room: digital silence is what a muted microphone gives. With `is_joint` both sinks are the two channels of one,
 so that one recording holds both on one time line.
 
-Used by tests/card and benchmarks/card.py.
+Used by tests/card, and by the benchmarks whose names begin with card and faults.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import IO
 
 import numpy as np
 import numpy.typing as npt
-from starvation import Vigil
+from starvation import Vigil, starved
 
 ROOT = Path(__file__).parents[1]
 RATE_HZ = 24_000  # of recordings: that of the speech, so that a clip can be found again
@@ -86,13 +86,18 @@ class Tape:
 
 @contextmanager
 def virtual_card(folder: Path, *, is_joint: bool = False, rescues: bool = True) -> Iterator[Card]:
-    """A card as long as it is needed; everything that it started has ended afterwards."""
+    """A card as long as it is needed; everything that it started has ended afterwards.
+
+    Where the machine had no time for it the standard error says so: what was measured meanwhile is not to be trusted.
+    """
     card = Card(folder, is_joint=is_joint, rescues=rescues)
     try:
         card.start()
         yield card
     finally:
         card.close()
+        if how := starved(card.vigil.seconds):
+            print(f"starved: {how}", file=sys.stderr)
 
 
 class Card:
