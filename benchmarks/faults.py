@@ -169,7 +169,7 @@ def on_card(fault: Fault, trials: int, home: Path) -> Row:
                     detected_s, recovered_s, spoken, kept = session.one(fault)
                     row.add(detected_s, spoken=spoken, kept=kept, recovered_s=recovered_s)
                     if not kept:
-                        print(scene.app.printed.read_text()[-1500:], file=sys.stderr)
+                        print(scene.app.told[-1500:], file=sys.stderr)
                         break
             finally:
                 scene.close()

@@ -70,8 +70,10 @@ class DelayTracker:
             self._next = self._end + (EVERY if self._measure() else AGAIN)
 
     def look(self) -> None:
-        """Measure now, without waiting for the next regular measurement."""
-        self._measure()
+        """Measure now, without waiting for the next regular measurement, in all places where an echo may be."""
+        for _ in FARTHER:
+            if self._measure():
+                return
 
     def look_closer(self, samples: int) -> None:
         """Measure now, in the last `samples` only: what was heard before the echo moved would hide its new place."""

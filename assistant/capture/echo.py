@@ -17,6 +17,7 @@ import numpy as np
 import soxr
 
 from assistant.capture.delay import DelayTracker
+from assistant.capture.explained import BEFORE, unexplained
 from assistant.capture.reference import Floats, Reference
 from assistant.errors import EngineError
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, AudioBlock, Pcm
@@ -41,7 +42,6 @@ CONTEST_S = 10.0  # of our own sound while two filters compete; the better one i
 FADE = 0.98  # per block: an average over about the last second
 OURS = 10**-1.6  # of the power that came in. In three rooms, from second 1 on, of 122 commands over our speech at +6 dB
 # and 100 ppm the softest left -14.7 dB; of 24 minutes of our own voice two utterances left -18.1 and -11.7, others less
-OURS_AT_FIRST = 10**-1.1  # while it adapts: that -11.7 was at second 3. 5 of 42 commands at +6 dB left less, at 0 dB 1
 STALE = 2  # blocks that a filter holds back: of one and a half seconds ago they were 36 and 7 dB louder than the room
 LATE_S = 2 * BLOCK_S  # the canceller's output is a block late, and an utterance is not cut at block boundaries
 MOST_WAITING = 250  # blocks of the player, 5 s: as much as the ear may lag behind (runtime.MOST_BLOCKS)
@@ -115,32 +115,35 @@ class EchoCanceller:
         """True if the sound between two times (of blocks' `at_s`) was our own voice only.
 
         Where this does not hold at first, the echo may be unknown yet or may have moved (an underrun; drift during a
-        long silence): it is searched for now. Only the last 12 s can be judged; anything older gives false.
+        long silence): it is searched for now. While a canceller adapts, least squares decide (explained.py): an
+        overfitted filter also explains a softer command over our speech, and nothing of a short first word. Only the
+        last 12 s can be judged; anything older gives false.
         """
-        if self._is_cancelled(from_s, to_s):
+        if self._other is None and self._is_cancelled(from_s, to_s):
             return True
-        learnt = self._filter if self._place and self._other is None else None
         self.tracker.look()
         since = sum(len(one.pcm) for one in self._past if one.at_s >= from_s)
-        if learnt is not None and since and self._place == self.tracker.places:
+        if self._place and since and self._place == self.tracker.places:
             self.tracker.look_closer(since)
-        if not self._learn_a_new_place():
-            return False
-        if learnt is not None:
-            self._hear_again(learnt, from_s - TAIL / EAR_RATE_HZ)
-        return self._is_cancelled(from_s, to_s)
-
-    def _hear_again(self, learnt: _Filter, from_s: float) -> None:
-        """Judge by a filter that has learned the room: one that overfits this moment explains a person's word, too."""
-        self._position = None
-        for one in self._past:
-            if one.at_s >= from_s:
-                one.left = _power(learnt.cancel(one.pcm, self._read(one.here, len(one.pcm))))
+        self._learn_a_new_place()
+        return self._other is not None and self._is_explained(from_s, to_s)
 
     def _is_cancelled(self, from_s: float, to_s: float) -> bool:
+        """True if a canceller that has learnt the room left next to nothing."""
         span = [one for one in self._past if from_s - BLOCK_S <= one.at_s <= to_s + LATE_S]
-        limit = OURS if self._other is None else OURS_AT_FIRST
-        return bool(span) and sum(one.left for one in span) < limit * sum(_power(one.pcm) for one in span)
+        return bool(span) and sum(one.left for one in span) < OURS * sum(_power(one.pcm) for one in span)
+
+    def _is_explained(self, from_s: float, to_s: float) -> bool:
+        """True if one filter explains what was recorded: known at once, where the cancellers have not yet learnt it."""
+        past = [one for one in self._past if from_s - TAIL / EAR_RATE_HZ <= one.at_s <= to_s + LATE_S]
+        count = sum(len(one.pcm) for one in past)
+        if not (self.tracker.is_known and past) or past[-1].here + len(past[-1].pcm) - past[0].here != count:
+            return False  # no echo is known, or a part of the recording was lost
+        heard = np.concatenate([one.pcm for one in past]).astype(np.float32)
+        start = past[0].here - self.tracker.delay(past[0].here) + LEAD - BEFORE
+        played = self._reference.read(start, 1 - self.tracker.drift, count + BEFORE)
+        since = sum(len(one.pcm) for one in past if one.at_s < from_s - BLOCK_S)
+        return unexplained(heard, played, since) < OURS
 
     def _clean(self, block: AudioBlock, here: int) -> AudioBlock:
         echo = self._read(here, len(block.pcm))
@@ -154,25 +157,24 @@ class EchoCanceller:
         return replace(block, pcm=self._cancel(block.pcm, echo))
 
     def _catch_up(self, silence: Floats) -> None:
-        """Give the filters what passed them by last: what they still hold is older, and would come out as a click."""
+        """Give the filters the last samples that bypassed them: what they still hold is older and would be a click."""
         for past in list(self._past)[-STALE:]:
             for one in (self._filter, self._other):
                 if one is not None:
                     one.cancel(past.pcm, silence)
 
-    def _learn_a_new_place(self) -> bool:
-        """Adapt another filter to the echo just found, and mark what was echo only; false if there is none."""
+    def _learn_a_new_place(self) -> None:
+        """Adapt another filter to the echo that was just found, if one was."""
         if self._place == self.tracker.places:
-            return False
+            return
         self._place = self.tracker.places
         self._other, self._contest_s = _Filter(), 0.0
         past = [one for one in self._past if one.here >= self._heard - LOOKED_BACK]
         for _ in range(PASSES):
             self._position = None
             for one in past:
-                one.left = _power(self._other.cancel(one.pcm, self._read(one.here, len(one.pcm))))
+                self._other.cancel(one.pcm, self._read(one.here, len(one.pcm)))
         self._filter.left = self._other.left = 0.0
-        return True
 
     def _take_in(self) -> None:
         while self._waiting:

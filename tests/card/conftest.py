@@ -2,6 +2,10 @@
 
 The card is tests/rigs/virtual_card.py. Where PulseAudio cannot be had the scenes are skipped, and say so; in continuous
 integration (CI is set) that is a failure: a missing card is never "passed".
+
+A scene that failed while the machine had no time for it is played again with a card and an application of its own,
+three times at most (tests/rigs/starvation.py). If it was starved each time it was not tested, and the same holds: on a
+person's machine, where other work goes on, it is skipped and says so; in continuous integration it fails.
 """
 
 from __future__ import annotations
@@ -9,25 +13,31 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
+from typing import NoReturn
 
 import pytest
 
 from assistant.store.settings import folders
 from assistant.wire import build
-from tests.rigs import card_scene, virtual_card
+from tests.rigs import application, card_scene, starvation, virtual_card
+
+
+def not_tested(reason: str) -> NoReturn:
+    """Skip a test that this machine cannot run; where every test has to run, fail."""
+    if os.environ.get("CI"):
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
 def rig():
     """The virtual card and its scenes, which the benchmarks share."""
     if lacks := virtual_card.missing():
-        reason = f"no virtual sound card: {', '.join(lacks)} missing (apt install pulseaudio pulseaudio-utils)"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return SimpleNamespace(scene=card_scene, card=virtual_card)
+        not_tested(f"no virtual sound card: {', '.join(lacks)} missing (apt install pulseaudio pulseaudio-utils)")
+    return SimpleNamespace(application=application, scene=card_scene, card=virtual_card, starvation=starvation)
 
 
 @pytest.fixture(scope="session")
@@ -43,15 +53,70 @@ def clips(rig, home):
     return build.clips(build.voice("auto", "en", pytest.fail), where)
 
 
+class Stage:
+    """The cards of one scene, and what is done on them. All has ended after `clear`, and it can begin anew."""
+
+    def __init__(self, rig, folder: Path) -> None:
+        self._rig = rig
+        self._folder = folder
+        self._tries = 0
+        self._begun = ExitStack()
+        self.cards: list[object] = []
+
+    def card(self, **how: bool):
+        """A card that has started."""
+        folder = self._folder / f"{self._tries}-{len(self.cards)}"
+        folder.mkdir()
+        self.cards.append(self._begun.enter_context(self._rig.card.virtual_card(folder / "card", **how)))
+        return self.cards[-1]
+
+    def closes(self, end: Callable[[], None]) -> None:
+        """End this as well."""
+        self._begun.callback(end)
+
+    def clear(self) -> None:
+        """End all; the figures of the last cards are kept until there are others."""
+        self._begun.close()
+        self._tries += 1
+
+    def play(self, scene: Callable[[], None]) -> None:
+        """The scene, and again where it was starved."""
+
+        def anew() -> None:
+            self.cards = []
+            scene()
+
+        watched = self._rig.starvation
+        try:
+            watched.play(anew, lambda: [second for card in self.cards[:1] for second in card.vigil.seconds], self.clear)
+        except watched.Starved as error:
+            not_tested(str(error))
+
+
 @pytest.fixture
-def scene(rig, home, clips, tmp_path) -> Iterator[Callable[..., object]]:
-    """Make a scene on a card of its own; both have ended afterwards, whatever happened."""
-    with ExitStack() as stack:
+def stage(rig, tmp_path) -> Iterator[Stage]:
+    """Where a scene is played; a test that takes it is played again where it was starved."""
+    made = Stage(rig, tmp_path)
+    yield made
+    made.clear()
 
-        def make(**how: bool):
-            card = stack.enter_context(rig.card.virtual_card(tmp_path / "card", **how))
-            made = rig.scene.Scene(card, home, clips)
-            stack.callback(made.close)
-            return made
 
-        yield make
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """Play a test that has a stage as often as it takes."""
+    if (its_stage := pyfuncitem.funcargs.get("stage")) is not None:
+        scene = pyfuncitem.obj
+        pyfuncitem.obj = lambda **given: its_stage.play(partial(scene, **given))
+    return (yield)
+
+
+@pytest.fixture
+def scene(rig, stage, home, clips) -> Callable[..., object]:
+    """Make a session on a card of its own; both have ended afterwards, whatever happened."""
+
+    def make(**how: bool):
+        made = rig.scene.Scene(stage.card(**how), home, clips)
+        stage.closes(made.close)
+        return made
+
+    return make

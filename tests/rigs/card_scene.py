@@ -23,7 +23,8 @@ from assistant.speak.clips import ClipCache
 from assistant.speak.wording import aloud
 from assistant.store.journal import Journal
 from assistant.store.settings import folders
-from tests.rigs.virtual_card import LOOK_S, RATE_HZ, ROOT, Card, Running, Samples
+from tests.rigs.application import Running
+from tests.rigs.virtual_card import LOOK_S, RATE_HZ, ROOT, Card, Samples
 
 SPOKEN = ROOT / "tests" / "data" / "spoken"
 FEW = 2  # numbers, to see that it counts
@@ -194,7 +195,7 @@ class Scene:
         while (found := what()) is None or found is False:
             if time.monotonic() > until_s or (self.app.process.poll() is not None and (found := what()) is None):
                 last = "\n".join(map(str, self.records()[-8:]))
-                msg = f"never: {name}\n{self.app.printed.read_text(encoding='utf-8', errors='replace')}\n{last}"
+                msg = f"never: {name}\n{self.app.told}\n{last}"
                 raise AssertionError(msg)
             time.sleep(LOOK_S)
         return found

@@ -1,4 +1,4 @@
-"""A virtual sound card, and the installed application as a process that hears and speaks through it.
+"""A virtual sound card, through which the application (application.py) hears and speaks.
 
 A private PulseAudio with its own socket and folders, never the person's server; it needs no root, session bus or
 hardware, and no `--system` as root. Two null sinks are the loudspeaker (`spk`, 48 kHz) and what is said into the
@@ -7,24 +7,25 @@ sinks idle at 2 s and a microphone would begin so late (docs/audio.md, "Start of
 noise of a quiet room: digital silence is what a muted microphone gives. With `is_joint` both sinks are the two channels
 of one, so that one recording holds both on one time line.
 
-Used by tests/card and benchmarks/card.py.
+Used by tests/card, and by the benchmarks whose names begin with card and faults.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 import numpy.typing as npt
+
+from tests.rigs.starvation import Vigil, starved
 
 ROOT = Path(__file__).parents[2]
 RATE_HZ = 24_000  # of recordings: that of the speech, so that a clip can be found again
@@ -86,13 +87,18 @@ class Tape:
 
 @contextmanager
 def virtual_card(folder: Path, *, is_joint: bool = False, rescues: bool = True) -> Iterator[Card]:
-    """A card as long as it is needed; everything that it started has ended afterwards."""
+    """A card as long as it is needed; everything that it started has ended afterwards.
+
+    Where the machine had no time for it the standard error says so: what was measured meanwhile is not to be trusted.
+    """
     card = Card(folder, is_joint=is_joint, rescues=rescues)
     try:
         card.start()
         yield card
     finally:
         card.close()
+        if how := starved(card.vigil.seconds):
+            print(f"starved: {how}", file=sys.stderr)
 
 
 class Card:
@@ -111,6 +117,8 @@ class Card:
         self._children: list[subprocess.Popen[bytes]] = []
         self._noise: subprocess.Popen[bytes] | None = None
         self._tapes = 0
+        self.vigil = Vigil(folder / "lateness.txt")
+        """Tells how starved the machine was since `start`."""
         socket = folder / "pulse.sock"
         self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith(("PULSE_", "XDG_", "DBUS_"))},
@@ -127,6 +135,7 @@ class Card:
         """Start the server with its devices, and wait until it answers; after `kill` it comes back as it was."""
         for name in ("home", "runtime"):
             (self._folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.vigil.begin()
         script = self._folder / "card.pa"
         socket = self._folder / "pulse.sock"
         socket.unlink(missing_ok=True)
@@ -169,6 +178,7 @@ class Card:
 
     def close(self) -> None:
         """End everything that was started."""
+        self.vigil.end()
         started = [*self._children, *([self._server] if self._server else [])]
         for process in started:
             if process.poll() is None:
@@ -264,31 +274,3 @@ class Card:
         player = self._spawn([program("paplay"), "--device=micfeed", "--latency-msec=20", str(path)])
         if waits:
             player.wait()
-
-
-class Running:
-    """The application as a process of its own, with the card for its ears and mouth."""
-
-    def __init__(self, card: Card, home: Path, words: tuple[str, ...], more: Mapping[str, str] | None = None) -> None:
-        """Run `tuina` with these words; what it prints is kept in `home`."""
-        self.printed = home / "printed.txt"
-        with self.printed.open("wb") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "assistant", *words],
-                cwd=home,
-                env={**card.environment, "TUINA_HOME": str(home), "PYTHONPATH": str(ROOT), **(more or {})},
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-            )
-
-    def close(self) -> None:
-        """End it, however it is."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGCONT)
-            self.process.terminate()
-            try:
-                self.process.wait(5.0)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-        self.process.wait()
