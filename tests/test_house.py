@@ -151,3 +151,15 @@ def test_the_lock_holds_every_package_that_is_asked_for():
 def test_nothing_but_pip_knows_where_packages_come_from(path):
     """No registry's address and no path of one machine stands in what sets us up."""
     assert not re.search(r"index-url|find-links|/home/|/root/|/tmp/", path.read_text(encoding="utf-8"))
+
+
+def test_telemetry_is_off_wherever_onnxruntime_is_loaded():
+    """Every file that loads onnxruntime, also through the natural voice, sets the variable that keeps it silent."""
+    loading = [
+        path
+        for path in python_files("assistant", "benchmarks", "scripts")
+        if imported(path) & {"hibari", "onnxruntime"}
+    ]
+
+    assert PACKAGE / "speak" / "hibari_voice.py" in loading
+    assert [named(path) for path in loading if "ORT_DISABLE_TELEMETRY" not in path.read_text(encoding="utf-8")] == []
