@@ -31,7 +31,7 @@ lock: ## write the lock files anew from pyproject.toml (UPGRADE=--upgrade takes 
 	@scripts/set-up requirements-dev.lock
 	@$(COMPILE) pyproject.toml --output-file requirements.lock
 	@$(COMPILE) --group build --constraint requirements.lock --output-file requirements-build.lock
-	@$(COMPILE) pyproject.toml --group build --group dev --constraint requirements.lock \
+	@$(COMPILE) pyproject.toml --group build --group data --group dev --constraint requirements.lock \
 	    --constraint requirements-build.lock --output-file requirements-dev.lock
 	@! grep -nE '://|^ *--(index|extra|find)' requirements*.lock
 

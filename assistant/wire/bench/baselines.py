@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from assistant.decode.frequent_words import most_frequent
 from assistant.decode.phonetic.graph import GraphDecoder
 from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.loop import Loop, read_tables
@@ -114,14 +115,10 @@ class FreeWords(_Plain):
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
         """Take every word of the phrases."""
-        import wordfreq
-
         self._checked(phrases)
         words = {word for phrase in phrases for word in phrase.text.split()}
         common = {
-            word
-            for word in wordfreq.top_n_list(self._language, COMMON_WORDS)
-            if len(word) >= LETTERS and word.isalpha()
+            word for word in most_frequent(self._language, COMMON_WORDS) if len(word) >= LETTERS and word.isalpha()
         }
         self._lexicon.learn(common - words)
         # "know" would stand for "no": only a language model could tell them apart, and that is not the point here.
