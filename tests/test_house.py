@@ -125,7 +125,7 @@ def test_every_test_says_what_holds(path):
     assert silent == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-build.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", [f"requirements{kind}.lock" for kind in ("", "-build", "-extras", "-dev")])
 def test_a_lock_names_every_file_by_its_hash_and_no_place(lock):
     """Packages come from wherever the person's pip looks; what comes is known beforehand."""
     text = (HOUSE / lock).read_text(encoding="utf-8")

@@ -12,7 +12,6 @@ from dataclasses import replace
 import numpy as np
 
 from assistant.decode.frequent_words import most_frequent
-from assistant.decode.phonetic.graph import GraphDecoder
 from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.loop import Loop, read_tables
 from assistant.decode.phonetic.posteriors import Frames, Posteriors
@@ -114,7 +113,9 @@ class FreeWords(_Plain):
         self._language = language
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
-        """Take every word of the phrases."""
+        """Take every word of the phrases. Raises MissingExtra without Kaldi's packages."""
+        from assistant.decode.phonetic.graph import GraphDecoder  # loads kaldi
+
         self._checked(phrases)
         words = {word for phrase in phrases for word in phrase.text.split()}
         common = {

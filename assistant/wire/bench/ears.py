@@ -131,7 +131,7 @@ def _own(spec: EarSpec, phrases: tuple[Phrase, ...]) -> Recogniser:
     """A recogniser for the session's phrases, not taught yet."""
     if spec.engine in VOSK:
         return _vosk(spec) if spec.engine == "vosk" else WordMatch(_vosk(spec), phrases)
-    from assistant.wire.bench.baselines import FreeWords, TopOne  # loads kaldi, with which Vosk cannot live
+    from assistant.wire.bench.baselines import FreeWords, TopOne  # load hama, which Vosk does without
 
     real = build.engine_maker("phonetic", spec.language, spec.models)
     if spec.engine == "phonetic":
@@ -157,7 +157,7 @@ def _written_ear(spec: EarSpec, meanings: Mapping[str, Meaning]) -> BenchEar:
 
 
 def _foreign_ear(spec: EarSpec, grammar: Foreign) -> BenchEar:
-    from assistant.wire.bench.baselines import Anyhow, FreeWords  # as above
+    from assistant.wire.bench.baselines import Anyhow, FreeWords
 
     recogniser: Recogniser
     if spec.engine == "phonetic":

@@ -130,6 +130,8 @@ def bench(
 def _check(state: str | None, noises: Sequence[str], outs: Sequence[Path | None]) -> None:
     """Refuse before a long run what would fail after it."""
     legal_for(state)
+    if outs[1] is not None:
+        import assistant.wire.bench.page  # noqa: F401 - it raises MissingExtra where matplotlib is not installed
     for name in noises:
         if name != PINK:
             read_noise(Path(name))
