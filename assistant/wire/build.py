@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -62,7 +61,7 @@ def engine_maker(
 ) -> Callable[[], Recogniser]:
     """What makes the ear, chosen but not loaded. Raises EngineError where there is none, with what to do.
 
-    `auto`: Vosk where a model of the language is installed, else the phonetic engine (English, not on Windows). `own`
+    `auto`: Vosk where a model of the language is installed, else the phonetic engine (English). `own`
     are one person's pronunciations; Vosk has no use for them.
     """
     installed = installed_model(language, models, load_manifest(manifest_path()))
@@ -88,10 +87,6 @@ def _is_phonetic(engine: EngineName, language: str, installed: Path | None) -> b
 
 
 def _phonetic_maker(own: Own) -> Callable[[], Recogniser]:
-    if sys.platform == "win32":
-        raise EngineError(
-            "the phonetic engine has no library for Windows", remedy="Fetch a model with: tuina models get"
-        )
     return partial(phonetic, own)
 
 

@@ -63,8 +63,6 @@ def korean():
 
 def phonetic():
     """The embedded engine."""
-    if find_spec("hama") is None:
-        pytest.skip("hama has no package for this system")
     from assistant.decode.phonetic.engine import PhoneticEngine
 
     return PhoneticEngine(), english()

@@ -21,8 +21,6 @@ from assistant.wire.bench.ears import EarSpec
 from assistant.wire.bench.manifest import read_manifests
 from assistant.wire.bench.run import jobs_for, run
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the phonetic engine has no library for Windows")
-
 
 @pytest.fixture
 def manifest(tmp_path: Path) -> Path:

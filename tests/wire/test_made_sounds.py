@@ -11,8 +11,6 @@ import soundfile
 
 from assistant.messages import Intent
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the phonetic engine has no library for Windows")
-
 ROOT = Path(__file__).parents[2]
 SPEECH = ROOT / "tests" / "data" / "speech"
 HARD = ("groan", "sigh", "cough", "throat", "hum", "pounded groan", "breath")
