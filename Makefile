@@ -5,7 +5,7 @@ UPGRADE ?=
 COMPILE = .venv/bin/uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate \
           --quiet $(UPGRADE)
 
-.PHONY: help run test format docs lock wheel clean
+.PHONY: help run extras test format docs lock wheel clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -13,6 +13,9 @@ help: ## what can be made
 run: ## set up, then start a session: make run ARGS="lower-back --typed"
 	@scripts/set-up requirements.lock
 	@.venv/bin/tuina start $(ARGS)
+
+extras: ## set up with the optional packages too: pictures of tuina bench, somebody else's grammars
+	@scripts/set-up requirements-extras.lock
 
 test: ## set up, then lint, types, import contracts and tests
 	@scripts/set-up requirements-dev.lock
@@ -31,8 +34,9 @@ lock: ## write the lock files anew from pyproject.toml (UPGRADE=--upgrade takes 
 	@scripts/set-up requirements-dev.lock
 	@$(COMPILE) pyproject.toml --output-file requirements.lock
 	@$(COMPILE) --group build --constraint requirements.lock --output-file requirements-build.lock
-	@$(COMPILE) pyproject.toml --group build --group dev --constraint requirements.lock \
-	    --constraint requirements-build.lock --output-file requirements-dev.lock
+	@$(COMPILE) pyproject.toml --all-extras --constraint requirements.lock --output-file requirements-extras.lock
+	@$(COMPILE) pyproject.toml --all-extras --group build --group data --group dev \
+	    --constraint requirements-extras.lock --constraint requirements-build.lock --output-file requirements-dev.lock
 	@! grep -nE '://|^ *--(index|extra|find)' requirements*.lock
 
 wheel: ## build dist/*.whl, with the grammars and routines inside

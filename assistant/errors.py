@@ -47,6 +47,18 @@ class NetworkError(TuinaError):
     """A model could not be downloaded, or the download was not the promised file."""
 
 
+class MissingExtra(TuinaError):
+    """A package of an optional part is not installed."""
+
+    @classmethod
+    def of(cls, extra: str, package: str, needed_for: str) -> MissingExtra:
+        """The error for a package; `extra` is its group in pyproject.toml. It can be pickled."""
+        return cls(
+            f"the package {package} is not installed; it is needed for {needed_for}",
+            remedy=f"Install it with: pip install 'tuina[{extra}]' (in a clone of the repository: make extras)",
+        )
+
+
 class BadTemplate(TuinaError):
     """A sentence template cannot be read, or expands to more sentences than are allowed."""
 

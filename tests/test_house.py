@@ -122,7 +122,7 @@ def test_every_test_says_what_holds(path):
     assert silent == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-build.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", [f"requirements{kind}.lock" for kind in ("", "-build", "-extras", "-dev")])
 def test_a_lock_names_every_file_by_its_hash_and_no_place(lock):
     """Packages come from wherever the person's pip looks; what comes is known beforehand."""
     text = (HOUSE / lock).read_text(encoding="utf-8")
@@ -148,3 +148,15 @@ def test_the_lock_holds_every_package_that_is_asked_for():
 def test_nothing_but_pip_knows_where_packages_come_from(path):
     """No registry's address and no path of one machine stands in what sets us up."""
     assert not re.search(r"index-url|find-links|/home/|/root/|/tmp/", path.read_text(encoding="utf-8"))
+
+
+def test_telemetry_is_off_wherever_onnxruntime_is_loaded():
+    """Every file that loads onnxruntime, also through the natural voice, sets the variable that keeps it silent."""
+    loading = [
+        path
+        for path in python_files("assistant", "benchmarks", "scripts")
+        if imported(path) & {"hibari", "onnxruntime"}
+    ]
+
+    assert PACKAGE / "speak" / "hibari_voice.py" in loading
+    assert [named(path) for path in loading if "ORT_DISABLE_TELEMETRY" not in path.read_text(encoding="utf-8")] == []

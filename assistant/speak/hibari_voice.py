@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -17,6 +18,10 @@ from assistant.speak.finish import finish
 SEED = 0  # of the breath noise: it makes the samples of a text reproducible
 VOICE = "heart"  # the only voice in the package
 SLOWEST, FASTEST = 0.5, 2.0  # the model's range (hibari's own documentation)
+NO_TELEMETRY = "ORT_DISABLE_TELEMETRY", "1"
+"""onnxruntime 1.32 writes a device id into the person's cache and, 9 s after it loads, looks up its maker's server. The
+variable stops both if it is set before onnxruntime loads. A call afterwards is too late for the device id (Privacy.md
+of that package)."""
 
 
 class HibariVoice:
@@ -53,6 +58,7 @@ class HibariVoice:
     @cached_property
     def _engine(self) -> Any:  # noqa: ANN401 - hibari has no types
         try:
+            os.environ.update([NO_TELEMETRY])
             from hibari import Hibari
             from hibari.voices import voice_path
 

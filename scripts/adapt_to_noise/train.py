@@ -26,7 +26,7 @@ from torch import Tensor
 from transcripts import Transcripts
 
 from assistant.decode.phonetic.posteriors import Posteriors
-from assistant.decode.phonetic.weights import BadWeights, installed, read
+from assistant.decode.phonetic.weights import QUIET, BadWeights, read
 
 BLANK = 190  # the last of the model's 191 outputs: "no phone begins here"
 SOUND_COUNTS = 5  # a frame with a phone counts up to six times as much as one without: most frames are blank
@@ -46,7 +46,7 @@ def main() -> None:
     """Read the clips, train for the requested time, write the weights."""
     asked = arguments()
     try:
-        own = read(installed())
+        own = read(QUIET)
         begun = read(asked.begin) if asked.begin else own
         voices = read_clips(asked.speech)
     except (BadWeights, OSError, LibsndfileError, ValueError) as error:

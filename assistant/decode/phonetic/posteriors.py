@@ -1,13 +1,12 @@
 """Sound in, log-probabilities of phones out: the only file that uses hama's acoustic model.
 
-Its weights and token names come from the installed package and are not a stable interface: hence the pinned
-version and the checks at load time. The network itself is in conformer.py. There are two sets of
-weights: hama's own, and those adapted with 138 hours of noisy speech (scripts/adapt_to_noise).
+Its weights and the names of its tokens are those of hama 1.7.0 and come with us (scripts/hama_weights.py). conformer.py
+says what they are multiplied with. There are two sets of weights: hama's own, and the same after 138 hours of noisy
+speech (scripts/adapt_to_noise).
 """
 
 from __future__ import annotations
 
-from importlib import metadata
 from pathlib import Path
 from typing import TypeAlias
 
@@ -16,37 +15,35 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from assistant.decode.phonetic.conformer import Conformer
-from assistant.decode.phonetic.weights import installed, read
+from assistant.decode.phonetic.spelling import phone_names
+from assistant.decode.phonetic.weights import QUIET, read
 from assistant.errors import EngineError
 from assistant.messages import EAR_RATE_HZ, Pcm
 
 Frames: TypeAlias = npt.NDArray[np.float32]
 
-HAMA = "1.7.0"  # the version whose weights were measured
 BLANK, BOUNDARY = "<blank>", "<wb>"
 BLANK_BIAS = -2.0  # nats, for short commands (docs/recognition.md, "Blank bias and beam")
 LONGEST_S = 30.0  # hama's own engine ignores the rest
 IN_NOISE = Path(__file__).with_name("in_noise.hama")
-"""Weights for noisy speech. As the first reading, with hama's own on doubt, they hear 237 of 275 commands in pink noise
-at 6 dB and 542 of 552 in quiet; a single reading by hama's own hears 195 and 529."""
-REMEDY = f"Install hama=={HAMA}, or use --engine vosk"
-REMEDY_OF_OURS = "Install tuina again, or use --engine vosk"
+"""Weights for noisy speech. Reading first, with hama's own in doubt, they hear 237 of 275 commands in pink noise at 6
+dB and 542 of 552 in quiet; one reading by hama's own hears 195 and 529."""
+REMEDY = "Install tuina again, or use --engine vosk"
 
 
 class Posteriors:
     """The phoneme model, loaded (15 ms, 10 MB)."""
 
-    def __init__(self, weights: Path | None = None) -> None:
-        """Load hama's own weights, or those of a file.
+    def __init__(self, weights: Path = QUIET) -> None:
+        """Load hama's own weights, or others.
 
-        This limits matrix products of the whole process to one thread: on two, these small ones cost twice the
-        processor time and take as long. Raises EngineError where hama is missing, is another version, or cannot be
-        read.
+        From then on matrices are multiplied on one thread in this process: on two, these small ones cost twice the
+        processor time and take as long. Raises EngineError where the weights cannot be read.
         """
-        self.tokens = _tokens()
+        self.tokens = (*phone_names(), BOUNDARY, BLANK)
         self._model = _load(weights)
         if self._model.width != len(self.tokens):
-            raise EngineError("the phoneme model has changed its tokens", where="hama", remedy=REMEDY)
+            raise EngineError("the phoneme model has other tokens", where=weights.name, remedy=REMEDY)
         self.blank, self._boundary = (self.tokens.index(token) for token in (BLANK, BOUNDARY))
         self.edge = len(self.tokens)
         """Index of the last column: max(blank, word boundary), emitted by the silence around a word."""
@@ -64,24 +61,9 @@ class Posteriors:
         return np.concatenate([x, np.maximum(x[:, self.blank], x[:, self._boundary])[:, None]], axis=1)
 
 
-def _tokens() -> tuple[str, ...]:
-    """Return the token of each column of the model's output."""
+def _load(weights: Path) -> Conformer:
     try:
-        from hama.vocab import Vocabulary
-    except ImportError as error:
-        raise EngineError("the phonetic engine is not installed", where="hama", remedy=REMEDY) from error
-    found = metadata.version("hama")
-    if found != HAMA:
-        raise EngineError(f"hama is version {found}, {HAMA} is needed", where="hama", remedy=REMEDY)
-    try:
-        return (*Vocabulary.load().decoder, BOUNDARY, BLANK)
-    except (OSError, KeyError, ValueError, TypeError, AttributeError) as error:
-        raise EngineError(f"the phoneme model has no tokens ({error})", where="hama", remedy=REMEDY) from error
-
-
-def _load(weights: Path | None) -> Conformer:
-    try:
-        return Conformer(read(weights or installed()).arrays())
+        return Conformer(read(weights).arrays())
     except (OSError, KeyError, ValueError) as error:
-        where, remedy = (weights.name, REMEDY_OF_OURS) if weights else ("hama", REMEDY)
-        raise EngineError(f"the phoneme model does not load ({error})", where=where, remedy=remedy) from error
+        what = f"the phoneme model does not load ({error})"
+        raise EngineError(what, where=weights.name, remedy=REMEDY) from error

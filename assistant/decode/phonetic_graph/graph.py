@@ -1,7 +1,8 @@
 """The best paths through an automaton of words: it expands each word into its phones, with the blanks of CTC.
 
 For grammars too large for sentences.py. kaldi-decoder searches under a beam, so a score is a lower bound; the few
-sentences that it finds are then scored exactly and judged like any others.
+sentences that it finds are then scored exactly and judged like any others. Without Kaldi's packages, which are
+an extra, importing this file raises MissingExtra.
 """
 
 from __future__ import annotations
@@ -11,13 +12,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import kaldi_decoder
-import kaldifst
 import numpy as np
 
 from assistant.decode.phonetic.lexicon import Sounds
 from assistant.decode.phonetic.posteriors import Frames
 from assistant.decode.phonetic_graph.word_graph import Words
+from assistant.errors import MissingExtra
+
+try:
+    import kaldi_decoder
+    import kaldifst
+except ImportError as error:
+    raise MissingExtra.of(
+        "grammars", "kaldifst or kaldi-decoder", "grammars in hassil's syntax and for wratio"
+    ) from error
 
 BEAM = 25.0  # nats; docs/recognition.md, "Blank bias and beam"
 BEGINNINGS_BEAM = 16.0  # a quarter of the time; a missed beginning only makes the ear less strict

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from assistant.decode.frequent_words import most_frequent
 from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.loop import Loop, read_tables
 from assistant.decode.phonetic.posteriors import Frames, Posteriors
@@ -113,15 +114,11 @@ class FreeWords(_Plain):
         self._language = language
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
-        """Take every word of the phrases."""
-        import wordfreq
-
+        """Take every word of the phrases. Raises MissingExtra without Kaldi's packages."""
         self._checked(phrases)
         words = {word for phrase in phrases for word in phrase.text.split()}
         common = {
-            word
-            for word in wordfreq.top_n_list(self._language, COMMON_WORDS)
-            if len(word) >= LETTERS and word.isalpha()
+            word for word in most_frequent(self._language, COMMON_WORDS) if len(word) >= LETTERS and word.isalpha()
         }
         self._lexicon.learn(common - words)
         # "know" would replace "no": only a language model could distinguish them, which is not the point here

@@ -131,6 +131,8 @@ def bench(
 def _check(state: str | None, noises: Sequence[str], outs: Sequence[Path | None]) -> None:
     """Refuse inputs that would fail only after a long run."""
     legal_for(state)
+    if outs[1] is not None:
+        import assistant.terminal.bench.page  # noqa: F401 - it raises MissingExtra where matplotlib is not installed
     for name in noises:
         if name != PINK:
             read_noise(Path(name))

@@ -1,7 +1,8 @@
 """Figures as drawings: SVG for a page, legible on light and dark. Counts nothing itself.
 
 matplotlib draws with stand-in colours, which become the page's own: text is `currentColor`, the engines `var(--e0)` and
-so on. The same run gives the same bytes.
+so on. The same run gives the same bytes. Without matplotlib, which is an extra, importing this file
+raises MissingExtra.
 """
 
 from __future__ import annotations
@@ -12,15 +13,19 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 from assistant.decode.phonetic.rules import REFUSED
+from assistant.errors import MissingExtra
 from assistant.terminal.bench.intervals import wilson
 from assistant.terminal.bench.judge import Item, is_wanted
 from assistant.terminal.bench.run import Run
 from assistant.terminal.bench.tally import Tally, curve, tally, tally_by
+
+try:
+    import matplotlib as mpl
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+except ImportError as error:
+    raise MissingExtra.of("bench", "matplotlib", "the pictures of --html") from error
 
 INK = "#010203"
 ENGINE_INKS = tuple(f"#0102{n:02x}" for n in range(16, 24))

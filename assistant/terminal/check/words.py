@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from rapidfuzz import fuzz, process
 
+from assistant.decode.frequent_words import most_frequent
 from assistant.errors import Problem
 from assistant.messages import Intent, Phrase
 from assistant.store.library import Loaded
@@ -123,9 +124,4 @@ def _nearest(language: str, ear: Ear, word: str) -> str:
 
 
 def _common(language: str) -> list[str]:
-    import wordfreq  # only where a name cannot be heard: its list takes a second to load
-
-    try:
-        return [word for word in wordfreq.top_n_list(language, COMMON) if word.isalpha()]
-    except LookupError:
-        return []  # a language without word frequencies
+    return [word for word in most_frequent(language, COMMON) if word.isalpha()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +18,6 @@ ROWS = [json.loads(line) for line in (SPEECH / "manifest.jsonl").read_text(encod
 KEYS = ["engine", "n", "right", "rejected", "wrong", "accuracy", "false_actions", "negative_hours", "false_per_hour"]
 KEYS += ["cpu_per_s", "reaction_p50_s", "reaction_p95_s", "items"]
 MEASURED = {"cpu_per_s", "cpu_per_clip_s", "cpu_s", "costs", "reaction_s", "reaction_p50_s", "reaction_p95_s"}
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the phonetic engine has no library for Windows")
 
 
 def few() -> list[dict[str, object]]:

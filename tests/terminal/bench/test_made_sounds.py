@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +11,6 @@ import soundfile
 from assistant.messages import Intent
 from tests.rigs import made_sounds
 from tests.rigs.no_command import Listener
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the phonetic engine has no library for Windows")
 
 ROOT = Path(__file__).parents[3]
 SPEECH = ROOT / "tests" / "data" / "speech"

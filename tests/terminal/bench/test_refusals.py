@@ -21,8 +21,6 @@ from assistant.terminal.bench.manifest import read_manifests
 from assistant.terminal.bench.run import jobs_for, run
 from tests.fakes.benched import CLEAR, ROOT, SPEECH, bench, written
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the phonetic engine has no library for Windows")
-
 
 @pytest.fixture
 def manifest(tmp_path: Path) -> Path:
