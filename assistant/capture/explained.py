@@ -9,7 +9,6 @@ samples at least for each tap, so of a sound that has nothing to do with what wa
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -55,7 +54,7 @@ def _left(recorded: Doubles, sound: Doubles) -> Doubles:
     return left
 
 
-def _products(sound: Doubles, taps: int) -> Any:  # noqa: ANN401 - an array
+def _products(sound: Doubles, taps: int) -> Doubles:
     """The products of the sound with itself, shifted by i and by j samples: shape (taps, taps)."""
     products = np.empty((taps, taps))
     products[0] = products[:, 0] = _correlated(sound, sound[taps - 1 :])[::-1]

@@ -20,8 +20,8 @@ VOICE = "heart"  # the only voice in the package
 SLOWEST, FASTEST = 0.5, 2.0  # the model's range (hibari's own documentation)
 NO_TELEMETRY = "ORT_DISABLE_TELEMETRY", "1"
 """onnxruntime 1.32 writes a device id into the person's cache and, 9 s after it loads, looks up its maker's server. The
-variable stops both if it is set before onnxruntime loads. A call afterwards is too late for the device id (Privacy.md
-of that package)."""
+variable stops both if it is set before onnxruntime loads. A call afterwards is too late for the device id (the
+privacy page of that package)."""
 
 
 class HibariVoice:

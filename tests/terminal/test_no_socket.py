@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SPOKEN = ROOT / "assistant" / "wire" / "demo_voice" / "start_the_evening_routine.flac"
+SPOKEN = ROOT / "assistant" / "terminal" / "demo" / "voice" / "start_the_evening_routine.flac"
 SOCKET = re.compile(r"\bsocket\((AF_\w+)")
 LOCAL = {"AF_UNIX"}  # the sound server's, and the name service's cache
 CONTINUOUS = {"CI", "GITHUB_ACTIONS", "GITLAB_CI", "CIRCLECI", "TF_BUILD"}  # onnxruntime may hold back there

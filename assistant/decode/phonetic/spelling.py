@@ -3,7 +3,7 @@
 An encoder of two bidirectional GRUs (Cho and others 2014, arXiv 1406.1078) reads the letters. A decoder of two GRUs
 writes phones; its attention prefers letters near those that it looked at before (Chorowski and others 2015, arXiv
 1506.07503). What lies between the arrays was found by trying until each output was that of hama 1.7.0
-(tests/decode/test_spelling.py compares them).
+(tests/decode/phonetic/test_spelling.py compares them).
 """
 
 from __future__ import annotations

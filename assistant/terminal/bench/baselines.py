@@ -16,7 +16,6 @@ from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.loop import Loop, read_tables
 from assistant.decode.phonetic.posteriors import Frames, Posteriors
 from assistant.decode.phonetic.sentences import Sentences
-from assistant.decode.phonetic_graph.graph import GraphDecoder
 from assistant.decode.phonetic_graph.word_graph import Words
 from assistant.decode.recogniser import Recogniser
 from assistant.decode.segment import Segmenter, Utterance
@@ -115,6 +114,8 @@ class FreeWords(_Plain):
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
         """Take every word of the phrases. Raises MissingExtra without Kaldi's packages."""
+        from assistant.decode.phonetic_graph.graph import GraphDecoder  # loads kaldi
+
         self._checked(phrases)
         words = {word for phrase in phrases for word in phrase.text.split()}
         common = {
