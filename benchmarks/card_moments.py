@@ -62,7 +62,7 @@ class Notes:
         self._waiting.put(({"what": what, "now_s": time.monotonic(), **more}, sound))
 
     def before(self, owner: type, name: str, what: str, more: Callable[..., Details] = lambda *_: (b"", {})) -> None:
-        """Note each call of a method before it runs, with what `more` finds in its arguments."""
+        """Note each call of a method before it runs, with the values that `more` takes from its arguments."""
         method = getattr(owner, name)
 
         def noted(*given: object, **named: object) -> object:

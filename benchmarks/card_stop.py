@@ -104,7 +104,7 @@ def parts(moments: Moments, word: Path, reaction_ms: float) -> dict[str, float]:
 
 
 def stop(folder: Path, rows: list[dict[str, Any]], trials: int) -> list[dict[str, Any]]:
-    """Interrupt its instructions again and again."""
+    """Interrupt its instructions repeatedly."""
     chance = random.Random(20261122)
     chance.shuffle(rows)
     results: list[dict[str, Any]] = []

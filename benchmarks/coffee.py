@@ -91,7 +91,7 @@ def shipped_voice() -> HibariVoice:
 
 
 def hibari(text: str, *, shift: float = 1.0, speed: float = 1.0) -> np.ndarray:
-    """The shipped voice; `shift` moves its pitch and formants together, as another throat would."""
+    """Speak with the shipped voice; `shift` moves its pitch and formants together, like another throat."""
     clip = shipped_voice().synthesise(text, speed=speed / shift)
     return np.asarray(soxr.resample(clip.pcm.astype(np.float32) / 32768, clip.rate_hz * shift, RATE))
 

@@ -86,7 +86,7 @@ class Sentences:
         self.sounded: list[tuple[float, float, str]] = []
 
     def on_event(self, event: object) -> None:
-        """A voice began or ended."""
+        """Take the beginning or the end of a voice."""
         if isinstance(event, VoiceBegan):
             self.open[event.utterance] = event.at_s
         elif isinstance(event, VoiceEnded) and event.utterance in self.open:

@@ -77,7 +77,7 @@ class Machine:
             raise self.PortAudioError("Invalid sample rate")
 
     def RawInputStream(self, *, callback: Callable[..., None], **_: object) -> SimpleNamespace:
-        """A stream that is called by hand."""
+        """Return a stream that is called by hand."""
         self.callback = callback
         return SimpleNamespace(start=lambda: None, close=lambda: None, latency=0.06)
 
@@ -98,7 +98,7 @@ def through_a_microphone(pcm: np.ndarray, rate_hz: int, channels: int) -> Iterat
 
 
 def understood(ear: Recogniser, interpreter: Interpreter, blocks: Iterator[AudioBlock]) -> set[Intent]:
-    """Every command that is heard in it."""
+    """Return every command that is heard in the blocks."""
     ear.reset()
     ear.expect(legal_for(None))
     heard: list[Heard] = [one for block in blocks for one in ear.feed(block) if one.is_final]

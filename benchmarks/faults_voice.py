@@ -110,7 +110,7 @@ def tell(fault: str, times: list[float], spoken: int, kept: int) -> None:
 
 
 def hostile(count: int) -> list[str]:
-    """Texts that were made to break a voice, and mutations of ours."""
+    """Return texts made to break a voice, and mutations of ours."""
     chance = random.Random(7)
     made = ["\x010A" + WORD, f"[[h@l'oU]] {WORD}", f'<speak><audio src="/etc/hostname"/>{WORD}</speak>', WORD * 40_000]
     made += ["a", "a " * 250, WORD + "\u202e\u2066", "$(touch x); `id` " + WORD, WORD + " | aplay", "-f /etc/passwd"]

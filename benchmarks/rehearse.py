@@ -80,7 +80,7 @@ class Bench:
         self.plain = self.ear({})
 
     def ear(self, own: Own) -> PhoneticEngine:
-        """An ear of a person."""
+        """Return an ear with a person's pronunciations."""
         made = build.phonetic(own)
         made.learn(self.shelf.phrases)
         return made
@@ -99,7 +99,7 @@ class Bench:
         return [one for one in acts if one]
 
     def verdict(self, ear: PhoneticEngine, said: Sequence[Utterance], text: str) -> str:
-        """Right, wrong, or rejected."""
+        """Return right, wrong, or rejected."""
         acts = self.acts(ear, said)
         if len(acts) == 1 and acts[0] & self.meanings[text]:
             return "right"

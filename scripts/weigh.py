@@ -22,7 +22,7 @@ from packaging.utils import canonicalize_name
 
 PROJECT, FOLDER = "tuina", "assistant"
 LEFT_OUT = {"coloredlogs", "pyobjc", "sympy"}
-"""What packages ask for and do not need here: the overrides of pyproject.toml."""
+"""Requirements that are not needed here: the overrides of pyproject.toml."""
 MOST_MB, MOST_PACKAGES = 300, 45
 NOT_IN_METADATA = {"pyaec": "none named for the wrapper; speexdsp inside: BSD-3-Clause"}
 """Licences of packages whose metadata names none, as NOTICE says."""
@@ -79,7 +79,7 @@ def licence(found: Distribution) -> str:
 
 
 def is_gpl(named: str) -> bool:
-    """Whether a licence is the GPL or the AGPL; the LGPL and GCC's runtime exception are not."""
+    """True if a licence is the GPL or the AGPL; the LGPL and GCC's runtime exception are neither."""
     return bool(COPYLEFT.search(LESSER.sub("", named)))
 
 

@@ -186,7 +186,7 @@ def test_a_page_fits_a_window(path):
 
 
 def prose() -> list[tuple[Path, str]]:
-    """What is written for readers: pages, and docstrings and comments of code."""
+    """Yield the texts for readers: pages, and docstrings and comments of code."""
     found = []
     for text in texts(*CITING):
         if text.path.suffix == ".md" and text.path.parts[0] != "tests":

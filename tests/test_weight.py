@@ -57,7 +57,7 @@ def test_the_gpl_is_told_from_its_kin(named, is_gpl):
 
 
 def test_the_lock_of_the_base_holds_no_extra():
-    """What `make run` fetches is the base; the other locks hold it too, in the same versions."""
+    """`make run` downloads the base; the other locks contain it too, in the same versions."""
 
     def locked(name: str) -> set[str]:
         return set(re.findall(r"^([\w.-]+==\S+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))

@@ -108,7 +108,7 @@ def test_a_demo_runs_from_the_wheel(installed, tmp_path):
 
 @pytest.mark.parametrize("command", [["list"], ["check"], ["card"]], ids=lambda command: command[0])
 def test_files_are_found_from_the_wheel(installed, tmp_path, command):
-    """What is read from files is found without the clone."""
+    """Files are found without the clone."""
     done = run(installed, tmp_path, *command)
 
     assert done.returncode == 0, done.stdout + done.stderr

@@ -262,5 +262,5 @@ def _load() -> ctypes.CDLL:
 
         library: ctypes.CDLL = pyaec.lib
         return library
-    except (ImportError, AttributeError) as error:  # it goes on with None where its library does not load
+    except (ImportError, AttributeError) as error:  # pyaec sets its library to None where it does not load
         raise EngineError(f"the echo canceller is missing ({error})", where="pyaec", remedy=REMEDY) from error

@@ -40,7 +40,7 @@ def unexplained(heard: Floats, played: Floats, since: int = 0) -> float:
 
 
 def _left(recorded: Doubles, sound: Doubles) -> Doubles:
-    """What is left without the best filter; `TAPS` samples more of the sound, before the recording."""
+    """Return the residual of the best filter; the sound has `TAPS` samples more, before the recording."""
     taps = min(TAPS, len(recorded) // LEAST)
     if not taps:
         return recorded

@@ -20,9 +20,9 @@ from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock
 if TYPE_CHECKING:  # known to the type checker only
     from _typeshed import ReadableBuffer
 
-MOST_FLATS = 500  # 10 s of truths about blocks, for whoever looks now and then
-# With 0.1 PortAudio takes two blocks at a time, and a word is heard 20 to 40 ms later. At a load of 13 on two cores no
-# sound was lost with either (30 s each); 0.06 is PortAudio's least but one here.
+MOST_FLATS = 500  # 10 s of booleans, one a block, for a reader that polls now and then
+# With 0.1 PortAudio delivers two blocks at a time, and words are heard 20 to 40 ms later. At a load of 13 on two cores
+# no sound was lost with either (30 s each); 0.06 is PortAudio's least but one here.
 LATENCY_S = 0.06
 
 Sink: TypeAlias = Callable[[bytes, float], None]
@@ -36,7 +36,7 @@ class Microphone:
     rate_hz: int
     """The device's rate; `blocks_of` gives 16 000 Hz all the same."""
     frames: int
-    """Delivered since `start`."""
+    """Frames delivered since `start`."""
     last_error: str
     """The last error that the sink raised, or why the stream ended."""
     has_ended: bool
@@ -44,7 +44,7 @@ class Microphone:
     last_block_s: float | None
     """Time of the sink's last call, by the clock; None before the first."""
     flats: deque[bool]
-    """For each block whether all its samples are equal, as no microphone gives them; whoever judges takes them out."""
+    """For each block True if all its samples are equal, as no microphone gives them; the reader empties it."""
     cutter: FrameCutter
     """Makes blocks of what this opening gives; goes to another thread with the frames, which then never asks here."""
 
@@ -65,7 +65,7 @@ class Microphone:
         self._found: Device | None = None
         self._check = SoundCheck()
         self.levels: Levels = self._check.levels
-        """Advice on the sound itself; kept over a `start`, so that each is told once."""
+        """Advice on the sound itself; kept over a `start`, so that each is given once."""
         self._forget()
 
     def start(self) -> None:

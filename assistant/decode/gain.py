@@ -11,7 +11,7 @@ from collections import deque
 WANTED = 32_768 * 10 ** (-35 / 20)
 """Level to which the loudest sound is amplified: int16 steps, root mean square. Silero is equally good from -10 to -35
 dBFS."""
-MOST = 10 ** (24 / 20)  # a voice of -55 dBFS is then where silero is sure; 36 dB: no more of 120 right
+MOST = 10 ** (24 / 20)  # raises a voice of -55 dBFS to where silero is sure; with 36 dB no more of 120 are right
 SUSTAINED = 3  # chunks: a slap on the skin lasts one or two, a voice more (`LOUD` in segment.py)
 ECHO = 10  # chunks, 0.3 s: the decay after a slap is not amplified
 FALL = 10 ** (-2 * 0.032 / 20)

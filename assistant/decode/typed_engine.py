@@ -6,7 +6,7 @@ import unicodedata
 
 from assistant.messages import Heard, Refusal, Shortfall
 
-LONGEST_LINE = 200  # characters; no command has a quarter of it, and the fuzzy matcher's cost grows with it
+LONGEST_LINE = 200  # characters; no command has a quarter of them, and the fuzzy matcher's cost grows with the length
 NO_WORDS = Refusal(text="", shortfalls=(Shortfall(rule="no_words"),))
 
 

@@ -54,7 +54,7 @@ class Matcher:
         self._numbers = {str(number): words for number, words in numbers.items()}
 
     def understand(self, heard: Heard, legal: Collection[Intent], at_s: float) -> Understood:
-        """The event that one utterance becomes, at `at_s` in the session's time."""
+        """Return the event of one utterance, at `at_s` seconds of the session."""
         return self.judge(heard, legal, at_s)[0]
 
     def judge(self, heard: Heard, legal: Collection[Intent], at_s: float) -> tuple[Understood, Refusal | None]:
@@ -169,5 +169,5 @@ def _another_number(text: str, phrase: Phrase, numbers: Collection[str]) -> str:
     words = {word for number in numbers for word in number.replace("-", " ").split()}
     said, meant = words.intersection(text.split()), words.intersection(phrase.text.split())
     counts = any(isinstance(value, int) for value in phrase.slots.values())
-    other = (said - meant or meant - said) if counts else said - meant  # the "one" of "skip this one" counts nothing
+    other = (said - meant or meant - said) if counts else said - meant  # the "one" of "skip this one" is no number
     return min(other, default="")

@@ -68,7 +68,7 @@ class Report:
     """Prints what was heard: JSON as it comes, a table at the end."""
 
     def __init__(self, *, says_why: bool, as_json: bool) -> None:
-        """Nothing was heard yet."""
+        """Start without any block."""
         self._says_why = says_why
         self._as_json = as_json
         self._has_failed = False

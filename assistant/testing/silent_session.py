@@ -32,7 +32,7 @@ class Transcript:
         self._beat = ""
 
     def on_event(self, event: Event) -> None:
-        """Keep it."""
+        """Store the event."""
         self.events.append(event)
         if isinstance(event, VoiceBegan):
             self.sounded.append((event.at_s, self._texts[event.utterance]))

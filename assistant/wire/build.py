@@ -159,7 +159,7 @@ def session(  # noqa: PLR0913 - the composition root names every part
     has_echo: bool = False,
     forget_more: Callable[[], None] = lambda: None,
 ) -> Session:
-    """A session of these parts, not yet begun."""
+    """Return a session of these parts; `begin` starts it."""
     parts = Parts(
         library=found.library,
         interpreter=interpreter(found),

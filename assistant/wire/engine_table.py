@@ -93,7 +93,7 @@ def _phonetic(wanted: Wanted) -> Recogniser:
 
 def _vosk(wanted: Wanted) -> Recogniser:
     """In a child process, since a bad model or grammar aborts the process it lives in (faults.md B)."""
-    from assistant.decode.vosk_engine import VoskEngine  # only where it is used
+    from assistant.decode.vosk_engine import VoskEngine  # slow to import
     from assistant.wire.processes.proxies import ChildRecogniser
 
     model = wanted.found_model()
@@ -104,7 +104,7 @@ def _vosk(wanted: Wanted) -> Recogniser:
 
 
 def _vosk_here(wanted: Wanted) -> Recogniser:
-    from assistant.decode.vosk_engine import VoskEngine  # only where it is used
+    from assistant.decode.vosk_engine import VoskEngine  # slow to import
 
     return VoskEngine(str(wanted.found_model()), wanted.language)
 
@@ -120,7 +120,7 @@ ENGINES: dict[str, Engine] = _table(
             title="the phonetic engine",
             about="the ear of a session, with all its rules",
             make=_phonetic,
-            languages=frozenset({"en"}),  # what hama's waveform model was trained on
+            languages=frozenset({"en"}),  # languages of hama's waveform model
             not_on={"win32": "Windows"},
             learns_pronunciations=True,
             refuses_unknown_words=True,

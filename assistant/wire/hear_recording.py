@@ -40,7 +40,7 @@ class Hearing:
     slots: dict[str, SlotValue]
     score: float
     accepted: bool
-    """Sure, and legal in the state that was asked for."""
+    """True if it is sure, and legal in the requested state."""
     refusal: Refusal | None = None
     """The reasons if it is not accepted, from an engine that can tell."""
 

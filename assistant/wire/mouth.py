@@ -16,9 +16,9 @@ from assistant.speak.clips import SHARE, ClipCache
 from assistant.speak.player import Player
 from assistant.wire.runtime import Inbox
 
-CLOSE_S = 5.0  # a voice that computes longer hangs; loading hibari takes half a second, on a small machine a few
+CLOSE_S = 5.0  # a voice that computes longer hangs; hibari loads in half a second, on a small machine in a few
 _END, _BEAT, _SENTENCE, _AHEAD = -1, 0, 1, 2  # ranks, the lowest first; nobody waits for what is rendered ahead
-REST_S = 300.0  # without a new sentence; then 55 of 245 MB go back, and the next one takes half a second longer
+REST_S = 300.0  # without a new sentence; then 55 of 245 MB are freed, and the next one takes half a second longer
 PAUSE_S = 0.1  # of silence in place of a sentence that no voice can say
 NOTHING = Clip(pcm=np.zeros(round(PAUSE_S * MOUTH_RATE_HZ), np.int16), rate_hz=MOUTH_RATE_HZ)
 
@@ -174,7 +174,7 @@ class ThreadMouth:
     def _do(self, rank: int, epoch: int, render: Callable[[], Callable[[], None]]) -> None:
         try:
             order = render() if rank == _AHEAD or epoch == self._epoch else None
-            with self._lock:  # a hush between rendering and giving out must win
+            with self._lock:  # a hush between rendering and playing must win
                 if order is not None and epoch == self._epoch:
                     order()
         except Exception as error:  # noqa: BLE001 - the end of a thread: one bad sentence must not silence the rest

@@ -102,7 +102,7 @@ class Ear:
             self._thread.join(CLOSE_S)
 
     def take_raw(self, microphone: Microphone, frames: bytes, at_s: float) -> None:
-        """Queue what a device's callback was given."""
+        """Queue the frames of a device's callback."""
         self.take(Raw(microphone.cutter, frames, at_s, self._echo.played_s if self._echo else 0.0))
 
     def take(self, block: AudioBlock | Raw) -> None:

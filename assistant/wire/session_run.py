@@ -152,7 +152,7 @@ class SessionRun:
 
     def live(self, devices: Devices) -> None:
         """Run by the clock until the person leaves. Raises a TuinaError where it cannot even begin."""
-        if not devices.is_typed:  # what is missing is told before anything is opened
+        if not devices.is_typed:  # missing parts are reported before anything is opened
             build.engine_maker(self._settings.engine, self._settings.language, self._where.models)
         parts = LiveParts(player=self._player, inbox=make_inbox(), clock=self._clock, closing=self._closing)
         mouth = ThreadMouth(self._clips(voice_fault(self._player, parts.inbox)), self._player, parts.inbox)

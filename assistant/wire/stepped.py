@@ -18,7 +18,7 @@ class Tape:
     """A sink that keeps what was played until it is taken."""
 
     def __init__(self) -> None:
-        """Nothing was played yet."""
+        """Start empty."""
         self._blocks: list[Pcm] = []
 
     def write(self, pcm: Pcm) -> None:
@@ -48,7 +48,7 @@ class SteppedSession:
 
     @property
     def is_over(self) -> bool:
-        """The person left, and the last word has sounded."""
+        """True if the person left, and the last sentence has sounded."""
         return self._session.is_over
 
     @property
@@ -84,11 +84,11 @@ class SteppedSession:
         return self._tape.take()
 
     def wait_until_quiet(self) -> Pcm:
-        """Let it finish what it is saying; a count is not waited for."""
+        """Let it finish its sentence; a count is not waited for."""
         self._lockstep.wait_until_quiet()
         return self._tape.take()
 
     def wait_for_count(self) -> Pcm:
-        """Let a count go on to its end, and what follows be said."""
+        """Let a count finish, and the sentences after it."""
         self._lockstep.wait_for_count()
         return self._tape.take()

@@ -46,7 +46,7 @@ def _silent(_language: str) -> Voice:
 
 
 VOICES: dict[str, VoiceRow] = {
-    "hibari": VoiceRow(make=_hibari, languages=frozenset({"en"})),  # the voice inside the package
+    "hibari": VoiceRow(make=_hibari, languages=frozenset({"en"})),  # languages of the voice inside the package
     "pyttsx3": VoiceRow(make=_pyttsx3),
     "silent": VoiceRow(make=_silent),
 }

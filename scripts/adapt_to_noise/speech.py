@@ -75,7 +75,7 @@ class Texts:
         return " ".join(words[start : start + long])
 
     def _beside(self, rng: random.Random) -> list[str]:
-        """Nearly a command: a near miss of the grammar, or a phrase with one word exchanged or added."""
+        """Draw a near miss of the grammar, or a phrase with one word exchanged or added."""
         if rng.random() < OF_THE_GRAMMAR:
             return rng.choice(self._near).split()
         words, other = rng.choice(self._phrases).split(), self._at_random(rng, 1)

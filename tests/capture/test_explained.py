@@ -41,7 +41,7 @@ def test_an_echo_of_a_long_sentence_is_explained_on_a_clock_that_nobody_knows(sp
 
 @pytest.mark.parametrize("count", [400, 3_200, 16_000])
 def test_a_sound_of_its_own_is_not_explained(count):
-    """What has nothing to do with what was played stays, but for a share of one in `LEAST`."""
+    """Sound unrelated to what was played stays, except for a share of one in `LEAST`."""
     assert db(unexplained(noise(count, 3), noise(count + BEFORE, 4))) > db(1 - 1 / LEAST) - 0.5
 
 

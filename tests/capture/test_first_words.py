@@ -26,7 +26,7 @@ def after(heard, far):
 @pytest.mark.parametrize("quiet_s", [1.0, 1.2, 1.4])
 @pytest.mark.parametrize("lasts_s", [0.3, 0.6])
 def test_a_short_first_word_is_known_to_be_its_own(spoken_for, in_a_room, for_the_speaker, quiet_s, lasts_s):
-    """Whether its echo is found while it sounds or only when it is asked about, a third of a second is enough."""
+    """A third of a second is enough, if its echo is found while it sounds or only on request."""
     word = spoken_for(2, voices="hibari-*")[2_000:][: round(lasts_s * EAR_RATE_HZ)]
     far = np.concatenate([np.zeros(round(quiet_s * EAR_RATE_HZ), np.int16), word, np.zeros(EAR_RATE_HZ, np.int16)])
     begin_s = quiet_s + DELAY_S

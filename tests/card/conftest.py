@@ -95,7 +95,7 @@ class Stage:
 
 @pytest.fixture
 def stage(rig, tmp_path) -> Iterator[Stage]:
-    """Where a scene is played; a test that takes it is played again where it was starved."""
+    """The stage of a scene; a test that takes it is repeated where it was starved."""
     made = Stage(rig, tmp_path)
     yield made
     made.clear()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def found_by(app) -> dict[str, dict[str, str]]:
-    """What a doctor finds, by part."""
+    """Return a doctor's findings by part."""
     assert app.process.wait(120) == 0, app.told
     return {one["part"]: one for one in map(json.loads, app.printed.read_text(encoding="utf-8").splitlines())}
 

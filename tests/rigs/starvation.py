@@ -59,7 +59,7 @@ class Vigil:
 
     @property
     def seconds(self) -> list[Lateness]:
-        """What it wrote so far."""
+        """Return the output so far."""
         if not self._path.exists():
             return []
         whole = self._path.read_text(encoding="ascii").rpartition("\n")[0]
@@ -74,7 +74,7 @@ def worst_ms(seconds: list[Lateness]) -> float:
 
 
 def starved(seconds: list[Lateness]) -> str:
-    """How starved a scene was, in figures; empty where it was not."""
+    """Return a scene's starvation in figures; empty where there was none."""
     worst = worst_ms(seconds)
     if worst < STARVED_MS:
         return ""

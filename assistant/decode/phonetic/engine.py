@@ -112,7 +112,7 @@ class PhoneticEngine:
         self._known = None
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
-        """Words that have no pronunciation at all: foreign scripts, digits."""
+        """Return the words that have no pronunciation at all: foreign scripts, digits."""
         return self._lexicon.unknown(phrase.text for phrase in phrases)
 
     def hear(self, utterance: Utterance) -> Heard:

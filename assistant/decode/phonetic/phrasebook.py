@@ -37,7 +37,7 @@ class Verdict:
     may_go_on: bool
     """True if the words begin a longer legal phrase of another meaning, and nobody is hurt: the pause may be longer."""
     behind: float = 0.0
-    """Nats that the best phrase lies behind a word that is only a piece of one; 0.0 where a phrase is best."""
+    """Nats by which the best phrase lies behind a fragment of a phrase; 0.0 where a phrase is best."""
     shortfalls: tuple[Shortfall, ...] = ()
     """Every bar that was not met, the one that lacks most first; empty where it is believed."""
     nearest: str = ""

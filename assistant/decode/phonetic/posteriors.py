@@ -26,8 +26,8 @@ BLANK, BOUNDARY = "<blank>", "<wb>"
 BLANK_BIAS = -2.0  # nats, for short commands (docs/recognition.md, "Blank bias and beam")
 LONGEST_S = 30.0  # hama's own engine ignores the rest
 IN_NOISE = Path(__file__).with_name("in_noise.hama")
-"""Weights for noisy speech. Reading first, with hama's own in doubt, they hear 237 of 275 commands in pink noise at 6
-dB and 542 of 552 in quiet; one reading by hama's own hears 195 and 529."""
+"""Weights for noisy speech. As the first reading, with hama's own on doubt, they hear 237 of 275 commands in pink noise
+at 6 dB and 542 of 552 in quiet; a single reading by hama's own hears 195 and 529."""
 REMEDY = "Install tuina again, or use --engine vosk"
 
 

@@ -99,9 +99,9 @@ STOP_OVER_READY = 5.0
 """The same for "stop" where "start" (ready) is best. People's "stop" is heard as "start" by 2.0 to 3.4 nats on the
 development clips; a real "start" leads by 8.7 to 18."""
 FRAGMENT = 2.0
-"""Nats taken from a word that is only a piece of commands ("six" of "add six"). The same between 2 and 2.5; at 4 nats
-7 of 237 words and digits are false instead of 4, at 1 two of 129 "yes", "no" and "stop" are lost, at 0.5 all the "no"
-that "now" can sound like."""
+"""Nats taken from a word that is only a fragment of commands ("six" of "add six"). The same between 2 and 2.5; at 4
+nats 7 of 237 words and digits are false instead of 4, at 1 two of 129 "yes", "no" and "stop" are lost, at 0.5 all the
+"no" that "now" can sound like."""
 SPEECH = 0.5  # silero's own threshold (docs/recognition.md, "Speech detector")
 SHORT = 4  # phones (docs/recognition.md, "Score over the phone loop")
 MISFIT_SHORT, MISFIT = 3.0, 2.5  # nats a phone (the same section)

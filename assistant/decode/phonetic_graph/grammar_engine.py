@@ -114,7 +114,7 @@ class GrammarEngine:
         self._waiting = None
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
-        """Words that have no pronunciation at all: foreign scripts, digits."""
+        """Return the words that have no pronunciation at all: foreign scripts, digits."""
         return self._lexicon.unknown(phrase.text for phrase in phrases)
 
     def _hear(self, utterance: Utterance) -> tuple[Heard, ...]:

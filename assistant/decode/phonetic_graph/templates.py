@@ -14,10 +14,10 @@ from assistant.decode.phonetic_graph.word_graph import Tag, WordGraph
 from assistant.template import Lists, Rules, Walker
 
 MOST_IN_ANY_ORDER = 8  # parts of one (a;b;...): the automaton has a state for each set of them, 256 for eight
-DEEPEST = 24  # rules and brackets inside each other; hassil's own bound for rules
-MOST_GLUED = 2_000  # words that one glued piece may stand for
-MOST_NOTED = 10  # ways to say one value
-_AROUND = ',.?!;:"()…'  # around words: said by nobody
+DEEPEST = 24  # nested rules and brackets; hassil's own bound for rules
+MOST_GLUED = 2_000  # words that one joined part may stand for
+MOST_NOTED = 10  # ways to say one value that are kept
+_AROUND = ',.?!;:"()…'  # punctuation around words, which is not spoken
 _SPACE = object()
 
 
@@ -31,7 +31,7 @@ class TemplateReader:
     """Adds templates to a graph, with the lists and rules that they use."""
 
     def __init__(self, graph: WordGraph, lists: Lists, rules: Rules) -> None:
-        """The values of the lists and the rules are templates themselves."""
+        """Take the lists and rules; the values of both are templates themselves."""
         self._graph = graph
         self._walker = Walker(lists, rules, says_templates=True, deepest=DEEPEST)
         self._noted: set[tuple[str, int]] = set()

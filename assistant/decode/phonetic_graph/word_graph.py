@@ -114,7 +114,7 @@ class WordGraph:
         self.begins: set[int] = set()
         """States at which the words of the next tag begin."""
         self.said: dict[str, dict[str, None]] = {}
-        """The texts that stand for each slot's values, in their order."""
+        """The texts of each slot's values, in their order."""
 
     def add_state(self) -> int:
         """Add a state without an incoming arc. Raises EngineError when the graph is full."""

@@ -196,7 +196,7 @@ class _Reader:
         try:
             texts = [text for text, _ in islice(Walker({}, {}).texts(parsed(given)), MOST_TEXTS + 1)]
         except BadTemplate:
-            texts = [given]  # whoever reads the template says what is wrong with it
+            texts = [given]  # the reader of the template reports its fault
         if len(texts) > MOST_TEXTS:
             self._add(there, f"'{given}' stands for more than {MOST_TEXTS} texts", "Give it an 'out'")
         plain = dict.fromkeys(" ".join(text.split()) for text in texts)

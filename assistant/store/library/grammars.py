@@ -88,7 +88,7 @@ class _Reader:
         self.documents: dict[str, Document] = {}
 
     def file(self, name: str, model: type[Model]) -> Model | None:
-        """One file as its model, or None with a problem kept."""
+        """Return one file as its model, or None after adding a problem."""
         path = self.folder / f"{name}.yaml"
         if model is Command and not path.exists():
             what = f"the intent '{Path(name).name}' has no sentence in this language"

@@ -149,7 +149,7 @@ def written_out(spec: EarSpec) -> EarSpec:
 
 
 def check_language(spec: EarSpec) -> None:
-    """Raises EngineError where the engine cannot hear this language."""
+    """Raise EngineError where the engine cannot hear this language."""
     engine, wanted = engine_of(spec), wanted_of(spec)
     if engine.hears(wanted):
         return
@@ -165,12 +165,12 @@ def check_language(spec: EarSpec) -> None:
 
 
 def _own(spec: EarSpec, phrases: tuple[Phrase, ...]) -> Recogniser:
-    """A recogniser for the session's phrases, not taught yet."""
+    """Return a recogniser for the session's phrases, not taught yet."""
     if spec.engine in ENGINES:
         return _measured(spec)
     if spec.engine == "vosk-wratio":
         return WordMatch(_measured(spec), phrases)
-    from assistant.terminal.bench.baselines import FreeWords, TopOne  # loads kaldi, with which Vosk cannot live
+    from assistant.terminal.bench.baselines import FreeWords, TopOne  # loads kaldi, beside which Vosk hangs
 
     return TopOne() if spec.engine == "top1" else WordMatch(FreeWords(spec.language), phrases)
 

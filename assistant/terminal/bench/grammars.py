@@ -148,7 +148,7 @@ def _add_all(graph: WordGraph, files: ForeignFiles) -> Iterator[Problem]:
 
 
 def _taught(engine: str, model: Path | None, language: str, phrases: Sequence[Phrase]) -> Recogniser:
-    """An engine for phrases that are written out."""
+    """Return an engine for expanded phrases."""
     if engine not in ENGINES:
         what, remedy = f"there is no engine '{engine}' for a grammar from files", f"Engines: {', '.join(ENGINES)}"
         raise EngineError(what, remedy=remedy)

@@ -166,7 +166,7 @@ def _wanted(item: Item) -> str:
 
 
 def _drawn(name: str, width: float, height: float, draw: Callable[[Axes], None]) -> str:
-    """The SVG element; `name` keeps the ids of several drawings on a page apart."""
+    """Return the SVG element; `name` keeps the ids of several drawings on a page distinct."""
     with mpl.rc_context(STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # the reader's own font draws the text
         figure = Figure(figsize=(width, height), layout="constrained")

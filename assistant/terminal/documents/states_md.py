@@ -55,7 +55,7 @@ def _about(kind: type[State]) -> str:
 
 
 def _legal() -> list[str]:
-    """Commands down, states across."""
+    """Return the table of commands (rows) and states (columns)."""
     kinds = {kind: str(number) for number, kind in enumerate(TABLE) if TABLE[kind]}
     rows = [
         f"| {_name(intent)} | " + " | ".join("●" if intent in TABLE[kind] else "" for kind in kinds) + " |"

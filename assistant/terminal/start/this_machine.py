@@ -23,7 +23,7 @@ from assistant.wire.lockstep import Nowhere, Sink
 from assistant.wire.runtime import Ear, Pump, play_recording, read_lines
 from assistant.wire.session_run import LiveParts
 
-SPOKEN = Path("out/session.wav")  # where speech goes when there is no speaker
+SPOKEN = Path("out/session.wav")  # where speech is written when there is no speaker
 
 
 class ThisMachine:
@@ -89,7 +89,7 @@ class ThisMachine:
             if wanted is not None:
                 raise
             self._note(f"No microphone: {error}")
-            return microphone if sys.stdin.isatty() else None  # who can type can also wait for one to be plugged in
+            return microphone if sys.stdin.isatty() else None  # a terminal allows typing until one is plugged in
         self._note(f"Microphone: {microphone.device_name}")
         return microphone
 

@@ -30,9 +30,9 @@ class Speaker:
 
     device_name: str
     frames: int
-    """Samples asked of `render` since `start`, at `rate_hz`."""
+    """Samples taken from `render` since `start`, at `rate_hz`."""
     underruns: int
-    """Times that the device ran dry, by the clock: `on_lack` was told how many samples it lacked."""
+    """Underruns by the clock: `on_lack` got the number of missing samples."""
     last_error: str
     """The last error of `render`, or of the stream when it ended."""
     is_hurried: bool

@@ -34,7 +34,7 @@ def test_all_words_come_without_stress_and_comments() -> None:
 
 
 def test_a_word_has_all_its_pronunciations_in_order() -> None:
-    """What the file marks with (2) belongs to the same word; only what is wanted comes back."""
+    """An entry marked (2) belongs to the same word; only requested words are returned."""
     found = dictionary.pronunciations({"either", "zorbling"})
 
     assert found == {"either": [["IY", "DH", "ER"], ["AY", "DH", "ER"]]}
