@@ -69,13 +69,18 @@ def weighed(found: Distribution) -> Package:
 
 
 def licence(found: Distribution) -> str:
-    """The licence that the metadata names: its expression, else its field, else its classifiers."""
+    """The licence that the metadata names: its expression, else its field, else its classifiers.
+
+    A field that holds a whole text names nothing; its first line stands for it only where there is no classifier.
+    """
     told = found.metadata
     classified = [each for each in told.get_all("Classifier") or [] if each.startswith("License ::")]
-    named = told.get("License-Expression") or told.get("License") or ""
-    short = named.splitlines()[0] if named.strip() not in {"", "UNKNOWN"} else ""
     from_classifiers = ", ".join(each.rpartition(" :: ")[2] for each in classified)
-    return short or from_classifiers or NOT_IN_METADATA.get(canonicalize_name(found.name), "")
+    field = str(told.get("License") or "").strip()
+    name = field if "\n" not in field and field != "UNKNOWN" else ""
+    first_line = field.partition("\n")[0] if "\n" in field else ""
+    said_elsewhere = NOT_IN_METADATA.get(canonicalize_name(found.name), "")
+    return str(told.get("License-Expression") or name or from_classifiers or first_line or said_elsewhere)
 
 
 def is_gpl(named: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from importlib import resources
 
@@ -18,7 +17,7 @@ PUBLISHED = "81917843c7f44ce2b094ac63873c2c7a4cf802040792c455ba3ca406891c3d22"
 def test_the_file_is_the_published_one() -> None:
     """Not a byte was changed, so every word sounds as it did; the licence lies beside it."""
     folder = resources.files("assistant.decode.phonetic")
-    text = gzip.decompress(folder.joinpath(dictionary.FILE).read_bytes())
+    text = folder.joinpath(dictionary.FILE).read_bytes()
 
     assert hashlib.sha256(text).hexdigest() == PUBLISHED
     assert "Carnegie Mellon University" in folder.joinpath("cmudict.LICENSE").read_text(encoding="utf-8")
@@ -40,13 +39,11 @@ def test_a_word_has_all_its_pronunciations_in_order() -> None:
     assert found == {"either": [["IY", "DH", "ER"], ["AY", "DH", "ER"]]}
 
 
-@pytest.mark.parametrize(
-    "damaged",
-    [b"", b"no gzip", gzip.compress(b"stop S T AA1 P")[:-4], gzip.compress(b"\xff"), gzip.compress(bytes(99))[:20]],
-)
+@pytest.mark.parametrize("damaged", [b"", b"stop S T AA1 P", b"\xff\n", None])
 def test_a_damaged_file_is_an_error_with_a_remedy(monkeypatch, tmp_path, damaged) -> None:
     """Half a file is told, instead of words that cannot be said."""
-    tmp_path.joinpath(dictionary.FILE).write_bytes(damaged)
+    if damaged is not None:
+        tmp_path.joinpath(dictionary.FILE).write_bytes(damaged)
     monkeypatch.setattr(dictionary.resources, "files", lambda _: tmp_path)
 
     with pytest.raises(EngineError, match="damaged"):
