@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 WAKES_S = 0.01
 # Of scenes on two cores the worst two seconds in a row came to 37 to 51 ms a second where nothing else ran (8 of them
-# are the timer's own), and to 83 to 408 ms at a load of 7 to 10.
+# are the timer's own), and beside other work, at a load of 5 to 17, to 55 to 846 ms.
 SECONDS = 2
 STARVED_MS = 70.0  # late in one second
 TRIES = 3
