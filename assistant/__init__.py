@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from warnings import warn
 
 if TYPE_CHECKING:
-    from assistant.wire.build import Shelf
+    from assistant.wire.build import LoadedFiles
     from assistant.wire.hear_recording import Hearing
     from assistant.wire.session import Observer
     from assistant.wire.stepped import SteppedSession
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["hear_file", "load_library", "start_session"]
 
 
-def load_library(language: str = "en", *, home: Path | None = None) -> Shelf:
+def load_library(language: str = "en", *, home: Path | None = None) -> LoadedFiles:
     """Techniques, routines and phrases: the shipped ones, and those of the person whose folder is `home`.
 
     Raises BadFiles for a broken shipped file. What is wrong with the person's own is in `problems`.
@@ -41,7 +41,7 @@ def load_library(language: str = "en", *, home: Path | None = None) -> Shelf:
 
 @contextmanager
 def start_session(
-    library: Shelf,
+    library: LoadedFiles,
     routine: str | None = None,
     *,
     home: Path | None = None,
@@ -83,7 +83,7 @@ def start_session(
         yield run.stepped(hears=hears)
 
 
-def hear_file(library: Shelf, path: Path, state: str | None = None) -> tuple[Hearing, ...]:
+def hear_file(library: LoadedFiles, path: Path, state: str | None = None) -> tuple[Hearing, ...]:
     """Every utterance of a WAV or FLAC file, as the ear of a session hears it; the ear is loaded anew (0.5 s).
 
     `state` accepts only what is legal there. Raises BadAudio, EngineError, UnknownName.

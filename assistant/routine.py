@@ -13,7 +13,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints, model_validator
 
-from assistant.screening import Screening
+from assistant.screening import SafetyCheck
 from assistant.sentence import PLACEHOLDER, CueWord, Frozen, Name, Sentence, SpokenName
 
 Side: TypeAlias = Literal["left", "right"]
@@ -179,7 +179,7 @@ class Library(Frozen):
     language: str
     techniques: dict[str, Technique]
     routines: dict[str, Routine]
-    screening: Screening
+    screening: SafetyCheck
     """The safety questions; ours only: no file of the person's replaces them."""
 
     def words(self, technique: str) -> TechniqueWords:

@@ -8,10 +8,10 @@ from pydantic import Field, StringConstraints
 
 from assistant.sentence import Frozen, Sentence
 
-Verdict: TypeAlias = Literal["emergency", "urgent", "ask_doctor", "no_leg", "leave_out"]
+Consequence: TypeAlias = Literal["emergency", "urgent", "ask_doctor", "no_leg", "leave_out"]
 """The consequence of a "yes", or of anything but an exact "no"."""
 
-ENDS_IT: frozenset[Verdict] = frozenset({"emergency", "urgent", "ask_doctor"})
+ENDS_IT: frozenset[Consequence] = frozenset({"emergency", "urgent", "ask_doctor"})
 """Verdicts after which there is no session today."""
 
 _Word: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=20)]
@@ -28,7 +28,7 @@ class Question(Frozen):
     """A few sentences with one answer for all of them."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=40)]
-    if_yes: Verdict
+    if_yes: Consequence
     about_legs: bool = False
     """True if it is asked only where the routine touches a leg."""
     can_change: bool = True
@@ -37,7 +37,7 @@ class Question(Frozen):
     """By language: sentences of one breath each."""
 
 
-class Screening(Frozen):
+class SafetyCheck(Frozen):
     """All questions, in the order in which they are asked."""
 
     source: Annotated[str, StringConstraints(min_length=5, max_length=200)]

@@ -53,9 +53,9 @@ def render(cache: ClipCache, period_s: float, *, is_disturbed: bool) -> Run:
     while player.now_s < START_S + (BEATS + 1) * period_s:
         if ordered < BEATS and player.now_s >= START_S + (ordered - 1) * period_s:
             ordered += 1
-            player.beat(START_S + (ordered - 1) * period_s, clips[ordered], ordered, period_s)
+            player.place_number(START_S + (ordered - 1) * period_s, clips[ordered], ordered, period_s)
         if is_disturbed and player.now_s > START_S + disturbances * 3.7:
-            player.say(disturbances, cache.get(SENTENCES[disturbances % len(SENTENCES)]))
+            player.queue_sentence(disturbances, cache.get(SENTENCES[disturbances % len(SENTENCES)]))
             player.volume(80 + 10 * (disturbances % 5))
             if not isinstance(cache.voice, SilentVoice):
                 player.sound("heard")

@@ -53,7 +53,7 @@ def cancelled(heard: Pcm, far: Pcm, echo: EchoCanceller) -> Iterator[AudioBlock]
 class Listener:
     """The ear, with the meanings of its words."""
 
-    def __init__(self, shelf: build.Shelf, ear: Recogniser) -> None:
+    def __init__(self, shelf: build.LoadedFiles, ear: Recogniser) -> None:
         """Take an ear that has learned the shelf's phrases."""
         self._matcher = Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
         self._ear = ear

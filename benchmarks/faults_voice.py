@@ -81,8 +81,8 @@ def trial(first: Callable[[], Voice], second: Voice) -> tuple[float, bool, bool]
     print(f"  {chain.version}", end="\r", file=sys.stderr)  # the name starts the child, as in a session
     mouth = ThreadMouth(ClipCache(chain, None), player, inbox)
     began = time.perf_counter()
-    mouth.say(1, SENTENCE)
-    mouth.say(2, WORD)
+    mouth.speak_sentence(1, SENTENCE)
+    mouth.speak_sentence(2, WORD)
     inbox.get(timeout=PATIENCE_S)
     told_s = time.perf_counter() - began
     while not mouth.is_idle:

@@ -32,9 +32,9 @@ from assistant.decode.segment import Segmenter, Utterance
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Intent, Pcm
 from assistant.store.pronunciations import Own
 from assistant.store.settings import Folders, Settings
-from assistant.terminal.rehearse.commands import Command, commands_for, core_texts
+from assistant.terminal.rehearse.commands import CommandToRehearse, commands_for, core_texts
 from assistant.terminal.rehearse.from_recordings import utterances
-from assistant.terminal.rehearse.learn import Missed, Rehearsal, Take
+from assistant.terminal.rehearse.learn import Missed, PronunciationLearner, Take
 from assistant.wire import build
 
 VOICES = (
@@ -63,7 +63,7 @@ Counts = dict[str, int]
 class Nobody:
     """An audience that ignores everything."""
 
-    def took(self, command: Command, got: Take | Missed) -> None:
+    def took(self, command: CommandToRehearse, got: Take | Missed) -> None:
         """Print nothing."""
 
 
@@ -87,7 +87,7 @@ class Bench:
 
     def learned(self, takes: dict[str, list[Utterance]]) -> Own:
         """Return the lessons of a rehearsal with these takes."""
-        rehearsal = Rehearsal(self.shelf.phrases, {}, build.phonetic)
+        rehearsal = PronunciationLearner(self.shelf.phrases, {}, build.phonetic)
         commands = commands_for(self.shelf.pack, self.shelf.phrases, takes)
         rehearsal.run(commands, lambda command: iter(takes[command.text]), Nobody())
         return rehearsal.learn()[0]

@@ -15,7 +15,7 @@ pytest_plugins = ["tests.fakes.command_line"]
 
 
 @pytest.fixture(scope="session")
-def shelf() -> build.Shelf:
+def shelf() -> build.LoadedFiles:
     """The shipped techniques, routines and grammar, without anybody's own files."""
     return build.shelf(Settings(), None)
 
@@ -27,7 +27,7 @@ def told() -> Transcript:
 
 
 @pytest.fixture
-def rehearse(shelf: build.Shelf, tmp_path: Path) -> Iterator[Callable[..., SilentSession]]:
+def rehearse(shelf: build.LoadedFiles, tmp_path: Path) -> Iterator[Callable[..., SilentSession]]:
     """Make sessions that know the given facts; their journals are closed afterwards."""
     made: list[SilentSession] = []
 

@@ -56,7 +56,7 @@ def anchors(text: str) -> set[str]:
 
 @pytest.mark.parametrize("name", GUIDES)
 def test_every_file_and_name_that_a_guide_refers_to_exists(name):
-    """`[file.py:name,other]` names definitions of that file; a page is not left behind when code is renamed."""
+    """`[database.py:name,other]` names definitions of that file; a page is not left behind when code is renamed."""
     text = guide(name)
     defined = references(text)
     prose = re.sub(r"^\[.+\]: .+$", "", text, flags=re.MULTILINE)

@@ -20,7 +20,7 @@ from assistant.routine import (
     misfits,
     step_seconds,
 )
-from assistant.screening import Exact, Question, Screening
+from assistant.screening import Exact, Question, SafetyCheck
 from assistant.sentence import MOST_WORDS_A_SENTENCE, speakable
 
 
@@ -58,7 +58,9 @@ def library(*steps: Step, **changes: Any) -> Library:
     routine = Routine(id="taps", words={"en": RoutineWords(title="Taps", spoken_names=("taps",))}, steps=steps)
     made = technique(**changes)
     question = Question(id="any", if_yes="urgent", words={"en": ("Is anything wrong?",)})
-    screening = Screening(source="made for tests", exact={"en": Exact(yes=("yes",), no=("no",))}, questions=(question,))
+    screening = SafetyCheck(
+        source="made for tests", exact={"en": Exact(yes=("yes",), no=("no",))}, questions=(question,)
+    )
     return Library(language="en", techniques={made.id: made}, routines={"taps": routine}, screening=screening)
 
 

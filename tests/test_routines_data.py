@@ -9,8 +9,8 @@ import pytest
 
 from assistant.routine import Routine, Technique, minutes, step_seconds
 from assistant.store.library import Loaded, load
+from assistant.store.library.catalogue import home_folder
 from assistant.store.library.schema import build
-from assistant.store.library.shelf import home_folder
 from assistant.store.library.yaml_file import read
 
 FOLDER = home_folder() / "routines"

@@ -27,7 +27,7 @@ from assistant.speak.player import Player
 from assistant.store.journal import Journal
 from assistant.store.settings import Settings, folders
 from assistant.wire import build
-from assistant.wire.lockstep import Nowhere, Room, run_lines
+from assistant.wire.lockstep import Nowhere, SilentRoom, run_lines
 from assistant.wire.mouth import DirectMouth
 from assistant.wire.trace import TraceWriter
 from tests.fakes.command_line import settle
@@ -52,7 +52,7 @@ def recording(line: str) -> Pcm:
     return np.concatenate([block.pcm for block in WavFile(path).blocks()])
 
 
-def tape(script: str, shelf: build.Shelf, home: Path) -> Taped:
+def tape(script: str, shelf: build.LoadedFiles, home: Path) -> Taped:
     """Speak a script to a session that begins with the full routine, by somebody who has heard the advice before."""
     where = folders({"TUINA_HOME": str(home)})
     clock = SystemClock()
@@ -60,7 +60,7 @@ def tape(script: str, shelf: build.Shelf, home: Path) -> Taped:
     journal = Journal(where.journal)
     player, heard, trace = Player(), [], StringIO()
     ear = build.ear("phonetic", Settings(), where, shelf.phrases)
-    room = Room(ear, heard.append)
+    room = SilentRoom(ear, heard.append)
     session = build.session(
         shelf,
         player,
@@ -73,7 +73,7 @@ def tape(script: str, shelf: build.Shelf, home: Path) -> Taped:
 
     session.begin("full", "full")
     lines = (SPOKEN / script).read_text(encoding="utf-8").splitlines()
-    run_lines(session, player, Nowhere(), lines, say=lambda line: room.say(recording(line)), room=room)
+    run_lines(session, player, Nowhere(), lines, say=lambda line: room.play(recording(line)), room=room)
 
     journal.close()
     wav = home / f"{Path(script).stem}.wav"
@@ -137,7 +137,7 @@ def counted(records: list[Record]) -> list[list[int]]:
     return each
 
 
-def doses(shelf: build.Shelf) -> list[list[int]]:
+def doses(shelf: build.LoadedFiles) -> list[list[int]]:
     """For each technique of the full routine the numbers that it should hear: 1 to its dose on each side."""
     library = shelf.library
     each = []

@@ -20,7 +20,7 @@ OPTION: dict[Kind, str] = {"input": "--mic", "output": "--speaker"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
+class SoundDevice:
     """One sound device as PortAudio sees it."""
 
     index: int
@@ -56,7 +56,7 @@ def portaudio() -> PortAudio:
     return sounddevice
 
 
-def list_devices(sound: PortAudio = None) -> tuple[Device, ...]:
+def list_devices(sound: PortAudio = None) -> tuple[SoundDevice, ...]:
     """Return every device, in PortAudio's order; empty on a machine without sound. Raises DeviceError.
 
     `sound` stands for the sounddevice module, so that a test can describe a machine.
@@ -69,7 +69,7 @@ def list_devices(sound: PortAudio = None) -> tuple[Device, ...]:
     except sound.PortAudioError as error:
         raise DeviceError(f"the sound system does not answer ({error})", where="sound") from error
     return tuple(
-        Device(
+        SoundDevice(
             index=index,
             name=str(each["name"]),
             host=str(hosts[each["hostapi"]]["name"]),
@@ -83,7 +83,7 @@ def list_devices(sound: PortAudio = None) -> tuple[Device, ...]:
     )
 
 
-def find_device(wanted: str | int | None, kind: Kind, sound: PortAudio = None) -> Device:
+def find_device(wanted: str | int | None, kind: Kind, sound: PortAudio = None) -> SoundDevice:
     """Return the device that a name, a part of a name, or a number means; None is the system's default.
 
     Raises DeviceError when there is none, when the name fits none or several, or when it is a speaker's monitor.
@@ -108,7 +108,7 @@ def find_device(wanted: str | int | None, kind: Kind, sound: PortAudio = None) -
     return device
 
 
-def find_again(wanted: str | int | None, before: Device | None, kind: Kind, sound: PortAudio) -> Device:
+def find_again(wanted: str | int | None, before: SoundDevice | None, kind: Kind, sound: PortAudio) -> SoundDevice:
     """`find_device` for a device that may have been open `before`: one asked for by number is looked up by its name.
 
     A number means another device after one was unplugged (sounddevice#427). Raises DeviceError as `find_device` does.
@@ -119,7 +119,7 @@ def find_again(wanted: str | int | None, before: Device | None, kind: Kind, soun
 
 def settings_taken(
     sound: PortAudio,
-    device: Device,
+    device: SoundDevice,
     kind: Kind,
     rate_hz: int,
 ) -> tuple[int, int]:
@@ -138,7 +138,7 @@ def settings_taken(
     raise refused(device, kind, refusal, sound)
 
 
-def refused(device: Device, kind: Kind, reason: str, sound: PortAudio) -> DeviceError:
+def refused(device: SoundDevice, kind: Kind, reason: str, sound: PortAudio) -> DeviceError:
     """Return the error for a device that could not be opened."""
     others = _names(
         each
@@ -165,7 +165,7 @@ def _refusal(sound: PortAudio, check: Callable[..., None], **settings: int | str
     return None
 
 
-def _named(wanted: str | int, able: list[Device], kind: Kind) -> Device:
+def _named(wanted: str | int, able: list[SoundDevice], kind: Kind) -> SoundDevice:
     text = str(wanted).strip().lower()
     if text.isdecimal():
         fits = [each for each in able if each.index == int(text)]
@@ -180,9 +180,9 @@ def _named(wanted: str | int, able: list[Device], kind: Kind) -> Device:
     return fits[0]
 
 
-def _which(fits: list[Device]) -> str:
+def _which(fits: list[SoundDevice]) -> str:
     return f"say which: {_names(fits)}"
 
 
-def _names(devices: Iterable[Device]) -> str:
+def _names(devices: Iterable[SoundDevice]) -> str:
     return ", ".join(dict.fromkeys(f'"{each.name}"' for each in devices))

@@ -13,7 +13,7 @@ import numpy as np
 
 from assistant.messages import EAR_RATE_HZ, Pcm
 
-Advice: TypeAlias = Literal["clipped", "hum"]
+LevelAdvice: TypeAlias = Literal["clipped", "hum"]
 
 FULL = 32_700  # of 32 768: some converters stop a little short
 CLIPPED = 0.005  # share of a second's samples; a shout into a good microphone stays under 0.001 (untried guess)
@@ -21,7 +21,7 @@ MAINS_HZ = (50, 60)
 HIGHEST_HZ = 1_000  # of the mains' overtones
 HUM = 0.98  # share of the power within 2 Hz of the mains and its overtones; speech and room noise stay under 0.6
 LOUD = 30.0  # root mean square in int16 steps, -61 dBFS; a softer hum disturbs nothing
-TIMES: dict[Advice, int] = {"clipped": 2, "hum": 3}  # seconds of the last ten (`MEMORY`)
+TIMES: dict[LevelAdvice, int] = {"clipped": 2, "hum": 3}  # seconds of the last ten (`MEMORY`)
 MEMORY = 10
 BESIDE = 2  # bins of 1 Hz; the window widens a tone to three
 
@@ -31,11 +31,11 @@ class Levels:
 
     def __init__(self) -> None:
         """Start without any advice."""
-        self.advice: deque[Advice] = deque()
+        self.advice: deque[LevelAdvice] = deque()
         """New advice; the reader removes what it has given."""
-        self._told: set[Advice] = set()
+        self._told: set[LevelAdvice] = set()
         self._second: list[Pcm] = []
-        self._found: deque[Advice | None] = deque(maxlen=MEMORY)
+        self._found: deque[LevelAdvice | None] = deque(maxlen=MEMORY)
 
     def hear(self, pcm: Pcm) -> None:
         """Take the next samples, int16 mono at 16 000 Hz."""
@@ -51,7 +51,7 @@ class Levels:
             self.advice.append(found)
 
 
-def judge(second: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Advice | None:
+def judge(second: np.ndarray[tuple[int], np.dtype[np.float64]]) -> LevelAdvice | None:
     """Return the fault of one second of sound in int16 steps, shape (16 000,), or None."""
     if float(np.mean(np.abs(second) >= FULL)) >= CLIPPED:
         return "clipped"

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from assistant.capture.devices import Device, PortAudio, find_again, portaudio, refused, settings_taken
+from assistant.capture.devices import PortAudio, SoundDevice, find_again, portaudio, refused, settings_taken
 from assistant.capture.frame_cutter import FrameCutter, SoundCheck
 from assistant.capture.levels import Levels
 from assistant.clock import Clock, SystemClock
@@ -25,7 +25,7 @@ MOST_FLATS = 500  # 10 s of booleans, one a block, for a reader that polls now a
 # no sound was lost with either (30 s each); 0.06 is PortAudio's least but one here.
 LATENCY_S = 0.06
 
-Sink: TypeAlias = Callable[[bytes, float], None]
+FrameSink: TypeAlias = Callable[[bytes, float], None]
 """Takes raw int16 frames as the device gave them, and their `at_s`: frames before them / the device's rate."""
 
 
@@ -51,7 +51,7 @@ class Microphone:
     def __init__(
         self,
         device: str | int | None,
-        sink: Sink,
+        sink: FrameSink,
         *,
         clock: Clock | None = None,
         sound: PortAudio = None,
@@ -62,7 +62,7 @@ class Microphone:
         self._clock = clock or SystemClock()
         self._sound = sound
         self._stream: Any = None
-        self._found: Device | None = None
+        self._found: SoundDevice | None = None
         self._check = SoundCheck()
         self.levels: Levels = self._check.levels
         """Advice on the sound itself; kept over a `start`, so that each is given once."""

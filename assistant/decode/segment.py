@@ -1,7 +1,7 @@
 """Segments sound into utterances: blocks in, pieces of speech out. It knows no words.
 
-`Turn` is the rule and takes probabilities, so that it can be tested without sound; `SpeechDetector` is silero behind a
-loudness gate and a gain; `Segmenter` joins the two and keeps the samples as they came.
+`Endpointer` is the rule and takes probabilities, so that it can be tested without sound; `SpeechDetector` is silero
+behind a loudness gate and a gain; `Segmenter` joins the two and keeps the samples as they came.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Mark(Enum):
     """Given once; the rest counts as quiet until there is a pause."""
 
 
-class Turn:
+class Endpointer:
     """Endpointing: finds one utterance after another from the probability of speech of each chunk."""
 
     def __init__(self, *, long_pause_s: float = LONG_PAUSE_S, longest_s: float = LONGEST_S) -> None:
@@ -195,7 +195,7 @@ class Segmenter:
         """Forget the utterance in progress."""
         if isinstance(self._probability, SpeechDetector):
             self._probability.reset()
-        self._turn = Turn(long_pause_s=self._limits[0], longest_s=self._limits[1])
+        self._turn = Endpointer(long_pause_s=self._limits[0], longest_s=self._limits[1])
         self._rest: Pcm = np.zeros(0, np.int16)
         self._before: deque[Pcm] = deque(maxlen=round(PRE_ROLL_S / CHUNK_S))
         self._chunks: list[Pcm] = []

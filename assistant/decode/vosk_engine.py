@@ -2,7 +2,7 @@
 
 The grammar holds every phrase of the session and never changes: phrases that are not legal now compete too, and
 `SetGrammar` is never called (docs/faults.md, "Grammar changed within an utterance"). Vosk's own end of utterance comes
-0.6 s later than ours (docs/recognition.md, "Vosk"), so `Turn` decides.
+0.6 s later than ours (docs/recognition.md, "Vosk"), so `Endpointer` decides.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from assistant.decode.frequent_words import most_frequent
-from assistant.decode.segment import CHUNK, CHUNK_S, GO_ON, PAUSE_S, PRE_ROLL_S, Mark, SpeechDetector, Turn
-from assistant.decode.vosk_grammar import Grammar, build_grammar, missing_words
+from assistant.decode.segment import CHUNK, CHUNK_S, GO_ON, PAUSE_S, PRE_ROLL_S, Endpointer, Mark, SpeechDetector
+from assistant.decode.vosk_grammar import VoskGrammar, build_grammar, missing_words
 from assistant.decode.vosk_model import Vosk, load_model
 from assistant.errors import EngineError
 from assistant.messages import AT_ONCE, EAR_RATE_HZ, SAFETY, AudioBlock, Heard, Intent, Pcm, Phrase, Refusal, Shortfall
@@ -47,8 +47,8 @@ class VoskEngine:
         self._vosk, self._model = load_model(Path(model))
         self._language = language
         self._detector = SpeechDetector()
-        self._grammar: Grammar | None = None
-        self._words: Words | None = None
+        self._grammar: VoskGrammar | None = None
+        self._words: VoskWords | None = None
         self._intents = frozenset(Intent)
         self._forget()
 
@@ -58,7 +58,7 @@ class VoskEngine:
         Raises EngineError if no phrase is left, or none that stops a session.
         """
         self._grammar = build_grammar(phrases, self._knows, common_words(self._language))
-        self._words = Words(self._vosk.KaldiRecognizer(self._model, float(EAR_RATE_HZ), self._grammar.text))
+        self._words = VoskWords(self._vosk.KaldiRecognizer(self._model, float(EAR_RATE_HZ), self._grammar.text))
         self.reset()
 
     def expect(self, intents: frozenset[Intent]) -> None:
@@ -104,7 +104,7 @@ class VoskEngine:
         """Return the words that are not in the model's dictionary, sorted."""
         return tuple(sorted({word for phrase in phrases for word in missing_words(phrase.text, self._knows)}))
 
-    def _take(self, chunk: Pcm, end_s: float, words: Words, grammar: Grammar) -> list[Heard]:
+    def _take(self, chunk: Pcm, end_s: float, words: VoskWords, grammar: VoskGrammar) -> list[Heard]:
         probability = self._detector(chunk)
         mark = self._turn.step(probability)
         self._past.append(chunk)
@@ -130,12 +130,12 @@ class VoskEngine:
             return [self._heard("", is_final=True, is_sure=False, refusal=too_long)]
         return self._early(words, grammar)
 
-    def _may_go_on(self, text: str, grammar: Grammar) -> bool:
+    def _may_go_on(self, text: str, grammar: VoskGrammar) -> bool:
         """True if a longer phrase that is legal now begins so, and nobody is hurt: the pause may be longer."""
         is_urgent = grammar.meanings.get(text, frozenset()) & SAFETY
         return bool(grammar.begins.get(text, frozenset()) & self._intents) and not is_urgent
 
-    def _early(self, words: Words, grammar: Grammar) -> list[Heard]:
+    def _early(self, words: VoskWords, grammar: VoskGrammar) -> list[Heard]:
         """Return a stop, pause or pain on which two partial decodes in a row agree, once an utterance."""
         if self._chunks % PARTIAL_CHUNKS:
             return []
@@ -149,7 +149,7 @@ class VoskEngine:
         self._told.add(text)
         return [self._heard(text, is_final=False, is_sure=True, spare=0.0)]
 
-    def _final(self, words: Words, grammar: Grammar) -> Heard:
+    def _final(self, words: VoskWords, grammar: VoskGrammar) -> Heard:
         text, score = words.final()
         enough = LOWEST_SCORE if len(text.split()) < LONG_PHRASE else LONG_SCORE
         is_phrase = text in grammar.meanings
@@ -187,7 +187,7 @@ class VoskEngine:
         return bool(self._model.vosk_model_find_word(word) >= 0)
 
     def _forget(self) -> None:
-        self._turn = Turn()
+        self._turn = Endpointer()
         self._rest = np.zeros(0, np.int16)
         self._past = deque(maxlen=round(PRE_ROLL_S / CHUNK_S))
         self._at_s = self._end_s = 0.0
@@ -202,7 +202,7 @@ class VoskEngine:
             self._past.popleft()
 
 
-class Words:
+class VoskWords:
     """One recogniser of Vosk, and the words of the utterance so far."""
 
     def __init__(self, recogniser: Vosk) -> None:

@@ -20,7 +20,7 @@ LONGEST_WORD = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grammar:
+class VoskGrammar:
     """The content of Vosk's search."""
 
     text: str
@@ -31,7 +31,7 @@ class Grammar:
     """Proper beginnings of phrases, and their possible meanings: after one of these the person may go on."""
 
 
-def build_grammar(phrases: Sequence[Phrase], knows: Callable[[str], bool], decoys: Iterable[str] = ()) -> Grammar:
+def build_grammar(phrases: Sequence[Phrase], knows: Callable[[str], bool], decoys: Iterable[str] = ()) -> VoskGrammar:
     """Return the grammar of all phrases whose words the model knows, with `[unk]` where it has that, else the decoys.
 
     Raises EngineError if no phrase is left, if there are too many, or if a safety intent has lost all its phrases.
@@ -59,7 +59,7 @@ def build_grammar(phrases: Sequence[Phrase], knows: Callable[[str], bool], decoy
         words = text.split()
         for start in (" ".join(words[:n]) for n in range(1, len(words))):
             begins[start] = begins.get(start, frozenset()) | intents
-    return Grammar(
+    return VoskGrammar(
         text=json.dumps([*meanings, *others], ensure_ascii=False),
         meanings=meanings,
         begins=begins,

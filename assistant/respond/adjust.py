@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.messages import Effect, Said, SpeechRate, Volume
-from assistant.respond.carried import Place
+from assistant.respond.dialogue_context import Place
 from assistant.respond.places import technique_at
+from assistant.respond.replies import Transition, answer, line
 from assistant.respond.states import Advising, Counting, Instructing, Leading, Screening, State, WithPlace
-from assistant.respond.telling import Result, answer, line
 from assistant.routine import Library
 
 SLOWER = 0.85  # docs/voice-ui.md, "Step sizes"
@@ -18,17 +18,17 @@ LEAST_VOLUME, MOST_VOLUME = 20, 150  # never silent; above 150 % speech clips
 LEAST_RATE, MOST_RATE = 70, 150  # hibari stays intelligible between them (benchmarks of the voices)
 
 
-def slower(state: WithPlace, said: Said, library: Library) -> Result:
+def slower(state: WithPlace, said: Said, library: Library) -> Transition:
     """Slow the count by fifteen percent, down to the technique's slowest."""
     return _tempo_by(state, library, SLOWER, "slower", "slowest")
 
 
-def faster(state: WithPlace, said: Said, library: Library) -> Result:
+def faster(state: WithPlace, said: Said, library: Library) -> Transition:
     """Speed the count up by the inverse of `SLOWER`, up to the technique's fastest."""
     return _tempo_by(state, library, 1 / SLOWER, "faster", "fastest")
 
 
-def normal_speed(state: WithPlace, said: Said, library: Library) -> Result:
+def normal_speed(state: WithPlace, said: Said, library: Library) -> Transition:
     """Restore the technique's own tempo and the voice's own rate."""
     if state.place is None:
         return answer(state, line("not_started"))
@@ -39,7 +39,7 @@ def normal_speed(state: WithPlace, said: Said, library: Library) -> Result:
     return after, (SpeechRate(percent=100), *effects)
 
 
-def _tempo_by(state: WithPlace, library: Library, factor: float, reply: str, limit: str) -> Result:
+def _tempo_by(state: WithPlace, library: Library, factor: float, reply: str, limit: str) -> Transition:
     if state.place is None:
         return answer(state, line("not_started"))
     span = technique_at(library, state.place).tempo_bpm
@@ -50,24 +50,24 @@ def _tempo_by(state: WithPlace, library: Library, factor: float, reply: str, lim
     return _tempo(state, state.place, bpm, reply)
 
 
-def _tempo(state: WithPlace, place: Place, bpm: float, reply: str) -> Result:
+def _tempo(state: WithPlace, place: Place, bpm: float, reply: str) -> Transition:
     changed = replace(state, place=replace(place, period_s=60 / bpm))
     if isinstance(changed, Counting):
         changed = replace(changed, grid=changed.grid.at_tempo(60 / bpm, after=place.n))
     return answer(changed, line(reply))
 
 
-def louder(state: State, said: Said, library: Library) -> Result:
+def louder(state: State, said: Said, library: Library) -> Transition:
     """Raise the volume by ten percent, announced at the new level; speech in progress continues louder."""
     return _volume(state, STEP, "louder", "loudest")
 
 
-def quieter(state: State, said: Said, library: Library) -> Result:
+def quieter(state: State, said: Said, library: Library) -> Transition:
     """Lower the volume by ten percent, never to zero."""
     return _volume(state, -STEP, "quieter", "quietest")
 
 
-def _volume(state: State, by: int, reply: str, limit: str) -> Result:
+def _volume(state: State, by: int, reply: str, limit: str) -> Transition:
     percent = min(max(state.talk.volume + by, LEAST_VOLUME), MOST_VOLUME)
     if percent == state.talk.volume:
         return answer(state, line(limit))
@@ -75,17 +75,17 @@ def _volume(state: State, by: int, reply: str, limit: str) -> Result:
     return _then_say(changed, Volume(percent=percent), reply)
 
 
-def speak_slower(state: State, said: Said, library: Library) -> Result:
+def speak_slower(state: State, said: Said, library: Library) -> Transition:
     """Slow the voice from the next sentence on; the count keeps its tempo."""
     return _rate(state, -STEP, "speak_slower", "speak_slowest")
 
 
-def speak_faster(state: State, said: Said, library: Library) -> Result:
+def speak_faster(state: State, said: Said, library: Library) -> Transition:
     """Speed the voice up from the next sentence on."""
     return _rate(state, STEP, "speak_faster", "speak_fastest")
 
 
-def _rate(state: State, by: int, reply: str, limit: str) -> Result:
+def _rate(state: State, by: int, reply: str, limit: str) -> Transition:
     percent = min(max(state.talk.rate + by, LEAST_RATE), MOST_RATE)
     if percent == state.talk.rate:
         return answer(state, line(limit))
@@ -94,14 +94,14 @@ def _rate(state: State, by: int, reply: str, limit: str) -> Result:
     return after, (SpeechRate(percent=percent), *effects)
 
 
-def _then_say(state: State, effect: Effect, reply: str) -> Result:
+def _then_say(state: State, effect: Effect, reply: str) -> Transition:
     if isinstance(state, (Advising, Instructing, Leading, Screening)):
         return state, (effect,)
     after, effects = answer(state, line(reply))
     return after, (effect, *effects)
 
 
-def talk_less(state: State, said: Said, library: Library) -> Result:
+def talk_less(state: State, said: Said, library: Library) -> Transition:
     """Give short instructions from the next step on, and cut the present one short."""
     changed = replace(state, talk=replace(state.talk, detail="less"))
     if isinstance(changed, Instructing):
@@ -109,6 +109,6 @@ def talk_less(state: State, said: Said, library: Library) -> Result:
     return answer(changed, line("talk_less"))
 
 
-def talk_more(state: State, said: Said, library: Library) -> Result:
+def talk_more(state: State, said: Said, library: Library) -> Transition:
     """Give full instructions from the next step on."""
     return answer(replace(state, talk=replace(state.talk, detail="more")), line("talk_more"))

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.messages import Intent, Said, SlotValue
-from assistant.respond.carried import Line
+from assistant.respond.dialogue_context import Line
 from assistant.respond.places import full_instruction, spoken, title, words_at
+from assistant.respond.replies import Transition, answer, ask_now, line
 from assistant.respond.starting import advice
 from assistant.respond.states import Counting, OwnPace, PainAsked, PainHold, State, WithPlace
-from assistant.respond.telling import Result, answer, ask_now, line
 from assistant.routine import Library, minutes_left
 
 MOST_NAMES = 3  # no menu is longer (docs/voice-ui.md, "Prompts")
 
 
-def how_many_left(state: WithPlace, said: Said, library: Library) -> Result:
+def how_many_left(state: WithPlace, said: Said, library: Library) -> Transition:
     """Say how many repetitions remain on this side, between two beats."""
     place = state.place
     if place is None:
@@ -30,7 +30,7 @@ def how_many_left(state: WithPlace, said: Said, library: Library) -> Result:
     return answer(state, line("left", left=left))
 
 
-def what_count(state: WithPlace, said: Said, library: Library) -> Result:
+def what_count(state: WithPlace, said: Said, library: Library) -> Transition:
     """Say the number counted last."""
     place = state.place
     if place is None:
@@ -40,7 +40,7 @@ def what_count(state: WithPlace, said: Said, library: Library) -> Result:
     return answer(state, line("count_so_far", n=place.n, of=place.repetitions))
 
 
-def which_side(state: WithPlace, said: Said, library: Library) -> Result:
+def which_side(state: WithPlace, said: Said, library: Library) -> Transition:
     """Name the side, the count on it, and what is still to do."""
     place = state.place
     if place is None:
@@ -54,7 +54,7 @@ def which_side(state: WithPlace, said: Said, library: Library) -> Result:
     return answer(state, line("side_count", side=place.side_name, n=place.n, of=place.repetitions))
 
 
-def where_am_i(state: WithPlace, said: Said, library: Library) -> Result:
+def where_am_i(state: WithPlace, said: Said, library: Library) -> Transition:
     """Say the technique's number of how many, its name and the count."""
     place = state.place
     if place is None:
@@ -63,7 +63,7 @@ def where_am_i(state: WithPlace, said: Said, library: Library) -> Result:
     return answer(state, title(library, place), *count)
 
 
-def steps_left(state: WithPlace, said: Said, library: Library) -> Result:
+def steps_left(state: WithPlace, said: Said, library: Library) -> Transition:
     """Say how many techniques follow this one."""
     place = state.place
     if place is None:
@@ -72,7 +72,7 @@ def steps_left(state: WithPlace, said: Said, library: Library) -> Result:
     return answer(state, line("steps_left", left=left) if left else line("last_step"))
 
 
-def time_left(state: WithPlace, said: Said, library: Library) -> Result:
+def time_left(state: WithPlace, said: Said, library: Library) -> Transition:
     """Estimate the time left in whole minutes."""
     place = state.place
     if place is None:
@@ -81,7 +81,7 @@ def time_left(state: WithPlace, said: Said, library: Library) -> Result:
     return answer(state, line("time_left", minutes=left) if left > 1 else line("time_left_one"))
 
 
-def whats_next(state: WithPlace, said: Said, library: Library) -> Result:
+def whats_next(state: WithPlace, said: Said, library: Library) -> Transition:
     """Name the next technique, without going there."""
     place = state.place
     if place is None:
@@ -92,7 +92,7 @@ def whats_next(state: WithPlace, said: Said, library: Library) -> Result:
     return answer(state, line("next_is", technique=library.words(step.technique).name))
 
 
-def more_detail(state: WithPlace, said: Said, library: Library) -> Result:
+def more_detail(state: WithPlace, said: Said, library: Library) -> Transition:
     """Say everything about the present step, then continue at the same place; only one sentence while counting."""
     place = state.place
     if place is None:
@@ -102,7 +102,7 @@ def more_detail(state: WithPlace, said: Said, library: Library) -> Result:
     return answer(state, *full_instruction(library, place)[1:-1], line("that_is_all"))
 
 
-def how_hard(state: WithPlace, said: Said, library: Library) -> Result:
+def how_hard(state: WithPlace, said: Said, library: Library) -> Transition:
     """Say what the pressure should feel like; never that it should hurt."""
     place = state.place
     if place is None:
@@ -111,12 +111,12 @@ def how_hard(state: WithPlace, said: Said, library: Library) -> Result:
     return answer(state, feels) if isinstance(state, Counting) else answer(state, feels, line("should_not_hurt"))
 
 
-def expert_advice(state: State, said: Said, library: Library) -> Result:
+def expert_advice(state: State, said: Said, library: Library) -> Transition:
     """Give the article's advice in full."""
     return answer(state, *advice())
 
 
-def history(state: State, said: Said, library: Library) -> Result:
+def history(state: State, said: Said, library: Library) -> Transition:
     """Sum up the last session in one sentence."""
     past = state.talk.past
     if not past.sessions:
@@ -126,7 +126,7 @@ def history(state: State, said: Said, library: Library) -> Result:
     return answer(state, when.get(past.days_ago, days), line("this_week", sessions=past.sessions_this_week))
 
 
-def list_routines(state: State, said: Said, library: Library) -> Result:
+def list_routines(state: State, said: Said, library: Library) -> Transition:
     """Name all routines by title, the longest first, at most three in a sentence."""
     by_size = sorted(library.routines.values(), key=lambda routine: -len(routine.steps))
     titles = [library.title(routine.id) for routine in by_size]
@@ -140,18 +140,18 @@ def _names(reply: str, names: Sequence[str]) -> Line:
     return Line(reply=f"{reply}_{len(names)}", values=values)
 
 
-def what_heard(state: State, said: Said, library: Library) -> Result:
+def what_heard(state: State, said: Said, library: Library) -> Transition:
     """Say the last command as it was understood."""
     heard = state.talk.heard
     return answer(state, line("i_heard", text=heard) if heard else line("heard_nothing"))
 
 
-def mic_check(state: State, said: Said, library: Library) -> Result:
+def mic_check(state: State, said: Said, library: Library) -> Transition:
     """Answer; the answer itself shows that the microphone works."""
     return answer(state, line("i_hear_you"))
 
 
-def help_here(state: State, said: Said, library: Library) -> Result:
+def help_here(state: State, said: Said, library: Library) -> Transition:
     """Name first the words for pain, then three phrases for this state; at the next request, three more."""
     page = state.talk.help_page
     name = name_of(type(state))
@@ -160,7 +160,7 @@ def help_here(state: State, said: Said, library: Library) -> Result:
     return replace(after, talk=replace(after.talk, help_page=page + 1)), effects
 
 
-def help_after_pain(state: PainHold, said: Said, library: Library) -> Result:
+def help_after_pain(state: PainHold, said: Said, library: Library) -> Transition:
     """Treat "help" during pain as more than a question about commands."""
     page = state.talk.help_page
     if page % 2:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from assistant.messages import Effect, Fact, Keep, Remember, Said
-from assistant.respond.carried import Gate, Line
+from assistant.respond.dialogue_context import Gate, Line
+from assistant.respond.replies import SILENCE, Transition, ask_now, line, silently, tell
 from assistant.respond.safety import asking, open_question, touches_leg
 from assistant.respond.starting import passed
 from assistant.respond.states import EndedUrgent, NotToday, Screening, State
-from assistant.respond.telling import SILENCE, Result, ask_now, line, silently, tell
 from assistant.routine import Library
 from assistant.screening import ENDS_IT
 
@@ -24,7 +24,7 @@ FACTS: Mapping[Gate, Fact] = {
 }
 
 
-def no(state: Screening, said: Said, library: Library) -> Result:
+def no(state: Screening, said: Said, library: Library) -> Transition:
     """Go to the next group after an exact "no" to all of this one; ask again after anything like it."""
     if not state.is_open:
         return replace(state, is_cued=True), ()
@@ -33,7 +33,7 @@ def no(state: Screening, said: Said, library: Library) -> Result:
     return _onward(state, library)
 
 
-def yes(state: Screening, said: Said, library: Library) -> Result:
+def yes(state: Screening, said: Said, library: Library) -> Transition:
     """Close what the group protects (the session, the legs, an area), even before the question was heard to its end."""
     if said.text not in library.screening.exact[library.language].yes:
         return again(state, library) if state.is_open else (replace(state, is_cued=True), ())
@@ -49,7 +49,7 @@ def yes(state: Screening, said: Said, library: Library) -> Result:
 EMERGENCY = (line("stop_now"), line("urgent"), line("cannot_call"), line("call"))
 
 
-def again(state: Screening, library: Library) -> Result:
+def again(state: Screening, library: Library) -> Transition:
     """Ask the same group once more after an inexact answer, then refuse for today."""
     asked = state.talk.asked + 1
     if asked >= MOST_ASKED:
@@ -58,7 +58,7 @@ def again(state: Screening, library: Library) -> Result:
     return replace(after, talk=replace(after.talk, asked=asked)), effects
 
 
-def heard_to_its_end(state: Screening) -> Result:
+def heard_to_its_end(state: Screening) -> Transition:
     """Open the question; add "yes or no?" where it is needed."""
     opened = replace(state, is_open=True, is_cued=False)
     if not state.is_cued:
@@ -67,12 +67,12 @@ def heard_to_its_end(state: Screening) -> Result:
     return replace(opened, talk=replace(talk, asked=state.talk.asked)), says
 
 
-def not_today(state: Screening, why: Line) -> Result:
+def not_today(state: Screening, why: Line) -> Transition:
     """Refuse to start; the questions are asked anew next time."""
     return _refuse(NotToday(talk=state.talk), why, line("not_today"))
 
 
-def _onward(state: Screening, library: Library, *before: Line) -> Result:
+def _onward(state: Screening, library: Library, *before: Line) -> Transition:
     if len(state.questions) > 1:
         following = replace(state, questions=state.questions[1:], is_cued=False)
         return ask_now(following, *before, *asking(following, library))
@@ -88,7 +88,7 @@ def _gate(state: Screening, library: Library) -> Gate:
     return "open" if touches_leg(library, state.goal) else "back"
 
 
-def _refuse(state: EndedUrgent | NotToday, *lines: Line) -> Result:
+def _refuse(state: EndedUrgent | NotToday, *lines: Line) -> Transition:
     talk, says = tell(state.talk, *lines, is_prompt=True, interruptible=False)
     refused: State = replace(state, talk=talk)
     no_way_back: tuple[Effect, ...] = (Keep(saved=None),) if isinstance(state, EndedUrgent) else ()

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import get_args
 
 from assistant.messages import ASKED_BACK, ForgetEverything, Intent, Perhaps, Said
-from assistant.respond.carried import Place
+from assistant.respond.dialogue_context import Place
 from assistant.respond.dosing import reopen, restart_now
 from assistant.respond.flow import end_session
-from assistant.respond.holding import hold, keep_held, pain_line, resume_at, unasked
+from assistant.respond.holds import hold, keep_held, pain_line, resume_at, unasked
 from assistant.respond.places import place_of, words_at
+from assistant.respond.replies import Transition, answer, ask_now, line, silently
 from assistant.respond.safety import has_hurt_enough
 from assistant.respond.starting import discard_last, offer
 from assistant.respond.states import (
@@ -30,7 +31,6 @@ from assistant.respond.states import (
     State,
     WithPlace,
 )
-from assistant.respond.telling import Result, answer, ask_now, line, silently
 from assistant.routine import Library
 
 MOST_UNDO = 3  # docs/voice-ui.md, "Step sizes"
@@ -54,7 +54,7 @@ UNDOABLE = frozenset(
 """Commands that move a person or change a dose; the others are undone by their opposites."""
 
 
-def yes(state: Confirm, said: Said, library: Library) -> Result:
+def yes(state: Confirm, said: Said, library: Library) -> Transition:
     """Do what was asked to be confirmed."""
     if state.does is Intent.FORGET_ME:
         after, effects = offer(state.talk, library, None)
@@ -69,7 +69,7 @@ def yes(state: Confirm, said: Said, library: Library) -> Result:
     return no(state, said, library)
 
 
-def no(state: Confirm, said: Said | None, library: Library) -> Result:
+def no(state: Confirm, said: Said | None, library: Library) -> Transition:
     """Leave everything unchanged, and continue there."""
     back = replace(state.back, talk=state.talk)
     if not isinstance(back, Paused):
@@ -79,17 +79,17 @@ def no(state: Confirm, said: Said | None, library: Library) -> Result:
     return keep_held(back)
 
 
-def ask_discard(state: ResumeOffer, said: Said, library: Library) -> Result:
+def ask_discard(state: ResumeOffer, said: Said, library: Library) -> Transition:
     """Ask before discarding an unfinished session, since that cannot be undone."""
     return ask_now(Confirm(talk=state.talk, back=state, does=Intent.CANCEL), line("really_discard"))
 
 
-def ask_forget(state: Idle | Offered | Finished, said: Said, library: Library) -> Result:
+def ask_forget(state: Idle | Offered | Finished, said: Said, library: Library) -> Transition:
     """Ask before forgetting everything, since that cannot be undone."""
     return ask_now(Confirm(talk=state.talk, back=state, does=Intent.FORGET_ME), line("really_forget"))
 
 
-def did_you_say(state: State, perhaps: Perhaps) -> Result | None:
+def did_you_say(state: State, perhaps: Perhaps) -> Transition | None:
     """Ask where a question costs less than a mistake; elsewhere return None, and the utterance is unknown speech.
 
     An instruction, a count and the questions about safety and pain are not interrupted for a possible television.
@@ -115,7 +115,7 @@ def remembering(before: State, after: State, intent: Intent) -> State:
 _UNDO_TO = get_args(WithPlace)
 
 
-def undo(state: WithPlace, said: Said, library: Library) -> Result:
+def undo(state: WithPlace, said: Said, library: Library) -> Transition:
     """Undo the last command that moved something; a count whose dose alone changed continues."""
     if not state.talk.undo:
         return answer(state, line("nothing_to_undo"))
@@ -131,7 +131,7 @@ def undo(state: WithPlace, said: Said, library: Library) -> Result:
     return _back_to(replace(past, talk=talk), place, library)
 
 
-def _back_to(past: State, place: Place, library: Library) -> Result:
+def _back_to(past: State, place: Place, library: Library) -> Transition:
     """Restore the earlier state, but start no count and no work after pain by itself."""
     if isinstance(past, PainHold):
         return ask_now(unasked(past), pain_line(place))
@@ -146,7 +146,7 @@ def _is_in(before: Place, now: Place) -> bool:
     return (before.at, before.side) == (now.at, now.side) and before.n <= now.n
 
 
-def _plan_of(before: Place, state: Counting, library: Library) -> Result:
+def _plan_of(before: Place, state: Counting, library: Library) -> Transition:
     """Restore the earlier dose and continue the count; a beat that is scheduled is still counted."""
     here = state.place
     least = [here.done[0], here.done[1]]

@@ -30,11 +30,12 @@ from assistant.messages import (
     VoiceEnded,
     WakeMe,
 )
-from assistant.respond import checking, confirming, flow, going_on, holding, silence, starting
+from assistant.respond import checking, confirming, flow, hold_questions, holds, silence, starting
 from assistant.respond.answers import name_of
-from assistant.respond.carried import Line
 from assistant.respond.counting import BEAT, COUNT_END, schedule
+from assistant.respond.dialogue_context import Line
 from assistant.respond.places import counted, place_of, technique_at
+from assistant.respond.replies import SILENCE, Transition, answer, ask, line, silently, tell
 from assistant.respond.snapshot import snapshot_of
 from assistant.respond.states import (
     Advising,
@@ -59,7 +60,6 @@ from assistant.respond.states import (
     Screening,
     State,
 )
-from assistant.respond.telling import SILENCE, Result, answer, ask, line, silently, tell
 from assistant.respond.transitions import handler_for, legal
 from assistant.routine import Library
 
@@ -79,7 +79,7 @@ _NOT_WORTH_A_WORD = frozenset({Intent.READY, Intent.RESUME, Intent.DONE, Intent.
 """Intents that get no answer where they are not legal: people say these to each other."""
 
 
-def advance(state: State, event: Event, library: Library) -> Result:
+def advance(state: State, event: Event, library: Library) -> Transition:
     """Return the next state, and the effects. A refusal changes nothing; no utterance raises."""
     after, effects = _react(state, event, library)
     if isinstance(event, Began) or type(after) is not type(state):
@@ -98,7 +98,7 @@ def _outdated(state: State, event: Event, after: State, effects: tuple[Effect, .
     if silence.plan_for(state) and any(isinstance(effect, Say) for effect in effects):
         tags.append(silence.QUIET)
     if isinstance(state, Paused) and not isinstance(after, Paused):
-        tags.append(holding.REST)
+        tags.append(holds.REST)
     if isinstance(state, ReadyPrompt) and (isinstance(event, Said) or isinstance(after, Confirm)):
         tags.append(GET_READY)  # somebody who speaks is not in position yet: from here on only "ready" begins the count
     return tuple(Forget(tag=tag) for tag in tags)
@@ -124,8 +124,8 @@ def _keeping(before: State, after: State) -> tuple[Effect, ...]:
     return (Keep(saved=snapshot_of(place)),)
 
 
-def _react(state: State, event: Event, library: Library) -> Result:
-    result: Result = state, ()
+def _react(state: State, event: Event, library: Library) -> Transition:
+    result: Transition = state, ()
     match event:
         case Said():
             result = _said(state, event, library)
@@ -148,25 +148,25 @@ def _react(state: State, event: Event, library: Library) -> Result:
     return result
 
 
-def _corrected(state: State, said: Said, library: Library) -> Result:
+def _corrected(state: State, said: Said, library: Library) -> Transition:
     """Correct a hold that was not meant. An open question is answered; a step stays held, and says so.
 
     The first hearing may have been right, and a doubt about "stop" is a "stop", so nothing continues by itself.
     """
     meant = replace(said, corrects=False)
-    before = holding.taken_back(state)
+    before = holds.taken_back(state)
     if before is not state and handler_for(before, said.intent) is not None:
         after, effects = _said(before, meant, library)
         return after, (*SILENCE, *effects)
-    held = holding.hold(state) if isinstance(state, PauseAsked) else state
+    held = holds.hold(state) if isinstance(state, PauseAsked) else state
     after, effects = _said(held, meant, library)
     if not isinstance(after, (Paused, PainHold)) or isinstance(after, PainAsked):
         return after, effects
-    talk, says = tell(after.talk, holding.how_on(after))
+    talk, says = tell(after.talk, holds.how_on(after))
     return replace(after, talk=talk), (*effects, *says)
 
 
-def _said(state: State, said: Said, library: Library) -> Result:
+def _said(state: State, said: Said, library: Library) -> Transition:
     if said.corrects:
         return _corrected(state, said, library)
     handler = handler_for(state, said.intent)
@@ -181,7 +181,7 @@ def _said(state: State, said: Said, library: Library) -> Result:
     return after, effects
 
 
-def _voice_ended(state: State, event: VoiceEnded, library: Library) -> Result:
+def _voice_ended(state: State, event: VoiceEnded, library: Library) -> Transition:
     is_last = event.utterance == state.talk.next_utterance - 1
     match state:
         case Advising(awaiting=awaiting) if event.utterance == awaiting:
@@ -208,7 +208,7 @@ def _by_itself(state: ReadyPrompt, library: Library, at_s: float) -> tuple[Effec
     return () if after_s is None else (WakeMe(at_s=at_s + after_s, tag=GET_READY),)
 
 
-def _due(state: State, event: Due, library: Library) -> Result:
+def _due(state: State, event: Due, library: Library) -> Transition:
     match state:
         case Counting() if event.tag == BEAT:
             return _beat(state, library)
@@ -216,15 +216,15 @@ def _due(state: State, event: Due, library: Library) -> Result:
             return flow.end_side(state.talk, library, state.place)
         case ReadyPrompt() if event.tag == GET_READY:
             return silently(flow.to_count(state.talk, state.place, library))
-        case Paused() if event.tag == holding.REST:
-            return going_on.rest_is_over(state)
+        case Paused() if event.tag == holds.REST:
+            return hold_questions.rest_is_over(state)
         case _ if event.tag == silence.QUIET:
             return silence.is_silent(state, library)
         case _:
             return state, ()
 
 
-def _beat(state: Counting, library: Library) -> Result:
+def _beat(state: Counting, library: Library) -> Transition:
     place = counted(state.place, state.place.n + 1)
     state = replace(state, place=place)
     if place.n >= place.repetitions:
@@ -232,7 +232,7 @@ def _beat(state: Counting, library: Library) -> Result:
     return state, schedule(state.grid, place.n + 1, place.repetitions, technique_at(library, place).cues)
 
 
-def _not_now(state: State, intent: Intent) -> Result:
+def _not_now(state: State, intent: Intent) -> Transition:
     if intent in _NOT_WORTH_A_WORD or isinstance(state, _DEAF):
         return state, ()
     if intent in _YES_OR_NO:
@@ -242,23 +242,23 @@ def _not_now(state: State, intent: Intent) -> Result:
     return answer(state, line("not_now"))
 
 
-def _answered_nothing(state: State, intent: Intent) -> Result:
+def _answered_nothing(state: State, intent: Intent) -> Transition:
     """Answer a stray yes or no at most once, since it is usually meant for somebody else."""
     if isinstance(state, _ASKING):
         return _missed(state)
     if intent is Intent.NO or not isinstance(state, Paused) or state.talk.misses:
         return state, ()
-    after, effects = answer(state, holding.how_on(state))
+    after, effects = answer(state, holds.how_on(state))
     return replace(after, talk=replace(after.talk, misses=1)), effects
 
 
-def _unclear(state: State, event: Perhaps | Unsure, library: Library) -> Result:
+def _unclear(state: State, event: Perhaps | Unsure, library: Library) -> Transition:
     """Change nothing on unknown speech. An open question gets an earcon, then a hint, then silence."""
     asked = confirming.did_you_say(state, event) if isinstance(event, Perhaps) else None
     return _missed(state) if asked is None else asked
 
 
-def _missed(state: State) -> Result:
+def _missed(state: State) -> Transition:
     """Handle speech that does not answer the open question; without a question, do nothing."""
     if not isinstance(state, _ASKING):
         return state, ()
@@ -272,24 +272,24 @@ def _missed(state: State) -> Result:
     return replace(after, talk=replace(after.talk, misses=misses, asked=state.talk.asked)), effects
 
 
-def _failed(state: State, event: Failed) -> Result:
+def _failed(state: State, event: Failed) -> Transition:
     """Hold the place when the machine is deaf or mute, and say which part broke."""
-    held, effects = (state, ()) if event.room in _GOES_ON else holding.hold_quietly(state)
+    held, effects = (state, ()) if event.room in _GOES_ON else holds.hold_quietly(state)
     talk, says = tell(held.talk, line(f"failed_{event.room}"))
     return replace(held, talk=talk), (*effects, *says)
 
 
-def _recovered(state: State, event: Recovered) -> Result:
+def _recovered(state: State, event: Recovered) -> Transition:
     """Say that it works again; a step held by the fault waits for a word, and an open question is asked again."""
     on: tuple[Line, ...] = ()
     if isinstance(state, (Paused, PainHold)) and event.room not in _GOES_ON:
-        on = state.talk.last if isinstance(state, (PauseAsked, PainAsked)) else (holding.how_on(state),)
+        on = state.talk.last if isinstance(state, (PauseAsked, PainAsked)) else (holds.how_on(state),)
     return answer(state, line(f"recovered_{event.room}"), *on)
 
 
-def _slept(state: State) -> Result:
+def _slept(state: State) -> Transition:
     """Hold a count after a standstill, and ask: speech in that time is unknown."""
-    held, effects = holding.hold_quietly(state)
+    held, effects = holds.hold_quietly(state)
     if held is state:
         return state, ()
     after, says = ask(held, line("slept"), *held.talk.last)

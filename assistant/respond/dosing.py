@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.messages import Effect, Forget, Intent, Said
-from assistant.respond.carried import Line, Place
 from assistant.respond.counting import COUNT_END, schedule
+from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.flow import end_side, to_count, to_other_side
-from assistant.respond.holding import hold
+from assistant.respond.holds import hold
 from assistant.respond.places import counted, instruction, leading, place_at, planned, planned_here, technique_at
+from assistant.respond.replies import Transition, answer, ask_now, instruct, lead, line, silently
 from assistant.respond.safety import has_hurt_enough
 from assistant.respond.states import Confirm, Counting, InStep, Leading, OwnPace, PainHold, Paused, WithPlace
-from assistant.respond.telling import Result, answer, ask_now, instruct, lead, line, silently
 from assistant.routine import Library
 
 SOME = 5  # "some more" without a number (docs/voice-ui.md, "Step sizes")
@@ -20,7 +20,7 @@ SORER = 1.5  # a more painful side gets half as much again; the article says onl
 HALF = 0.5  # starting over asks only when more was done (docs/voice-ui.md, "Step sizes")
 
 
-def more_reps(state: WithPlace, said: Said, library: Library) -> Result:
+def more_reps(state: WithPlace, said: Said, library: Library) -> Transition:
     """Add repetitions, up to the technique's ceiling, and say the new total."""
     if state.place is None:
         return answer(state, line("not_started"))
@@ -28,7 +28,7 @@ def more_reps(state: WithPlace, said: Said, library: Library) -> Result:
     return _dose(state, state.place, library, wanted)
 
 
-def fewer_reps(state: WithPlace, said: Said, library: Library) -> Result:
+def fewer_reps(state: WithPlace, said: Said, library: Library) -> Transition:
     """Lower the total; repetitions already counted stay counted."""
     if state.place is None:
         return answer(state, line("not_started"))
@@ -36,7 +36,7 @@ def fewer_reps(state: WithPlace, said: Said, library: Library) -> Result:
     return _dose(state, state.place, library, max(wanted, 1))
 
 
-def _dose(state: WithPlace, place: Place, library: Library, wanted: int) -> Result:
+def _dose(state: WithPlace, place: Place, library: Library, wanted: int) -> Transition:
     most = technique_at(library, place).dose.most
     total = max(min(wanted, most), place.n, 1)
     changed = replace(state, place=planned(place, total))
@@ -46,7 +46,7 @@ def _dose(state: WithPlace, place: Place, library: Library, wanted: int) -> Resu
     return _planned(changed, place, library, reply)
 
 
-def _planned(state: WithPlace, before: Place, library: Library, reply: Line) -> Result:
+def _planned(state: WithPlace, before: Place, library: Library, reply: Line) -> Transition:
     """Say the new plan; a count at its end continues, and a leading sentence is said anew."""
     if isinstance(state, Leading):
         return silently(lead(state.talk, state.place, leading(library, state.place), has_count_in=state.has_count_in))
@@ -64,7 +64,7 @@ def reopen(state: Counting, total: int, library: Library) -> tuple[Effect, ...]:
     return (Forget(tag=COUNT_END), *schedule(state.grid, place.n + 1, total, technique_at(library, place).cues))
 
 
-def switch_sides(state: WithPlace, said: Said, library: Library) -> Result:
+def switch_sides(state: WithPlace, said: Said, library: Library) -> Transition:
     """Go to the other side now; the ledger keeps this side's count."""
     place = state.place
     if place is None:
@@ -76,7 +76,7 @@ def switch_sides(state: WithPlace, said: Said, library: Library) -> Result:
     return silently(to_other_side(state.talk, library, place))
 
 
-def pick_side(state: WithPlace, said: Said, library: Library) -> Result:
+def pick_side(state: WithPlace, said: Said, library: Library) -> Transition:
     """Go to the side that was named, if it is not the present one."""
     place = state.place
     if place is not None and place.sides and said.slots.get("side") == place.side_name:
@@ -84,7 +84,7 @@ def pick_side(state: WithPlace, said: Said, library: Library) -> Result:
     return switch_sides(state, said, library)
 
 
-def sorer_side(state: WithPlace, said: Said, library: Library) -> Result:
+def sorer_side(state: WithPlace, said: Said, library: Library) -> Transition:
     """Add repetitions on the side named more painful, as the article says; never above the ceiling."""
     place = state.place
     if place is None:
@@ -99,7 +99,7 @@ def sorer_side(state: WithPlace, said: Said, library: Library) -> Result:
     return _planned(changed, place, library, line("more_on_side", side=place.sides[index], total=total))
 
 
-def restart_step(state: WithPlace, said: Said, library: Library) -> Result:
+def restart_step(state: WithPlace, said: Said, library: Library) -> Transition:
     """Count from one again, with the instruction; asks first only when more than half was done."""
     place = state.place
     if place is None:
@@ -111,13 +111,13 @@ def restart_step(state: WithPlace, said: Said, library: Library) -> Result:
     return silently(restart_now(state, place, library))
 
 
-def restart_now(state: WithPlace | Confirm, place: Place, library: Library) -> Result:
+def restart_now(state: WithPlace | Confirm, place: Place, library: Library) -> Transition:
     """Start the step from its beginning."""
     fresh = place_at(library, place.routine, place.at, place.steps, hurt=state.talk.hurt)
     return instruct(state.talk, fresh, instruction(library, fresh, state.talk))
 
 
-def reset_count(state: Counting | Paused | OwnPace, said: Said, library: Library) -> Result:
+def reset_count(state: Counting | Paused | OwnPace, said: Said, library: Library) -> Transition:
     """Count from one, on the same step and side."""
     place = state.place
     if place is None:
@@ -125,14 +125,14 @@ def reset_count(state: Counting | Paused | OwnPace, said: Said, library: Library
     return silently(to_count(state.talk, counted(place, 0), library))
 
 
-def own_pace(state: InStep | Paused, said: Said, library: Library) -> Result:
+def own_pace(state: InStep | Paused, said: Said, library: Library) -> Transition:
     """Stop counting aloud: the person counts, and says "done"."""
     if state.place is None:
         return answer(state, line("not_started"))
     return ask_now(OwnPace(talk=state.talk, place=state.place), line("own_pace"))
 
 
-def count_aloud(state: OwnPace | Counting | Paused, said: Said, library: Library) -> Result:
+def count_aloud(state: OwnPace | Counting | Paused, said: Said, library: Library) -> Transition:
     """Count aloud again, from the known number."""
     if state.place is None:
         return answer(state, line("not_started"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.messages import Effect, Keep, Leave, Note, Said, Sound
-from assistant.respond.carried import Line, Place
 from assistant.respond.counting import Grid, count_in, grid_from, schedule
+from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.places import (
     closed,
     counted,
@@ -23,6 +23,7 @@ from assistant.respond.places import (
     technique_at,
     words_at,
 )
+from assistant.respond.replies import Transition, advise, answer, ask, ask_now, instruct, lead, line, silently, tell
 from assistant.respond.safety import has_hurt_enough
 from assistant.respond.snapshot import snapshot_of
 from assistant.respond.states import (
@@ -43,13 +44,12 @@ from assistant.respond.states import (
     Talk,
     WithPlace,
 )
-from assistant.respond.telling import Result, advise, answer, ask, ask_now, instruct, lead, line, silently, tell
 from assistant.routine import Library
 
 COUNT_IN_WORDS = (3, 2, 1)
 
 
-def enter(talk: Talk, library: Library, before: Place, at: int) -> Result:
+def enter(talk: Talk, library: Library, before: Place, at: int) -> Transition:
     """Leave a step and teach another from its beginning; past the last one the routine is finished.
 
     Steps that have hurt twice are skipped.
@@ -64,7 +64,7 @@ def enter(talk: Talk, library: Library, before: Place, at: int) -> Result:
     return after, (Note(what="step_begun", values={"technique": technique_at(library, place).id}), *effects)
 
 
-def finish(talk: Talk, library: Library, place: Place) -> Result:
+def finish(talk: Talk, library: Library, place: Place) -> Transition:
     """Say that the routine is over, and the counts of each side; ask how it feels, or stay a while."""
     lines = (line("finished", title=library.title(place.routine)), *summary(talk, library))
     effects: tuple[Effect, ...] = (
@@ -93,19 +93,19 @@ def summary(talk: Talk, library: Library) -> tuple[Line, ...]:
     )
 
 
-def ready(state: Instructing | ReadyPrompt | Locating, said: Said, library: Library) -> Result:
+def ready(state: Instructing | ReadyPrompt | Locating, said: Said, library: Library) -> Transition:
     """The person is in position: say what to do and how often, then count."""
     return silently(to_count(state.talk, state.place, library))
 
 
-def to_count(talk: Talk, place: Place, library: Library) -> Result:
+def to_count(talk: Talk, place: Place, library: Library) -> Transition:
     """Say what to do and how often; the count begins after it. A complete side is done again."""
     if place.n >= place.repetitions:
         place = counted(place, 0)
     return lead(talk, place, leading(library, place))
 
 
-def start_count(state: Leading, library: Library, at_s: float) -> Result:
+def start_count(state: Leading, library: Library, at_s: float) -> Transition:
     """Place the first beat once the leading sentence has ended, after a count-in if there was a pause."""
     place = state.place
     if place.n >= place.repetitions:  # the person asked for fewer in the pause
@@ -118,13 +118,13 @@ def start_count(state: Leading, library: Library, at_s: float) -> Result:
     return count_on(state.talk, place, grid, library, *cues)
 
 
-def count_on(talk: Talk, place: Place, grid: Grid, library: Library, *first: Effect) -> Result:
+def count_on(talk: Talk, place: Place, grid: Grid, library: Library, *first: Effect) -> Transition:
     """Count from the next number on this grid."""
     effects = schedule(grid, place.n + 1, place.repetitions, technique_at(library, place).cues)
     return Counting(talk=talk, place=place, grid=grid), (*first, *effects)
 
 
-def end_side(talk: Talk, library: Library, place: Place) -> Result:
+def end_side(talk: Talk, library: Library, place: Place) -> Transition:
     """Complete a side: go to the other side if it is still open, else to the next step."""
     note, place = side_note(library, place), closed(place)
     after, effects = (
@@ -138,14 +138,14 @@ def side_note(library: Library, place: Place) -> Note:
     return Note(what="side_counted", values=counts(library, place))
 
 
-def to_other_side(talk: Talk, library: Library, place: Place) -> Result:
+def to_other_side(talk: Talk, library: Library, place: Place) -> Transition:
     """Say how to change sides, and wait for "ready"; the ledger keeps both counts."""
     there = other_side(place)
     after, effects = instruct(talk, there, switching(library, there))
     return after, (Sound(earcon="switch_side"), *effects)
 
 
-def done(state: InStep | Paused, said: Said, library: Library) -> Result:
+def done(state: InStep | Paused, said: Said, library: Library) -> Transition:
     """Finish this side: at one's own pace with the whole plan, else with the count so far."""
     if state.place is None:
         return answer(state, line("not_started"))
@@ -153,17 +153,17 @@ def done(state: InStep | Paused, said: Said, library: Library) -> Result:
     return silently(end_side(state.talk, library, place))
 
 
-def next_step(state: WithPlace, said: Said, library: Library) -> Result:
+def next_step(state: WithPlace, said: Said, library: Library) -> Transition:
     """Go to the next technique; a started count stays partial."""
     return _go(state, library, 1)
 
 
-def previous_step(state: WithPlace, said: Said, library: Library) -> Result:
+def previous_step(state: WithPlace, said: Said, library: Library) -> Transition:
     """Go one technique back, to its beginning; at the first one, start that again."""
     return _go(state, library, -1)
 
 
-def _go(state: WithPlace, library: Library, by: int) -> Result:
+def _go(state: WithPlace, library: Library, by: int) -> Transition:
     if state.place is None:
         return answer(state, line("not_started"))
     at = max(0, state.place.at + by)
@@ -172,13 +172,13 @@ def _go(state: WithPlace, library: Library, by: int) -> Result:
     return silently(leave_step(state, state.place, library, at))
 
 
-def leave_step(state: WithPlace, place: Place, library: Library, at: int) -> Result:
+def leave_step(state: WithPlace, place: Place, library: Library, at: int) -> Transition:
     """Go to another step; the count so far is noted."""
     after, effects = enter(state.talk, library, place, at)
     return after, ((side_note(library, place), *effects) if place.n else effects)
 
 
-def go_to(state: WithPlace, said: Said, library: Library) -> Result:
+def go_to(state: WithPlace, said: Said, library: Library) -> Transition:
     """Go to a step by its number, or to a technique by its name."""
     if state.place is None:
         return answer(state, line("not_started"))
@@ -199,7 +199,7 @@ def go_to(state: WithPlace, said: Said, library: Library) -> Result:
     return silently(leave_step(state, state.place, library, at))
 
 
-def next_clue(state: Locating, said: Said, library: Library) -> Result:
+def next_clue(state: Locating, said: Said, library: Library) -> Transition:
     """Give the next landmark; after the last one, go back to the ready question."""
     clue = state.clue + 1
     if clue >= len(words_at(library, state.place).landmarks):
@@ -207,7 +207,7 @@ def next_clue(state: Locating, said: Said, library: Library) -> Result:
     return _clue(state.talk, state.place, library, clue)
 
 
-def where_is(state: WithPlace, said: Said, library: Library) -> Result:
+def where_is(state: WithPlace, said: Said, library: Library) -> Transition:
     """Help to find the place: one landmark at a time; only one sentence while counting."""
     if state.place is None:
         return answer(state, line("not_started"))
@@ -216,18 +216,18 @@ def where_is(state: WithPlace, said: Said, library: Library) -> Result:
     return _clue(state.talk, state.place, library, 0)
 
 
-def _clue(talk: Talk, place: Place, library: Library, clue: int) -> Result:
+def _clue(talk: Talk, place: Place, library: Library, clue: int) -> Transition:
     words = words_at(library, place)
     ask_for = line("say_found" if clue == len(words.landmarks) - 1 else "say_next_clue")
     return ask_now(Locating(talk=talk, place=place, clue=clue), spoken(place, words.landmarks[clue]), ask_for)
 
 
-def not_yet(state: ReadyPrompt, said: Said, library: Library) -> Result:
+def not_yet(state: ReadyPrompt, said: Said, library: Library) -> Transition:
     """Take a no to the ready question: wait, without a limit."""
     return ask(state, line("take_your_time"))
 
 
-def repeat(state: State, said: Said, library: Library) -> Result:
+def repeat(state: State, said: Said, library: Library) -> Transition:
     """Say the last prompt again from its start: the instruction, not the number."""
     lines = state.talk.last or (line("nothing_to_repeat"),)
     match state:
@@ -243,7 +243,7 @@ def repeat(state: State, said: Said, library: Library) -> Result:
             return answer(state, *lines)
 
 
-def end_session(state: State, said: Said, library: Library) -> Result:
+def end_session(state: State, said: Said, library: Library) -> Transition:
     """Say goodbye and leave; the place is kept, so no second question is needed."""
     talk, says = tell(state.talk, line("goodbye_saved" if place_of(state) else "goodbye"))
     return silently((replace(state, talk=talk), (*leaving(state, library), *says, Leave(reason="asked"))))

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.messages import SlotValue
-from assistant.respond.carried import Line, Place, Tally
+from assistant.respond.dialogue_context import Line, Place, SideTotal
+from assistant.respond.replies import line
 from assistant.respond.states import Asleep, Confirm, State, Talk
-from assistant.respond.telling import line
 from assistant.routine import Library, Side, Technique, TechniqueWords
 
 
@@ -91,7 +91,7 @@ def tally(talk: Talk, library: Library, place: Place) -> Talk:
     """Add the counts of both sides of this step to the session's ledger."""
     technique = technique_at(library, place).id
     sides = place.sides or ("",)
-    new = tuple(Tally(technique=technique, side=side, n=n) for side, n in zip(sides, place.done, strict=False) if n)
+    new = tuple(SideTotal(technique=technique, side=side, n=n) for side, n in zip(sides, place.done, strict=False) if n)
     return replace(talk, ledger=(*talk.ledger, *new)) if new else talk
 
 

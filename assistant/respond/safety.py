@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.respond.carried import Gate, Goal, Line
+from assistant.respond.dialogue_context import Gate, Goal, Line
+from assistant.respond.replies import line
 from assistant.respond.states import Screening, Talk
-from assistant.respond.telling import line
 from assistant.routine import Library
 from assistant.screening import Question
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from assistant.messages import Effect, Leave, WakeMe
-from assistant.respond import checking, confirming, flow, going_on, starting
+from assistant.respond import checking, confirming, flow, hold_questions, starting
 from assistant.respond.answers import name_of
 from assistant.respond.places import place_of
+from assistant.respond.replies import Transition, ask, line, silently, tell
 from assistant.respond.states import (
     Confirm,
     EndedUrgent,
@@ -28,25 +29,24 @@ from assistant.respond.states import (
     Screening,
     State,
 )
-from assistant.respond.telling import Result, ask, line, silently, tell
 from assistant.routine import Library
 
 QUIET = "quiet"
 
-Act: TypeAlias = Callable[[Any, Library], Result]
+SilenceRule: TypeAlias = Callable[[Any, Library], Transition]
 
 
-def ask_again(state: State, library: Library) -> Result:
+def ask_again(state: State, library: Library) -> Transition:
     """Ask the open question again, unchanged."""
     return ask(state, *(state.talk.last[-1:] or (line(f"help_{name_of(type(state))}"),)))
 
 
-def check_in(state: Paused | PainHold, library: Library) -> Result:
+def check_in(state: Paused | PainHold, library: Library) -> Transition:
     """Ask if all is well."""
-    return going_on.check_in(state)
+    return hold_questions.check_in(state)
 
 
-def leave(state: State, library: Library) -> Result:
+def leave(state: State, library: Library) -> Transition:
     """Leave: nobody seems to be there. The place is kept, and the program ends."""
     key = "left_saved" if place_of(state) is not None else "goodbye"
     talk, says = tell(state.talk, line(key))
@@ -54,36 +54,36 @@ def leave(state: State, library: Library) -> Result:
     return replace(state, talk=talk), effects
 
 
-def leave_finished(state: Finished, library: Library) -> Result:
+def leave_finished(state: Finished, library: Library) -> Transition:
     """Leave after the end of a routine."""
     talk, says = tell(state.talk, line("goodbye"))
     return replace(state, talk=talk), (*says, Leave(reason="finished"))
 
 
-def leave_quietly(state: EndedUrgent | NotToday, library: Library) -> Result:
+def leave_quietly(state: EndedUrgent | NotToday, library: Library) -> Transition:
     """Leave after serious words, adding nothing."""
     return state, (Leave(reason="red_flag" if isinstance(state, EndedUrgent) else "not_today"),)
 
 
-def no_answer(state: Screening, library: Library) -> Result:
+def no_answer(state: Screening, library: Library) -> Transition:
     """Silence is not a "no": ask again."""
     return checking.again(state, library)
 
 
-def no_rating(state: Rating, library: Library) -> Result:
+def no_rating(state: Rating, library: Library) -> Transition:
     """Go on without a rating, which is optional."""
     return silently(starting.after_rating(state, library))
 
 
-def no_confirmation(state: Confirm, library: Library) -> Result:
+def no_confirmation(state: Confirm, library: Library) -> Transition:
     """Leave everything unchanged after silence; a step in progress is held, not continued."""
     return confirming.no(replace(state, goes_on=False), None, library)
 
 
-_IN_PAUSE: tuple[tuple[float, Act], ...] = ((300.0, check_in), (1500.0, leave))
-_IN_PAIN: tuple[tuple[float, Act], ...] = ((20.0, check_in), (40.0, leave))
+_IN_PAUSE: tuple[tuple[float, SilenceRule], ...] = ((300.0, check_in), (1500.0, leave))
+_IN_PAIN: tuple[tuple[float, SilenceRule], ...] = ((20.0, check_in), (40.0, leave))
 
-AFTER: Mapping[type[State], tuple[tuple[float, Act], ...]] = {
+AFTER: Mapping[type[State], tuple[tuple[float, SilenceRule], ...]] = {
     Idle: ((60.0, ask_again), (600.0, leave)),
     Offered: ((60.0, ask_again), (600.0, leave)),
     ResumeOffer: ((30.0, ask_again), (600.0, leave)),
@@ -103,11 +103,11 @@ AFTER: Mapping[type[State], tuple[tuple[float, Act], ...]] = {
 """Seconds of silence after the last word, and what is done then. Sources: docs/voice-ui.md, "Silence", and
 docs/safety.md, "Stop rules"."""
 
-STOPPED: tuple[tuple[float, Act], ...] = ((60.0, check_in), (120.0, leave))
+STOPPED: tuple[tuple[float, SilenceRule], ...] = ((60.0, check_in), (120.0, leave))
 """After "stop" and before a routine's own time, as docs/voice-ui.md, "Silence", has it."""
 
 
-def plan_for(state: State) -> tuple[tuple[float, Act], ...]:
+def plan_for(state: State) -> tuple[tuple[float, SilenceRule], ...]:
     """Return the timed actions of silence in this state."""
     return STOPPED if isinstance(state, Paused) and state.is_stopped else AFTER.get(type(state), ())
 
@@ -119,7 +119,7 @@ def after_last_word(state: State, at_s: float) -> tuple[Effect, ...]:
     return (WakeMe(at_s=at_s + plan[asked][0], tag=QUIET),) if plan else ()
 
 
-def is_silent(state: State, library: Library) -> Result:
+def is_silent(state: State, library: Library) -> Transition:
     """Act on a lasting silence: ask once more, or do what silence means here."""
     plan = plan_for(state)
     if not plan:

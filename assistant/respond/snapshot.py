@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.messages import Saved
-from assistant.respond.carried import Place
+from assistant.respond.dialogue_context import Place
 from assistant.routine import Library
 
 VERSION = 1

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from assistant.messages import Began, Keep, Note, Said, Screened
-from assistant.respond.carried import Gate, Goal, Line, Place
+from assistant.respond.dialogue_context import Gate, Goal, Line, Place
 from assistant.respond.flow import finish
 from assistant.respond.places import instruction, place_at, technique_at, title, words_at
+from assistant.respond.replies import Transition, advise, answer, ask, instruct, line, silently
 from assistant.respond.safety import asking, open_steps, questions_for, touches_leg
 from assistant.respond.snapshot import place_from
 from assistant.respond.states import (
@@ -24,7 +25,6 @@ from assistant.respond.states import (
     State,
     Talk,
 )
-from assistant.respond.telling import Result, advise, answer, ask, instruct, line, silently
 from assistant.routine import Library, best_fit, minutes_of
 
 MINUTE_S = 60
@@ -37,7 +37,7 @@ GATES: Mapping[Screened, Gate] = {
 }
 
 
-def began(event: Began, library: Library) -> Result:
+def began(event: Began, library: Library) -> Transition:
     """Say the first words of a session: the advice to a new person, else an unfinished session, else the offer."""
     asks = event.asks_rating and not event.is_first_session
     talk = Talk(usual=event.usual, past=event.past, gate=GATES[event.screened], asks_rating=asks)
@@ -56,19 +56,19 @@ def advice() -> tuple[Line, ...]:
     return (line("advice_causes"), line("advice_doctor"), line("advice_guidance"), line("advice_limits"))
 
 
-def after_advice(state: Advising, library: Library) -> Result:
+def after_advice(state: Advising, library: Library) -> Transition:
     """Continue the session's start after the advice was heard to its end."""
     if state.routine is not None and state.is_start_asked:
         return toward(state.talk, library, whole(state.routine, library))
     return greet(state.talk, library, state.routine, state.left)
 
 
-def greet(talk: Talk, library: Library, routine: str | None, place: Place | None) -> Result:
+def greet(talk: Talk, library: Library, routine: str | None, place: Place | None) -> Transition:
     """Offer the unfinished session, else the requested routine, else ask which one."""
     return offer(talk, library, routine) if place is None else offer_rest(ResumeOffer(talk=talk, left=place), library)
 
 
-def offer_rest(state: ResumeOffer, library: Library) -> Result:
+def offer_rest(state: ResumeOffer, library: Library) -> Transition:
     """Say the person's place; offer to resume, restart or discard."""
     place = state.left
     where = line("left_at", title=library.title(place.routine), n=place.at + 1, technique=words_at(library, place).name)
@@ -76,7 +76,7 @@ def offer_rest(state: ResumeOffer, library: Library) -> Result:
     return ask(state, where, *count, line("resume_restart_discard"))
 
 
-def offer(talk: Talk, library: Library, routine: str | None) -> Result:
+def offer(talk: Talk, library: Library, routine: str | None) -> Transition:
     """Name the routine and wait for "start"; without a routine, ask which one."""
     if routine is None:
         return ask(Idle(talk=talk), line("welcome"))
@@ -101,7 +101,7 @@ def whole(routine: str, library: Library) -> Goal:
     return Goal(routine=routine, steps=tuple(range(len(library.routines[routine].steps))))
 
 
-def start_routine(state: State, said: Said, library: Library) -> Result:
+def start_routine(state: State, said: Said, library: Library) -> Transition:
     """Start the routine that was named, without a second question, since the person asked for it."""
     routine = library.routine_called(str(said.slots.get("routine", "")))
     if routine is None:
@@ -109,13 +109,13 @@ def start_routine(state: State, said: Said, library: Library) -> Result:
     return _start(state, library, whole(routine, library))
 
 
-def start_usual(state: Idle | Offered | Finished | Advising, said: Said, library: Library) -> Result:
+def start_usual(state: Idle | Offered | Finished | Advising, said: Said, library: Library) -> Transition:
     """Start the offered routine after "start" alone, else the usual one."""
     routine = state.talk.usual if isinstance(state, Idle) else state.routine
     return _start(state, library, whole(routine or state.talk.usual, library))
 
 
-def short_session(state: Idle | Offered | Finished, said: Said, library: Library) -> Result:
+def short_session(state: Idle | Offered | Finished, said: Said, library: Library) -> Transition:
     """Plan as much of the routine as fits into the time, by the priorities in its file; say what is left out."""
     routine = (state.talk.usual if isinstance(state, Idle) else state.routine) or state.talk.usual
     seconds = int(said.slots.get("duration", 5 * MINUTE_S))
@@ -126,19 +126,19 @@ def short_session(state: Idle | Offered | Finished, said: Said, library: Library
     return silently(toward(state.talk, library, Goal(routine=routine, steps=steps, left_out=left_out)))
 
 
-def decline(state: Offered, said: Said, library: Library) -> Result:
+def decline(state: Offered, said: Said, library: Library) -> Transition:
     """Take a no to the offered routine: ask which one instead."""
     return silently(offer(state.talk, library, None))
 
 
-def _start(state: State, library: Library, goal: Goal) -> Result:
+def _start(state: State, library: Library, goal: Goal) -> Transition:
     if isinstance(state, Advising):
         return replace(state, routine=goal.routine, left=None, is_start_asked=True), ()
     is_introduced = isinstance(state, Offered) and state.routine == goal.routine
     return silently(toward(state.talk, library, replace(goal, is_introduced=is_introduced)))
 
 
-def toward(talk: Talk, library: Library, goal: Goal) -> Result:
+def toward(talk: Talk, library: Library, goal: Goal) -> Transition:
     """Go to a routine's first step: the safety questions that are due, then the rating, then the step."""
     questions = questions_for(talk, library, goal)
     if questions:
@@ -147,7 +147,7 @@ def toward(talk: Talk, library: Library, goal: Goal) -> Result:
     return passed(talk, library, goal)
 
 
-def passed(talk: Talk, library: Library, goal: Goal) -> Result:
+def passed(talk: Talk, library: Library, goal: Goal) -> Transition:
     """Close what the answers to the safety questions close, ask for the rating, begin."""
     steps = open_steps(library, goal, talk)
     if not steps:
@@ -158,13 +158,13 @@ def passed(talk: Talk, library: Library, goal: Goal) -> Result:
     return begin(talk, library, goal)
 
 
-def nothing_left(talk: Talk, library: Library, goal: Goal) -> Result:
+def nothing_left(talk: Talk, library: Library, goal: Goal) -> Transition:
     """Say that every step of the routine is closed: it touches a leg, or it hurt twice."""
     is_leg = touches_leg(library, goal) and talk.gate != "open"
     return ask(Idle(talk=talk), line("nothing_left" if is_leg else "enough_of_it"), line("welcome"))
 
 
-def begin(talk: Talk, library: Library, goal: Goal) -> Result:
+def begin(talk: Talk, library: Library, goal: Goal) -> Transition:
     """Teach the first step, or continue an unfinished session. Nothing of an earlier routine can be undone."""
     known = (*talk.past.known, *(one.technique for one in talk.ledger))
     talk = replace(talk, undo=(), ledger=(), past=replace(talk.past, known=tuple(dict.fromkeys(known))))
@@ -176,12 +176,12 @@ def begin(talk: Talk, library: Library, goal: Goal) -> Result:
     return after, (Note(what="session_begun", values={"routine": goal.routine}), *effects)
 
 
-def _teach(talk: Talk, library: Library, goal: Goal, at: int, *before: Line) -> Result:
+def _teach(talk: Talk, library: Library, goal: Goal, at: int, *before: Line) -> Transition:
     place = place_at(library, goal.routine, at, goal.steps, hurt=talk.hurt)
     return instruct(talk, place, (*before, *instruction(library, place, talk)))
 
 
-def _go_on(talk: Talk, library: Library, goal: Goal, left: Place) -> Result:
+def _go_on(talk: Talk, library: Library, goal: Goal, left: Place) -> Transition:
     """Continue at the place that was left; if that step is closed now, at the next one. After pain, ask first."""
     at = sum(step < left.step for step in goal.steps)
     if at == len(goal.steps):
@@ -195,29 +195,29 @@ def _go_on(talk: Talk, library: Library, goal: Goal, left: Place) -> Result:
     return ask(held, title(library, place), line("say_ready_to_go_on"))
 
 
-def resume_last(state: ResumeOffer, said: Said, library: Library) -> Result:
+def resume_last(state: ResumeOffer, said: Said, library: Library) -> Transition:
     """Resume the last session, once the safety questions that are due are answered."""
     goal = Goal(routine=state.left.routine, steps=state.left.steps, place=state.left)
     return silently(toward(state.talk, library, goal))
 
 
-def restart_last(state: ResumeOffer, said: Said, library: Library) -> Result:
+def restart_last(state: ResumeOffer, said: Said, library: Library) -> Transition:
     """Restart the unfinished routine from its beginning; its new place replaces the old one on disk."""
     return silently(toward(state.talk, library, Goal(routine=state.left.routine, steps=state.left.steps)))
 
 
-def discard_last(state: ResumeOffer, library: Library) -> Result:
+def discard_last(state: ResumeOffer, library: Library) -> Transition:
     """Forget the place that was left, and offer the usual routine."""
     after, effects = offer(state.talk, library, None)
     return silently((after, (Keep(saved=None), *effects)))
 
 
-def nothing_to_resume(state: State, said: Said, library: Library) -> Result:
+def nothing_to_resume(state: State, said: Said, library: Library) -> Transition:
     """Say that there is no unfinished session."""
     return answer(state, line("nothing_to_resume"))
 
 
-def rate(state: Rating, said: Said, library: Library) -> Result:
+def rate(state: Rating, said: Said, library: Library) -> Transition:
     """Store the number, and go on; -1 means that the person skips it."""
     number = int(said.slots.get("number", -1))
     after, effects = after_rating(state, library)
@@ -227,12 +227,12 @@ def rate(state: Rating, said: Said, library: Library) -> Result:
     return silently((after, (Note(what="rating", values=values), *effects)))
 
 
-def skip_rating(state: Rating, said: Said, library: Library) -> Result:
+def skip_rating(state: Rating, said: Said, library: Library) -> Transition:
     """Go on without a number."""
     return silently(after_rating(state, library))
 
 
-def after_rating(state: Rating, library: Library) -> Result:
+def after_rating(state: Rating, library: Library) -> Transition:
     """Begin the goal of the rating, or stay a while at the end."""
     talk = replace(state.talk, asks_rating=state.goal is not None)
     if state.goal is not None:

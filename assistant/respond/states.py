@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from assistant.messages import Intent, Past
-from assistant.respond.carried import Gate, Goal, Line, Place, Tally
 from assistant.respond.counting import Grid
+from assistant.respond.dialogue_context import Gate, Goal, Line, Place, SideTotal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Talk:
     """Ids of techniques, once for each time that it hurt during them."""
     undo: tuple[State, ...] = ()
     """The states before the last three commands that moved something, the latest first."""
-    ledger: tuple[Tally, ...] = ()
+    ledger: tuple[SideTotal, ...] = ()
     """The counts of this session, in order."""
 
 

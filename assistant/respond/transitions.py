@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from assistant.messages import Intent, Said
-from assistant.respond import adjust, answers, checking, confirming, dosing, flow, going_on, holding, starting
+from assistant.respond import adjust, answers, checking, confirming, dosing, flow, hold_questions, holds, starting
 from assistant.respond.answers import name_of
+from assistant.respond.replies import Transition
 from assistant.respond.states import (
     Advising,
     Asleep,
@@ -37,22 +38,21 @@ from assistant.respond.states import (
     Screening,
     State,
 )
-from assistant.respond.telling import Result
 from assistant.routine import Library
 
-Handler: TypeAlias = Callable[[Any, Said, Library], Result]
-Row: TypeAlias = Mapping[Intent, Handler]
+Handler: TypeAlias = Callable[[Any, Said, Library], Transition]
+TableRow: TypeAlias = Mapping[Intent, Handler]
 
-SAFETY: Row = {
-    Intent.STOP: holding.stop,
-    Intent.PAIN: holding.pain,
-    Intent.TOO_HARD: going_on.too_hard,
-    Intent.RED_FLAG: holding.urgent,
-    Intent.EMERGENCY: holding.emergency,
-    Intent.PAUSE: holding.pause,
+SAFETY: TableRow = {
+    Intent.STOP: holds.stop,
+    Intent.PAIN: holds.pain,
+    Intent.TOO_HARD: hold_questions.too_hard,
+    Intent.RED_FLAG: holds.urgent,
+    Intent.EMERGENCY: holds.emergency,
+    Intent.PAUSE: holds.pause,
 }
 
-ANYWHERE: Row = {
+ANYWHERE: TableRow = {
     **SAFETY,
     Intent.REPEAT: flow.repeat,
     Intent.LOUDER: adjust.louder,
@@ -60,11 +60,11 @@ ANYWHERE: Row = {
     Intent.TALK_LESS: adjust.talk_less,
     Intent.TALK_MORE: adjust.talk_more,
     Intent.HELP: answers.help_here,
-    Intent.SLEEP: holding.sleep,
+    Intent.SLEEP: holds.sleep,
     Intent.END_SESSION: flow.end_session,
 }
 
-WHILE_QUIET: Row = {
+WHILE_QUIET: TableRow = {
     **ANYWHERE,
     Intent.EXPERT_ADVICE: answers.expert_advice,
     Intent.SPEAK_SLOWER: adjust.speak_slower,
@@ -73,7 +73,7 @@ WHILE_QUIET: Row = {
     Intent.WHAT_HEARD: answers.what_heard,
 }
 
-CHOOSING: Row = {
+CHOOSING: TableRow = {
     **WHILE_QUIET,
     Intent.LIST_ROUTINES: answers.list_routines,
     Intent.START_ROUTINE: starting.start_routine,
@@ -85,7 +85,7 @@ CHOOSING: Row = {
     Intent.FORGET_ME: confirming.ask_forget,
 }
 
-QUESTIONS: Row = {
+QUESTIONS: TableRow = {
     Intent.HOW_MANY_LEFT: answers.how_many_left,
     Intent.WHAT_COUNT: answers.what_count,
     Intent.WHICH_SIDE: answers.which_side,
@@ -98,7 +98,7 @@ QUESTIONS: Row = {
     Intent.WHERE_IS: flow.where_is,
 }
 
-MOVES: Row = {
+MOVES: TableRow = {
     Intent.NEXT: flow.next_step,
     Intent.PREVIOUS: flow.previous_step,
     Intent.GO_TO: flow.go_to,
@@ -112,69 +112,69 @@ MOVES: Row = {
     Intent.SWITCH_SIDES: dosing.switch_sides,
     Intent.PICK_SIDE: dosing.pick_side,
     Intent.SORER_SIDE: dosing.sorer_side,
-    Intent.WAIT_FOR: holding.wait_for,
+    Intent.WAIT_FOR: holds.wait_for,
 }
 
-AT_A_STEP: Row = {
+AT_A_STEP: TableRow = {
     **QUESTIONS,
     **MOVES,
     Intent.DONE: flow.done,
     Intent.OWN_PACE: dosing.own_pace,
-    Intent.LIGHTER: going_on.too_hard,
+    Intent.LIGHTER: hold_questions.too_hard,
 }
 
-GETTING_READY: Row = {
+GETTING_READY: TableRow = {
     **WHILE_QUIET,
     **AT_A_STEP,
     Intent.READY: flow.ready,
     Intent.LIST_ROUTINES: answers.list_routines,
 }
 
-WHILE_COUNTING: Row = {
+WHILE_COUNTING: TableRow = {
     **ANYWHERE,
     **AT_A_STEP,
     Intent.RESET_COUNT: dosing.reset_count,
     Intent.COUNT_ALOUD: dosing.count_aloud,
-    Intent.SORER_SIDE: holding.pain,  # "my left leg hurts more" in the middle of a count is about pain
+    Intent.SORER_SIDE: holds.pain,  # "my left leg hurts more" in the middle of a count is about pain
 }
 
-IN_PAUSE: Row = {
+IN_PAUSE: TableRow = {
     **WHILE_QUIET,
     **QUESTIONS,
     **MOVES,
-    Intent.RESUME: holding.resume,
-    Intent.READY: holding.resume,
+    Intent.RESUME: holds.resume,
+    Intent.READY: holds.resume,
     Intent.DONE: flow.done,
     Intent.OWN_PACE: dosing.own_pace,
     Intent.RESET_COUNT: dosing.reset_count,
     Intent.COUNT_ALOUD: dosing.count_aloud,
 }
 
-IN_PAIN: Row = {
+IN_PAIN: TableRow = {
     **WHILE_QUIET,
     **QUESTIONS,
     Intent.HELP: answers.help_after_pain,
-    Intent.NEXT: holding.skip_after_pain,
-    Intent.DONE: holding.skip_after_pain,
+    Intent.NEXT: holds.skip_after_pain,
+    Intent.DONE: holds.skip_after_pain,
     Intent.PREVIOUS: flow.previous_step,
     Intent.GO_TO: flow.go_to,
-    Intent.LIGHTER: going_on.ask_if_gone,
-    Intent.RESUME: going_on.ask_if_gone,
+    Intent.LIGHTER: hold_questions.ask_if_gone,
+    Intent.RESUME: hold_questions.ask_if_gone,
     Intent.SWITCH_SIDES: dosing.switch_sides,
 }
 
-AT_THE_END: Row = {
+AT_THE_END: TableRow = {
     **SAFETY,
-    Intent.PAIN: holding.urgent,
-    Intent.TOO_HARD: holding.urgent,
+    Intent.PAIN: holds.urgent,
+    Intent.TOO_HARD: holds.urgent,
     Intent.REPEAT: flow.repeat,
     Intent.LOUDER: adjust.louder,
     Intent.QUIETER: adjust.quieter,
     Intent.HELP: answers.help_here,
-    Intent.END_SESSION: holding.leave_urgent,
+    Intent.END_SESSION: holds.leave_urgent,
 }
 
-TABLE: Mapping[type[State], Row] = {
+TABLE: Mapping[type[State], TableRow] = {
     Opening: {},
     Advising: {
         **ANYWHERE,
@@ -224,9 +224,9 @@ TABLE: Mapping[type[State], Row] = {
     Counting: WHILE_COUNTING,
     OwnPace: {**WHILE_COUNTING, **WHILE_QUIET},
     Paused: IN_PAUSE,
-    PauseAsked: {**IN_PAUSE, Intent.YES: going_on.yes_in_pause, Intent.NO: going_on.no_in_pause},
+    PauseAsked: {**IN_PAUSE, Intent.YES: hold_questions.yes_in_pause, Intent.NO: hold_questions.no_in_pause},
     PainHold: IN_PAIN,
-    PainAsked: {**IN_PAIN, Intent.YES: going_on.yes_in_pain, Intent.NO: going_on.no_in_pain},
+    PainAsked: {**IN_PAIN, Intent.YES: hold_questions.yes_in_pain, Intent.NO: hold_questions.no_in_pain},
     Confirm: {
         **WHILE_QUIET,
         Intent.YES: confirming.yes,
@@ -235,7 +235,7 @@ TABLE: Mapping[type[State], Row] = {
     },
     Asleep: {
         **SAFETY,
-        Intent.WAKE: holding.wake,
+        Intent.WAKE: holds.wake,
     },
     EndedUrgent: AT_THE_END,
     NotToday: AT_THE_END,

@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from assistant.messages import MOUTH_RATE_HZ, Clip
-from assistant.speak.finish import fade_out
+from assistant.speak.normalise import fade_out
 from assistant.speak.voice import Voice
 
-FORM = 1  # raise it when finish.py changes what a clip sounds like
+FORM = 1  # raise it when normalise.py changes what a clip sounds like
 DISK_BYTES = 64_000_000  # about 25 minutes of speech; every sentence of a full session takes under 20 MB
 SAMPLE_BYTES = 2  # int16
 MEMORY_BYTES = 8_000_000  # almost 3 minutes: the numbers and the sentences of two techniques; the disk is quick

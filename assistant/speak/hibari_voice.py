@@ -13,7 +13,7 @@ import numpy as np
 from assistant.errors import VoiceError
 from assistant.messages import Clip
 from assistant.speak.clean_text import clean_text
-from assistant.speak.finish import finish
+from assistant.speak.normalise import finish
 
 SEED = 0  # of the breath noise: it makes the samples of a text reproducible
 VOICE = "heart"  # the only voice in the package

@@ -1,9 +1,9 @@
 """The player mixes clips at exact samples. It has no thread, lock, device or clock; it counts the samples it renders.
 
-Two threads use it. The owner of the session gives orders (`say`, `beat`, `hush` ...) and reads `take_reports`; the
-sound card's callback calls `render`. They share two deques, whose append and popleft are atomic, and plain numbers.
-Orders take effect at the first sample of the next block; from there on samples decide everything (`turns.py`), so
-the same orders at the same samples give the same sound, whatever the block size.
+Two threads use it. The owner of the session gives orders (`queue_sentence`, `place_number`, `hush`, …) and reads
+`take_reports`; the sound card's callback calls `render`. They share two deques, whose append and popleft are atomic,
+and plain numbers. Orders take effect at the first sample of the next block; from there on samples decide all
+(`speech_scheduler.py`), so the same orders at the same samples give the same sound, whatever the block size.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ import numpy as np
 
 from assistant.messages import MOUTH_RATE_HZ, Clip, Pcm, VoiceBegan, VoiceEnded
 from assistant.speak.earcons import Earcon, earcon, tick
-from assistant.speak.sounding import Mix, Sounding, Volume, scaled, to_pcm
-from assistant.speak.turns import Placed, Turn, Turns, Word
+from assistant.speak.gain_and_fade import GainRamp, Mix, PlayingClip, scaled, to_pcm
+from assistant.speak.speech_scheduler import PlacedClip, SpeechEdge, SpeechScheduler, Word
 
 RAMP_S = 0.010  # of a change of volume: shorter ones click on a steady tone; an untried guess
 MOST_PERCENT = 150
 
-Report: TypeAlias = VoiceBegan | VoiceEnded
+VoiceReport: TypeAlias = VoiceBegan | VoiceEnded
 
 
 class Player:
-    """Turns orders into one stream of samples; its `position` is the clock of the session."""
+    """SpeechScheduler orders into one stream of samples; its `position` is the clock of the session."""
 
     def __init__(self, rate_hz: int = MOUTH_RATE_HZ, *, sign_percent: int = 100) -> None:
         """Start at sample 0, at 100 percent volume; `sign_percent` scales the earcons alone, 0 to 150."""
@@ -36,23 +36,23 @@ class Player:
         """Samples rendered so far, plus those that the device lacked."""
         self._orders: deque[Callable[[], None]] = deque()
         self._has_nothing_left = True
-        self._volume = Volume(round(RAMP_S * rate_hz))
+        self._volume = GainRamp(round(RAMP_S * rate_hz))
         self._earcons: dict[Earcon, Pcm] = {
             name: scaled(earcon(name, rate_hz).pcm, sign_percent, MOST_PERCENT) for name in get_args(Earcon)
         }
-        self._turns = Turns(rate_hz, tick(rate_hz).pcm)
+        self._turns = SpeechScheduler(rate_hz, tick(rate_hz).pcm)
         self._mix: Mix = np.zeros(0, dtype=np.float32)
 
     # --- the owner's side --------------------------------------------------------------------------------------------
 
-    def say(self, utterance: int, clip: Clip, *, at_once: bool = False) -> None:
+    def queue_sentence(self, utterance: int, clip: Clip, *, at_once: bool = False) -> None:
         """Queue a sentence; while a count runs, it sounds between two beats (`at_once`: before the next one).
 
         Raises ValueError when the clip is not int16 mono at the player's rate.
         """
         self._orders.append(partial(self._turns.take_sentence, utterance, self._pcm(clip), at_once=at_once))
 
-    def beat(self, at_s: float, clip: Clip, n: int, period_s: float) -> None:
+    def place_number(self, at_s: float, clip: Clip, n: int, period_s: float) -> None:
         """Sound number `n` (1 or more) at sample round(at_s * rate), with a tick; the next one is due after `period_s`.
 
         An order for a queued number replaces it. A late order sounds at once; one that is
@@ -61,7 +61,7 @@ class Player:
         word = Word(round(at_s * self.rate_hz), n, self._pcm(clip), round(period_s * self.rate_hz))
         self._orders.append(partial(self._turns.take_word, word))
 
-    def cue(self, at_s: float, clip: Clip) -> None:
+    def place_word(self, at_s: float, clip: Clip) -> None:
         """Sound a word at sample round(at_s * rate), a beat without a number. Raises ValueError as `say` does."""
         self._orders.append(partial(self._turns.take_word, Word(round(at_s * self.rate_hz), 0, self._pcm(clip), 0)))
 
@@ -84,7 +84,7 @@ class Player:
         """Play an earcon at once, mixed with whatever sounds."""
         self._orders.append(partial(self._play_sign, name))
 
-    def take_reports(self) -> list[Report]:
+    def take_reports(self) -> list[VoiceReport]:
         """Return what began and ended since the last call, in order; `at_s` is exact to the sample."""
         reports = []
         while self._turns.turns:
@@ -92,7 +92,7 @@ class Player:
         return reports
 
     @property
-    def placed(self) -> list[Placed]:
+    def placed(self) -> list[PlacedClip]:
         """Return the true positions of the last 4096 beats and cues, for tests and benchmarks."""
         return list(self._turns.placed)
 
@@ -132,7 +132,7 @@ class Player:
         self.position += samples
 
     def _play_sign(self, name: Earcon) -> None:
-        self._turns.sounds.append(Sounding(self._earcons[name], self.position))
+        self._turns.sounds.append(PlayingClip(self._earcons[name], self.position))
 
     def _hush_now(self) -> None:
         self._turns.hush(self.position)
@@ -140,7 +140,7 @@ class Player:
     def _hush_after_this(self) -> None:
         self._turns.drop_what_waits(self.position)
 
-    def _report(self, turn: Turn) -> Report:
+    def _report(self, turn: SpeechEdge) -> VoiceReport:
         at_s = turn.at / self.rate_hz
         if turn.has_begun:
             return VoiceBegan(at_s=at_s, utterance=turn.utterance)

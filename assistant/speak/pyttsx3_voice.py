@@ -24,7 +24,7 @@ from typing import Any
 from assistant.errors import VoiceError
 from assistant.messages import Clip
 from assistant.speak.clean_text import clean_text
-from assistant.speak.finish import finish
+from assistant.speak.normalise import finish
 
 WORDS_A_MINUTE = 165  # at speed 1.0: a little under espeak-ng's own 175, for people who listen bent forward; by ear
 DEADLINE_S, DEADLINE_S_PER_CHARACTER = 2.0, 0.15  # docs/faults.md, "Voice that hangs"

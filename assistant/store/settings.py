@@ -20,7 +20,7 @@ from assistant.store.library.yaml_file import read
 
 EchoName: TypeAlias = Literal["auto", "on", "off"]
 PREFIX = "TUINA_"
-Names: TypeAlias = Mapping[str, Sequence[str]]
+KnownValues: TypeAlias = Mapping[str, Sequence[str]]
 """Setting to the values that it may have, for settings whose values only the composition root knows."""
 
 
@@ -120,7 +120,7 @@ def resolve(
     given: Mapping[str, object],
     environment: Mapping[str, str] = os.environ,
     *,
-    names: Names | None = None,
+    names: KnownValues | None = None,
 ) -> tuple[Settings, tuple[Problem, ...]]:
     """Return the settings, with `given` (the command line; None means not given) on top.
 
@@ -149,7 +149,7 @@ def resolve(
         ) from error
 
 
-def _read(path: Path, names: Names | None) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+def _read(path: Path, names: KnownValues | None) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     if not path.is_file():
         return {}, ()
     try:

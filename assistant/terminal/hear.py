@@ -54,7 +54,7 @@ def hear(
     if routine is not None:
         phrases = _of_routine(phrases, build.routine_named(routine, shelf.library), shelf.library)
     interpreter = Interpreter(phrases, shelf.pack.skip_words, shelf.pack.numbers)
-    report = Report(says_why=why, as_json=as_json)
+    report = HearPrinter(says_why=why, as_json=as_json)
     for line in typed or ():
         report.add(f"typed {line!r}", (hear_line(line, interpreter, legal),))
     ear = build.ear(settings.engine, settings, where, phrases) if files else None
@@ -64,7 +64,7 @@ def hear(
     report.end()
 
 
-class Report:
+class HearPrinter:
     """Prints what was heard: JSON as it comes, a table at the end."""
 
     def __init__(self, *, says_why: bool, as_json: bool) -> None:

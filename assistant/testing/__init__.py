@@ -23,12 +23,12 @@ from pathlib import Path
 
 from assistant.testing.journey import Journey
 from assistant.testing.silent_session import SilentSession, Transcript
-from assistant.wire.build import Shelf
+from assistant.wire.build import LoadedFiles
 
 __all__ = ["Journey", "SilentSession", "Transcript", "perform"]
 
 
-def perform(journey: str | Path, library: Shelf, folder: Path) -> SilentSession:
+def perform(journey: str | Path, library: LoadedFiles, folder: Path) -> SilentSession:
     """Run a journey, given as its text or its file, with a journal in `folder`; gives the session as it is then.
 
     Raises AssertionError with file:line, what was expected and what was said instead.

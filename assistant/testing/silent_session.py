@@ -58,7 +58,7 @@ class SilentSession:
     lockstep: Lockstep
     player: Player
 
-    def __init__(self, library: build.Shelf, folder: Path) -> None:
+    def __init__(self, library: build.LoadedFiles, folder: Path) -> None:
         """Open `journal.db` in this folder."""
         self.library = library
         self.told = Transcript()

@@ -33,12 +33,12 @@ from assistant.wire.voice_table import voice_chain
 if TYPE_CHECKING:
     from assistant.decode.phonetic.engine import PhoneticEngine
 
-Report: TypeAlias = Callable[[str], None]
+Notify: TypeAlias = Callable[[str], None]
 Expect: TypeAlias = Callable[[frozenset[Intent]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
+class LoadedFiles:
     """Everything that was read from files for a session."""
 
     library: Library
@@ -48,15 +48,15 @@ class Shelf:
     """Problems of the person's own files; the session continues without these files."""
 
 
-def shelf(settings: Settings, where: Folders | None) -> Shelf:
+def shelf(settings: Settings, where: Folders | None) -> LoadedFiles:
     """Read the shipped files and the person's own, if there are any. Raises BadFiles when a shipped file is broken."""
     loaded = load(settings.language, user_folder=where.config if where else None)
     phrases = expand(loaded.pack)
-    return Shelf(library=loaded.library, pack=loaded.pack, phrases=phrases, problems=loaded.problems)
+    return LoadedFiles(library=loaded.library, pack=loaded.pack, phrases=phrases, problems=loaded.problems)
 
 
 def engine_maker(
-    engine: str, language: str, models: Path, on_failure: Report | None = None, own: Own | None = None
+    engine: str, language: str, models: Path, on_failure: Notify | None = None, own: Own | None = None
 ) -> Callable[[], Recogniser]:
     """Return a function that loads the chosen ear. Raises EngineError, with a remedy, where there is none."""
     wanted = Wanted(language=language, models=models, own=own or {}, on_failure=on_failure)
@@ -113,7 +113,7 @@ def ear(
     settings: Settings,
     where: Folders,
     phrases: tuple[Phrase, ...],
-    on_failure: Report | None = None,
+    on_failure: Notify | None = None,
     *,
     own: Own | None = None,
 ) -> Recogniser:
@@ -123,7 +123,7 @@ def ear(
     return made
 
 
-def voice(name: str, language: str, on_failure: Report) -> Voice:
+def voice(name: str, language: str, on_failure: Notify) -> Voice:
     """The voice that was asked for, and those that step in for it. `auto`: the first that speaks the language."""
     return voice_chain(name, language, on_failure)
 
@@ -133,7 +133,7 @@ def clips(made: Voice, where: Folders | None) -> ClipCache:
     return ClipCache(made, where.clips if where else None)
 
 
-def journal(path: Path, on_failure: Report) -> Journal | None:
+def journal(path: Path, on_failure: Notify) -> Journal | None:
     """Return the journal, or None when it cannot be opened: the session then runs in memory and says so."""
     try:
         return Journal(path)
@@ -142,13 +142,13 @@ def journal(path: Path, on_failure: Report) -> Journal | None:
         return None
 
 
-def interpreter(found: Shelf) -> Interpreter:
+def interpreter(found: LoadedFiles) -> Interpreter:
     """The interpreter of the phrases in these files."""
     return Interpreter(found.phrases, found.pack.skip_words, found.pack.numbers)
 
 
 def session(  # noqa: PLR0913 - the composition root names every part
-    found: Shelf,
+    found: LoadedFiles,
     player: Player,
     mouth: Mouth,
     expect: Expect,
@@ -176,7 +176,7 @@ def session(  # noqa: PLR0913 - the composition root names every part
     return Session(parts)
 
 
-def usual_routine(settings: Settings, library: Library, on_failure: Report) -> str:
+def usual_routine(settings: Settings, library: Library, on_failure: Notify) -> str:
     """Return the routine that "start" alone means. A missing one is reported and replaced."""
     for name in (settings.usual, Settings().usual):
         found = library.routine_called(name)

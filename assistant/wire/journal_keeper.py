@@ -19,7 +19,7 @@ MOST_WAITING = 1_000  # more than a day of notes; older ones are dropped, after 
 Write: TypeAlias = Callable[[], None]
 
 
-class Keeper:
+class JournalKeeper:
     """The journal as a session sees it: never raises; reports the first failure and the recovery."""
 
     def __init__(

@@ -39,8 +39,8 @@ class Nowhere:
         """Drop the block."""
 
 
-class Room:
-    """A microphone in a silent room, in which `say` speaks recordings. A recogniser hears every block."""
+class SilentRoom:
+    """A microphone in a silent room, in which `play` plays recordings. A recogniser hears every block."""
 
     def __init__(self, ear: Recogniser, tape: Callable[[Pcm], None] | None = None) -> None:
         """Take the ear; `tape` gets every block of the microphone, so that the sound can be replayed as a file."""
@@ -54,7 +54,7 @@ class Room:
         """True if nobody is speaking."""
         return not self._waiting
 
-    def say(self, pcm: Pcm) -> None:
+    def play(self, pcm: Pcm) -> None:
         """Speak a recording: int16 mono at 16 000 Hz, padded to whole blocks."""
         padded = np.pad(pcm, (0, -len(pcm) % IN_FRAMES))
         self._waiting.extend(padded.reshape(-1, IN_FRAMES))
@@ -72,7 +72,7 @@ class Room:
 class Lockstep:
     """Advances a session by blocks of 20 ms."""
 
-    def __init__(self, session: Session, player: Player, sink: Sink, room: Room | None = None) -> None:
+    def __init__(self, session: Session, player: Player, sink: Sink, room: SilentRoom | None = None) -> None:
         """Take the parts; nothing moves before the first call. A room's microphone is heard at every step."""
         self._session = session
         self._player = player
@@ -131,7 +131,7 @@ def run_lines(
     lines: Iterable[str],
     *,
     say: Callable[[str], None] | None = None,
-    room: Room | None = None,
+    room: SilentRoom | None = None,
 ) -> None:
     """Run a session with a script. Each line is said in silence; `+3s` waits, `+count` waits for a count's end.
 
@@ -152,7 +152,9 @@ def run_lines(
     lockstep.wait_until_quiet()
 
 
-def _speak(lockstep: Lockstep, text: str, player: Player, say: Callable[[str], None] | None, room: Room | None) -> None:
+def _speak(
+    lockstep: Lockstep, text: str, player: Player, say: Callable[[str], None] | None, room: SilentRoom | None
+) -> None:
     if say is None or room is None:
         lockstep.step((heard_from_line(text, player.now_s),))
         return

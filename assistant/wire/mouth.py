@@ -44,17 +44,17 @@ class DirectMouth:
         self._player = player
         self._speed = 1.0
 
-    def say(self, utterance: int, text: str, *, at_once: bool = False) -> None:
+    def speak_sentence(self, utterance: int, text: str, *, at_once: bool = False) -> None:
         """Queue a sentence."""
-        self._player.say(utterance, self._clips.get(text, self._speed), at_once=at_once)
+        self._player.queue_sentence(utterance, self._clips.get(text, self._speed), at_once=at_once)
 
-    def beat(self, at_s: float, text: str, n: int, period_s: float) -> None:
+    def speak_number(self, at_s: float, text: str, n: int, period_s: float) -> None:
         """Place a number, rendered so that it fits into its period."""
-        self._player.beat(at_s, self._clips.number(text, period_s), n, period_s)
+        self._player.place_number(at_s, self._clips.number(text, period_s), n, period_s)
 
-    def cue(self, at_s: float, text: str) -> None:
+    def speak_word(self, at_s: float, text: str) -> None:
         """Place a word."""
-        self._player.cue(at_s, self._clips.get(text))
+        self._player.place_word(at_s, self._clips.get(text))
 
     def hush(self, how: Literal["now", "phrase_end"]) -> None:
         """Do nothing: no text waits here, so the player does all."""
@@ -89,7 +89,7 @@ class ThreadMouth:
         """True if nothing waits to be rendered."""
         return self._open == 0
 
-    def say(self, utterance: int, text: str, *, at_once: bool = False) -> None:
+    def speak_sentence(self, utterance: int, text: str, *, at_once: bool = False) -> None:
         """Queue a sentence."""
         speed = self._speed
 
@@ -99,29 +99,31 @@ class ThreadMouth:
             except Exception as error:  # noqa: BLE001 - the dialogue waits for the end of this sentence, said or not
                 self._failed(error)
                 clip = NOTHING
-            return lambda: self._player.say(utterance, clip, at_once=at_once)
+            return lambda: self._player.queue_sentence(utterance, clip, at_once=at_once)
 
         self._queue(_SENTENCE, render)
 
-    def beat(self, at_s: float, text: str, n: int, period_s: float) -> None:
+    def speak_number(self, at_s: float, text: str, n: int, period_s: float) -> None:
         """Place a number, rendered so that it fits into its period."""
 
         def render() -> Callable[[], None]:
             clip = self._clips.number(text, period_s)
-            return lambda: self._player.beat(at_s, clip, n, period_s)
+            return lambda: self._player.place_number(at_s, clip, n, period_s)
 
         ready = self._ready.get(text)
         if ready is not None and ready.seconds <= SHARE * period_s:
-            self._player.beat(at_s, ready, n, period_s)  # a voice that hangs on a sentence does not delay the count
+            self._player.place_number(
+                at_s, ready, n, period_s
+            )  # a voice that hangs on a sentence does not delay the count
         else:
             self._queue(_BEAT, render)
 
-    def cue(self, at_s: float, text: str) -> None:
+    def speak_word(self, at_s: float, text: str) -> None:
         """Place a word."""
 
         def render() -> Callable[[], None]:
             clip = self._clips.get(text)
-            return lambda: self._player.cue(at_s, clip)
+            return lambda: self._player.place_word(at_s, clip)
 
         self._queue(_BEAT, render)
 

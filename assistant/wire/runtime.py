@@ -59,7 +59,7 @@ class Raw:
     """Seconds given to the loudspeaker when they arrived."""
 
 
-Item: TypeAlias = AudioBlock | Raw | frozenset[Intent] | None
+QueuedForEar: TypeAlias = AudioBlock | Raw | frozenset[Intent] | None
 
 
 def make_inbox() -> Inbox:
@@ -67,7 +67,7 @@ def make_inbox() -> Inbox:
     return queue.SimpleQueue()
 
 
-class Ear:
+class EarThread:
     """A thread that owns the recogniser: blocks go in, results come out at the inbox."""
 
     def __init__(
@@ -81,7 +81,7 @@ class Ear:
         self._inbox = inbox
         self._player = player
         self._echo = echo
-        self._waiting: queue.SimpleQueue[Item] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[QueuedForEar] = queue.SimpleQueue()
         self._blocks = threading.Semaphore(MOST_BLOCKS)
         self._thread: threading.Thread | None = None
         self._is_closed = False
@@ -191,7 +191,7 @@ class Pump:
             self._inbox.put(Failed(at_s=self._player.now_s, room="speak", reason=str(error)))
 
 
-def play_recording(blocks: Iterator[AudioBlock], ear: Ear, clock: Clock) -> None:
+def play_recording(blocks: Iterator[AudioBlock], ear: EarThread, clock: Clock) -> None:
     """Feed a recording to the ear in real time, on a thread of its own."""
 
     def run() -> None:

@@ -46,7 +46,7 @@ from assistant.routine import Library
 from assistant.speak.player import Player
 from assistant.speak.wording import Wording, aloud
 from assistant.store.journal import Journal
-from assistant.wire.journal_keeper import Keeper
+from assistant.wire.journal_keeper import JournalKeeper
 
 ECHO_TAIL_S = 0.8  # our sentence still arrives: 0.3 s of pause, 0.2 s of docs/audio.md, "Delay and drift"
 
@@ -58,13 +58,13 @@ class Mouth(Protocol):
     def is_idle(self) -> bool:
         """True if nothing waits to be rendered."""
 
-    def say(self, utterance: int, text: str, *, at_once: bool = False) -> None:
+    def speak_sentence(self, utterance: int, text: str, *, at_once: bool = False) -> None:
         """Queue a sentence; `at_once`: while a count runs, before its next number."""
 
-    def beat(self, at_s: float, text: str, n: int, period_s: float) -> None:
+    def speak_number(self, at_s: float, text: str, n: int, period_s: float) -> None:
         """Place a number."""
 
-    def cue(self, at_s: float, text: str) -> None:
+    def speak_word(self, at_s: float, text: str) -> None:
         """Place a word."""
 
     def hush(self, how: Literal["now", "phrase_end"]) -> None:
@@ -128,7 +128,9 @@ class Session:
         self._leaving: str | None = None
         self._events: deque[Event] = deque()
         self._is_busy = False
-        self._keeper = Keeper(parts.journal, parts.clock, self._queue_now, lambda: self._now_s, parts.forget_more)
+        self._keeper = JournalKeeper(
+            parts.journal, parts.clock, self._queue_now, lambda: self._now_s, parts.forget_more
+        )
 
     @property
     def state(self) -> State:
@@ -222,11 +224,11 @@ class Session:
         match effect:
             case Say(utterance=utterance, reply=reply, at_once=at_once):
                 self._said[utterance] = (text, reply)
-                parts.mouth.say(utterance, aloud(text), at_once=at_once)
+                parts.mouth.speak_sentence(utterance, aloud(text), at_once=at_once)
             case Beat(at_s=due_s, n=n, period_s=period_s):
-                parts.mouth.beat(due_s, text, n, period_s)
+                parts.mouth.speak_number(due_s, text, n, period_s)
             case Cue(at_s=due_s):
-                parts.mouth.cue(due_s, text)
+                parts.mouth.speak_word(due_s, text)
             case Hush(how=how):
                 parts.mouth.hush(how)
             case WakeMe(at_s=due_s, tag=tag):

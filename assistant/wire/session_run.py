@@ -29,7 +29,7 @@ from assistant.wire.devices.speaker import Speaker
 from assistant.wire.echo_reference import echo_canceller
 from assistant.wire.lockstep import Sink, run_lines, run_source
 from assistant.wire.mouth import DirectMouth, ThreadMouth, voice_fault
-from assistant.wire.runtime import Ear, Inbox, make_inbox, run_live
+from assistant.wire.runtime import EarThread, Inbox, make_inbox, run_live
 from assistant.wire.session import Mouth, Observer, Session
 from assistant.wire.stepped import SteppedSession
 
@@ -56,7 +56,7 @@ class Devices(Protocol):
     def open_output(self, parts: LiveParts, echo: EchoCanceller | None) -> Speaker | None:
         """Begin to play; `echo` is told what is played. None where what plays cannot be lost (a file)."""
 
-    def open_input(self, parts: LiveParts, ear: Ear) -> tuple[Microphone | None, int]:
+    def open_input(self, parts: LiveParts, ear: EarThread) -> tuple[Microphone | None, int]:
         """Begin to hear; the microphone, if there is one, and how many sources give words."""
 
 
@@ -71,7 +71,7 @@ class Begin:
     asks_rating: bool
 
 
-def begin_with(found: build.Shelf, settings: Settings, routine: str | None, note: build.Report) -> Begin:
+def begin_with(found: build.LoadedFiles, settings: Settings, routine: str | None, note: build.Notify) -> Begin:
     """The start of a session, from a routine's id or one of its names. Raises UnknownName with what there is."""
     return Begin(
         routine=build.routine_named(routine, found.library) if routine else None,
@@ -85,14 +85,14 @@ class SessionRun:
 
     def __init__(  # noqa: PLR0913 - a door names everything that a session is made of
         self,
-        found: build.Shelf,
+        found: build.LoadedFiles,
         settings: Settings,
         where: Folders,
         *,
         begin: Begin,
         journal: Journal | None,
         observers: tuple[Observer, ...],
-        note: build.Report,
+        note: build.Notify,
         own: Own | None = None,
         closing: ExitStack,
     ) -> None:
@@ -112,41 +112,28 @@ class SessionRun:
         self._player = Player(sign_percent=settings.sign_percent)
         self._clock = SystemClock()
 
-    @property
-    def player(self) -> Player:
-        """The player that sounds; its position is the session's time."""
-        return self._player
-
     # --- time counted in samples -------------------------------------------------------------------------------------
 
     def typed(self, lines: Iterable[str], sink: Sink) -> None:
         """Run a script of typed words to its end (lockstep.py says what a line may be). Raises VoiceError."""
-        failures: list[str] = []
-        session = self._in_samples(failures.append, lambda _: None)
-        run_lines(session, self._player, sink, lines)
-        for failure in failures:
-            self._note(failure)
+        run_lines(self._in_samples(lambda _: None), self._player, sink, lines)
 
     def heard(self, source: WavFile, sink: Sink, name: str) -> None:
         """Hear a recording to its end; what is wrong with it is noted under its name. Raises BadAudio, EngineError."""
         known = source.problem
-        failures: list[str] = []
         ear = self._make_ear()
-        session = self._in_samples(failures.append, ear.expect)
-        run_source(session, self._player, sink, source, ear)
+        run_source(self._in_samples(ear.expect), self._player, sink, source, ear)
         if source.problem not in {"", known}:
-            failures.append(f"{name}: {source.problem}.")
-        for failure in failures:
-            self._note(failure)
+            self._note(f"{name}: {source.problem}.")
 
     def stepped(self, *, hears: bool = True) -> SteppedSession:
         """A session that its caller moves, with an ear where it `hears`. Raises EngineError where none loads."""
         ear = self._make_ear() if hears else None
-        session = self._in_samples(self._note, ear.expect if ear else lambda _: None)
+        session = self._in_samples(ear.expect if ear else lambda _: None)
         return SteppedSession(session, self._player, ear)
 
-    def _in_samples(self, failed: build.Report, expect: build.Expect) -> Session:
-        return self._begun(DirectMouth(self._clips(failed), self._player), expect)
+    def _in_samples(self, expect: build.Expect) -> Session:
+        return self._begun(DirectMouth(self._clips(self._note), self._player), expect)
 
     # --- real time ---------------------------------------------------------------------------------------------------
 
@@ -159,7 +146,7 @@ class SessionRun:
         self._closing.callback(mouth.close)
         echo = None if devices.is_typed else echo_canceller(self._settings.echo, self._note)
         speaker = devices.open_output(parts, echo)
-        ear = Ear(lambda: self._make_ear(ear.fail), parts.inbox, self._player, echo=echo)
+        ear = EarThread(lambda: self._make_ear(ear.fail), parts.inbox, self._player, echo=echo)
         self._closing.callback(ear.close)
         microphone, sources = devices.open_input(parts, ear)
         has_echo = all(one is not None and one.device_name for one in (speaker, microphone))
@@ -186,12 +173,12 @@ class SessionRun:
         session.begin(self._begin.routine, self._begin.usual, asks_rating=self._begin.asks_rating)
         return session
 
-    def _make_ear(self, failed: build.Report | None = None) -> Recogniser:
+    def _make_ear(self, failed: build.Notify | None = None) -> Recogniser:
         return build.ear(
             self._settings.engine, self._settings, self._where, self._found.phrases, on_failure=failed, own=self._own
         )
 
-    def _clips(self, failed: build.Report) -> ClipCache:
+    def _clips(self, failed: build.Notify) -> ClipCache:
         clips = build.clips(build.voice(self._settings.voice, self._settings.language, failed), self._where)
         self._closing.callback(self._note_unkept, clips)
         return clips

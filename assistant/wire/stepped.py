@@ -10,7 +10,7 @@ from assistant.errors import EngineError
 from assistant.messages import Pcm
 from assistant.respond.states import State
 from assistant.speak.player import Player
-from assistant.wire.lockstep import Lockstep, Room
+from assistant.wire.lockstep import Lockstep, SilentRoom
 from assistant.wire.session import Session
 
 
@@ -33,16 +33,13 @@ class Tape:
 
 
 class SteppedSession:
-    """Order: (say | hear | wait | wait_until_quiet | wait_for_count)* until `is_over`.
-
-    Each call returns what the loudspeaker plays meanwhile: int16 mono at 24 000 Hz.
-    """
+    """Each call returns what the loudspeaker plays meanwhile: int16 mono at 24 000 Hz. Any order, until `is_over`."""
 
     def __init__(self, session: Session, player: Player, ear: Recogniser | None = None) -> None:
         """Take a session that has begun; `ear` hears its microphone."""
         self._session = session
         self._player = player
-        self._room = Room(ear) if ear is not None else None
+        self._room = SilentRoom(ear) if ear is not None else None
         self._tape = Tape()
         self._lockstep = Lockstep(session, player, self._tape, self._room)
 
@@ -74,7 +71,7 @@ class SteppedSession:
         if self._room is None:
             raise EngineError("this session has no ear", remedy="Start it with hears=True, or type with say()")
         room = self._room
-        room.say(pcm)
+        room.play(pcm)
         self._lockstep.step_while(lambda: not room.is_silent)
         return self._tape.take()
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from assistant.errors import VoiceError
 from assistant.messages import Clip
 from assistant.speak.clean_text import clean_text
-from assistant.speak.garbage import refuse_garbage
+from assistant.speak.clip_validation import refuse_garbage
 from assistant.speak.voice import Voice
 from assistant.wire.deadline import finish_within
 

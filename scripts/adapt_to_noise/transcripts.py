@@ -20,7 +20,7 @@ from torch.nn import functional
 
 from assistant.decode.phonetic import dictionary
 from assistant.decode.phonetic.lexicon import IPA, Lexicon
-from assistant.decode.phonetic.loop import read_tables
+from assistant.decode.phonetic.phone_loop import read_tables
 
 Phones: TypeAlias = tuple[int, ...]
 """Indices of the model's outputs."""

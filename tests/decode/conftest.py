@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.decode.phonetic.lexicon import Lexicon
-from assistant.decode.phonetic.loop import Tables, read_tables
+from assistant.decode.phonetic.phone_loop import Tables, read_tables
 from assistant.decode.phonetic.posteriors import Frames, Posteriors
 
 

@@ -15,10 +15,10 @@ from assistant.decode.segment import (
     LULL,
     PAUSE_S,
     PRE_ROLL_S,
+    Endpointer,
     Mark,
     Segmenter,
     SpeechDetector,
-    Turn,
     Utterance,
 )
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock
@@ -39,7 +39,7 @@ class Script:
 
 
 def marks(*probabilities: float) -> list[Mark]:
-    turn = Turn()
+    turn = Endpointer()
     return [turn.step(p) for p in probabilities]
 
 
@@ -78,7 +78,7 @@ def test_pause_closes_unless_kept_open() -> None:
 
 def test_kept_open_pause_is_over_after_the_long_one() -> None:
     """An utterance that is kept open is over after half a second, once."""
-    turn = Turn()
+    turn = Endpointer()
     for p in (0.9, *[0.0] * PAUSE):
         turn.step(p)
 
@@ -91,7 +91,7 @@ def test_kept_open_pause_is_over_after_the_long_one() -> None:
 
 def test_kept_open_utterance_takes_more_speech() -> None:
     """Speech within the longer pause belongs to the same utterance, and the next pause asks again."""
-    turn = Turn()
+    turn = Endpointer()
     for p in (0.9, *[0.0] * PAUSE):
         turn.step(p)
 

@@ -31,13 +31,13 @@ from assistant.messages import (
     WakeMe,
 )
 from assistant.respond import states
-from assistant.respond.carried import Goal
 from assistant.respond.counting import Grid
 from assistant.respond.dialogue import advance
-from assistant.respond.going_on import asked
+from assistant.respond.dialogue_context import Goal
+from assistant.respond.hold_questions import asked
 from assistant.respond.places import instruction, place_at
+from assistant.respond.replies import line
 from assistant.respond.states import Opening, State, Talk
-from assistant.respond.telling import line
 from assistant.routine import Library
 
 SENTENCE_S = 2.0

@@ -29,7 +29,7 @@ from assistant.messages import (
 )
 from assistant.respond.counting import BEAT, COUNT_END
 from assistant.respond.dialogue import GET_READY, advance
-from assistant.respond.holding import REST
+from assistant.respond.holds import REST
 from assistant.respond.places import place_at, place_of
 from assistant.respond.silence import QUIET
 from assistant.respond.snapshot import snapshot_of

@@ -23,8 +23,8 @@ from assistant.messages import (
 from assistant.respond.counting import BEAT, COUNT_END
 from assistant.respond.dialogue import advance
 from assistant.respond.places import place_of
+from assistant.respond.replies import line
 from assistant.respond.states import Counting, Instructing, Leading, Locating, OwnPace, PainHold, Paused, State
-from assistant.respond.telling import line
 from assistant.respond.transitions import STATE_NAMES, TABLE, handler_for, legal, legal_in
 from assistant.speak.wording import placeholders
 from tests.fakes.every_intent import every_way, replies, said

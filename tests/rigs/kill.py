@@ -94,7 +94,7 @@ class Tape:
         os.write(self._out, f"{line}\n".encode())  # under PIPE_BUF: whole or not at all
 
 
-def live(shelf: build.Shelf, path: Path, out: int, seed: int) -> None:
+def live(shelf: build.LoadedFiles, path: Path, out: int, seed: int) -> None:
     """Sessions without end, until killed."""
     player, tape, person = Player(), Tape(out), random.Random(seed)
     journal = Journal(path)
@@ -144,7 +144,7 @@ class Found:
     facts: int
 
 
-def run(kills: int, seed: int, shelf: build.Shelf, path: Path) -> Figures:
+def run(kills: int, seed: int, shelf: build.LoadedFiles, path: Path) -> Figures:
     """Kill that many children, one after the other, on one journal."""
     chance, figures = random.Random(seed), Figures()
     before = look(path, figures)
@@ -160,7 +160,7 @@ def run(kills: int, seed: int, shelf: build.Shelf, path: Path) -> Figures:
     return figures
 
 
-def kill_one(shelf: build.Shelf, path: Path, seed: int, after_lines: int, then_s: float) -> list[str]:
+def kill_one(shelf: build.LoadedFiles, path: Path, seed: int, after_lines: int, then_s: float) -> list[str]:
     """Fork, wait for so many lines and a moment more, kill; gives the whole lines that the child wrote.
 
     What the child has done decides, not the clock: on a busy machine it does little in the same time.

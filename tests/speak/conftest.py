@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.messages import MOUTH_RATE_HZ, Clip, Pcm
-from assistant.speak.player import Player, Report
+from assistant.speak.player import Player, VoiceReport
 
 NUMBER_LEVEL = 20_000  # even at 60 percent and under a sign it is above everything else
 SENTENCE_LEVEL = 1_500
@@ -20,7 +20,7 @@ class Stage:
 
     def __init__(self) -> None:
         self.player = Player()
-        self.reports: list[Report] = []
+        self.reports: list[VoiceReport] = []
         self.stream: Pcm = np.zeros(0, np.int16)
 
     def mute_ticks(self) -> None:
@@ -68,7 +68,7 @@ class Stage:
         return [(first, last) for first, last in _stretches(alone) if last - first > 1_000]
 
     def _beat(self, start_s: float, period_s: float, n: int, length_s: float) -> None:
-        self.player.beat(start_s + (n - 1) * period_s, self.number(length_s), n, period_s)
+        self.player.place_number(start_s + (n - 1) * period_s, self.number(length_s), n, period_s)
 
 
 def _level(level: int, seconds: float) -> Clip:

@@ -36,7 +36,7 @@ def test_nothing_that_happens_in_between_shifts_a_beat(new_stage, data):
     times = st.floats(0.0, 12.0)
     orders = stage.count(1.0, period_s, 10, 0.4)
     for number, (at_s, length_s) in enumerate(data.draw(st.lists(st.tuples(times, st.floats(0.05, 2.5)), max_size=5))):
-        orders.append((at_s, lambda u=number, s=length_s: player.say(u, stage.sentence(s))))
+        orders.append((at_s, lambda u=number, s=length_s: player.queue_sentence(u, stage.sentence(s))))
     for at_s, percent in data.draw(st.lists(st.tuples(times, st.integers(60, 150)), max_size=4)):
         orders.append((at_s, lambda p=percent: player.volume(p)))
     for at_s, sign in data.draw(st.lists(st.tuples(times, st.sampled_from(["heard", "finished"])), max_size=1)):
@@ -55,7 +55,7 @@ def test_a_tick_lies_under_every_beat_at_the_same_sample(stage):
     """A beat whose clip is silent still shows a tick, whose first sample is the beat's."""
     silence = Clip(pcm=np.zeros(1_000, np.int16), rate_hz=RATE)
     for n in range(1, 4):
-        stage.player.beat(0.5 * n, silence, n, 0.5)
+        stage.player.place_number(0.5 * n, silence, n, 0.5)
 
     stream = stage.play(2.0)
 
@@ -67,7 +67,7 @@ def test_a_tick_lies_under_every_beat_at_the_same_sample(stage):
 
 def test_a_beat_that_is_ordered_too_late_sounds_at_once(stage):
     """A number that misses its sample by less than a period is not lost, and the record shows the lateness."""
-    stage.play(1.0, [(0.6, lambda: stage.player.beat(0.5, stage.number(0.2), 7, 1.0))])
+    stage.play(1.0, [(0.6, lambda: stage.player.place_number(0.5, stage.number(0.2), 7, 1.0))])
 
     (first, _), (placed,) = stage.numbers()[0], stage.player.placed
     assert first == round(0.6 * RATE)
@@ -77,8 +77,8 @@ def test_a_beat_that_is_ordered_too_late_sounds_at_once(stage):
 def test_a_beat_that_is_a_whole_period_late_is_left_out(stage):
     """Two numbers at once would be heard as neither, so the older one is only recorded."""
     stage.play(2.0)
-    stage.player.beat(0.5, stage.number(0.2), 1, 1.0)
-    stage.player.beat(2.5, stage.number(0.2), 3, 1.0)
+    stage.player.place_number(0.5, stage.number(0.2), 1, 1.0)
+    stage.player.place_number(2.5, stage.number(0.2), 3, 1.0)
 
     stage.play(3.0)
 
@@ -88,8 +88,8 @@ def test_a_beat_that_is_a_whole_period_late_is_left_out(stage):
 
 def test_an_order_for_a_waiting_number_replaces_it(stage):
     """After a change of tempo the dialogue may order a number again: it sounds once, at the new time."""
-    stage.player.beat(0.5, stage.number(0.2), 1, 1.0)
-    stage.player.beat(0.8, stage.number(0.2), 1, 1.0)
+    stage.player.place_number(0.5, stage.number(0.2), 1, 1.0)
+    stage.player.place_number(0.8, stage.number(0.2), 1, 1.0)
 
     stage.play(1.5)
 
@@ -98,8 +98,8 @@ def test_an_order_for_a_waiting_number_replaces_it(stage):
 
 def test_a_number_that_is_too_long_gives_way_to_the_next(stage):
     """Two number words never sound together: the earlier one fades within 5 ms."""
-    stage.player.beat(0.5, stage.number(0.9), 1, 0.5)
-    stage.player.beat(1.0, stage.number(0.2), 2, 0.5)
+    stage.player.place_number(0.5, stage.number(0.9), 1, 0.5)
+    stage.player.place_number(1.0, stage.number(0.2), 2, 0.5)
 
     stream = stage.play(2.0)
 
@@ -109,9 +109,9 @@ def test_a_number_that_is_too_long_gives_way_to_the_next(stage):
 
 def test_a_cue_lies_at_its_sample(stage):
     """A cue between two beats is placed as exactly as they are."""
-    stage.player.beat(0.5, stage.number(0.2), 1, 1.0)
-    stage.player.cue(1.0, stage.number(0.2))
-    stage.player.beat(1.5, stage.number(0.2), 2, 1.0)
+    stage.player.place_number(0.5, stage.number(0.2), 1, 1.0)
+    stage.player.place_word(1.0, stage.number(0.2))
+    stage.player.place_number(1.5, stage.number(0.2), 2, 1.0)
 
     stage.play(2.0)
 

@@ -9,8 +9,8 @@ import pytest
 
 from assistant.messages import MOUTH_RATE_HZ, Clip
 from assistant.speak.earcons import NOTES, earcon, tick
+from assistant.speak.gain_and_fade import to_pcm
 from assistant.speak.player import Player
-from assistant.speak.sounding import to_pcm
 
 RATE = MOUTH_RATE_HZ
 
@@ -23,7 +23,7 @@ def steady(level, seconds=1.0):
 def test_at_full_volume_a_clip_passes_unchanged(stage):
     """100 percent means the clip's own samples."""
     pcm = np.random.default_rng(0).integers(-20_000, 20_000, 5_000).astype(np.int16)
-    stage.player.say(1, Clip(pcm=pcm, rate_hz=RATE))
+    stage.player.queue_sentence(1, Clip(pcm=pcm, rate_hz=RATE))
 
     stream = stage.play(0.5)
 
@@ -32,7 +32,7 @@ def test_at_full_volume_a_clip_passes_unchanged(stage):
 
 def test_volume_glides_to_its_new_value(stage):
     """Within 10 ms, in steps too small to click."""
-    stage.player.say(1, steady(10_000))
+    stage.player.queue_sentence(1, steady(10_000))
 
     stream = stage.play(1.0, [(0.5, lambda: stage.player.volume(50))]).astype(np.int32)
 
@@ -42,7 +42,7 @@ def test_volume_glides_to_its_new_value(stage):
 
 def test_a_change_of_volume_during_a_change_does_not_click(stage):
     """The second glide begins where the first one is."""
-    stage.player.say(1, steady(10_000))
+    stage.player.queue_sentence(1, steady(10_000))
     orders = [(0.5, lambda: stage.player.volume(20)), (0.504, lambda: stage.player.volume(150))]
 
     stream = stage.play(0.9, orders, blocks=iter(lambda: 96, 0)).astype(np.int32)
@@ -54,7 +54,7 @@ def test_a_change_of_volume_during_a_change_does_not_click(stage):
 def test_a_sum_that_is_too_loud_saturates(stage):
     """Sentence, number and sign together at 150 percent reach the ceiling, and never wrap round."""
     stage.player.volume(150)
-    stage.player.say(1, steady(30_000))
+    stage.player.queue_sentence(1, steady(30_000))
     stage.player.sound("finished")
 
     stream = stage.play(1.0)[480:]
@@ -104,7 +104,7 @@ def test_a_tick_is_26_db_under_speech_and_starts_at_its_first_sample():
 
 def test_a_sign_sounds_at_once_under_speech(stage):
     """It does not wait for its turn."""
-    stage.player.say(1, steady(5_000))
+    stage.player.queue_sentence(1, steady(5_000))
 
     stream = stage.play(1.0, [(0.5, lambda: stage.player.sound("heard"))]).astype(int)
 
@@ -125,7 +125,7 @@ def test_a_clip_of_another_form_is_refused_where_it_is_given(clip):
     player = Player()
 
     with pytest.raises(ValueError, match="not int16 mono at 24000 Hz"):
-        player.say(1, clip)
+        player.queue_sentence(1, clip)
 
     assert player.is_idle
 
@@ -143,7 +143,7 @@ def test_a_player_with_orders_is_not_idle():
     """An order that no block has seen yet counts as work."""
     player = Player()
 
-    player.say(1, steady(100, 0.01))
+    player.queue_sentence(1, steady(100, 0.01))
 
     assert not player.is_idle
 
@@ -154,7 +154,7 @@ def test_signs_have_a_loudness_of_their_own(percent, part):
     player = Player(sign_percent=percent)
     player.sound("finished")
     sign = player.render(RATE)
-    player.say(1, steady(5_000))
+    player.queue_sentence(1, steady(5_000))
 
     assert np.abs(sign).max() == pytest.approx(part * np.abs(earcon("finished", RATE).pcm).max(), abs=1)
     assert player.render(100).max() == 5_000

@@ -16,7 +16,7 @@ from assistant.messages import Failed
 from assistant.store.pronunciations import MOST_REHEARSALS, Pronunciations, Rehearsals
 from assistant.store.settings import Folders, Settings
 from assistant.wire import build
-from assistant.wire.journal_keeper import Keeper
+from assistant.wire.journal_keeper import JournalKeeper
 
 PEOPLE = Path(__file__).parents[1] / "data" / "speech" / "audio" / "gsc"
 STRANGE = PEOPLE / "sheila_a8ee11c7_nohash_1.flac"
@@ -140,7 +140,7 @@ def test_forget_me_forgets_pronunciations(kept):
     """Also where there is no journal; a disk that refuses is reported and tried again."""
     kept.add("anna", {"stop": ["s t ʌ p"]}, AT, Rehearsals())
     reports: list[object] = []
-    keeper = Keeper(None, ManualClock(), reports.append, lambda: 0.0, kept.forget_everybody)
+    keeper = JournalKeeper(None, ManualClock(), reports.append, lambda: 0.0, kept.forget_everybody)
 
     keeper.forget_everything()
 
@@ -154,7 +154,7 @@ def test_a_disk_that_keeps_the_pronunciations_is_reported(kept):
     def refuse() -> None:
         raise JournalError("read-only")
 
-    Keeper(None, ManualClock(), reports.append, lambda: 0.0, refuse).forget_everything()
+    JournalKeeper(None, ManualClock(), reports.append, lambda: 0.0, refuse).forget_everything()
 
     assert [type(report) for report in reports] == [Failed]
 

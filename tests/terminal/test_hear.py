@@ -17,7 +17,7 @@ from assistant.errors import BadAudio, UnknownName
 from assistant.interpret import Interpreter
 from assistant.messages import Intent
 from assistant.terminal.app import app
-from assistant.wire.build import Shelf
+from assistant.wire.build import LoadedFiles
 from assistant.wire.hear_recording import Hearing, hear_file, legal_for
 
 SPEECH = Path(__file__).parent.parent / "data" / "speech"
@@ -27,12 +27,12 @@ KEYS = ["file", "at_s", "end_s", "text", "intent", "slots", "score", "accepted"]
 
 
 @pytest.fixture(scope="module")
-def interpreter(shelf: Shelf) -> Interpreter:
+def interpreter(shelf: LoadedFiles) -> Interpreter:
     return Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
 
 
 @pytest.fixture(scope="module")
-def ear(shelf: Shelf) -> PhoneticEngine:
+def ear(shelf: LoadedFiles) -> PhoneticEngine:
     made = PhoneticEngine()
     made.learn(shelf.phrases)
     return made

@@ -19,7 +19,7 @@ from assistant.terminal.replay.compare import replay_file
 from assistant.wire import build
 from assistant.wire.lockstep import Lockstep, Nowhere, run_source
 from assistant.wire.mouth import DirectMouth, ThreadMouth
-from assistant.wire.runtime import Ear, Pump, make_inbox, play_recording, run_live
+from assistant.wire.runtime import EarThread, Pump, make_inbox, play_recording, run_live
 from assistant.wire.session import Sounding
 from assistant.wire.trace import TraceWriter
 
@@ -120,7 +120,7 @@ def in_real_time(shelf, told, settled, tmp_path):
     def whole(clock):
         player, inbox = Player(), make_inbox()
         mouth = ThreadMouth(ClipCache(SilentVoice(), None), player, inbox)
-        ear = Ear(ScriptedEngine, inbox, player)
+        ear = EarThread(ScriptedEngine, inbox, player)
         with closing(Journal(settled(tmp_path / "home", clock=ManualClock()))) as journal:
             session = build.session(shelf, player, mouth, ear.expect, clock=clock, journal=journal, observers=(told,))
             session.begin("full", "full")

@@ -19,7 +19,7 @@ from assistant.speak.player import Player
 from assistant.store.settings import Settings
 from assistant.wire.devices.speaker import Speaker
 from assistant.wire.echo_reference import echo_canceller, overheard
-from assistant.wire.runtime import Ear, NoMore, make_inbox
+from assistant.wire.runtime import EarThread, NoMore, make_inbox
 
 SPOKEN = Path(__file__).parents[1] / "data" / "spoken"
 BLOCK = round(BLOCK_S * EAR_RATE_HZ)
@@ -166,7 +166,7 @@ def test_the_ear_does_not_hear_the_loudspeaker(conversation, with_echo):
     echo, inbox, listener = EchoCanceller() if with_echo else None, make_inbox(), Listener()
     place = iter(far.reshape(-1, 480))
     render = overheard(lambda _: next(place), echo)
-    ear = Ear(lambda: listener, inbox, Player(), echo=echo)
+    ear = EarThread(lambda: listener, inbox, Player(), echo=echo)
     ear.listen()
 
     for n in range(len(heard) // BLOCK):
@@ -206,7 +206,7 @@ def test_words_that_are_its_own_do_not_reach_the_session(conversation, with_echo
     echo, inbox, believer = EchoCanceller() if with_echo else None, make_inbox(), Believer()
     place = iter(far.reshape(-1, 480))
     render = overheard(lambda _: next(place), echo)
-    ear = Ear(lambda: believer, inbox, Player(), echo=echo)
+    ear = EarThread(lambda: believer, inbox, Player(), echo=echo)
     ear.listen()
 
     for n in range(len(heard) // BLOCK):
@@ -222,7 +222,7 @@ def test_words_that_are_its_own_do_not_reach_the_session(conversation, with_echo
 def test_a_microphone_that_was_opened_again_goes_on_with_no_old_word():
     """Its time begins anew, and what was being said when it went is forgotten, once."""
     believer, quiet = Believer(), np.zeros(BLOCK, np.int16).tobytes()
-    ear = Ear(lambda: believer, make_inbox(), Player())
+    ear = EarThread(lambda: believer, make_inbox(), Player())
     ear.listen()
 
     for at_s in (0.0, 0.02, 0.04, 0.0, 0.02):

@@ -10,7 +10,7 @@ import pytest
 from assistant.clock import ManualClock
 from assistant.messages import Began, Failed, Past, Recovered, Say
 from assistant.store.journal import Journal
-from assistant.wire.journal_keeper import MOST_WAITING, RETRY_S, Keeper
+from assistant.wire.journal_keeper import MOST_WAITING, RETRY_S, JournalKeeper
 
 ROUTINES = {"full", "evening"}
 ASKED = Began(at_s=0.0, usual="full", asks_rating=True)
@@ -34,8 +34,8 @@ def reports() -> list[Failed | Recovered]:
 
 
 @pytest.fixture
-def keeper(journal, clock, reports) -> Keeper:
-    return Keeper(journal, clock, reports.append, lambda: 90.0)
+def keeper(journal, clock, reports) -> JournalKeeper:
+    return JournalKeeper(journal, clock, reports.append, lambda: 90.0)
 
 
 class Disk:
@@ -88,7 +88,7 @@ def test_a_routine_that_is_gone_is_not_the_usual(keeper, journal, clock):
 
 def test_without_a_journal_everybody_is_new(clock, reports):
     """Nothing is known, the safety questions are asked, and the person is told that nothing can be saved."""
-    keeper = Keeper(None, clock, reports.append, lambda: 0.0)
+    keeper = JournalKeeper(None, clock, reports.append, lambda: 0.0)
     keeper.remember("screening_passed")
     keeper.keep({"version": 1})
 

@@ -69,7 +69,7 @@ class TestThreadMouth:
 
     def test_is_not_idle_before_the_player_has_it(self, stage):
         """A session that asks whether all is said must not miss what is being rendered."""
-        stage.mouth.say(1, "hello")
+        stage.mouth.speak_sentence(1, "hello")
         was_idle = stage.mouth.is_idle
         self.settle(stage)
 
@@ -78,18 +78,18 @@ class TestThreadMouth:
     def test_sentences_sound_in_order(self, stage):
         """As they were said."""
         for n in (1, 2, 3):
-            stage.mouth.say(n, f"sentence {n}")
+            stage.mouth.speak_sentence(n, f"sentence {n}")
         self.settle(stage)
 
         assert self.began(stage) == [1, 2, 3]
 
     def test_numbers_are_rendered_before_sentences(self, stage):
         """A beat that comes while a long sentence is being rendered is next, before sentences that wait."""
-        stage.mouth.say(1, "a long sentence")
+        stage.mouth.speak_sentence(1, "a long sentence")
         self.asked(stage, 1)
-        stage.mouth.say(2, "another one")
-        stage.mouth.beat(5.0, "one", 1, 1.5)
-        stage.mouth.cue(6.0, "left")
+        stage.mouth.speak_sentence(2, "another one")
+        stage.mouth.speak_number(5.0, "one", 1, 1.5)
+        stage.mouth.speak_word(6.0, "left")
         stage.voice.may_go_on.release(100)
 
         assert self.asked(stage, 3) == ["one", "left", "another one"]
@@ -97,10 +97,10 @@ class TestThreadMouth:
     def test_hush_drops_what_waits_and_what_is_being_rendered(self, stage):
         """Nothing that was said before a hush is heard after it."""
         for n in (1, 2, 3):
-            stage.mouth.say(n, f"sentence {n}")
+            stage.mouth.speak_sentence(n, f"sentence {n}")
         self.asked(stage, 1)
         stage.mouth.hush("now")
-        stage.mouth.say(4, "let go")
+        stage.mouth.speak_sentence(4, "let go")
         self.settle(stage)
 
         assert self.began(stage) == [4]
@@ -108,7 +108,7 @@ class TestThreadMouth:
     def test_ends_with_what_is_being_rendered_and_leaves_the_rest(self, stage):
         """On return nothing computes any longer, so that the program may end."""
         stage.mouth.warm(str(n) for n in range(100))
-        stage.mouth.say(1, "hello")
+        stage.mouth.speak_sentence(1, "hello")
         self.asked(stage, 1)
         threading.Timer(0.2, stage.voice.may_go_on.release, [100]).start()
 
@@ -119,8 +119,8 @@ class TestThreadMouth:
 
     def test_says_what_a_voice_could_not_say_and_goes_on(self, stage):
         """The failure is told, and a pause stands for the sentence: the dialogue waits for its end."""
-        stage.mouth.say(1, "unspeakable")
-        stage.mouth.say(2, "good morning")
+        stage.mouth.speak_sentence(1, "unspeakable")
+        stage.mouth.speak_sentence(2, "good morning")
         self.settle(stage)
 
         assert stage.inbox.get(timeout=SOON_S).reason == "it can not say that."
@@ -130,11 +130,11 @@ class TestThreadMouth:
         """It gives its memory back after a while, not again before it has spoken, and speaks again."""
         voice, player = RestingVoice(), Player()
         mouth = ThreadMouth(ClipCache(voice, None), player, make_inbox(), rest_s=0.01)
-        mouth.say(1, "good morning")
+        mouth.speak_sentence(1, "good morning")
 
         assert voice.rested.acquire(timeout=SOON_S)
         assert not voice.rested.acquire(timeout=0.1)
-        mouth.say(2, "and on")
+        mouth.speak_sentence(2, "and on")
         assert voice.rested.acquire(timeout=SOON_S)
         assert self.began(SimpleNamespace(player=player)) == [1, 2]
 
@@ -143,10 +143,10 @@ class TestThreadMouth:
         stage.voice.may_go_on.release()
         stage.mouth.warm(["one"])
         self.asked(stage, 1)
-        stage.mouth.say(1, "a sentence on which the voice hangs")
+        stage.mouth.speak_sentence(1, "a sentence on which the voice hangs")
         self.asked(stage, 1)
 
-        stage.mouth.beat(0.5, "one", 1, 1.5)
+        stage.mouth.speak_number(0.5, "one", 1, 1.5)
         stage.player.render(MOUTH_RATE_HZ)
 
         assert [placed.is_spoken for placed in stage.player.placed] == [True]
@@ -156,7 +156,7 @@ class TestThreadMouth:
         """Nobody waits for it, and nothing sounds."""
         stage.mouth.warm(["one", "two"])
         assert self.asked(stage, 1) == ["one"]
-        stage.mouth.say(1, "hello")
+        stage.mouth.speak_sentence(1, "hello")
         stage.voice.may_go_on.release(100)
 
         assert self.asked(stage, 2) == ["hello", "two"]

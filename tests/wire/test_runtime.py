@@ -20,7 +20,7 @@ from assistant.messages import (
 from assistant.speak.player import Player
 from assistant.wire.runtime import (
     MOST_BLOCKS,
-    Ear,
+    EarThread,
     NoMore,
     Typed,
     make_inbox,
@@ -80,7 +80,7 @@ class TestEar:
     def test_gives_what_is_heard_in_order(self):
         """Partial results too; what is legal changes between the blocks that it was queued between."""
         inbox = make_inbox()
-        ear = Ear(lambda: FakeEngine(is_early=True), inbox, Player())
+        ear = EarThread(lambda: FakeEngine(is_early=True), inbox, Player())
 
         ear.take(block(1))
         ear.expect(frozenset({Intent.STOP}))
@@ -93,7 +93,7 @@ class TestEar:
     def test_turns_raw_frames_into_blocks_on_its_own_thread(self):
         """The device's callback only queues bytes."""
         inbox = make_inbox()
-        ear = Ear(FakeEngine, inbox, Player())
+        ear = EarThread(FakeEngine, inbox, Player())
         cutter = SimpleNamespace(blocks_of=lambda frames, at_s: iter([block(frames[0]), block(frames[1])]))
         microphone = SimpleNamespace(cutter=cutter)
 
@@ -106,7 +106,7 @@ class TestEar:
     def test_drops_and_reports_what_it_cannot_hold(self):
         """Five seconds wait at the most; what is lost is counted, and said once and not for every block."""
         inbox = make_inbox()
-        ear = Ear(FakeEngine, inbox, Player())
+        ear = EarThread(FakeEngine, inbox, Player())
 
         for n in range(MOST_BLOCKS + 30):
             ear.take(block(n))
@@ -121,7 +121,7 @@ class TestEar:
     def test_takes_blocks_again_once_it_has_caught_up(self):
         """Room that was used is given back."""
         inbox = make_inbox()
-        ear = Ear(FakeEngine, inbox, Player())
+        ear = EarThread(FakeEngine, inbox, Player())
         ear.listen()
 
         for n in range(2 * MOST_BLOCKS):
@@ -134,7 +134,7 @@ class TestEar:
     def test_says_that_nobody_listens_when_the_engine_breaks(self, error):
         """Whatever broke; then there is no more to come."""
         inbox = make_inbox()
-        ear = Ear(lambda: FakeEngine(breaks_at=2, error=error), inbox, Player())
+        ear = EarThread(lambda: FakeEngine(breaks_at=2, error=error), inbox, Player())
 
         for n in (1, 2, 3):
             ear.take(block(n))
@@ -147,7 +147,7 @@ class TestEar:
     def test_ends_though_much_waits(self):
         """On return nothing computes any longer; an ear that never listened ends too."""
         inbox = make_inbox()
-        ear, deaf = Ear(FakeEngine, inbox, Player()), Ear(FakeEngine, inbox, Player())
+        ear, deaf = EarThread(FakeEngine, inbox, Player()), EarThread(FakeEngine, inbox, Player())
         for n in range(MOST_BLOCKS):
             ear.take(block(n))
         ear.listen()
@@ -164,7 +164,7 @@ class TestEar:
         def make():
             raise EngineError("no model", remedy="get one")
 
-        Ear(make, inbox, Player()).listen()
+        EarThread(make, inbox, Player()).listen()
 
         assert [one.reason for one in until_no_more(inbox)] == ["no model. Get one."]
 
@@ -172,7 +172,7 @@ class TestEar:
 def test_a_recording_is_played_to_the_ear_to_its_end():
     """Every block, in order, then no more."""
     inbox = make_inbox()
-    ear = Ear(FakeEngine, inbox, Player())
+    ear = EarThread(FakeEngine, inbox, Player())
     ear.listen()
 
     play_recording(iter([block(1), block(2)]), ear, SystemClock())
@@ -183,7 +183,7 @@ def test_a_recording_is_played_to_the_ear_to_its_end():
 def test_a_recording_that_cannot_be_read_is_reported():
     """The session learns why, and that there is no more."""
     inbox = make_inbox()
-    ear = Ear(FakeEngine, inbox, Player())
+    ear = EarThread(FakeEngine, inbox, Player())
     ear.listen()
 
     def blocks():

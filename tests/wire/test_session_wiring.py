@@ -71,11 +71,11 @@ class Sentence:
         self.beats: list[float] = []
         self.came = Event()
 
-    def say(self, utterance, clip, **_):
+    def queue_sentence(self, utterance, clip, **_):
         self.said.append(clip.seconds)
         self.came.set()
 
-    def beat(self, at_s, clip, n, period_s, **_):
+    def place_number(self, at_s, clip, n, period_s, **_):
         self.beats.append(clip.seconds)
         self.came.set()
 
@@ -87,7 +87,10 @@ def test_the_rate_of_speech_changes_sentences_and_no_number(clips, make):
     mouth = make(clips, player)
     for percent in (100, 50):
         mouth.rate(percent)
-        for order in (lambda: mouth.say(1, "Let go."), lambda: mouth.beat(1.0, "twenty-four", 24, 2.0)):
+        for order in (
+            lambda: mouth.speak_sentence(1, "Let go."),
+            lambda: mouth.speak_number(1.0, "twenty-four", 24, 2.0),
+        ):
             player.came.clear()
             order()
             assert player.came.wait(10)

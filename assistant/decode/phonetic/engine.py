@@ -10,19 +10,19 @@ from dataclasses import replace
 from statistics import fmean
 from typing import NamedTuple
 
-from assistant.decode.phonetic.common_words import CommonWords
+from assistant.decode.phonetic.background_speech import BackgroundSpeech
+from assistant.decode.phonetic.background_words import CommonWords
+from assistant.decode.phonetic.confusable_words import hard_words
 from assistant.decode.phonetic.early import Early
-from assistant.decode.phonetic.hard_words import hard_words
 from assistant.decode.phonetic.lexicon import Lexicon
-from assistant.decode.phonetic.loop import Loop, read_tables
+from assistant.decode.phonetic.phone_loop import Loop, read_tables
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.posteriors import IN_NOISE, Posteriors
 from assistant.decode.phonetic.reading import Reader
+from assistant.decode.phonetic.rescoring import DOUBTS, ScoredUtterance, is_open, together
 from assistant.decode.phonetic.rules import REFUSED, may_be_other_words
-from assistant.decode.phonetic.second_pass import DOUBTS, Reading, is_open, together
 from assistant.decode.phonetic.sentences import Sentences
-from assistant.decode.phonetic.talk import Talk
-from assistant.decode.phonetic.tempi import at_other_tempi
+from assistant.decode.phonetic.speed_perturbation import at_other_tempi
 from assistant.decode.segment import Segmenter, Utterance
 from assistant.errors import EngineError
 from assistant.messages import AudioBlock, Heard, Intent, Pcm, Phrase, Refusal, Shortfall
@@ -38,7 +38,7 @@ class Known(NamedTuple):
     """End of its voice; the next utterance with the same end is the same one."""
     verdict: Verdict | None
     """None while it is undecided."""
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[ScoredUtterance, ...] = ()
     """Empty where the whole pause must be decoded."""
     may_look_again: bool = False
 
@@ -62,7 +62,7 @@ class PhoneticEngine:
         self._common = CommonWords(tables.rarity, self._lexicon.pronunciations, blank=quiet, edge=quiet)
         self._learned: tuple[Phrasebook, Sentences] | None = None
         self._early = Early(())
-        self._talk = Talk()
+        self._talk = BackgroundSpeech()
         self._known: Known | None = None
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
@@ -137,7 +137,7 @@ class PhoneticEngine:
             return self._look_again(so_far, self._known) if self._known.may_look_again else ()
         if not self._early.may_look(so_far):
             return ()
-        readings: tuple[Reading, ...] = (self._read(so_far.pcm),)
+        readings: tuple[ScoredUtterance, ...] = (self._read(so_far.pcm),)
         verdict = self._judge(readings, so_far)
         if self._early.is_clear(verdict) and self._early.acts_at_once(verdict) and is_open(verdict, so_far, DOUBTS[0]):
             readings = (*readings, *self._read_as_installed(so_far.pcm))
@@ -172,7 +172,7 @@ class PhoneticEngine:
         self._talk.heard(utterance, verdict)
         return (_heard(utterance, verdict),)
 
-    def _decode(self, utterance: Utterance, readings: tuple[Reading, ...] = ()) -> Verdict | None:
+    def _decode(self, utterance: Utterance, readings: tuple[ScoredUtterance, ...] = ()) -> Verdict | None:
         """Return the verdict on the given readings, and on further ones as long as it stays open."""
         if self._learned is None or utterance.is_too_long:
             return None
@@ -187,14 +187,14 @@ class PhoneticEngine:
             verdict = self._judge(readings, utterance)
         return verdict
 
-    def _read_as_installed(self, pcm: Pcm) -> tuple[Reading, ...]:
+    def _read_as_installed(self, pcm: Pcm) -> tuple[ScoredUtterance, ...]:
         return (self._read(pcm, self._posteriors),)
 
-    def _read_at_other_tempi(self, pcm: Pcm) -> tuple[Reading, ...]:
+    def _read_at_other_tempi(self, pcm: Pcm) -> tuple[ScoredUtterance, ...]:
         models = self._posteriors, self._in_noise
         return tuple(self._read(sound, model) for sound in at_other_tempi(pcm) for model in models)
 
-    def _judge(self, readings: Sequence[Reading], utterance: Utterance) -> Verdict:
+    def _judge(self, readings: Sequence[ScoredUtterance], utterance: Utterance) -> Verdict:
         book, sentences = self._book_and_sentences()
         scores, loop, free = together(readings)
         verdict = book.judge(
@@ -210,11 +210,13 @@ class PhoneticEngine:
         words = fmean(self._common.score(reading.frames) for reading in readings)
         return book.judge_again(verdict, over_words=verdict.evidence.over_loop + loop - words)
 
-    def _read(self, pcm: Pcm, model: Posteriors | None = None) -> Reading:
+    def _read(self, pcm: Pcm, model: Posteriors | None = None) -> ScoredUtterance:
         """Return one reading, with the weights for noisy speech unless given a model."""
         _, sentences = self._book_and_sentences()
         x = (model or self._in_noise)(pcm)
-        return Reading(frames=x, scores=sentences.scores(x), loop=self._loop.score(x), free=float(x.max(1).sum()))
+        return ScoredUtterance(
+            frames=x, scores=sentences.scores(x), loop=self._loop.score(x), free=float(x.max(1).sum())
+        )
 
     def _book_and_sentences(self) -> tuple[Phrasebook, Sentences]:
         if self._learned is None:

@@ -17,7 +17,7 @@ from assistant.decode.phonetic.rules import FAVOUR, FRAGMENT, REFUSED, STOP_OVER
 from assistant.messages import SAFETY, Intent, Phrase, Refusal, Shortfall
 
 NOTHING = float("-inf")
-Meaning: TypeAlias = tuple[Intent, tuple[tuple[str, int | str], ...]]
+PhraseMeaning: TypeAlias = tuple[Intent, tuple[tuple[str, int | str], ...]]
 
 
 def _unknown(_word: str) -> tuple[Sounds, ...]:
@@ -61,7 +61,7 @@ class Phrasebook:
 
     def __init__(self, phrases: Iterable[Phrase], sounds: Callable[[str], tuple[Sounds, ...]] = _unknown) -> None:
         """Take the phrases, and a function that gives a word's pronunciations; one text may have several meanings."""
-        meanings: dict[str, set[Meaning]] = {}
+        meanings: dict[str, set[PhraseMeaning]] = {}
         for phrase in phrases:
             meanings.setdefault(phrase.text, set()).add((phrase.intent, tuple(sorted(phrase.slots.items()))))
         for word in sorted({word for text in meanings for word in text.split()}):
@@ -149,7 +149,7 @@ class Phrasebook:
         return favoured if is_tie else best
 
 
-def _beginnings(meanings: Mapping[str, frozenset[Meaning]], intents: frozenset[Intent]) -> Iterator[str]:
+def _beginnings(meanings: Mapping[str, frozenset[PhraseMeaning]], intents: frozenset[Intent]) -> Iterator[str]:
     """Yield the beginnings of longer legal phrases of another meaning: "go back", but not "next" of "next please"."""
     for text, held in meanings.items():
         legal = {meaning for meaning in held if meaning[0] in intents}

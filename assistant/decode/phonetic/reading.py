@@ -17,7 +17,7 @@ from assistant.decode.phonetic.posteriors import BOUNDARY, Frames, Posteriors
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.messages import Pcm
 
-Reading: TypeAlias = tuple[str, ...]
+PhoneReading: TypeAlias = tuple[str, ...]
 """One item for each word that the model separated: its phones, joined by spaces."""
 
 AT_A_BOUNDARY = 0.5  # phones; between two cuts of equal cost the model's own word boundary decides
@@ -36,11 +36,11 @@ class Reader:
         self._sentences = sentences
         self._index = {token: i for i, token in enumerate(posteriors.tokens)}
 
-    def read(self, pcm: Pcm) -> Reading:
+    def read(self, pcm: Pcm) -> PhoneReading:
         """Return the free reading of int16 mono at 16 000 Hz, at most 30 s; empty where no phone is heard."""
         return free_reading(self._posteriors(pcm), self._posteriors.tokens)
 
-    def shared_out(self, reading: Reading, text: str) -> dict[str, str]:
+    def shared_out(self, reading: PhoneReading, text: str) -> dict[str, str]:
         """Align the reading with the text: each word with its phones, joined by spaces; empty if there are too few.
 
         A word that occurs twice keeps its last part.
@@ -53,7 +53,7 @@ class Reader:
         """True if the lexicon already holds this pronunciation of the word."""
         return phones in {self._phones(known) for known in self._lexicon.pronunciations(word)}
 
-    def distances(self, reading: Reading) -> dict[str, int]:
+    def distances(self, reading: PhoneReading) -> dict[str, int]:
         """Return for every competing text its edit distance to the reading, in phones."""
         flat = tuple(phone for word in self._sounds(reading) for phone in word)
         x = as_frames(flat, self._posteriors.edge + 1, quiet=(self._posteriors.blank, self._posteriors.edge))
@@ -65,14 +65,14 @@ class Reader:
         """Return the number of phones in the text's shortest pronunciation."""
         return sum(min(map(len, self._lexicon.pronunciations(word)), default=0) for word in text.split())
 
-    def _sounds(self, reading: Reading) -> tuple[Sounds, ...]:
+    def _sounds(self, reading: PhoneReading) -> tuple[Sounds, ...]:
         return tuple(tuple(self._index[phone] for phone in word.split()) for word in reading)
 
     def _phones(self, sounds: Sounds) -> str:
         return " ".join(self._posteriors.tokens[i] for i in sounds)
 
 
-def free_reading(x: Frames, tokens: Sequence[str]) -> Reading:
+def free_reading(x: Frames, tokens: Sequence[str]) -> PhoneReading:
     """Return the best token of every frame without repeats; drops tokens that are no sound (padding, punctuation)."""
     words: list[list[str]] = [[]]
     last = ""
@@ -86,12 +86,12 @@ def free_reading(x: Frames, tokens: Sequence[str]) -> Reading:
     return tuple(" ".join(word) for word in words if word)
 
 
-def difference(one: Reading, other: Reading) -> float:
+def difference(one: PhoneReading, other: PhoneReading) -> float:
     """Return the share of phones in which two readings differ, 0 to 1."""
     return Levenshtein.normalized_distance(_flat(one), _flat(other))
 
 
-def _flat(reading: Reading) -> list[str]:
+def _flat(reading: PhoneReading) -> list[str]:
     return [phone for word in reading for phone in word.split()]
 
 

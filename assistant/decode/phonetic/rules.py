@@ -28,9 +28,9 @@ class Evidence:
     lead: float = float("inf")
     """Nats above the best fragment of a phrase, without its handicap (FRAGMENT)."""
     is_amid_talk: bool = False
-    """True if there is background speech (talk.py)."""
+    """True if there is background speech (background_speech.py)."""
     over_words: float = float("inf")
-    """Nats above the best background words, with their rarity (common_words.py); known where `may_be_other_words`."""
+    """Nats above the best background words, with their rarity (background_words.py); if `may_be_other_words`."""
 
     @property
     def whole_misfit(self) -> float:

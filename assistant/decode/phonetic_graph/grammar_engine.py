@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.decode.phonetic.lexicon import Lexicon
-from assistant.decode.phonetic.loop import Loop, read_tables
+from assistant.decode.phonetic.phone_loop import Loop, read_tables
 from assistant.decode.phonetic.posteriors import BOUNDARY, Frames, Posteriors
 from assistant.decode.phonetic.rules import REFUSED, SPEECH, Evidence
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.phonetic_graph.denoise import WhenNeeded
 from assistant.decode.phonetic_graph.graph import GraphDecoder
-from assistant.decode.phonetic_graph.word_graph import WordGraph, Words
+from assistant.decode.phonetic_graph.word_graph import WordAutomaton, WordGraph
 from assistant.decode.segment import Segmenter, Utterance
 from assistant.errors import EngineError
 from assistant.messages import AudioBlock, Heard, Intent, Pcm, Phrase
@@ -67,7 +67,7 @@ class First:
 class GrammarEngine:
     """Hears the sentences of one word graph; it can reject speech."""
 
-    def __init__(self, grammar: WordGraph, words: Words | None = None) -> None:
+    def __init__(self, grammar: WordGraph, words: WordAutomaton | None = None) -> None:
         """Load the models and build the search graph (1 s for a coffee order with six slots in any order).
 
         `words` is the grammar's minimal automaton, if it was built before.

@@ -16,7 +16,7 @@ import numpy as np
 
 from assistant.decode.phonetic.lexicon import Sounds
 from assistant.decode.phonetic.posteriors import Frames
-from assistant.decode.phonetic_graph.word_graph import Words
+from assistant.decode.phonetic_graph.word_graph import WordAutomaton
 from assistant.errors import MissingExtra
 
 try:
@@ -54,7 +54,9 @@ class Found:
 class GraphDecoder:
     """The search graph of one grammar; build it once, search many times."""
 
-    def __init__(self, words: Words, sounds: Callable[[str], tuple[Sounds, ...]], *, blank: int, edge: int) -> None:
+    def __init__(
+        self, words: WordAutomaton, sounds: Callable[[str], tuple[Sounds, ...]], *, blank: int, edge: int
+    ) -> None:
         """Take a grammar whose every word has a pronunciation."""
         self._names = words.names
         self._topology = _Topology(words, sounds, blank=blank, edge=edge)
@@ -92,7 +94,7 @@ class _Topology:
 
     def __init__(
         self,
-        words: Words,
+        words: WordAutomaton,
         sounds: Callable[[str], tuple[Sounds, ...]],
         *,
         blank: int,

@@ -19,7 +19,7 @@ MOST_STATES = 400_000  # 100 MB and 4 s; a five-slot order in every word order i
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class GraphReading:
     """One sentence's way through the automaton."""
 
     tags: tuple[Tag, ...]
@@ -29,7 +29,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class WordAutomaton:
     """The minimal automaton of the same sentences: one way for each sentence, and no meaning."""
 
     leads: list[dict[str, int]]
@@ -148,7 +148,7 @@ class WordGraph:
         """Return every word that occurs."""
         return frozenset(word for arcs in self.arcs for word, _ in arcs if word)
 
-    def read(self, text: str) -> Reading | None:
+    def read(self, text: str) -> GraphReading | None:
         """Return the meaning of a sentence; of several readings, the first one in the grammar. None: no sentence.
 
         All ways are followed in parallel, so that the time does not grow with their number.
@@ -162,7 +162,7 @@ class WordGraph:
                         after[end] = self._entered(end, thread, n)
             threads = self._free(after, n)
         done = next((thread for state, thread in threads.items() if state in self.finals), None)
-        return Reading(tags=done.tags, spans=done.spans) if done else None
+        return GraphReading(tags=done.tags, spans=done.spans) if done else None
 
     def _free(self, threads: dict[int, _Thread], n: int) -> dict[int, _Thread]:
         """Return the threads with their epsilon closure, earlier ways first."""
@@ -183,7 +183,7 @@ class WordGraph:
             return _Thread(thread.since, (*thread.tags, tag), (*thread.spans, (thread.since, n)))
         return _Thread(n, thread.tags, thread.spans) if state in self.begins else thread
 
-    def smallest(self) -> Words:
+    def smallest(self) -> WordAutomaton:
         """Return the minimal automaton of the same sentences; without kaldi: Vosk cannot be loaded after it."""
         free = self._free_steps()
         start = free[0]
@@ -218,7 +218,7 @@ class WordGraph:
         return found
 
 
-def _merged(leads: list[dict[str, int]], is_final: list[bool], names: tuple[str, ...]) -> Words:
+def _merged(leads: list[dict[str, int]], is_final: list[bool], names: tuple[str, ...]) -> WordAutomaton:
     """Merge equivalent states (Moore): split by behaviour until nothing splits."""
     kind = [int(final) for final in is_final]
     while True:
@@ -231,4 +231,6 @@ def _merged(leads: list[dict[str, int]], is_final: list[bool], names: tuple[str,
     first = {one: n for n, one in reversed(list(enumerate(kind)))}
     place = {one: n for n, one in enumerate(dict.fromkeys(kind))}  # the start is met first
     merged = [{word: place[kind[end]] for word, end in leads[first[one]].items()} for one in place]
-    return Words(leads=merged, finals=frozenset(place[one] for one in place if is_final[first[one]]), names=names)
+    return WordAutomaton(
+        leads=merged, finals=frozenset(place[one] for one in place if is_final[first[one]]), names=names
+    )

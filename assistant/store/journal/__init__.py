@@ -4,7 +4,7 @@ The only writer of the file. Once a call has returned, its data is on disk, and 
 spoken.
 """
 
-from assistant.store.journal.book import Journal
+from assistant.store.journal.queries import Journal
 from assistant.store.journal.rows import NoteRecord, SessionRecord
 
 __all__ = ["Journal", "NoteRecord", "SessionRecord"]

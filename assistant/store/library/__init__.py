@@ -6,7 +6,7 @@
 - shelf: routines/ and the person's own folder become a Library
 """
 
-from assistant.store.library.shelf import Loaded, load
+from assistant.store.library.catalogue import Loaded, load
 from assistant.store.library.yaml_file import Document
 
 __all__ = ["Document", "Loaded", "load"]

@@ -47,7 +47,7 @@ _OF_NO_CONCERN = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
+class ForeignSentence:
     """One template, with its place in the file."""
 
     template: str
@@ -60,7 +60,7 @@ class Block:
     """One entry of an intent's `data`."""
 
     intent: str
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[ForeignSentence, ...]
     slots: dict[str, SlotValue]
     """Slots that are set unless a sentence says them itself."""
     lists: dict[str, tuple[ListValue, ...]]
@@ -149,7 +149,7 @@ class _Reader:
         block = self._mapping(value, loc, "block")
         templates = self._items(block.get("sentences", ()), (*loc, "sentences"))
         sentences = [
-            Sentence(template=said, document=self.document, loc=(*loc, "sentences", n))
+            ForeignSentence(template=said, document=self.document, loc=(*loc, "sentences", n))
             for n, template in enumerate(templates)
             for said in self._said(template, (*loc, "sentences", n))
         ]

@@ -19,7 +19,7 @@ MOST_NUMBER = 120  # the highest number that is ever spoken: minutes, repetition
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class Lists(RootModel[dict[str, WordList]]):
+class ListsFile(RootModel[dict[str, WordList]]):
     """The content of lists.yaml."""
 
 
@@ -36,7 +36,7 @@ class Replies(RootModel[dict[str, str]]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grammar:
+class LanguageFiles:
     """A language as its files give it, still without the lists that the library fills."""
 
     pack: LanguagePack
@@ -44,11 +44,11 @@ class Grammar:
     """`language`, `lists`, `numbers`, `replies`, and one `commands/<intent>` for each intent."""
 
 
-def read_grammar(folder: Path) -> Grammar:
+def read_grammar(folder: Path) -> LanguageFiles:
     """Read one language's folder. Raises BadFiles with every problem of every file."""
     reader = _Reader(folder)
     language = reader.file("language", LanguageFile)
-    lists = reader.file("lists", Lists)
+    lists = reader.file("lists", ListsFile)
     numbers = reader.file("numbers", Numbers)
     replies = reader.file("replies", Replies)
     commands = [reader.file(f"commands/{intent.value}", Command) for intent in Intent]
@@ -68,7 +68,7 @@ def read_grammar(folder: Path) -> Grammar:
         never_say=language.never_say,
         replies=replies.root,
     )
-    return Grammar(pack=pack, documents=reader.documents)
+    return LanguageFiles(pack=pack, documents=reader.documents)
 
 
 def _values(one: WordList, numbers: dict[int, str]) -> tuple[ListValue, ...]:

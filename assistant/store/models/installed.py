@@ -13,8 +13,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, UrlConstraints, model_validator
 
 from assistant.errors import EngineError, UnknownName
+from assistant.store.library.catalogue import home_folder
 from assistant.store.library.schema import build
-from assistant.store.library.shelf import home_folder
 from assistant.store.library.yaml_file import read
 
 RECORD = "tuina-files.json"  # written into each installed model: path → [bytes, sha256]

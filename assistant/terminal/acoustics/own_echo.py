@@ -13,7 +13,7 @@ import numpy as np
 
 from assistant.capture.echo import EchoCanceller
 from assistant.messages import EAR_RATE_HZ, AudioBlock
-from assistant.terminal.acoustics.room import Echo, dbfs, power_of
+from assistant.terminal.acoustics.room import MeasuredEcho, dbfs, power_of
 
 LEARNING_S = 2.0  # of echo, until the canceller has heard enough (docs/audio.md, "Echo cancellation")
 LOUDEST = 0.2  # of the blocks, as for the person's voice (clip_quality.py): pauses between words count for neither
@@ -48,7 +48,7 @@ class OwnEcho:
         self._left.append(power_of(clean) if self._learned_s > LEARNING_S else np.nan)
         return clean
 
-    def measured(self, noise_dbfs: float | None) -> Echo | None:
+    def measured(self, noise_dbfs: float | None) -> MeasuredEcho | None:
         """Return our echo over this noise; None if there is none, as with headphones."""
         raw, left = np.array(self._raw), np.array(self._left)
         if not len(raw):
@@ -58,7 +58,7 @@ class OwnEcho:
         if noise_dbfs is not None and level_dbfs < noise_dbfs + HEARD_DB:
             return None
         late = left[loud][~np.isnan(left[loud])]
-        return Echo(
+        return MeasuredEcho(
             delay_s=float(np.median(self._delays)),
             sharpness=self._canceller.tracker.sharpness,
             level_dbfs=level_dbfs,

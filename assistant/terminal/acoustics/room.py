@@ -16,7 +16,7 @@ from assistant.decode.segment import Utterance
 from assistant.messages import AudioBlock
 from assistant.terminal.acoustics.clip_quality import CLIPPED, loudest
 
-Advice: TypeAlias = Literal[
+RoomAdvice: TypeAlias = Literal[
     "room_mute",
     "room_soft",
     "room_loud",
@@ -44,7 +44,7 @@ STANDS_OUT_DB = 8.0  # chosen: the loudest word's length of a fan's noise is und
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Echo:
+class MeasuredEcho:
     """Our own voice in the microphone."""
 
     delay_s: float
@@ -58,7 +58,7 @@ class Echo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class RoomLevels:
     """The measured levels; None where there was nothing to measure."""
 
     voice_dbfs: float | None = None
@@ -69,7 +69,7 @@ class Room:
     """Share of samples at the limit of 16 bits in the loudest fifth of each answer, the median of all; 0 to 1."""
     is_mute: bool = False
     """True if there were only zeros."""
-    echo: Echo | None = None
+    echo: MeasuredEcho | None = None
 
     @property
     def above_noise_db(self) -> float | None:
@@ -80,11 +80,11 @@ class Room:
         return dbfs(max(voice - noise, 0.0)) - self.noise_dbfs
 
 
-def judge(room: Room) -> tuple[Advice, ...]:
+def judge(room: RoomLevels) -> tuple[RoomAdvice, ...]:
     """Return the advice for the person, the gravest first; ("room_good",) where all is well, empty if unknown."""
     if room.is_mute:
         return ("room_mute",)
-    found: list[Advice] = []
+    found: list[RoomAdvice] = []
     above_db = room.above_noise_db
     if room.voice_dbfs is not None and room.voice_dbfs < SOFT_DBFS:
         found.append("room_soft")
@@ -98,7 +98,7 @@ def judge(room: Room) -> tuple[Advice, ...]:
     return ("room_good",)
 
 
-def _about_echo(room: Room) -> tuple[Advice, ...]:
+def _about_echo(room: RoomLevels) -> tuple[RoomAdvice, ...]:
     if room.echo is None or room.voice_dbfs is None:
         return ()
     if room.echo.level_dbfs - room.voice_dbfs > MOST_ECHO_DB:
@@ -154,9 +154,9 @@ class RoomMeter:
             return
         self._quiet += [power for at_s, power in sounding if not any(a <= at_s <= b for a, b in spans)]
 
-    def room(self, echo: Echo | None = None) -> Room:
+    def room(self, echo: MeasuredEcho | None = None) -> RoomLevels:
         """Return the levels measured so far."""
-        return Room(
+        return RoomLevels(
             voice_dbfs=_middle(self._voices),
             noise_dbfs=_middle(self._quiet),
             clipped=float(np.median(self._clipped)) if self._clipped else 0.0,

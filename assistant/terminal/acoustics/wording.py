@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.language import LanguagePack
 from assistant.messages import Say
 from assistant.speak.wording import Wording
-from assistant.terminal.acoustics.room import Advice, Echo, Room
+from assistant.terminal.acoustics.room import MeasuredEcho, RoomAdvice, RoomLevels
 
 MS = 1_000
 
@@ -17,12 +17,12 @@ class RoomWords:
         """Take the language's replies."""
         self._wording = Wording(pack)
 
-    def advice(self, one: Advice) -> str:
+    def advice(self, one: RoomAdvice) -> str:
         """Return what to do, to be spoken and shown."""
         return self._wording.sentence(Say(utterance=0, reply=one, values={}))
 
 
-def described(room: Room) -> str:
+def described(room: RoomLevels) -> str:
     """Return the levels on one line for the screen; empty where nothing was measured."""
     parts = []
     if room.voice_dbfs is not None:
@@ -37,7 +37,7 @@ def described(room: Room) -> str:
     return line[:1].upper() + line[1:]
 
 
-def heard(echo: Echo) -> str:
+def heard(echo: MeasuredEcho) -> str:
     """Describe our own echo."""
     told = f"{echo.level_dbfs:.0f} dBFS, {echo.delay_s * MS:.0f} ms after it is played"
     if echo.left_dbfs is None:

@@ -13,10 +13,10 @@ import numpy as np
 
 from assistant.decode.frequent_words import most_frequent
 from assistant.decode.phonetic.lexicon import Lexicon
-from assistant.decode.phonetic.loop import Loop, read_tables
+from assistant.decode.phonetic.phone_loop import Loop, read_tables
 from assistant.decode.phonetic.posteriors import Frames, Posteriors
 from assistant.decode.phonetic.sentences import Sentences
-from assistant.decode.phonetic_graph.word_graph import Words
+from assistant.decode.phonetic_graph.word_graph import WordAutomaton
 from assistant.decode.recogniser import Recogniser
 from assistant.decode.segment import Segmenter, Utterance
 from assistant.errors import EngineError
@@ -126,7 +126,7 @@ class FreeWords(_Plain):
         taken = {sounds for word in words for sounds in self._lexicon.pronunciations(word)}
         words |= {word for word in common if (sounds := self._lexicon.pronunciations(word)) and not taken & set(sounds)}
         names = tuple(sorted(words))
-        loop = Words(leads=[dict.fromkeys(names, 0)], finals=frozenset({0}), names=names)
+        loop = WordAutomaton(leads=[dict.fromkeys(names, 0)], finals=frozenset({0}), names=names)
         blank, edge = self._posteriors.blank, self._posteriors.edge
         self._graph = GraphDecoder(loop, self._lexicon.pronunciations, blank=blank, edge=edge)
 

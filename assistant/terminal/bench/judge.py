@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from assistant.terminal.bench.ears import Meaning
-from assistant.terminal.bench.listen import Result, Utter
-from assistant.terminal.bench.manifest import Row
+from assistant.terminal.bench.listen import HeardClip, Utter
+from assistant.terminal.bench.manifest import ManifestRow
 
-Verdict: TypeAlias = Literal["right", "rejected", "wrong", "quiet", "false"]
+Judgement: TypeAlias = Literal["right", "rejected", "wrong", "quiet", "false"]
 SAME_UTTERANCE_S = 0.001  # a partial and its final begin at the same time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class JudgedAction:
     """An action that the session would have taken."""
 
     meaning: Meaning
@@ -28,16 +28,16 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class JudgedClip:
     """One clip in one condition, judged."""
 
-    row: Row
+    row: ManifestRow
     condition: str
     state: str
     """Empty if no state was requested."""
-    result: Result
-    acts: tuple[Act, ...]
-    verdict: Verdict
+    result: HeardClip
+    acts: tuple[JudgedAction, ...]
+    verdict: Judgement
     reaction_s: float | None
     """Seconds from the end of the word to the act, sound plus processor time; for right commands with a known end."""
 
@@ -47,7 +47,7 @@ class Item:
         return self.row.intent is not None
 
     @property
-    def act(self) -> Act | None:
+    def act(self) -> JudgedAction | None:
         """Return the act that represents the clip: a wrong one before the wanted one."""
         wrong = [act for act in self.acts if not is_wanted(act.meaning, self.row)]
         return next(iter([*wrong, *self.acts]), None)
@@ -68,14 +68,14 @@ class Item:
         return self.told.meaning if self.told is not None and self.told.heard.is_sure else None
 
 
-def judged(row: Row, condition: str, state: str, result: Result) -> Item:
+def judged(row: ManifestRow, condition: str, state: str, result: HeardClip) -> JudgedClip:
     """Return the judged item of one result."""
     acts = acts_of(result.utters, lambda one: one.accepted)
     verdict = verdict_of(acts, row)
     end_s, reaction_s = result.word_end_s, None
     if verdict == "right" and end_s is not None:
         reaction_s = acts[0].utter.acted_s - end_s + acts[0].utter.cpu_s
-    return Item(
+    return JudgedClip(
         row=row,
         condition=condition,
         state=state,
@@ -86,21 +86,21 @@ def judged(row: Row, condition: str, state: str, result: Result) -> Item:
     )
 
 
-def acts_of(utters: Iterable[Utter], is_accepted: Callable[[Utter], bool]) -> tuple[Act, ...]:
+def acts_of(utters: Iterable[Utter], is_accepted: Callable[[Utter], bool]) -> tuple[JudgedAction, ...]:
     """Return the acts if these utterances were accepted."""
-    acts: list[Act] = []
+    acts: list[JudgedAction] = []
     for one in utters:
         if not is_accepted(one) or one.meaning is None:
             continue
         early = next((n for n, act in enumerate(acts) if _is_same(act, one)), None)
         if early is None:
-            acts.append(Act(meaning=one.meaning, utter=one))
+            acts.append(JudgedAction(meaning=one.meaning, utter=one))
         else:  # only the final words have slots
-            acts[early] = Act(meaning=one.meaning, utter=acts[early].utter)
+            acts[early] = JudgedAction(meaning=one.meaning, utter=acts[early].utter)
     return tuple(acts)
 
 
-def verdict_of(acts: tuple[Act, ...], row: Row) -> Verdict:
+def verdict_of(acts: tuple[JudgedAction, ...], row: ManifestRow) -> Judgement:
     """Return the verdict on these acts for this row."""
     if row.intent is None:
         return "false" if acts else "quiet"
@@ -109,7 +109,7 @@ def verdict_of(acts: tuple[Act, ...], row: Row) -> Verdict:
     return "right" if len(acts) == 1 and is_wanted(acts[0].meaning, row) else "wrong"
 
 
-def is_wanted(meaning: Meaning, row: Row) -> bool:
+def is_wanted(meaning: Meaning, row: ManifestRow) -> bool:
     """True for the same intent, and slots with the same values; 3 and "3" are the same value."""
     return meaning[0] == row.intent and _plain(meaning[1]) == _plain(row.slots or {})
 
@@ -118,7 +118,7 @@ def _plain(slots: Mapping[str, object]) -> dict[str, str]:
     return {name: " ".join(str(value).casefold().split()) for name, value in slots.items()}
 
 
-def _is_same(act: Act, one: Utter) -> bool:
+def _is_same(act: JudgedAction, one: Utter) -> bool:
     """True for an earlier, partial result of the same utterance."""
     first = act.utter.heard
     return (

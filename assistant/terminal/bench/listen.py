@@ -61,7 +61,7 @@ class Utter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class HeardClip:
     """One ear's result for one clip."""
 
     utters: tuple[Utter, ...] = ()
@@ -86,12 +86,12 @@ class Listener:
         self.load_s, self.load_cpu_s = time.perf_counter() - began, time.process_time() - began_cpu
         self._noises = Noises()
 
-    def hear(self, task: Task) -> Result:
+    def hear(self, task: Task) -> HeardClip:
         """Run the clip through the ear; a broken clip gives a result with a problem."""
         try:
             return self._hear(task)
         except BadAudio as error:
-            return Result(problem=str(error))
+            return HeardClip(problem=str(error))
 
     def costs(self) -> dict[str, float | None]:
         """Return load time, peak memory (`bare`: before the ear was loaded), and the cost of listening."""
@@ -114,7 +114,7 @@ class Listener:
             self._ear.recogniser.feed(AudioBlock(pcm=pcm, rate_hz=EAR_RATE_HZ, at_s=n * BLOCK_S))
         return (time.process_time() - began) / IDLE_S
 
-    def _hear(self, task: Task) -> Result:
+    def _hear(self, task: Task) -> HeardClip:
         ear = self._ear
         legal = ear.expect(task.state)
         word_end = None
@@ -149,7 +149,7 @@ class Listener:
             raise BadAudio(file.problem, where=str(task.path), remedy="Copy or record it again")
         fed_s = blocks * BLOCK_S
         seconds = (file.seconds if file is not None else 0.0) or fed_s - BEFORE_S - AFTER_S
-        return Result(utters=tuple(utters), seconds=seconds, fed_s=fed_s, cpu_s=cpu_s + spent, word_end_s=word_end)
+        return HeardClip(utters=tuple(utters), seconds=seconds, fed_s=fed_s, cpu_s=cpu_s + spent, word_end_s=word_end)
 
     def _utter(self, heard: Heard, legal: frozenset[str] | None, acted_s: float, cpu_s: float) -> Utter:
         meaning = self._ear.meaning(heard.text) if heard.text else None

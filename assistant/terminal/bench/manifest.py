@@ -22,7 +22,7 @@ MOST_PROBLEMS = 20  # listed one by one; a file of another kind has one in every
 SlotValue = StrictBool | StrictInt | StrictStr
 
 
-class Row(BaseModel):
+class ManifestRow(BaseModel):
     """One recording and its expected result. Fields that are not named here are allowed and ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -50,10 +50,10 @@ class Row(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clip:
+class LabelledClip:
     """One row, with its place."""
 
-    row: Row
+    row: ManifestRow
     path: Path
     manifest: Path
     line: int
@@ -68,13 +68,13 @@ class Clip:
         return _problem(self.manifest, self.line, what, remedy)
 
 
-def read_manifests(paths: Sequence[Path]) -> tuple[Clip, ...]:
+def read_manifests(paths: Sequence[Path]) -> tuple[LabelledClip, ...]:
     """Return every row of every manifest, in order. Raises BadFiles with every problem, by file and line."""
     problems: list[Problem] = []
-    clips: list[Clip] = []
+    clips: list[LabelledClip] = []
     for path in paths:
         clips += _read(path, problems)
-    seen: dict[tuple[Path, str], Clip] = {}
+    seen: dict[tuple[Path, str], LabelledClip] = {}
     for clip in clips:
         first = seen.setdefault((clip.path, clip.row.condition), clip)
         if first is not clip:
@@ -98,17 +98,17 @@ def first_of(problems: Sequence[Problem]) -> list[Problem]:
 ONCE = "Name each recording once, or it counts twice"
 
 
-def unknown_intents(clips: Iterable[Clip], known: Sequence[str]) -> list[Problem]:
+def unknown_intents(clips: Iterable[LabelledClip], known: Sequence[str]) -> list[Problem]:
     """Return a problem for each intent that the grammar lacks, at its first row: it could never be right."""
     listed = ", ".join(known[:80])
-    first: dict[str, Clip] = {}
+    first: dict[str, LabelledClip] = {}
     for clip in clips:
         if clip.row.intent is not None and clip.row.intent not in known:
             first.setdefault(clip.row.intent, clip)
     return [clip.problem(f"there is no intent '{name}'", f"Known intents: {listed}") for name, clip in first.items()]
 
 
-def limited(clips: Sequence[Clip], most: int | None) -> tuple[Clip, ...]:
+def limited(clips: Sequence[LabelledClip], most: int | None) -> tuple[LabelledClip, ...]:
     """Return at most `most` clips, chosen by a hash of their names as augment.py does; in the manifest's order."""
     if most is None or most >= len(clips):
         return tuple(clips)
@@ -116,7 +116,7 @@ def limited(clips: Sequence[Clip], most: int | None) -> tuple[Clip, ...]:
     return tuple(clips[n] for n in sorted(chosen))
 
 
-def _read(path: Path, problems: list[Problem]) -> list[Clip]:
+def _read(path: Path, problems: list[Problem]) -> list[LabelledClip]:
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
@@ -132,13 +132,13 @@ def _read(path: Path, problems: list[Problem]) -> list[Clip]:
             continue
         row = _row(path, number, line, problems)
         if row is not None:
-            clips.append(Clip(row=row, path=path.parent / row.file, manifest=path, line=number))
+            clips.append(LabelledClip(row=row, path=path.parent / row.file, manifest=path, line=number))
     if not clips and not problems:
         problems.append(_problem(path, 0, "there is no recording in it", SHAPE))
     return clips
 
 
-def _row(path: Path, number: int, line: str, problems: list[Problem]) -> Row | None:
+def _row(path: Path, number: int, line: str, problems: list[Problem]) -> ManifestRow | None:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -149,7 +149,7 @@ def _row(path: Path, number: int, line: str, problems: list[Problem]) -> Row | N
         problems.append(_problem(path, number, "this is no JSON object", SHAPE))
         return None
     try:
-        row = Row.model_validate(value)
+        row = ManifestRow.model_validate(value)
     except ValidationError as error:
         problems += [_problem(path, number, _what(one), _remedy(one)) for one in error.errors()]
         return None

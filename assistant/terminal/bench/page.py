@@ -7,7 +7,7 @@ from html import escape
 
 from assistant.terminal.bench import pictures
 from assistant.terminal.bench.ears import about_engines
-from assistant.terminal.bench.judge import Item
+from assistant.terminal.bench.judge import JudgedClip
 from assistant.terminal.bench.page_style import STYLE
 from assistant.terminal.bench.run import Run
 from assistant.terminal.bench.table import error_cells, worst_first
@@ -87,7 +87,7 @@ def _engine(found: Run, number: int) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _group(items: Sequence[Item], group: str) -> str:
+def _group(items: Sequence[JudgedClip], group: str) -> str:
     held = tally_by(items, group)
     if len(held) <= 1:  # one group is the whole
         return ""
@@ -104,7 +104,7 @@ def _cells(counts: Tally) -> list[str]:
     return [share_words(counts.right, counts.n) if counts.n else "", *numbers, *false, *times]
 
 
-def _confusion_table(items: Sequence[Item]) -> str:
+def _confusion_table(items: Sequence[JudgedClip]) -> str:
     counts = confusions(items)
     wanted = sorted({want for want, _ in counts}, key=lambda name: (name == NOTHING, name))
     got = sorted({got for _, got in counts} | set(wanted), key=lambda name: (name == NOTHING, name))
@@ -124,7 +124,7 @@ def _shaded(count: int, total: int, *, is_right: bool) -> str:
     return f'<td class={"right" if is_right else "other"} style="--share:{round(100 * count / total)}%">{count}'
 
 
-def _errors(items: Sequence[Item]) -> str:
+def _errors(items: Sequence[JudgedClip]) -> str:
     bad = worst_first(items)
     if not bad:
         return ""

@@ -16,7 +16,7 @@ from typing import Any
 from assistant.decode.phonetic.rules import REFUSED
 from assistant.errors import MissingExtra
 from assistant.terminal.bench.intervals import wilson
-from assistant.terminal.bench.judge import Item, is_wanted
+from assistant.terminal.bench.judge import JudgedClip, is_wanted
 from assistant.terminal.bench.run import Run
 from assistant.terminal.bench.tally import Tally, curve, tally, tally_by
 
@@ -157,7 +157,7 @@ def _most(counted: Sequence[Mapping[str, Tally]], name: str) -> int:
     return min((each[name].n if name in each else 0) for each in counted)
 
 
-def _wanted(item: Item) -> str:
+def _wanted(item: JudgedClip) -> str:
     if not item.is_command:
         return "nothing was wanted"
     told = item.told

@@ -12,7 +12,7 @@ from pathlib import Path
 from assistant.errors import BadFiles, EngineError, Problem, UnknownName
 from assistant.messages import Intent
 from assistant.terminal.bench.ears import EarSpec, check_language
-from assistant.terminal.bench.manifest import Clip, first_of, unknown_intents
+from assistant.terminal.bench.manifest import LabelledClip, first_of, unknown_intents
 from assistant.terminal.bench.noise import Condition
 from assistant.terminal.bench.run import Job, jobs_for
 from assistant.wire.hear_recording import legal_for
@@ -40,14 +40,14 @@ class Plan:
     jobs: tuple[Job, ...]
 
 
-def planned(clips: Sequence[Clip], asked: Asked) -> tuple[list[Plan], list[str]]:
+def planned(clips: Sequence[LabelledClip], asked: Asked) -> tuple[list[Plan], list[str]]:
     """Return the plans in the order of the engines, and notes on what is not heard.
 
     Raises BadFiles for intents that no grammar has, UnknownName or EngineError for impossible requests.
     """
     grammar_language, known = _facts(asked.grammar)
     usual = asked.language or grammar_language or "en"
-    held: dict[str, list[Clip]] = {}
+    held: dict[str, list[LabelledClip]] = {}
     for clip in clips:
         held.setdefault(clip.row.language or usual, []).append(clip)
     if asked.state is not None and set(held) == {grammar_language}:
@@ -94,7 +94,7 @@ def _facts(grammar: Path | None) -> tuple[str | None, tuple[str, ...]]:
     return found.language, found.intents
 
 
-def _check_intents(held: dict[str, list[Clip]], grammar_language: str | None, known: tuple[str, ...]) -> None:
+def _check_intents(held: dict[str, list[LabelledClip]], grammar_language: str | None, known: tuple[str, ...]) -> None:
     ours = tuple(intent.value for intent in Intent)
     problems: list[Problem] = []
     for language, some in held.items():
@@ -105,7 +105,7 @@ def _check_intents(held: dict[str, list[Clip]], grammar_language: str | None, kn
         raise BadFiles(first_of(problems))
 
 
-def _unknown_states(clips: Sequence[Clip]) -> list[Problem]:
+def _unknown_states(clips: Sequence[LabelledClip]) -> list[Problem]:
     problems = []
     for clip in clips:
         try:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.terminal.bench.judge import Item
+from assistant.terminal.bench.judge import JudgedClip
 from assistant.terminal.bench.listen import Utter
 from assistant.terminal.bench.run import Run
 from assistant.terminal.bench.tally import GROUPS, Tally, confusions, curve, tally, tally_by
@@ -68,7 +68,7 @@ def cpu_per_s(run: Run, *, with_quiet: bool = True) -> float | None:
     return sum(item.result.cpu_s for item in run.items) / sound if sound else None
 
 
-def _groups(items: Sequence[Item], group: str) -> dict[str, dict[str, Any]]:
+def _groups(items: Sequence[JudgedClip], group: str) -> dict[str, dict[str, Any]]:
     return {name: _counts(held) for name, held in tally_by(items, group).items()}
 
 
@@ -92,7 +92,7 @@ def _counts(held: Tally) -> dict[str, Any]:
     }
 
 
-def _item(item: Item) -> dict[str, Any]:
+def _item(item: JudgedClip) -> dict[str, Any]:
     told, got = item.told, item.got
     return {
         "file": item.row.file,

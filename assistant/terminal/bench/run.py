@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 from assistant.errors import EngineError, TuinaError
 from assistant.terminal.bench.ears import EarSpec, written_out
-from assistant.terminal.bench.judge import Item, judged
-from assistant.terminal.bench.listen import Listener, Result, Task
-from assistant.terminal.bench.manifest import Clip
+from assistant.terminal.bench.judge import JudgedClip, judged
+from assistant.terminal.bench.listen import HeardClip, Listener, Task
+from assistant.terminal.bench.manifest import LabelledClip
 from assistant.terminal.bench.noise import Condition
 from assistant.wire.processes.child_process import Child
 
@@ -30,7 +30,7 @@ Costs = dict[str, float | None]
 class Job:
     """One clip in one condition, with its labels."""
 
-    clip: Clip
+    clip: LabelledClip
     condition: str
     state: str
     task: Task
@@ -41,7 +41,7 @@ class Run:
     """One ear's results for all clips."""
 
     spec: EarSpec
-    items: list[Item] = field(default_factory=list)
+    items: list[JudgedClip] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     """Clips that could not be used, with place and reason."""
     costs: Costs = field(default_factory=dict)
@@ -52,12 +52,12 @@ class Run:
         return self.spec.name or self.spec.engine
 
 
-def jobs_for(clips: Sequence[Clip], mixes: Sequence[Condition | None], state: str | None) -> tuple[Job, ...]:
+def jobs_for(clips: Sequence[LabelledClip], mixes: Sequence[Condition | None], state: str | None) -> tuple[Job, ...]:
     """Return each clip in each condition; a clip without speech stays as it is, since it has no speech level."""
     return tuple(_job(clip, mix, state) for mix in mixes for clip in clips)
 
 
-def _job(clip: Clip, mix: Condition | None, state: str | None) -> Job:
+def _job(clip: LabelledClip, mix: Condition | None, state: str | None) -> Job:
     row = clip.row
     own = row.condition or "clean"
     name = own if mix is None else mix.name if own == "clean" else f"{own}-{mix.name}"
@@ -97,12 +97,12 @@ class _Crew:
         self._spec, self._jobs, self._on_done = spec, jobs, on_done
         self._left = iter(range(len(jobs)))
         self._lock = threading.Lock()
-        self._results: dict[int, Result] = {}
+        self._results: dict[int, HeardClip] = {}
         self._error: BaseException | None = None
         self._children: list[Child] = []
         self.costs: Costs = {}
 
-    def work(self, workers: int) -> list[Result]:
+    def work(self, workers: int) -> list[HeardClip]:
         """Return all results in the order of the jobs."""
         self._children = [
             Child(
@@ -139,7 +139,7 @@ class _Crew:
         except Exception as error:  # noqa: BLE001 - the boundary of the thread: work() raises it
             self._stop(error)
 
-    def _hear(self, child: Child, task: Task) -> Result:
+    def _hear(self, child: Child, task: Task) -> HeardClip:
         try:
             seconds = task.path.stat().st_size / 8_000  # compressed sound is no smaller than that
         except OSError:
@@ -148,7 +148,7 @@ class _Crew:
             result = child.call("hear", task, timeout_s=CLIP_S + CLIP_SHARE * seconds)
         except TuinaError as error:
             raise EngineError(f"{error.what}, while it heard {task.path}", remedy=error.remedy) from error
-        if not isinstance(result, Result):
+        if not isinstance(result, HeardClip):
             raise EngineError(f"no result for {task.path}", remedy="run it again")
         return result
 

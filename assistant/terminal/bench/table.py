@@ -9,7 +9,7 @@ from rich.markup import escape as marked
 from rich.table import Table
 
 from assistant.terminal.bench.ears import about_engines
-from assistant.terminal.bench.judge import Item
+from assistant.terminal.bench.judge import JudgedClip
 from assistant.terminal.bench.run import Run
 from assistant.terminal.bench.tally import NOTHING, Tally, tally_by
 from assistant.terminal.bench.wording import overview_rows, share_parts, slots_words
@@ -96,13 +96,13 @@ def _print_errors(console: Console, found: Run) -> None:
         console.print(f"[dim]and {len(bad) - MOST_ERRORS} more: --html or --json names them all[/dim]")
 
 
-def worst_first(items: Sequence[Item]) -> list[Item]:
+def worst_first(items: Sequence[JudgedClip]) -> list[JudgedClip]:
     """Return everything that was not right: false actions, then wrong ones, then refusals."""
     order = ("false", "wrong", "rejected")
     return sorted((item for item in items if item.verdict in order), key=lambda item: order.index(item.verdict))
 
 
-def error_cells(item: Item) -> tuple[str, ...]:
+def error_cells(item: JudgedClip) -> tuple[str, ...]:
     """Return verdict, words, wanted, heard, score, clip."""
     told = item.told
     heard = "no utterance" if told is None else told.heard.text or "no words"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from assistant.decode.phonetic.rules import REFUSED
 from assistant.messages import AT_ONCE
 from assistant.terminal.bench.intervals import hourly, wilson
-from assistant.terminal.bench.judge import Item, acts_of, verdict_of
+from assistant.terminal.bench.judge import JudgedClip, acts_of, verdict_of
 from assistant.terminal.bench.listen import Utter
 
 NOTHING = "(nothing)"
@@ -78,7 +78,7 @@ class Tally:
         ordered = sorted(self.reactions_s)
         return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else None
 
-    def add(self, item: Item) -> None:
+    def add(self, item: JudgedClip) -> None:
         """Count one more item."""
         if item.is_command:
             self.n += 1
@@ -94,14 +94,14 @@ class Tally:
             self.negative_s += item.result.seconds
 
 
-def _speaker(item: Item) -> str:
+def _speaker(item: JudgedClip) -> str:
     """Classify the speaker: people and machines are never added up; espeak, clearly a machine, is separate."""
     if item.row.human is None:
         return "not told"
     return "people" if item.row.human else "espeak" if "espeak" in item.row.voice else "machines"
 
 
-GROUPS: Mapping[str, Callable[[Item], str]] = {
+GROUPS: Mapping[str, Callable[[JudgedClip], str]] = {
     "kind": lambda item: item.row.kind or ("command" if item.is_command else "no command"),
     "speaker": _speaker,
     "voice": lambda item: item.row.voice or "not told",
@@ -112,7 +112,7 @@ GROUPS: Mapping[str, Callable[[Item], str]] = {
 }
 
 
-def tally(items: Iterable[Item]) -> Tally:
+def tally(items: Iterable[JudgedClip]) -> Tally:
     """Return the counts of all items."""
     whole = Tally()
     for item in items:
@@ -120,7 +120,7 @@ def tally(items: Iterable[Item]) -> Tally:
     return whole
 
 
-def tally_by(items: Sequence[Item], group: str) -> dict[str, Tally]:
+def tally_by(items: Sequence[JudgedClip], group: str) -> dict[str, Tally]:
     """Return one tally for each value of a group, sorted by name."""
     held: dict[str, Tally] = {}
     for item in items:
@@ -128,7 +128,7 @@ def tally_by(items: Sequence[Item], group: str) -> dict[str, Tally]:
     return dict(sorted(held.items()))
 
 
-def confusions(items: Iterable[Item]) -> Counter[tuple[str, str]]:
+def confusions(items: Iterable[JudgedClip]) -> Counter[tuple[str, str]]:
     """Count each pair of wanted intent and intent done; slots do not matter here."""
     found: Counter[tuple[str, str]] = Counter()
     for item in items:
@@ -149,7 +149,7 @@ class Point:
     false_clips: int
 
 
-def curve(items: Sequence[Item], most: int = 200) -> tuple[Point, ...]:
+def curve(items: Sequence[JudgedClip], most: int = 200) -> tuple[Point, ...]:
     """Return recall against false accepts, from the strictest threshold to none; empty without `spare`.
 
     Utterances refused for another reason than their score stay refused.
@@ -162,7 +162,7 @@ def curve(items: Sequence[Item], most: int = 200) -> tuple[Point, ...]:
     return tuple(_point(items, bar) for bar in reversed(bars))
 
 
-def _point(items: Sequence[Item], bar: float) -> Point:
+def _point(items: Sequence[JudgedClip], bar: float) -> Point:
     verdicts = Counter(
         verdict_of(acts_of(item.result.utters, lambda one: _passes(one, bar)), item.row) for item in items
     )

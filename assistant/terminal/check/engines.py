@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 from assistant.decode.recogniser import Recogniser
 from assistant.errors import EngineError, Problem
 from assistant.messages import Phrase
-from assistant.terminal.check.words import Ear
+from assistant.terminal.check.words import EarAnswers
 from assistant.wire.engine_table import ENGINES, Engine, Wanted
 
 
@@ -23,9 +23,9 @@ class HasHardWords(Protocol):
 
 
 @contextmanager
-def ears(language: str, models: Path) -> Iterator[tuple[tuple[Ear, ...], tuple[Problem, ...]]]:
+def ears(language: str, models: Path) -> Iterator[tuple[tuple[EarAnswers, ...], tuple[Problem, ...]]]:
     """Yield the loaded ears for this language, and the problems of missing ones; child processes end afterwards."""
-    found: list[Ear] = []
+    found: list[EarAnswers] = []
     problems: list[Problem] = []
     closing: list[Recogniser] = []
     wanted = Wanted(language=language, models=models)
@@ -45,14 +45,14 @@ def ears(language: str, models: Path) -> Iterator[tuple[tuple[Ear, ...], tuple[P
                 close()
 
 
-def _ear(engine: Engine, wanted: Wanted, closing: list[Recogniser]) -> Ear:
+def _ear(engine: Engine, wanted: Wanted, closing: list[Recogniser]) -> EarAnswers:
     """One engine, asked once so that it is loaded. Raises EngineError."""
     engine.check(wanted)
     made = engine.make(wanted)
     closing.append(made)
     made.unknown_words(())
     model = wanted.found_model() if engine.needs_model else None
-    return Ear(
+    return EarAnswers(
         name=f"{engine.title} ({model.name})" if model else engine.title,
         unknown=made.unknown_words,
         hard=made.hard_words if isinstance(made, HasHardWords) else None,

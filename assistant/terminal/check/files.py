@@ -18,10 +18,10 @@ from assistant.language import LanguagePack
 from assistant.messages import Intent, Phrase
 from assistant.sentence import speakable
 from assistant.store.library import Loaded, load
-from assistant.store.library.shelf import home_folder
+from assistant.store.library.catalogue import home_folder
 from assistant.store.library.yaml_file import Document
 from assistant.terminal.check.intents import without_reply, without_row
-from assistant.terminal.check.words import Ear, Here, Placed, Unheard, unheard
+from assistant.terminal.check.words import EarAnswers, Here, PlacedPhrase, Unheard, unheard
 
 LEAST_PHRASES = 5  # of one intent: people do not all say the same (docs/voice-ui.md, "Commands")
 
@@ -56,7 +56,7 @@ def check_all(
     language: str = "en",
     home: Path | None = None,
     user_folder: Path | None = None,
-    ears: Sequence[Ear] = (),
+    ears: Sequence[EarAnswers] = (),
 ) -> Checked:
     """Check our files and the person's; the `ears` report the words that they cannot hear.
 
@@ -77,7 +77,7 @@ def check_all(
     )
 
 
-def check_path(path: Path, *, language: str = "en", ears: Sequence[Ear] = ()) -> Checked:
+def check_path(path: Path, *, language: str = "en", ears: Sequence[EarAnswers] = ()) -> Checked:
     """Check one file or folder: ours, a folder with grammars/ and routines/, or a person's folder or file.
 
     Raises UnknownName where there is nothing.
@@ -98,7 +98,7 @@ def check_path(path: Path, *, language: str = "en", ears: Sequence[Ear] = ()) ->
     return _only(check_all(language=language, user_folder=folder, ears=ears), path)
 
 
-def check_pack(loaded: Loaded, ears: Sequence[Ear] = ()) -> tuple[list[Problem], Unheard]:
+def check_pack(loaded: Loaded, ears: Sequence[EarAnswers] = ()) -> tuple[list[Problem], Unheard]:
     """Return the problems between commands, lists, replies and names of a language, and the words not heard."""
     problems: list[Problem] = []
     by_text: dict[str, Phrase] = {}
@@ -120,7 +120,7 @@ def check_pack(loaded: Loaded, ears: Sequence[Ear] = ()) -> tuple[list[Problem],
     return problems, unheard(loaded, placed, ears)
 
 
-def _phrases(loaded: Loaded, problems: list[Problem]) -> Iterator[Placed]:
+def _phrases(loaded: Loaded, problems: list[Problem]) -> Iterator[PlacedPhrase]:
     """Yield each phrase once for each meaning, with a maker of problems at its template; report bad templates."""
     pack = loaded.pack
     seen = set()

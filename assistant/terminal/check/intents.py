@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from assistant.errors import Problem
 from assistant.messages import Intent
 from assistant.respond.states import State
-from assistant.respond.transitions import TABLE, Row
+from assistant.respond.transitions import TABLE, TableRow
 from assistant.store.library import Loaded
 from assistant.terminal.check import replies
 
 WHERE_ROWS_STAND = "assistant/respond/transitions.py"
 
 
-def without_row(table: Mapping[type[State], Row] = TABLE, intents: Iterable[Intent] = Intent) -> Iterator[Problem]:
+def without_row(table: Mapping[type[State], TableRow] = TABLE, intents: Iterable[Intent] = Intent) -> Iterator[Problem]:
     """Every intent that no state of the table obeys: a person could say it, and it would never be legal."""
     legal = {intent for row in table.values() for intent in row}
     for intent in intents:

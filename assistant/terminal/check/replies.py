@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 
 NAMES_A_REPLY = frozenset({"line", "_sentence"})
-"""Functions whose first argument is a reply's key (respond/telling.py, and those that word what a command says)."""
+"""Functions whose first argument is a reply's key (respond/replies.py, and those that word what a command says)."""
 SPEAKING = ("respond", "terminal/acoustics", "terminal/doctor", "terminal/rehearse", "terminal/start")
 """The folders of the package that name replies."""
 REST = "[a-z0-9_]+"

@@ -19,7 +19,7 @@ from assistant.store.library import Loaded
 
 Here: TypeAlias = Callable[[str, str], Problem]
 """Makes a problem at the sentence template of a phrase."""
-Placed: TypeAlias = tuple[Phrase, Here]
+PlacedPhrase: TypeAlias = tuple[Phrase, Here]
 
 NAMES = frozenset({"routine", "technique"})
 """The lists that the names in routine files fill."""
@@ -29,7 +29,7 @@ COMMON = 20_000  # words of the language that are searched; a small model knows 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ear:
+class EarAnswers:
     """One engine's answers about words."""
 
     name: str
@@ -50,7 +50,7 @@ class Unheard:
     """Problems with an alternative, or of words that are only heard badly."""
 
 
-def unheard(loaded: Loaded, placed: Sequence[Placed], ears: Sequence[Ear]) -> Unheard:
+def unheard(loaded: Loaded, placed: Sequence[PlacedPhrase], ears: Sequence[EarAnswers]) -> Unheard:
     """Return every word that an ear cannot hear or hears badly, at its first place, with an alternative."""
     problems: list[Problem] = []
     warnings: list[Problem] = []
@@ -74,13 +74,13 @@ def unheard(loaded: Loaded, placed: Sequence[Placed], ears: Sequence[Ear]) -> Un
     return Unheard(problems=tuple(problems), warnings=tuple(warnings))
 
 
-def _where(loaded: Loaded, placed: Sequence[Placed], word: str) -> Placed:
+def _where(loaded: Loaded, placed: Sequence[PlacedPhrase], word: str) -> PlacedPhrase:
     """Return the shortest phrase with the word, and its place: the file of the name, or the command's template."""
     phrase, here = min((one for one in placed if word in one[0].text.split()), key=lambda one: len(one[0].text.split()))
     return next(_named(loaded, phrase, word), (phrase, here))
 
 
-def _named(loaded: Loaded, phrase: Phrase, word: str) -> Iterator[Placed]:
+def _named(loaded: Loaded, phrase: Phrase, word: str) -> Iterator[PlacedPhrase]:
     """Yield the places of names that contain the word, in the files of their routines or techniques."""
     name = _name_in(phrase)
     for kind, items in (("routine", loaded.library.routines), ("technique", loaded.library.techniques)):
@@ -107,7 +107,7 @@ def _another(phrase: Phrase, phrases: Sequence[Phrase], avoided: frozenset[str])
     return min(ways, key=lambda text: (len(text.split()), -fuzz.ratio(text, phrase.text)), default="")
 
 
-def _remedy(loaded: Loaded, ear: Ear, word: str, phrase: Phrase, instead: str) -> str:
+def _remedy(loaded: Loaded, ear: EarAnswers, word: str, phrase: Phrase, instead: str) -> str:
     if word not in _name_in(phrase).split():
         return f"Say '{instead}' instead, which can be heard" if instead else "Use another word, which can be heard"
     near = _nearest(loaded.library.language, ear, word)
@@ -115,7 +115,7 @@ def _remedy(loaded: Loaded, ear: Ear, word: str, phrase: Phrase, instead: str) -
     return f"{nearest}rite it as it is said"
 
 
-def _nearest(language: str, ear: Ear, word: str) -> str:
+def _nearest(language: str, ear: EarAnswers, word: str) -> str:
     """Return the word nearest in letters that this ear knows, or nothing."""
     ranked = process.extract(word, _common(language), scorer=fuzz.ratio, score_cutoff=LIKE, limit=MOST_LIKE)
     words = [str(one) for one, _, _ in ranked]

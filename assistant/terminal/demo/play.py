@@ -21,7 +21,7 @@ from assistant.store.settings import Folders, Settings
 from assistant.terminal.screen import Conversation
 from assistant.wire import build
 from assistant.wire.devices.wav_sink import WavSink
-from assistant.wire.lockstep import Room, run_lines
+from assistant.wire.lockstep import SilentRoom, run_lines
 from assistant.wire.mouth import DirectMouth
 from assistant.wire.session import Observer
 from assistant.wire.trace import open_trace
@@ -50,7 +50,7 @@ def run_demo(
     failures: list[str] = []
     clips = build.clips(build.voice(settings.voice, settings.language, failures.append), where)
     ear = build.ear(settings.engine, settings, where, shelf.phrases)
-    room = Room(ear)
+    room = SilentRoom(ear)
     clock = SystemClock()
     lines = (PERSON / "script.txt").read_text(encoding="utf-8").splitlines() if script is None else script
     with (
@@ -75,7 +75,7 @@ def run_demo(
             observers=tuple(observers),
         )
         session.begin(None, build.usual_routine(settings, shelf.library, console.print))
-        run_lines(session, player, sink, lines, say=lambda text: room.say(spoken(text)), room=room)
+        run_lines(session, player, sink, lines, say=lambda text: room.play(spoken(text)), room=room)
     conversation.close()
     for failure in failures:
         console.print(failure)

@@ -21,11 +21,11 @@ from assistant.errors import BadFiles, DeviceError, EngineError, Problem, TuinaE
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Clip, Pcm, Phrase
 from assistant.speak.voice import Voice
 from assistant.store.models.installed import Model, verify
-from assistant.terminal.acoustics.room import SILENT_DBFS, Echo
+from assistant.terminal.acoustics.room import SILENT_DBFS, MeasuredEcho
 from assistant.terminal.acoustics.wording import heard
-from assistant.wire.build import Shelf
+from assistant.wire.build import LoadedFiles
 
-Verdict: TypeAlias = Literal["good", "missing", "broken"]
+PartVerdict: TypeAlias = Literal["good", "missing", "broken"]
 ESSENTIAL = frozenset({"python", "files"})  # without any other part a session still runs: typed, or as text
 OLDEST_PYTHON = (3, 10)
 LEAST_CANCELLED_DB = 10.0  # after two seconds; chosen below the 14 of docs/audio.md, "Echo cancellation"
@@ -37,7 +37,7 @@ class Finding:
     """One line of the report."""
 
     part: str
-    verdict: Verdict
+    verdict: PartVerdict
     what: str
     remedy: str = ""
     """The remedy; empty where nothing is wrong."""
@@ -57,7 +57,7 @@ def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> Finding:
     return Finding(part="python", verdict="good", what=told)
 
 
-def check_files(load: Callable[[], Shelf]) -> tuple[Finding, Shelf | None]:
+def check_files(load: Callable[[], LoadedFiles]) -> tuple[Finding, LoadedFiles | None]:
     """Read and validate all routines and the words of the language."""
     try:
         shelf = load()
@@ -154,7 +154,7 @@ def check_engine(make: Callable[[], Recogniser], phrases: Sequence[Phrase], text
     return Finding(part="engine", verdict="good", what=f"heard {text!r} among {len(phrases)} phrases")
 
 
-def check_echo(load: Callable[[], object], listen: Callable[[], Echo | None] | None) -> Finding:
+def check_echo(load: Callable[[], object], listen: Callable[[], MeasuredEcho | None] | None) -> Finding:
     """Load the canceller; then measure our own echo, where there is a speaker and a microphone."""
     try:
         load()
@@ -218,7 +218,7 @@ def _blocks(clip: Clip) -> Iterable[AudioBlock]:
         yield AudioBlock(pcm=pcm[first : first + size], rate_hz=EAR_RATE_HZ, at_s=first / EAR_RATE_HZ)
 
 
-def _found(part: str, verdict: Verdict, error: TuinaError, otherwise: str = "") -> Finding:
+def _found(part: str, verdict: PartVerdict, error: TuinaError, otherwise: str = "") -> Finding:
     what = f"{error.where}: {error.what}" if error.where else error.what
     remedy = "; ".join(words for words in (error.remedy, otherwise) if words)
     return Finding(part=part, verdict=verdict, what=what, remedy=remedy)

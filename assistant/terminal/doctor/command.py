@@ -14,12 +14,12 @@ from rich.markup import escape
 from assistant.decode.recogniser import Recogniser
 from assistant.errors import DeviceError, EngineError
 from assistant.store.settings import Folders, Settings, folders
-from assistant.terminal.acoustics.room import Echo, judge
+from assistant.terminal.acoustics.room import MeasuredEcho, judge
 from assistant.terminal.acoustics.wording import RoomWords, described
 from assistant.terminal.choices import EngineChoice, VoiceChoice
 from assistant.terminal.doctor.checks import Finding, can_run
 from assistant.terminal.doctor.level_bar import show
-from assistant.terminal.doctor.live_levels import Levels, listening
+from assistant.terminal.doctor.live_levels import LevelMeter, listening
 from assistant.terminal.doctor.this_machine import examine
 from assistant.terminal.screen import printable
 from assistant.wire import build
@@ -46,7 +46,7 @@ def doctor(
     settings, _ = resolve(where, {"microphone": mic, "speaker": speaker, "engine": engine, "voice": voice})
     console = Console()
     findings = []
-    echoes: list[Echo] = []
+    echoes: list[MeasuredEcho] = []
     for finding in examine(settings, where, echoes.append):
         findings.append(finding)
         if as_json:
@@ -62,12 +62,12 @@ def doctor(
     raise typer.Exit(0 if runs else 1)
 
 
-def show_room(settings: Settings, where: Folders, console: Console, echo: Echo | None) -> None:
+def show_room(settings: Settings, where: Folders, console: Console, echo: MeasuredEcho | None) -> None:
     """Show the microphone's levels for some seconds, then the advice."""
     shelf = build.shelf(settings, where)
     console.print(f"\nSay some commands; this goes on for {SHOWN_S} seconds, or until Ctrl-C.", soft_wrap=True)
     try:
-        levels = Levels(_ear(settings, where, shelf))
+        levels = LevelMeter(_ear(settings, where, shelf))
         show(levels, listening(settings.microphone, SHOWN_S), console)
     except DeviceError as error:
         console.print(escape(printable(str(error))), soft_wrap=True)
@@ -83,7 +83,7 @@ def is_good(findings: Sequence[Finding], *parts: str) -> bool:
     return set(parts) <= {finding.part for finding in findings if finding.verdict == "good"}
 
 
-def _ear(settings: Settings, where: Folders, shelf: build.Shelf) -> Recogniser | None:
+def _ear(settings: Settings, where: Folders, shelf: build.LoadedFiles) -> Recogniser | None:
     """Return the session's ear; levels can be shown without one."""
     try:
         own, _ = build.pronunciations(settings, where)

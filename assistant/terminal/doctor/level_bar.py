@@ -10,7 +10,7 @@ from rich.text import Text
 
 from assistant.messages import BLOCK_S, AudioBlock
 from assistant.terminal.acoustics.room import SILENT_DBFS, SOFT_DBFS
-from assistant.terminal.doctor.live_levels import Levels
+from assistant.terminal.doctor.live_levels import LevelMeter
 from assistant.terminal.screen import printable
 
 LOWEST_DBFS = -80.0  # the left end of the bar; full scale is the right one
@@ -19,7 +19,7 @@ WIDTH = 40  # characters
 EVERY = round(0.1 / BLOCK_S)  # blocks: ten updates a second
 
 
-def show(levels: Levels, blocks: Iterable[AudioBlock], console: Console) -> None:
+def show(levels: LevelMeter, blocks: Iterable[AudioBlock], console: Console) -> None:
     """Show the blocks as they come; ends with them, or with Ctrl-C."""
     with Live(picture(levels), console=console, auto_refresh=False, transient=True) as live:
         try:
@@ -31,7 +31,7 @@ def show(levels: Levels, blocks: Iterable[AudioBlock], console: Console) -> None
             return
 
 
-def picture(levels: Levels) -> Text:
+def picture(levels: LevelMeter) -> Text:
     """Return the line: level as a bar and a number, a mark for the noise, speech or quiet, the last command."""
     line = Text()
     filled, noise = _place(levels.level_dbfs), _place(levels.noise_dbfs)
@@ -49,7 +49,7 @@ def _place(dbfs: float) -> int:
     return min(round(share * WIDTH), WIDTH - 1)
 
 
-def _colour(levels: Levels) -> str:
+def _colour(levels: LevelMeter) -> str:
     if levels.level_dbfs > TOO_LOUD_DBFS or levels.level_dbfs < SILENT_DBFS:
         return "red"
     return "yellow" if levels.is_speech and levels.level_dbfs < SOFT_DBFS else "green"

@@ -1,6 +1,6 @@
 """Live levels of the microphone: level, noise, speech, and commands heard. Shows nothing.
 
-`Levels` takes blocks and can be read at any time; `listening` gives the blocks of a device.
+`LevelMeter` takes blocks and can be read at any time; `listening` gives the blocks of a device.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from assistant.decode.recogniser import Recogniser
 from assistant.decode.segment import BEGIN, Segmenter, SpeechDetector
 from assistant.errors import DeviceError
 from assistant.messages import BLOCK_S, AudioBlock, Pcm
-from assistant.terminal.acoustics.room import Room, RoomMeter, dbfs, power_of
+from assistant.terminal.acoustics.room import RoomLevels, RoomMeter, dbfs, power_of
 from assistant.wire.deadline import finish_within
 
 SHOWN_S = 0.2  # a level over a shorter time flickers
@@ -27,7 +27,7 @@ DEAD_S = 2.0  # a microphone that gives nothing for so long is gone (docs/audio.
 CLOSE_S = 2.0  # as for the speaker
 
 
-class Levels:
+class LevelMeter:
     """The values of a microphone to show."""
 
     def __init__(self, ear: Recogniser | None = None) -> None:
@@ -66,7 +66,7 @@ class Levels:
         if self._ear is not None:
             self.heard += [one.text if one.is_sure else "" for one in self._ear.feed(block) if one.is_final]
 
-    def room(self) -> Room:
+    def room(self) -> RoomLevels:
         """Return all measurements, after the last block."""
         self._meter.pause()
         return self._meter.room()

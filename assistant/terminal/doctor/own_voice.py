@@ -15,7 +15,7 @@ from assistant.messages import MOUTH_RATE_HZ, Clip
 from assistant.speak.player import Player
 from assistant.store.settings import Settings
 from assistant.terminal.acoustics.own_echo import OwnEcho
-from assistant.terminal.acoustics.room import Echo, dbfs, power_of
+from assistant.terminal.acoustics.room import MeasuredEcho, dbfs, power_of
 from assistant.wire.deadline import finish_within
 from assistant.wire.devices.speaker import Speaker
 from assistant.wire.echo_reference import overheard
@@ -26,7 +26,7 @@ CLOSE_S = 2.0  # as for the speaker
 STEP_S = 0.02
 
 
-def hear_myself(settings: Settings, clips: Sequence[Clip]) -> Echo | None:
+def hear_myself(settings: Settings, clips: Sequence[Clip]) -> MeasuredEcho | None:
     """Play the clips and measure; None where no echo is found. Takes their duration and two seconds.
 
     Raises DeviceError, and EngineError without a canceller.
@@ -60,6 +60,6 @@ def hear_myself(settings: Settings, clips: Sequence[Clip]) -> Echo | None:
         stack.callback(speaker.stop)
         listen(QUIET_S, is_speaking=False)
         for n, clip in enumerate(clips):
-            player.say(n, clip)
+            player.queue_sentence(n, clip)
         listen(sum(clip.seconds for clip in clips) + TAIL_S, is_speaking=True)
     return own.measured(dbfs(float(np.median(noise))) if noise else None)

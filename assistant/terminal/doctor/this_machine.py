@@ -19,7 +19,7 @@ from assistant.speak.wording import aloud
 from assistant.store.models.installed import load_manifest, manifest_path
 from assistant.store.pronunciations import Pronunciations
 from assistant.store.settings import Folders, Settings
-from assistant.terminal.acoustics.room import Echo
+from assistant.terminal.acoustics.room import MeasuredEcho
 from assistant.terminal.doctor.checks import (
     Finding,
     check_echo,
@@ -43,7 +43,9 @@ _STEP_S = 0.02
 GREETING = ("welcome", "advice_causes")  # 8 s: the canceller finds the echo after two, and has adapted after four
 
 
-def examine(settings: Settings, where: Folders, keep: Callable[[Echo], None] = lambda _: None) -> Iterator[Finding]:
+def examine(
+    settings: Settings, where: Folders, keep: Callable[[MeasuredEcho], None] = lambda _: None
+) -> Iterator[Finding]:
     """Yield every part's finding once it was tried; takes three seconds, and ten more for our own echo.
 
     `keep` receives our own echo.
@@ -69,13 +71,15 @@ def examine(settings: Settings, where: Folders, keep: Callable[[Echo], None] = l
     yield check_models(where.models, load_manifest(manifest_path()))
 
 
-def _made(settings: Settings, made: list[Voice], tell: build.Report) -> Voice:
+def _made(settings: Settings, made: list[Voice], tell: build.Notify) -> Voice:
     """Make the voice, and keep it for later."""
     made.append(build.voice(settings.voice, settings.language, tell))
     return made[-1]
 
 
-def _greet(settings: Settings, shelf: build.Shelf, made: list[Voice], keep: Callable[[Echo], None]) -> Echo | None:
+def _greet(
+    settings: Settings, shelf: build.LoadedFiles, made: list[Voice], keep: Callable[[MeasuredEcho], None]
+) -> MeasuredEcho | None:
     """Say the greeting and a little more, and measure its echo."""
     clips = build.clips(made[-1], None)
     echo = hear_myself(settings, [clips.get(aloud(shelf.pack.replies[key])) for key in GREETING])

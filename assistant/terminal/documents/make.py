@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.respond.transitions import TABLE
 from assistant.store.library import load
-from assistant.store.library.shelf import home_folder
+from assistant.store.library.catalogue import home_folder
 from assistant.terminal.card.contents import card
 from assistant.terminal.card.page import as_html
 from assistant.terminal.documents import spoken_md, states_md

@@ -32,9 +32,9 @@ from assistant.messages import (
     VoiceEnded,
     WakeMe,
 )
-from assistant.respond.carried import Place
 from assistant.respond.counting import BEAT, COUNT_END
 from assistant.respond.dialogue import advance
+from assistant.respond.dialogue_context import Place
 from assistant.respond.places import place_of
 from assistant.respond.safety import CLOSED
 from assistant.respond.silence import QUIET

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.language import LanguagePack
 from assistant.routine import Library, Technique
-from assistant.screening import Question, Verdict
+from assistant.screening import Consequence, Question
 
-MEANS: Mapping[Verdict, str] = {
+MEANS: Mapping[Consequence, str] = {
     "emergency": "emergency: the session ends, and the emergency lines are read",
     "urgent": "no session today; to see a doctor soon",
     "ask_doctor": "no session today; to ask a doctor first",

@@ -15,7 +15,7 @@ from assistant.errors import TuinaError
 from assistant.store.journal import Journal, SessionRecord
 from assistant.store.pronunciations import Pronunciations
 from assistant.store.settings import Folders, folders
-from assistant.terminal.history.table import Row, as_csv, as_json, picture, rows
+from assistant.terminal.history.table import HistoryRow, as_csv, as_json, picture, rows
 from assistant.terminal.screen import printable
 from assistant.terminal.single_instance import only_one
 
@@ -62,7 +62,7 @@ def _sessions(where: Folders) -> tuple[SessionRecord, ...]:
         journal.close()
 
 
-def _show(table: Sequence[Row], console: Console) -> None:
+def _show(table: Sequence[HistoryRow], console: Console) -> None:
     if not table:
         console.print("No session yet. Begin one with: [bold]tuina start[/bold]")
         return
@@ -74,7 +74,7 @@ def _show(table: Sequence[Row], console: Console) -> None:
         console.print("\n[bold]Discomfort, zero to ten[/bold]", *lines, sep="\n")
 
 
-def _table(table: Sequence[Row]) -> Table:
+def _table(table: Sequence[HistoryRow]) -> Table:
     shown = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     shown.add_column("date", no_wrap=True)
     shown.add_column("routine")

@@ -17,7 +17,7 @@ _WIDTH = 40  # sessions in the picture, the latest; a small window has 80 column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class HistoryRow:
     """One session in numbers."""
 
     begun: str
@@ -37,15 +37,15 @@ class Row:
     is_finished: bool
 
 
-def rows(sessions: Iterable[SessionRecord]) -> tuple[Row, ...]:
+def rows(sessions: Iterable[SessionRecord]) -> tuple[HistoryRow, ...]:
     """Return one row a session, in their order."""
     return tuple(_row(session) for session in sessions)
 
 
-def as_csv(table: Sequence[Row]) -> str:
+def as_csv(table: Sequence[HistoryRow]) -> str:
     """Return a header line, then a line a session; unknown values are empty."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, [one.name for one in fields(Row)], lineterminator="\n")
+    writer = csv.DictWriter(out, [one.name for one in fields(HistoryRow)], lineterminator="\n")
     writer.writeheader()
     writer.writerows(asdict(row) for row in table)
     return out.getvalue()
@@ -56,7 +56,7 @@ def as_json(sessions: Iterable[SessionRecord]) -> str:
     return json.dumps([_everything(session) for session in sessions], indent=1, ensure_ascii=False) + "\n"
 
 
-def picture(table: Sequence[Row]) -> list[str]:
+def picture(table: Sequence[HistoryRow]) -> list[str]:
     """Return bars of the discomfort before and after the last sessions, and the change; empty without ratings."""
     rated = [row for row in table if row.before is not None or row.after is not None][-_WIDTH:]
     if not rated:
@@ -72,7 +72,7 @@ def _bars(ratings: Iterable[int | None]) -> str:
     return "".join("·" if one is None else _LEVELS[round(one / _WORST * (len(_LEVELS) - 1))] for one in ratings)
 
 
-def _row(session: SessionRecord) -> Row:
+def _row(session: SessionRecord) -> HistoryRow:
     def counted(side: str) -> int:
         counts = [note.values for note in session.notes if note.what == "side_counted"]
         return sum(int(values.get("count", 0)) for values in counts if values.get("side", "") == side)
@@ -81,7 +81,7 @@ def _row(session: SessionRecord) -> Row:
         found = [note.values for note in session.notes if note.what == "rating" and note.values.get("when") == when]
         return int(found[-1].get("number", 0)) if found else None
 
-    return Row(
+    return HistoryRow(
         begun=_here(session.begun_at),
         routine=session.routine,
         minutes=max(0, round((session.ended_at - session.begun_at).total_seconds() / 60)),

@@ -23,8 +23,8 @@ from assistant.speak.earcons import Earcon
 from assistant.speak.player import Player
 from assistant.speak.wording import aloud
 from assistant.terminal.acoustics.own_echo import OwnEcho
-from assistant.terminal.acoustics.room import Room, RoomMeter, judge
-from assistant.terminal.rehearse.commands import Command
+from assistant.terminal.acoustics.room import RoomLevels, RoomMeter, judge
+from assistant.terminal.rehearse.commands import CommandToRehearse
 from assistant.terminal.rehearse.from_recordings import utterances
 from assistant.terminal.rehearse.learn import ENOUGH, Missed, Take
 from assistant.terminal.rehearse.wording import RehearsalWords
@@ -38,11 +38,11 @@ DEAD_S = 2.0  # a microphone that gives nothing for so long is gone (docs/audio.
 CLOSE_S = 2.0  # as for the speaker
 STEP_S = 0.02
 LONGEST_SIGN_S = 0.8  # earcons.py
-Frames: TypeAlias = tuple[bytes, float, float]
+DeviceFrames: TypeAlias = tuple[bytes, float, float]
 """Frames as a device gave them, their `at_s`, and the seconds given to the loudspeaker when they came."""
 
 
-class Booth:
+class VoiceRehearsal:
     """Asks and listens. Order: open, (say | takes | took)*, close."""
 
     def __init__(
@@ -66,7 +66,7 @@ class Booth:
         self._canceller = canceller
         self._own_echo = OwnEcho(canceller) if canceller else None
         self._speaker = Speaker(speaker, overheard(self._player.render, canceller)) if clips else None
-        self._frames: queue.SimpleQueue[Frames] = queue.SimpleQueue()
+        self._frames: queue.SimpleQueue[DeviceFrames] = queue.SimpleQueue()
         self._microphone = Microphone(microphone, self._take)
         self._segmenter = Segmenter()
         self._meter = RoomMeter()
@@ -100,23 +100,23 @@ class Booth:
             self._clips = None
             self._note(f"This cannot be said aloud: {error}")
             return
-        self._player.say(0, clip)
+        self._player.queue_sentence(0, clip)
         self._wait(clip.seconds)
 
     @property
-    def room(self) -> Room:
+    def room(self) -> RoomLevels:
         """Return the levels measured so far, or since the person was advised."""
         room = self._meter.room()
         return replace(room, echo=self._own_echo.measured(room.noise_dbfs)) if self._own_echo else room
 
-    def took(self, command: Command, got: Take | Missed) -> None:  # noqa: ARG002 - the audience's signature
+    def took(self, command: CommandToRehearse, got: Take | Missed) -> None:  # noqa: ARG002 - the audience's signature
         """Play an earcon for a take; say why, if it cannot be used."""
         if isinstance(got, Take):
             self._sign("heard" if got.is_heard else "not_understood")
         else:
             self.say(self._words.missed(got))
 
-    def takes(self, command: Command) -> Iterator[Utterance | None]:
+    def takes(self, command: CommandToRehearse) -> Iterator[Utterance | None]:
         """Ask for the command and yield the answer, repeatedly; None where nobody spoke. Raises DeviceError."""
         self._tell_room()
         for n in count():
@@ -170,7 +170,7 @@ class Booth:
         """Queue the frames, on the sound card's thread."""
         self._frames.put((frames, at_s, self._canceller.played_s if self._canceller else 0.0))
 
-    def _unpack(self, frames: Frames, *, is_speaking: bool) -> list[AudioBlock]:
+    def _unpack(self, frames: DeviceFrames, *, is_speaking: bool) -> list[AudioBlock]:
         """Return the frames as blocks; the canceller must see all of them to keep count."""
         sound, at_s, played_s = frames
         blocks = list(self._microphone.blocks_of(sound, at_s))

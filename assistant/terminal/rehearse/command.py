@@ -12,16 +12,15 @@ from rich.markup import escape
 
 from assistant.clock import SystemClock
 from assistant.errors import DeviceError, TuinaError, UnknownName, VoiceError
-from assistant.store.pronunciations import NOBODY, Pronunciations, Rehearsals
-from assistant.store.pronunciations import Rehearsal as RehearsalOf
+from assistant.store.pronunciations import NOBODY, Pronunciations, Rehearsal, Rehearsals
 from assistant.store.settings import Folders, Settings, folders
-from assistant.terminal.acoustics.room import Room, RoomMeter, judge
+from assistant.terminal.acoustics.room import RoomLevels, RoomMeter, judge
 from assistant.terminal.acoustics.wording import described
 from assistant.terminal.choices import VoiceChoice
-from assistant.terminal.rehearse.by_voice import Booth
-from assistant.terminal.rehearse.commands import Command, commands_for, core_texts
+from assistant.terminal.rehearse.by_voice import VoiceRehearsal
+from assistant.terminal.rehearse.commands import CommandToRehearse, commands_for, core_texts
 from assistant.terminal.rehearse.from_recordings import files_in, takes_in
-from assistant.terminal.rehearse.learn import Missed, Rehearsal, Take
+from assistant.terminal.rehearse.learn import Missed, PronunciationLearner, Take
 from assistant.terminal.rehearse.wording import RehearsalWords
 from assistant.terminal.screen import printable
 from assistant.terminal.single_instance import only_one
@@ -97,7 +96,7 @@ class Desk:
         says = RehearsalWords(shelf.pack)
         asked = words or core_texts(shelf.pack)
         commands = commands_for(shelf.pack, shelf.phrases, asked)
-        rehearsal = Rehearsal(shelf.phrases, known.own, build.phonetic)
+        rehearsal = PronunciationLearner(shelf.phrases, known.own, build.phonetic)
         if files:
             texts = {phrase.text for phrase in shelf.phrases}
             meter = RoomMeter()
@@ -136,7 +135,11 @@ class Desk:
                 self._print(f"  {word:12} {', '.join(said)}")
 
     def _by_voice(
-        self, rehearsal: Rehearsal, commands: tuple[Command, ...], known: Rehearsals, says: RehearsalWords
+        self,
+        rehearsal: PronunciationLearner,
+        commands: tuple[CommandToRehearse, ...],
+        known: Rehearsals,
+        says: RehearsalWords,
     ) -> None:
         """Rehearse by voice; takes before a microphone fails, or before Ctrl-C, are still used."""
         booth = self._booth(says)
@@ -159,7 +162,7 @@ class Desk:
             self._finish(rehearsal, known, says, lambda _: None)
             raise ended
 
-    def _booth(self, says: RehearsalWords) -> Booth:
+    def _booth(self, says: RehearsalWords) -> VoiceRehearsal:
         speaker = self._settings.speaker
         clips = None
         if speaker != "none":
@@ -169,11 +172,11 @@ class Desk:
             except VoiceError as error:
                 self._print(f"No voice: {error} What I ask for stands here.")
         canceller = echo_canceller(self._settings.echo, self._print) if clips else None
-        return Booth(
+        return VoiceRehearsal(
             says, clips, _device(self._settings.microphone), _device(speaker), self._print, canceller=canceller
         )
 
-    def _tell_room(self, room: Room, says: RehearsalWords, aloud: Aloud) -> None:
+    def _tell_room(self, room: RoomLevels, says: RehearsalWords, aloud: Aloud) -> None:
         """Print the levels, and say the advice."""
         self._print("")
         self._print(described(room))
@@ -182,7 +185,7 @@ class Desk:
             if advice != "room_good":
                 aloud(says.room(advice))
 
-    def _finish(self, rehearsal: Rehearsal, known: Rehearsals, says: RehearsalWords, aloud: Aloud) -> None:
+    def _finish(self, rehearsal: PronunciationLearner, known: Rehearsals, says: RehearsalWords, aloud: Aloud) -> None:
         """Learn, report, and store."""
         words, results = rehearsal.learn()
         self._print("")
@@ -216,20 +219,20 @@ class Desk:
 class Screen:
     """Prints what was heard, in words and phones, and passes it on to the booth."""
 
-    def __init__(self, console: Console, says: RehearsalWords, booth: Booth | None = None) -> None:
+    def __init__(self, console: Console, says: RehearsalWords, booth: VoiceRehearsal | None = None) -> None:
         """Take the console; without a booth nothing sounds."""
         self._console = console
         self._says = says
         self._booth = booth
 
-    def took(self, command: Command, got: Take | Missed) -> None:
+    def took(self, command: CommandToRehearse, got: Take | Missed) -> None:
         """Print one line an answer."""
         self._console.print(_line(command, got, self._says), soft_wrap=True, highlight=False)
         if self._booth is not None:
             self._booth.took(command, got)
 
 
-def _line(command: Command, got: Take | Missed, says: RehearsalWords) -> str:
+def _line(command: CommandToRehearse, got: Take | Missed, says: RehearsalWords) -> str:
     if not isinstance(got, Take):
         return f"  {escape(command.text):16} [yellow]{escape(says.missed(got))}[/yellow]"
     phones = escape(" | ".join(got.reading))
@@ -239,7 +242,7 @@ def _line(command: Command, got: Take | Missed, says: RehearsalWords) -> str:
     return f"  {escape(command.text):16} [yellow]not heard[/yellow]  [dim]{phones}, nearest: {nearest}[/dim]"
 
 
-def _day(one: RehearsalOf) -> str:
+def _day(one: Rehearsal) -> str:
     return f"{one.at:%Y-%m-%d %H:%M}"
 
 

@@ -34,7 +34,7 @@ CORE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class CommandToRehearse:
     """A command to rehearse."""
 
     text: str
@@ -48,14 +48,16 @@ def core_texts(pack: LanguagePack) -> tuple[str, ...]:
     return tuple(pack.commands[intent].examples[0].say for intent in CORE)
 
 
-def commands_for(pack: LanguagePack, phrases: Sequence[Phrase], texts: Iterable[str]) -> tuple[Command, ...]:
+def commands_for(pack: LanguagePack, phrases: Sequence[Phrase], texts: Iterable[str]) -> tuple[CommandToRehearse, ...]:
     """Return these phrases as commands, with alternatives. Raises UnknownName for an unknown phrase."""
     by_text = {phrase.text: phrase for phrase in phrases}
     commands = []
     for text in texts:
         if text not in by_text:
             raise UnknownName(f"'{text}' is no command", remedy="See what can be said with: tuina card")
-        commands.append(Command(text=text, intent=by_text[text].intent, instead=_instead(by_text[text], pack)))
+        commands.append(
+            CommandToRehearse(text=text, intent=by_text[text].intent, instead=_instead(by_text[text], pack))
+        )
     return tuple(commands)
 
 

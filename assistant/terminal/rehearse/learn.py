@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
-from assistant.decode.phonetic.reading import Reading, difference
+from assistant.decode.phonetic.reading import PhoneReading, difference
 from assistant.messages import Intent, Phrase
 from assistant.store.pronunciations import Own
 from assistant.terminal.acoustics.clip_quality import Flaw, flaw
-from assistant.terminal.rehearse.commands import ANSWERS, Command
+from assistant.terminal.rehearse.commands import ANSWERS, CommandToRehearse
 
 if TYPE_CHECKING:  # they load models, which every rehearsal does itself
     from assistant.decode.phonetic.engine import PhoneticEngine
@@ -44,7 +44,7 @@ class Take:
     """The nearest phrase."""
     is_heard: bool
     """True if a session would have obeyed it."""
-    reading: Reading
+    reading: PhoneReading
     off: float
     """Share of phones that differ from the command's known pronunciations, 0 to 1."""
     words: Mapping[str, str]
@@ -54,10 +54,10 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class RehearsedCommand:
     """One command, with its takes."""
 
-    command: Command
+    command: CommandToRehearse
     takes: tuple[Take, ...] = ()
     missed: tuple[Missed, ...] = ()
     after: int = 0
@@ -88,15 +88,15 @@ class Result:
 class Audience(Protocol):
     """Observes the progress of a rehearsal."""
 
-    def took(self, command: Command, got: Take | Missed) -> None:
+    def took(self, command: CommandToRehearse, got: Take | Missed) -> None:
         """Take one answer, or the reason for none."""
 
 
-Takes: TypeAlias = "Callable[[Command], Iterator[Utterance | None]]"
+Takes: TypeAlias = "Callable[[CommandToRehearse], Iterator[Utterance | None]]"
 """Asks for a command, once for each item; an item None means no voice."""
 
 
-class Rehearsal:
+class PronunciationLearner:
     """The ear of a session, with one person's pronunciations."""
 
     def __init__(self, phrases: Sequence[Phrase], own: Own, engine: Callable[[Own], PhoneticEngine]) -> None:
@@ -112,10 +112,10 @@ class Rehearsal:
             self._intents.setdefault(phrase.text, set()).add(phrase.intent)
         self._ear = self._taught(own)
         self._reader = self._ear.reader()
-        self.results: list[Result] = []
+        self.results: list[RehearsedCommand] = []
         """Results of the commands so far, also when `run` was interrupted."""
 
-    def run(self, commands: Sequence[Command], takes: Takes, audience: Audience) -> None:
+    def run(self, commands: Sequence[CommandToRehearse], takes: Takes, audience: Audience) -> None:
         """Ask for each command; ends early when nobody answers."""
         for command in commands:
             self.results.append(self._ask(command, takes(command), audience))
@@ -124,7 +124,7 @@ class Rehearsal:
                 del self.results[-NOBODY:]
                 return
 
-    def learn(self) -> tuple[Own, tuple[Result, ...]]:
+    def learn(self) -> tuple[Own, tuple[RehearsedCommand, ...]]:
         """Return the lessons of the takes, and the results with their benefit.
 
         A pronunciation that makes takes of another command sound like this one is left out.
@@ -140,7 +140,7 @@ class Rehearsal:
             left_out |= stolen
         return new, self._helped(results, left_out)
 
-    def judge(self, command: Command, utterance: Utterance) -> Take | Missed:
+    def judge(self, command: CommandToRehearse, utterance: Utterance) -> Take | Missed:
         """Classify one utterance of a person who was asked to say the command."""
         wrong = flaw(utterance.pcm)
         if wrong is not None:
@@ -165,7 +165,9 @@ class Rehearsal:
             sounds_like=sounds_like,
         )
 
-    def _ask(self, command: Command, takes: Iterator[Utterance | None], audience: Audience) -> Result:
+    def _ask(
+        self, command: CommandToRehearse, takes: Iterator[Utterance | None], audience: Audience
+    ) -> RehearsedCommand:
         good: list[Take] = []
         missed: list[Missed] = []
         for _, utterance in zip(range(TAKES), takes, strict=False):
@@ -178,9 +180,11 @@ class Rehearsal:
             if len(good) == ENOUGH and all(take.is_heard and not take.words for take in good):
                 break
         heard = sum(take.is_heard for take in good)
-        return Result(command=command, takes=tuple(good), missed=tuple(missed), after=heard)
+        return RehearsedCommand(command=command, takes=tuple(good), missed=tuple(missed), after=heard)
 
-    def _lesson(self, command: Command, reading: Reading, far: Mapping[str, int]) -> tuple[dict[str, str], str]:
+    def _lesson(
+        self, command: CommandToRehearse, reading: PhoneReading, far: Mapping[str, int]
+    ) -> tuple[dict[str, str], str]:
         """Return the command's words as they were said, or the rival phrase; `far`: phones to every text."""
         mine = far[command.text]
         if not reading or mine == 0:
@@ -203,11 +207,11 @@ class Rehearsal:
         far = self._reader.distances((phones,))
         return not any(n == 0 and " " not in text and text != word for text, n in far.items())
 
-    def _is_other(self, text: str, command: Command) -> bool:
+    def _is_other(self, text: str, command: CommandToRehearse) -> bool:
         """True for a command of another meaning, or a word that is only a fragment of commands and must not act."""
         return command.intent not in self._intents.get(text, set()) and text not in command.text.split()
 
-    def _is_opposite(self, text: str, command: Command) -> bool:
+    def _is_opposite(self, text: str, command: CommandToRehearse) -> bool:
         """True for a yes heard as a no, or the reverse: the safety questions use both, so that a doubt is enough."""
         return command.intent in ANSWERS and bool((self._intents.get(text, set()) & ANSWERS) - {command.intent})
 
@@ -216,7 +220,7 @@ class Rehearsal:
         ear.learn(self._phrases)
         return ear
 
-    def _stolen_by(self, ear: PhoneticEngine, results: Sequence[Result]) -> set[str]:
+    def _stolen_by(self, ear: PhoneticEngine, results: Sequence[RehearsedCommand]) -> set[str]:
         """Return words whose commands this ear now hears in takes of other commands."""
         stolen: set[str] = set()
         for command, take in _all_takes(results):
@@ -225,7 +229,7 @@ class Rehearsal:
                 stolen |= set(heard.text.split())
         return stolen
 
-    def _helped(self, results: Sequence[Result], left_out: set[str]) -> tuple[Result, ...]:
+    def _helped(self, results: Sequence[RehearsedCommand], left_out: set[str]) -> tuple[RehearsedCommand, ...]:
         """Hear each take that was not heard again, with an ear that has learned from the takes beside it."""
         after = [result.heard for result in results]
         for n in range(TAKES):
@@ -242,7 +246,7 @@ class Rehearsal:
         return tuple(replace(result, after=count) for result, count in zip(results, after, strict=True))
 
 
-def _words(results: Sequence[Result], left_out: set[str]) -> Own:
+def _words(results: Sequence[RehearsedCommand], left_out: set[str]) -> Own:
     """Return all lessons of the takes, each pronunciation once."""
     found: dict[str, dict[str, None]] = {}
     for lesson in (lesson for result in results for lesson in result.lessons):
@@ -252,7 +256,7 @@ def _words(results: Sequence[Result], left_out: set[str]) -> Own:
     return {word: tuple(said) for word, said in found.items()}
 
 
-def _all_takes(results: Sequence[Result]) -> Iterator[tuple[Command, Take]]:
+def _all_takes(results: Sequence[RehearsedCommand]) -> Iterator[tuple[CommandToRehearse, Take]]:
     for result in results:
         for take in result.takes:
             yield result.command, take

@@ -8,8 +8,8 @@ from assistant.language import LanguagePack
 from assistant.messages import Say, SlotValue
 from assistant.speak.wording import Wording
 from assistant.terminal.acoustics.wording import RoomWords
-from assistant.terminal.rehearse.commands import Command
-from assistant.terminal.rehearse.learn import Missed, Result
+from assistant.terminal.rehearse.commands import CommandToRehearse
+from assistant.terminal.rehearse.learn import Missed, RehearsedCommand
 
 ASK = ("rehearse_say", "rehearse_again", "rehearse_once_more")
 MISSED: dict[Missed, str] = {
@@ -31,7 +31,7 @@ class RehearsalWords:
         """Return the introduction."""
         return self._sentence("rehearse_begin")
 
-    def ask(self, command: Command, n: int) -> str:
+    def ask(self, command: CommandToRehearse, n: int) -> str:
         """Return the request for take number `n`, counted from 0."""
         return self._sentence(ASK[min(n, len(ASK) - 1)], words=command.text)
 
@@ -39,7 +39,7 @@ class RehearsalWords:
         """Return the reason why a take cannot be used."""
         return self._sentence(MISSED[why])
 
-    def verdict(self, result: Result) -> str:
+    def verdict(self, result: RehearsedCommand) -> str:
         """Say how well a command is heard, with a remedy."""
         command, of = result.command, len(result.takes)
         values: dict[str, SlotValue] = {"words": command.text, "n": result.heard, "of": of, "after": result.after}
@@ -54,7 +54,7 @@ class RehearsalWords:
             return self._sentence("rehearse_like", **values, like=result.sounds_like, instead=instead)
         return self._sentence("rehearse_some", **values, instead=instead)
 
-    def end(self, results: Sequence[Result]) -> str:
+    def end(self, results: Sequence[RehearsedCommand]) -> str:
         """Say how well the person is heard overall."""
         if not results:
             return self._sentence("rehearse_nobody")

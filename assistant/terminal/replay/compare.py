@@ -11,11 +11,11 @@ from assistant.messages import Beat, Cue, Effect, Say
 from assistant.respond.dialogue import advance
 from assistant.respond.states import Opening, State
 from assistant.speak.wording import Wording
-from assistant.wire.build import Shelf
+from assistant.wire.build import LoadedFiles
 from assistant.wire.trace import VERSION, Record, digest, event_of, record_effect
 
 
-def replay_file(path: Path, shelf: Shelf) -> tuple[int, int]:
+def replay_file(path: Path, shelf: LoadedFiles) -> tuple[int, int]:
     """Return the numbers of reproduced events and effects. Raises BadTrace at the first difference, with its line."""
     lines = _records(path)
     _check_header(path, next(lines, (0, {})), shelf)
@@ -85,7 +85,7 @@ def _parsed(line: str, where: str) -> object:
         raise BadTrace(f"not a line of JSON ({error})", where=where, remedy=_REMEDY) from error
 
 
-def _check_header(path: Path, first: tuple[int, Record], shelf: Shelf) -> None:
+def _check_header(path: Path, first: tuple[int, Record], shelf: LoadedFiles) -> None:
     header = first[1]
     if header.get("event") != "opened" or header.get("version") != VERSION:
         raise BadTrace(f"not a trace of version {VERSION}", where=f"{path}:1", remedy=_REMEDY)

@@ -19,7 +19,7 @@ def announce(text: str, clips: ClipCache, speaker: str | int | None, note: Calla
     try:
         clip = clips.get(text)
         player = Player(MOUTH_RATE_HZ)
-        player.say(0, clip)
+        player.queue_sentence(0, clip)
         device = Speaker(speaker, player.render)
         device.start()
         Event().wait(clip.seconds + TAIL_S)

@@ -23,7 +23,7 @@ from assistant.terminal.start.run_session import TerminalRun, Wish
 from assistant.wire.preferences import resolve
 
 
-class Echo(str, Enum):
+class EchoMode(str, Enum):
     """The mode of echo cancellation."""
 
     auto = "auto"
@@ -31,7 +31,7 @@ class Echo(str, Enum):
     off = "off"
 
 
-class Pace(str, Enum):
+class TimeSource(str, Enum):
     """The source of time."""
 
     real = "real"
@@ -51,7 +51,7 @@ def start(
     ] = None,
     voice: Annotated[Optional[VoiceChoice], typer.Option(help="The voice. auto: hibari for English.")] = None,
     echo: Annotated[
-        Optional[Echo],
+        Optional[EchoMode],
         typer.Option(help="Remove the loudspeaker's sound from the microphone's. off: for headphones."),
     ] = None,
     person: Annotated[
@@ -61,7 +61,7 @@ def start(
     night: Annotated[
         bool, typer.Option("--night", help="Play no earcons: only the voice and the ticks of the count sound.")
     ] = False,
-    pace: Annotated[Pace, typer.Option(help="real: by the clock. max: as fast as possible.")] = Pace.real,
+    pace: Annotated[TimeSource, typer.Option(help="real: by the clock. max: as fast as possible.")] = TimeSource.real,
     trace: Annotated[Optional[Path], typer.Option(help="Write every event and effect to this file.")] = None,
     why: Annotated[bool, typer.Option("--why", help="With --trace: also write why something was refused.")] = False,
 ) -> None:
@@ -78,7 +78,7 @@ def start(
     settings, problems = resolve(where, given)
     for problem in problems:
         console.print(f"[yellow]{escape(printable(str(problem)))}[/yellow]", soft_wrap=True)
-    is_alone = pace is Pace.real and not sys.stdin.isatty() and not typed and mic is None
+    is_alone = pace is TimeSource.real and not sys.stdin.isatty() and not typed and mic is None
     if is_alone and not _has_microphone():
         console.print("No microphone and no terminal here, so this is the demo.\n")
         demo()

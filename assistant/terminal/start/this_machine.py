@@ -12,7 +12,7 @@ from assistant.capture.microphone import Microphone
 from assistant.capture.wav_file import RECORDINGS, WavFile
 from assistant.errors import DeviceError
 from assistant.messages import MOUTH_RATE_HZ
-from assistant.wire.build import Report
+from assistant.wire.build import Notify
 from assistant.wire.deadline import finish_within
 from assistant.wire.devices.device_watch import CLOSE_S
 from assistant.wire.devices.hotplug_speaker import LateSpeaker
@@ -20,7 +20,7 @@ from assistant.wire.devices.speaker import Speaker
 from assistant.wire.devices.wav_sink import WavSink
 from assistant.wire.echo_reference import overheard
 from assistant.wire.lockstep import Nowhere, Sink
-from assistant.wire.runtime import Ear, Pump, play_recording, read_lines
+from assistant.wire.runtime import EarThread, Pump, play_recording, read_lines
 from assistant.wire.session_run import LiveParts
 
 SPOKEN = Path("out/session.wav")  # where speech is written when there is no speaker
@@ -29,7 +29,7 @@ SPOKEN = Path("out/session.wav")  # where speech is written when there is no spe
 class ThisMachine:
     """The devices of a live session. Order: open_output, then open_input."""
 
-    def __init__(self, microphone: str | None, speaker: str | None, note: Report, *, is_typed: bool) -> None:
+    def __init__(self, microphone: str | None, speaker: str | None, note: Notify, *, is_typed: bool) -> None:
         """Names, numbers or files; None takes the system's own. `note` is told what is used and what is missing."""
         self._microphone_name = microphone
         self._speaker_name = speaker
@@ -61,7 +61,7 @@ class ThisMachine:
         self._note(f"Speaker: {speaker.device_name}")
         return speaker
 
-    def open_input(self, parts: LiveParts, ear: Ear) -> tuple[Microphone | None, int]:
+    def open_input(self, parts: LiveParts, ear: EarThread) -> tuple[Microphone | None, int]:
         """Start and count the sources of input; the keyboard always helps where there is a terminal."""
         wanted = self._microphone_name
         if not self.is_typed and wanted is not None and is_recording(wanted):
@@ -79,7 +79,7 @@ class ThisMachine:
             self._note("Type a command and press enter, for instance: help")
         return microphone, 1 if microphone is None else 2
 
-    def _open_microphone(self, ear: Ear, parts: LiveParts) -> Microphone | None:
+    def _open_microphone(self, ear: EarThread, parts: LiveParts) -> Microphone | None:
         wanted = self._microphone_name
         microphone = Microphone(device(wanted), lambda frames, at_s: ear.take_raw(microphone, frames, at_s))
         parts.closing.callback(lambda: finish_within(microphone.stop, CLOSE_S))
@@ -104,7 +104,7 @@ def device(name: str | None) -> str | int | None:
     return int(name) if name is not None and name.isdigit() else name
 
 
-def wav_file(name: str, note: Report) -> WavFile:
+def wav_file(name: str, note: Notify) -> WavFile:
     """A recording; what is wrong with one that can be read all the same is noted. Raises BadAudio."""
     file = WavFile(Path(name))
     if file.problem:

@@ -19,10 +19,10 @@ NO_SOUND = "the device gives no more sound"
 MONITOR = "the sound server gives what the speaker plays instead of a microphone"
 SILENCE = "the microphone gives pure silence"
 
-Room: TypeAlias = Literal["capture", "speak"]
+DeviceRoom: TypeAlias = Literal["capture", "speak"]
 
 
-class Device(Protocol):
+class WatchedDevice(Protocol):
     """The interface that a microphone and a speaker have in common."""
 
     device_name: str
@@ -39,7 +39,7 @@ class Device(Protocol):
         """Close the device."""
 
 
-class Listening(Device, Protocol):
+class Listening(WatchedDevice, Protocol):
     """The further interface of a microphone."""
 
     flats: deque[bool]
@@ -47,7 +47,7 @@ class Listening(Device, Protocol):
     levels: Levels
 
 
-class Sounding(Device, Protocol):
+class WatchedSpeaker(WatchedDevice, Protocol):
     """The further interface of a speaker."""
 
     sounds: deque[bool]
@@ -76,7 +76,7 @@ class Fault(NamedTuple):
 class Senses:
     """Judges the microphone by its blocks, compared with what is played."""
 
-    def __init__(self, microphone: Listening, speaker: Sounding | None, source: Identity | None) -> None:
+    def __init__(self, microphone: Listening, speaker: WatchedSpeaker | None, source: Identity | None) -> None:
         """Take the parts; without a speaker no sound counts as ours, without a source its name is unknown."""
         self.microphone = microphone
         self._speaker = speaker
@@ -105,12 +105,12 @@ class Senses:
         return Fault("muted", SILENCE) if was_dead and not self._liveness.is_alive else None
 
 
-class Post:
+class DeviceHealth:
     """One device with its state."""
 
-    def __init__(self, room: Room, device: Device, now_s: float, senses: Senses | None = None) -> None:
+    def __init__(self, room: DeviceRoom, device: WatchedDevice, now_s: float, senses: Senses | None = None) -> None:
         """Take a device; one that was never opened counts as lost from the start."""
-        self.room: Room = room
+        self.room: DeviceRoom = room
         self.device = device
         self.senses = senses
         self.name = device.device_name

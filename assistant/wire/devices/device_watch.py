@@ -17,14 +17,23 @@ from assistant.errors import DeviceError
 from assistant.messages import Failed, Recovered, Slept
 from assistant.speak.player import Player
 from assistant.wire.deadline import finish_within
-from assistant.wire.devices.device_health import Device, Fault, Identity, Listening, Post, Room, Senses, Sounding
+from assistant.wire.devices.device_health import (
+    DeviceHealth,
+    DeviceRoom,
+    Fault,
+    Identity,
+    Listening,
+    Senses,
+    WatchedDevice,
+    WatchedSpeaker,
+)
 from assistant.wire.devices.rescan import Rescan
 
 RETRY_S = 3.0  # between attempts to reopen a device: as long as a first block may take
 CLOSE_S = 2.0  # chosen: docs/faults.md, "Device that does not close"
 STOOD_STILL_S = 5.0  # docs/faults.md, "Machine that slept"; the loop looks every 0.02 s
 NEVER_THERE = "none was found"
-NOUN: dict[Room, str] = {"capture": "Microphone", "speak": "Speaker"}
+NOUN: dict[DeviceRoom, str] = {"capture": "Microphone", "speak": "Speaker"}
 
 
 def steady_s() -> float:
@@ -42,7 +51,7 @@ class Watch:
     def __init__(  # noqa: PLR0913 - what it watches, by what, and whom it tells
         self,
         microphone: Listening | None,
-        speaker: Sounding | None,
+        speaker: WatchedSpeaker | None,
         clock: Clock,
         player: Player,
         steady: Callable[[], float] = steady_s,
@@ -64,11 +73,11 @@ class Watch:
         now_s = clock.now_s()
         self._microphone = microphone
         self._speaker = speaker
-        self._posts: list[Post] = []
+        self._posts: list[DeviceHealth] = []
         if microphone is not None:
-            self._posts.append(Post("capture", microphone, now_s, Senses(microphone, speaker, source)))
+            self._posts.append(DeviceHealth("capture", microphone, now_s, Senses(microphone, speaker, source)))
         if speaker is not None:
-            self._posts.append(Post("speak", speaker, now_s))
+            self._posts.append(DeviceHealth("speak", speaker, now_s))
         self._missing = [post for post in self._posts if not post.name]
         self._steady = steady
         self._looked_s = steady()
@@ -115,7 +124,7 @@ class Watch:
                 post.judge_anew()
             yield Slept(at_s=self._player.now_s, seconds=round(still_s, 1))
 
-    def _look_at(self, post: Post) -> Iterator[Failed | Recovered]:
+    def _look_at(self, post: DeviceHealth) -> Iterator[Failed | Recovered]:
         now_s = self._clock.now_s()
         fault = post.fault(now_s, self._awake_s)
         if fault and not post.lost:
@@ -134,7 +143,7 @@ class Watch:
             post.attempt = threading.Thread(target=self._reopen, args=(post,), name="reopen", daemon=True)
             post.attempt.start()  # a driver may take seconds, or hang, and the count must continue
 
-    def _suspect(self, post: Post) -> None:
+    def _suspect(self, post: DeviceHealth) -> None:
         if self._microphone is not None and post.room == "capture":
             self._microphone.is_suspect = post.was_dead
 
@@ -150,7 +159,7 @@ class Watch:
 
     # --- on a thread of its own --------------------------------------------------------------------------------------
 
-    def _reopen(self, post: Post) -> None:
+    def _reopen(self, post: DeviceHealth) -> None:
         try:
             finish_within(lambda: _stop(post.device), CLOSE_S)
             if post.senses and self._source and not self._source.has_microphone():
@@ -159,7 +168,7 @@ class Watch:
         except DeviceError:
             self._look_for_others(post)
 
-    def _open_anew(self, post: Post) -> None:
+    def _open_anew(self, post: DeviceHealth) -> None:
         try:
             finish_within(lambda: _stop(post.device), CLOSE_S)
             self._start(post)
@@ -168,14 +177,14 @@ class Watch:
         finally:
             post.is_parked = False
 
-    def _start(self, post: Post) -> None:
+    def _start(self, post: DeviceHealth) -> None:
         post.device.start()
         post.opened_s = self._clock.now_s()
         post.is_new = True
         if post.senses and self._source:
             self._source.look()
 
-    def _look_for_others(self, post: Post) -> None:
+    def _look_for_others(self, post: DeviceHealth) -> None:
         """Let PortAudio find new devices; working ones are closed for that moment, and only in silence."""
         others = [other for other in self._posts if other is not post]
         is_quiet = self.is_mute or self._player.is_idle
@@ -196,9 +205,9 @@ class Watch:
                 other.is_parked = False
 
 
-def _stop(device: Device) -> None:
+def _stop(device: WatchedDevice) -> None:
     device.stop()
 
 
-def _is_at_it(post: Post) -> bool:
+def _is_at_it(post: DeviceHealth) -> bool:
     return post.attempt is not None and post.attempt.is_alive()

@@ -18,10 +18,10 @@ from assistant.errors import DeviceError
 PATIENCE_S = 10.0  # PortAudio asks every driver: 0.2 s here, seconds on some machines
 _LOOK = "import json, sounddevice; print(json.dumps([each['name'] for each in sounddevice.query_devices()]))"
 
-Names: TypeAlias = tuple[str, ...]
+DeviceNames: TypeAlias = tuple[str, ...]
 
 
-def names_from_outside() -> Names | None:
+def names_from_outside() -> DeviceNames | None:
     """Return the devices that a new process sees; None where that fails."""
     try:
         done = subprocess.run(
@@ -35,7 +35,7 @@ def names_from_outside() -> Names | None:
 class Rescan:
     """Detects devices that PortAudio does not know, and makes it list them again."""
 
-    def __init__(self, sound: PortAudio = None, look: Callable[[], Names | None] = names_from_outside) -> None:
+    def __init__(self, sound: PortAudio = None, look: Callable[[], DeviceNames | None] = names_from_outside) -> None:
         """Take a substitute for the sounddevice module in tests."""
         self._sound = sound
         self._look = look

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import soxr
 
-from assistant.capture.devices import Device, PortAudio, find_again, portaudio, refused, settings_taken
+from assistant.capture.devices import PortAudio, SoundDevice, find_again, portaudio, refused, settings_taken
 from assistant.clock import Clock, SystemClock
 from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, Pcm
 from assistant.wire.deadline import finish_within
-from assistant.wire.devices.underruns import Lack
+from assistant.wire.devices.underruns import UnderrunMeter
 
 # Over the virtual sound card a click returned after 80 to 90 ms with 0.06 here and at the microphone, after 170 to 180
 # with 0.1. At a load of 7 on two cores neither ran dry; against four programs that wanted both 0.06 did 7 times in 30
@@ -67,7 +67,7 @@ class Speaker:
         self._sound = sound
         self._stream: Any = None
         self._resampler: Any = None
-        self._found: Device | None = None
+        self._found: SoundDevice | None = None
         self._asked_s = LATENCY_S
         self._forget()
 
@@ -81,7 +81,7 @@ class Speaker:
         self._forget()
         self._found = device
         self.device_name = device.name
-        self._lack = Lack(rate_hz, self._asked_s - 2 * BLOCK_S)
+        self._lack = UnderrunMeter(rate_hz, self._asked_s - 2 * BLOCK_S)
         if rate_hz != self.rate_hz:
             self._resampler = soxr.ResampleStream(self.rate_hz, rate_hz, 1, dtype="int16")
         try:

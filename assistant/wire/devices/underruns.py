@@ -23,7 +23,7 @@ DRIFT = 2e-4  # 200 ppm: two quartzes differ by half of it at most; the beat fol
 NEVER_S = float("inf")
 
 
-class Lack:
+class UnderrunMeter:
     """Measures the underruns of one stream, from its first block to its last."""
 
     def __init__(self, rate_hz: int, held_s: float = 0.0) -> None:

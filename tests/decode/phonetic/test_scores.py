@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from assistant.decode.phonetic.lexicon import Lexicon, Sounds
-from assistant.decode.phonetic.loop import Loop, Tables
+from assistant.decode.phonetic.phone_loop import Loop, Tables
 from assistant.decode.phonetic.posteriors import Frames, Posteriors
 from assistant.decode.phonetic.sentences import Sentences
 

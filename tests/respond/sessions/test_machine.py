@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from assistant.messages import SAFETY, Failed, Intent, Recovered, Slept, Unsure
-from assistant.respond import checking, confirming, dialogue, dosing, flow, holding, silence, starting, transitions
+from assistant.respond import checking, confirming, dialogue, dosing, flow, holds, silence, starting, transitions
 from assistant.respond.counting import BEAT, COUNT_END
 from assistant.respond.silence import QUIET
 from assistant.respond.states import Advising, Counting, Instructing, Leading, PauseAsked, Paused, Screening
@@ -267,13 +267,13 @@ def never_enough(talk, library, routine, step):
 
 BROKEN = {
     "stop in counting": (lambda patch: patch_row(patch, Counting, Intent.STOP, nothing), "2: "),
-    "red flag in a pause": (lambda patch: patch_row(patch, Paused, Intent.RED_FLAG, holding.stop), "7: "),
-    "no question in a pause": (lambda patch: patch_row(patch, Paused, Intent.YES, holding.resume), "12: "),
-    "all is well": (lambda patch: patch_row(patch, PauseAsked, Intent.YES, holding.resume), "12: "),
+    "red flag in a pause": (lambda patch: patch_row(patch, Paused, Intent.RED_FLAG, holds.stop), "7: "),
+    "no question in a pause": (lambda patch: patch_row(patch, Paused, Intent.YES, holds.resume), "12: "),
+    "all is well": (lambda patch: patch_row(patch, PauseAsked, Intent.YES, holds.resume), "12: "),
     "an exact no": (lambda patch: patch_row(patch, Screening, Intent.NO, any_no), "5: a (step without|leg step)"),
     "keeping": (lambda patch: patch.setattr(dialogue, "_keeping", no_keep), "6: "),
     "the leg filter": (lambda patch: patch.setattr(starting, "open_steps", legs_too), "5: a leg step"),
-    "the number after a pause": (lambda patch: patch.setattr(holding, "resume_at", two_further), "4: "),
+    "the number after a pause": (lambda patch: patch.setattr(holds, "resume_at", two_further), "4: "),
     "the end of silence": (lambda patch: patch.setattr(silence, "plan_for", no_plan), "9: "),
     "the second pain": (
         lambda patch: [patch.setattr(room, "has_hurt_enough", never_enough) for room in (flow, dosing, confirming)],

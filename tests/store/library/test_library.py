@@ -11,7 +11,7 @@ import pytest
 
 from assistant.errors import BadFiles, UnknownName
 from assistant.store.library import load
-from assistant.store.library.shelf import Shelf, home_folder
+from assistant.store.library.catalogue import Catalogue, home_folder
 from assistant.store.library.yaml_file import MOST_BYTES, parse, read
 
 BROKEN = Path(__file__).parents[2] / "data" / "broken"
@@ -224,7 +224,7 @@ def test_mutants_of_our_files_never_raise(tmp_path: Path) -> None:
         kind = "technique" if source.parent.name == "techniques" else "routine"
         path = tmp_path / source.name
         path.write_text(_mutant(source.read_text("utf-8"), dice), encoding="utf-8")
-        shelf = Shelf("en", pack)
+        shelf = Catalogue("en", pack)
         getattr(shelf, kind)(path, tmp_path, is_users=bool(i % 2))
         assert all(problem.path and problem.remedy for problem in shelf.problems)
         told += bool(shelf.problems)

@@ -11,7 +11,7 @@ import soxr
 from assistant.capture.echo import EchoCanceller
 from assistant.messages import EAR_RATE_HZ, MOUTH_RATE_HZ, AudioBlock
 from assistant.terminal.acoustics.own_echo import OwnEcho
-from assistant.terminal.acoustics.room import Echo
+from assistant.terminal.acoustics.room import MeasuredEcho
 
 NOISE_DBFS = -70.0
 
@@ -25,10 +25,10 @@ def spoken(seconds: float) -> np.ndarray:
 
 
 @pytest.fixture
-def measure() -> Callable[..., Echo | None]:
+def measure() -> Callable[..., MeasuredEcho | None]:
     """Play something, record it late and softer, and measure."""
 
-    def run(delay_s: float, gain: float, seconds: float = 10.0) -> Echo | None:
+    def run(delay_s: float, gain: float, seconds: float = 10.0) -> MeasuredEcho | None:
         canceller = EchoCanceller()
         echo = OwnEcho(canceller)
         played = spoken(seconds)

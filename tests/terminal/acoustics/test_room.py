@@ -10,11 +10,11 @@ import pytest
 
 from assistant.decode.segment import Utterance
 from assistant.messages import EAR_RATE_HZ, AudioBlock
-from assistant.terminal.acoustics.room import Echo, Room, RoomMeter, judge
+from assistant.terminal.acoustics.room import MeasuredEcho, RoomLevels, RoomMeter, judge
 from assistant.terminal.acoustics.wording import RoomWords, described
 
-GOOD = Room(voice_dbfs=-25.0, noise_dbfs=-60.0)
-ECHO = Echo(delay_s=0.182, sharpness=8.0, level_dbfs=-30.0, left_dbfs=-58.0)
+GOOD = RoomLevels(voice_dbfs=-25.0, noise_dbfs=-60.0)
+ECHO = MeasuredEcho(delay_s=0.182, sharpness=8.0, level_dbfs=-30.0, left_dbfs=-58.0)
 
 
 @pytest.mark.parametrize(
@@ -44,15 +44,15 @@ def test_each_trouble_has_its_advice(change, advice):
 
 def test_noise_under_the_voice_is_not_counted_as_voice():
     """A voice as loud as the noise does not count as above it."""
-    assert Room(voice_dbfs=-30.0, noise_dbfs=-30.0).above_noise_db == pytest.approx(-90)
-    assert Room(voice_dbfs=-20.0, noise_dbfs=-30.0).above_noise_db == pytest.approx(9.54, abs=0.01)
+    assert RoomLevels(voice_dbfs=-30.0, noise_dbfs=-30.0).above_noise_db == pytest.approx(-90)
+    assert RoomLevels(voice_dbfs=-20.0, noise_dbfs=-30.0).above_noise_db == pytest.approx(9.54, abs=0.01)
 
 
 @pytest.fixture
-def measured() -> Callable[..., Room]:
+def measured() -> Callable[..., RoomLevels]:
     """Two seconds of noise with a word of one second in the middle, again and again, in one meter."""
 
-    def measure(*takes: tuple[float, float], is_heard: bool = True, is_padded: bool = False) -> Room:
+    def measure(*takes: tuple[float, float], is_heard: bool = True, is_padded: bool = False) -> RoomLevels:
         rng = np.random.default_rng(1)
         meter = RoomMeter()
         for voice_dbfs, noise_dbfs in takes:
@@ -126,5 +126,5 @@ def test_the_levels_stand_on_one_line():
         "Voice -25 dBFS, noise -60 dBFS, the voice stands out by 35 dB, "
         "my own voice -30 dBFS, 182 ms after it is played, 28 dB of it taken out"
     )
-    assert described(Room(noise_dbfs=-40.0)) == "Noise -40 dBFS"
-    assert described(Room()) == ""
+    assert described(RoomLevels(noise_dbfs=-40.0)) == "Noise -40 dBFS"
+    assert described(RoomLevels()) == ""

@@ -8,9 +8,9 @@ import pytest
 
 from assistant.messages import Heard
 from assistant.terminal.bench.intervals import hourly, wilson
-from assistant.terminal.bench.judge import Item, judged
-from assistant.terminal.bench.listen import Result, Utter
-from assistant.terminal.bench.manifest import Row
+from assistant.terminal.bench.judge import JudgedClip, judged
+from assistant.terminal.bench.listen import HeardClip, Utter
+from assistant.terminal.bench.manifest import ManifestRow
 from assistant.terminal.bench.tally import GROUPS, NOTHING, confusions, curve, tally, tally_by
 
 
@@ -25,9 +25,9 @@ def utter(intent: str | None, at_s: float = 0.0, **options: object) -> Utter:
     )
 
 
-def item(want: str | None, *utters: Utter, slots: dict[str, object] | None = None, **result: object) -> Item:
-    row = Row(file="a.flac", intent=want, slots=slots, kind="command" if want else "talk")
-    return judged(row, "clean", "", Result(utters=utters, **{"seconds": 2.0, "fed_s": 3.3, "cpu_s": 0.1, **result}))
+def item(want: str | None, *utters: Utter, slots: dict[str, object] | None = None, **result: object) -> JudgedClip:
+    row = ManifestRow(file="a.flac", intent=want, slots=slots, kind="command" if want else "talk")
+    return judged(row, "clean", "", HeardClip(utters=utters, **{"seconds": 2.0, "fed_s": 3.3, "cpu_s": 0.1, **result}))
 
 
 @pytest.mark.parametrize(

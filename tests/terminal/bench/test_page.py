@@ -13,8 +13,8 @@ from rich.console import Console
 from assistant.messages import Heard
 from assistant.terminal.bench.ears import EarSpec
 from assistant.terminal.bench.judge import judged
-from assistant.terminal.bench.listen import Result, Utter
-from assistant.terminal.bench.manifest import Row
+from assistant.terminal.bench.listen import HeardClip, Utter
+from assistant.terminal.bench.manifest import ManifestRow
 from assistant.terminal.bench.page import as_html
 from assistant.terminal.bench.record import as_json
 from assistant.terminal.bench.run import Run
@@ -24,10 +24,12 @@ NASTY = '<script>[b]alert("&amp;")[/b]</script>'
 
 
 def clip(number: int, want: str | None, got: str | None, spare: float, voice: str) -> object:
-    row = Row(file=f"{NASTY}{number}.flac", intent=want, text=NASTY, voice=voice, kind=NASTY if want else "talk")
+    row = ManifestRow(
+        file=f"{NASTY}{number}.flac", intent=want, text=NASTY, voice=voice, kind=NASTY if want else "talk"
+    )
     heard = Heard(text=NASTY, is_final=True, is_sure=spare >= 0, score=spare + 8, spare=spare, at_s=0.1, end_s=0.6)
     utter = Utter(heard=heard, meaning=(got, {"a": NASTY}) if got else None, is_legal=True, acted_s=1.0, cpu_s=0.1)
-    result = Result(utters=(utter,), seconds=1.0, fed_s=2.3, cpu_s=0.1, word_end_s=0.6)
+    result = HeardClip(utters=(utter,), seconds=1.0, fed_s=2.3, cpu_s=0.1, word_end_s=0.6)
     return judged(row, ("clean", "far")[number % 2], "", result)
 
 

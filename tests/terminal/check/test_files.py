@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assistant.errors import UnknownName
-from assistant.store.library.shelf import home_folder
+from assistant.store.library.catalogue import home_folder
 from assistant.terminal.app import app
 from assistant.terminal.check.files import check_all, check_path
 

@@ -12,7 +12,7 @@ from assistant.messages import Intent
 from assistant.respond.states import Counting, Paused
 from assistant.respond.transitions import TABLE
 from assistant.store.library import Loaded, load
-from assistant.store.library.shelf import home_folder
+from assistant.store.library.catalogue import home_folder
 from assistant.terminal.check import files, intents
 from assistant.terminal.check.files import check_all
 from assistant.terminal.check.intents import without_reply, without_row

@@ -10,11 +10,11 @@ from typer.testing import CliRunner
 
 from assistant.errors import EngineError
 from assistant.messages import Intent
-from assistant.store.library.shelf import home_folder
+from assistant.store.library.catalogue import home_folder
 from assistant.terminal.app import app
 from assistant.terminal.check.engines import ears
 from assistant.terminal.check.files import check_all, check_path
-from assistant.terminal.check.words import Ear
+from assistant.terminal.check.words import EarAnswers
 from assistant.wire import engine_table
 
 ROUTINE = (
@@ -23,18 +23,18 @@ ROUTINE = (
 )
 
 
-def deaf_to(*words: str, is_strict: bool = False) -> Ear:
+def deaf_to(*words: str, is_strict: bool = False) -> EarAnswers:
     """An ear that knows every word but these."""
 
     def unknown(phrases):
         said = {word for phrase in phrases for word in phrase.text.split()}
         return tuple(word for word in words if word in said)
 
-    return Ear(name="the ear", unknown=unknown, is_strict=is_strict)
+    return EarAnswers(name="the ear", unknown=unknown, is_strict=is_strict)
 
 
-def bad_at(**reasons: str) -> Ear:
-    return Ear(name="the ear", unknown=lambda _: (), hard=lambda _: tuple(reasons.items()))
+def bad_at(**reasons: str) -> EarAnswers:
+    return EarAnswers(name="the ear", unknown=lambda _: (), hard=lambda _: tuple(reasons.items()))
 
 
 def test_each_unknown_word_is_told_at_its_sentence_with_another_one():

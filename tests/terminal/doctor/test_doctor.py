@@ -10,7 +10,7 @@ from assistant.messages import MOUTH_RATE_HZ, Clip, Heard, Intent, Phrase
 from assistant.speak.silent_voice import SilentVoice
 from assistant.store.models.installed import load_manifest, manifest_path
 from assistant.store.settings import Folders, Settings
-from assistant.terminal.acoustics.room import Echo
+from assistant.terminal.acoustics.room import MeasuredEcho
 from assistant.terminal.doctor.checks import (
     Finding,
     can_run,
@@ -252,7 +252,7 @@ def test_a_level_is_measured_from_full_scale():
     assert level_dbfs(np.zeros(10, np.int16)) == float("-inf")
 
 
-ECHO = Echo(delay_s=0.182, sharpness=8.0, level_dbfs=-30.0, left_dbfs=-58.0)
+ECHO = MeasuredEcho(delay_s=0.182, sharpness=8.0, level_dbfs=-30.0, left_dbfs=-58.0)
 
 
 @pytest.mark.parametrize(

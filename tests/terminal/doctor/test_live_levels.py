@@ -12,7 +12,7 @@ from assistant.capture.wav_file import WavFile
 from assistant.messages import EAR_RATE_HZ, AudioBlock, Heard
 from assistant.terminal.acoustics.room import judge
 from assistant.terminal.doctor.level_bar import WIDTH, picture, show
-from assistant.terminal.doctor.live_levels import Levels
+from assistant.terminal.doctor.live_levels import LevelMeter
 
 STOP = Path(__file__).parents[2] / "data" / "speech" / "audio" / "gsc" / "stop_8fe67225_nohash_1.flac"
 
@@ -43,7 +43,7 @@ def blocks(pieces) -> list[AudioBlock]:
 @pytest.mark.parametrize("dbfs", [-20.0, -40.0, -60.0])
 def test_level_and_noise_are_those_of_the_sound(dbfs):
     """Steady noise is its own floor, and no speech."""
-    levels = Levels()
+    levels = LevelMeter()
     for block in hiss(dbfs, 4.0):
         levels.hear(block)
 
@@ -54,7 +54,7 @@ def test_level_and_noise_are_those_of_the_sound(dbfs):
 
 def test_somebody_who_speaks_is_seen_and_measured():
     """While it sounds; afterwards the room is judged by it."""
-    levels = Levels()
+    levels = LevelMeter()
     quiet = [block.pcm for block in hiss(-65.0, 1.0)]
     seen = []
     for block in blocks([*quiet, *(block.pcm for block in WavFile(STOP).blocks()), *quiet]):
@@ -69,7 +69,7 @@ def test_somebody_who_speaks_is_seen_and_measured():
 
 def test_the_line_shows_what_was_heard():
     """Commands by name; speech that is no command as such."""
-    levels = Levels(Ear())
+    levels = LevelMeter(Ear())
     console = Console(file=None, record=True, width=150, force_terminal=False)
 
     show(levels, hiss(-40.0, 1.0), console)
@@ -82,7 +82,7 @@ def test_the_line_shows_what_was_heard():
 @pytest.mark.parametrize("dbfs", [-100.0, -30.0, 20.0])
 def test_the_bar_has_one_width(dbfs):
     """However soft or loud it is."""
-    levels = Levels()
+    levels = LevelMeter()
     for block in hiss(dbfs, 0.4):
         levels.hear(block)
 
@@ -93,7 +93,7 @@ def test_the_bar_has_one_width(dbfs):
 
 def test_who_has_seen_enough_may_go():
     """Ctrl-C ends the showing; what was measured is kept."""
-    levels = Levels()
+    levels = LevelMeter()
 
     def until_bored():
         yield from hiss(-50.0, 0.5)

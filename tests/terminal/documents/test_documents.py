@@ -9,7 +9,7 @@ import pytest
 from assistant.messages import SAFETY, Intent
 from assistant.respond.transitions import TABLE
 from assistant.store.library import load
-from assistant.store.library.shelf import Loaded
+from assistant.store.library.catalogue import Loaded
 from assistant.terminal.documents.make import ROUTINE, documents
 from assistant.terminal.documents.names import spaced
 from assistant.terminal.documents.reachable_states import END, Change, changes

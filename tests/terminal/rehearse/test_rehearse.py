@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from assistant.capture.wav_file import WavFile
-from assistant.decode.phonetic.reading import Reading
+from assistant.decode.phonetic.reading import PhoneReading
 from assistant.decode.segment import Utterance
 from assistant.errors import BadAudio, DeviceError, UnknownName
 from assistant.messages import Intent
 from assistant.terminal.acoustics.clip_quality import flaw
-from assistant.terminal.rehearse.by_voice import Booth
-from assistant.terminal.rehearse.commands import Command, commands_for, core_texts
+from assistant.terminal.rehearse.by_voice import VoiceRehearsal
+from assistant.terminal.rehearse.commands import CommandToRehearse, commands_for, core_texts
 from assistant.terminal.rehearse.from_recordings import command_of, files_in, takes_in
-from assistant.terminal.rehearse.learn import Missed, Rehearsal, Result, Take
+from assistant.terminal.rehearse.learn import Missed, PronunciationLearner, RehearsedCommand, Take
 from assistant.terminal.rehearse.wording import RehearsalWords
 from assistant.wire import build
 
@@ -28,7 +28,7 @@ STRANGE = "sheila_a8ee11c7_nohash_1"  # a word that no command is near
 
 
 class Nobody:
-    def took(self, command: Command, got: Take | Missed) -> None:
+    def took(self, command: CommandToRehearse, got: Take | Missed) -> None:
         pass
 
 
@@ -43,12 +43,12 @@ def said() -> Callable[..., list[Utterance]]:
 
 
 @pytest.fixture
-def rehearsal(shelf) -> Rehearsal:
-    return Rehearsal(shelf.phrases, {}, build.phonetic)
+def rehearsal(shelf) -> PronunciationLearner:
+    return PronunciationLearner(shelf.phrases, {}, build.phonetic)
 
 
 @pytest.fixture
-def asked(shelf) -> Callable[[str], Command]:
+def asked(shelf) -> Callable[[str], CommandToRehearse]:
     return lambda text: commands_for(shelf.pack, shelf.phrases, [text])[0]
 
 
@@ -131,11 +131,11 @@ def test_a_single_take_that_is_like_nothing_is_not_learned(rehearsal, asked, sai
         ((("ʃ i l ɝ",), ("h aʊ s",)), (1.0, 1.0), 0),
     ],
 )
-def test_takes_are_believed_that_are_like_the_command_or_alike(asked, readings: tuple[Reading, ...], offs, count):
+def test_takes_are_believed_that_are_like_the_command_or_alike(asked, readings: tuple[PhoneReading, ...], offs, count):
     """Half of the phones must be the same."""
     takes = [take(reading=reading, off=off) for reading, off in zip(readings, offs, strict=True)]
 
-    result = Result(command=asked("stop"), takes=tuple(takes))
+    result = RehearsedCommand(command=asked("stop"), takes=tuple(takes))
 
     assert len(result.lessons) == count
 
@@ -144,8 +144,8 @@ def test_nothing_is_learned_where_most_takes_sound_like_something_else(asked):
     """Nothing is learned from the rest, since it would be a word that is easily mistaken."""
     takes = (take(sounds_like="not"), take(sounds_like="not"), take(words={"no": "n ɔ"}))
 
-    assert Result(command=asked("no"), takes=takes).lessons == ()
-    assert len(Result(command=asked("no"), takes=takes[1:]).lessons) == 2
+    assert RehearsedCommand(command=asked("no"), takes=takes).lessons == ()
+    assert len(RehearsedCommand(command=asked("no"), takes=takes[1:]).lessons) == 2
 
 
 def test_sound_that_cannot_be_used_is_told(rehearsal, asked, said, words):
@@ -176,7 +176,7 @@ def test_it_ends_when_nobody_answers(rehearsal, asked, words):
     commands = [asked(text) for text in ("stop", "pause", "yes", "no")]
     count = 0
 
-    def silence(_: Command):
+    def silence(_: CommandToRehearse):
         nonlocal count
         for _ in range(9):
             count += 1
@@ -234,7 +234,7 @@ class Line:
 def booth(words):
     """A booth without a speaker, and what it showed."""
     shown: list[str] = []
-    made = Booth(words, None, None, None, shown.append)
+    made = VoiceRehearsal(words, None, None, None, shown.append)
     return made, shown
 
 

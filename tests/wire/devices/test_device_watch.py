@@ -184,7 +184,7 @@ def test_a_speaker_that_ran_dry_too_often_is_opened_again_once_nothing_sounds(cl
     speaker, player = FakeDevice(clock), Player()
     watch = Watch(None, speaker, clock, player)
     run(watch, speaker, clock, 5, gives=True)
-    player.say(1, Clip(pcm=np.ones(24_000, np.int16), rate_hz=24_000))
+    player.queue_sentence(1, Clip(pcm=np.ones(24_000, np.int16), rate_hz=24_000))
     speaker.is_hurried = True
 
     events = run(watch, speaker, clock, 2, gives=True)

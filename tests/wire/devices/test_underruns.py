@@ -16,7 +16,7 @@ from assistant.clock import ManualClock
 from assistant.messages import MOUTH_RATE_HZ, Clip
 from assistant.speak.player import Player
 from assistant.wire.devices.speaker import CALM_LATENCY_S, LATENCY_S, Speaker
-from assistant.wire.devices.underruns import Lack
+from assistant.wire.devices.underruns import UnderrunMeter
 
 RATE = MOUTH_RATE_HZ
 BLOCK = 480
@@ -114,7 +114,7 @@ def counting(start_s, period_s, numbers):
     def order(player):
         while waiting and player.now_s >= start_s + (waiting[0] - 2) * period_s:
             n = waiting.pop(0)
-            player.beat(start_s + (n - 1) * period_s, NUMBER, n, period_s)
+            player.place_number(start_s + (n - 1) * period_s, NUMBER, n, period_s)
 
     return order
 
@@ -157,7 +157,7 @@ def test_a_sentence_goes_on_where_it_was():
 
     def order(player):
         if not said and player.now_s > 2:
-            said.append(player.say(1, SENTENCE))
+            said.append(player.queue_sentence(1, SENTENCE))
 
     stream, _, player = heard_in_a_room(5, [(2_200, 300)], order)
 
@@ -175,7 +175,7 @@ def test_a_device_that_stood_still_is_not_hurried_after():
 
 def test_a_machine_that_is_late_again_and_again_lacks_nothing():
     """Every block of half a second 15 ms late, with 60 ms in the device: as if it were slow, and then it is not."""
-    lack = Lack(RATE, held_s=0.02)
+    lack = UnderrunMeter(RATE, held_s=0.02)
     late = [0.015 if 100 <= n < 125 else 0.0 for n in range(300)]
 
     told = [lack.at(n * 0.02 + late[n], n * BLOCK) for n in range(300)]
@@ -185,7 +185,7 @@ def test_a_machine_that_is_late_again_and_again_lacks_nothing():
 
 def test_a_small_lack_is_believed_once_it_lasts():
     """15 ms that do not come back within a second are gone."""
-    lack = Lack(RATE, held_s=0.02)
+    lack = UnderrunMeter(RATE, held_s=0.02)
 
     told = [lack.at(n * 0.02 + (0.015 if n >= 100 else 0.0), n * BLOCK) for n in range(300)]
 
@@ -215,7 +215,7 @@ def test_a_speaker_that_ran_dry_three_times_asks_for_a_longer_buffer():
 )
 def test_what_a_device_lacked_is_found_to_five_milliseconds(stalls, ppm):
     """However it drifts and whenever it runs dry, the sum of what is told is what it lacked."""
-    lack, now_s, given, played, told_s, lacked_s = Lack(RATE), 0.0, 0, 0.0, 0.0, 0.0
+    lack, now_s, given, played, told_s, lacked_s = UnderrunMeter(RATE), 0.0, 0, 0.0, 0.0, 0.0
     for ms in range(22_000):
         now_s = ms / 1_000
         step = RATE / 1_000 * (1 + ppm * 1e-6)

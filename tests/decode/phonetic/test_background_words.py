@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from assistant.decode.phonetic.common_words import COUNT, RARITY, CommonWords
+from assistant.decode.phonetic.background_words import COUNT, RARITY, CommonWords
 from assistant.decode.phonetic.lexicon import Lexicon, Sounds
-from assistant.decode.phonetic.loop import Tables
+from assistant.decode.phonetic.phone_loop import Tables
 from assistant.decode.phonetic.posteriors import Frames, Posteriors
 from assistant.decode.phonetic.sentences import Sentences
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.decode.phonetic.tempi import TEMPI, at_other_tempi
+from assistant.decode.phonetic.speed_perturbation import TEMPI, at_other_tempi
 from assistant.messages import EAR_RATE_HZ
 
 

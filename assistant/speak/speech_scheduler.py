@@ -13,7 +13,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from assistant.messages import Pcm
-from assistant.speak.sounding import Sounding
+from assistant.speak.gain_and_fade import PlayingClip
 
 GAP_S = 0.25  # between two sentences: a short breath; an untried guess
 BREATH_S = 0.05  # between a number and a sentence, so that they do not run together; an untried guess
@@ -35,7 +35,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class PlacedClip:
     """The true position of a beat or cue."""
 
     n: int
@@ -49,7 +49,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class SpeechEdge:
     """The beginning or the end of a sentence."""
 
     utterance: int
@@ -67,22 +67,22 @@ class _Sentence:
     has_let_a_number_pass: bool = False
 
 
-class Turns:
+class SpeechScheduler:
     """Schedules the sentences and words of one session by samples."""
 
     def __init__(self, rate_hz: int, tick: Pcm) -> None:
         """Start with nothing to say."""
-        self.sounds: list[Sounding] = []
-        self.turns: deque[Turn] = deque()
-        self.placed: deque[Placed] = deque(maxlen=RECORD)
+        self.sounds: list[PlayingClip] = []
+        self.turns: deque[SpeechEdge] = deque()
+        self.placed: deque[PlacedClip] = deque(maxlen=RECORD)
         self.tick = tick
         self._rate_hz = rate_hz
         self._gap, self._breath = round(GAP_S * rate_hz), round(BREATH_S * rate_hz)
         self._fade = round(FADE_S * rate_hz)
         self._words: list[Word] = []
         self._waiting: deque[_Sentence] = deque()
-        self._sentence: tuple[int, Sounding] | None = None
-        self._word: Sounding | None = None
+        self._sentence: tuple[int, PlayingClip] | None = None
+        self._word: PlayingClip | None = None
         self._free_from = 0
         self._next_beat = 0
         self._period = 0
@@ -105,7 +105,7 @@ class Turns:
     def drop_what_waits(self, at: int) -> None:
         """Drop everything that has not begun; the count is over."""
         for sentence in self._waiting:
-            self.turns.append(Turn(utterance=sentence.utterance, at=at, has_begun=False))
+            self.turns.append(SpeechEdge(utterance=sentence.utterance, at=at, has_begun=False))
         self._waiting.clear()
         self._words.clear()
         self._next_beat = self._period = 0
@@ -174,14 +174,14 @@ class Turns:
 
     def _begin_sentence(self, at: int) -> None:
         sentence = self._waiting.popleft()
-        sounding = Sounding(sentence.pcm, at)
+        sounding = PlayingClip(sentence.pcm, at)
         self.sounds.append(sounding)
         self._sentence = (sentence.utterance, sounding)
-        self.turns.append(Turn(utterance=sentence.utterance, at=at, has_begun=True))
+        self.turns.append(SpeechEdge(utterance=sentence.utterance, at=at, has_begun=True))
 
     def _end_sentence(self, at: int, *, is_finished: bool) -> None:
         if self._sentence:
-            self.turns.append(Turn(utterance=self._sentence[0], at=at, has_begun=False, is_finished=is_finished))
+            self.turns.append(SpeechEdge(utterance=self._sentence[0], at=at, has_begun=False, is_finished=is_finished))
         self._sentence = None
         self._free_from = at + self._gap
 
@@ -191,17 +191,17 @@ class Turns:
         is_lost = at - word.due >= period  # the next one is due: two overlapping numbers would both be unintelligible
         is_spoken = self._sentence is None and not is_lost
         if not is_lost:
-            self.sounds.append(Sounding(self.tick, at))
+            self.sounds.append(PlayingClip(self.tick, at))
         if is_spoken:
             self._speak(word, at)
         if word.n:
             self._next_beat, self._period = word.due + word.period, word.period
-        self.placed.append(Placed(n=word.n, due=word.due, at=at, is_spoken=is_spoken))
+        self.placed.append(PlacedClip(n=word.n, due=word.due, at=at, is_spoken=is_spoken))
 
     def _speak(self, word: Word, at: int) -> None:
         if self._word:
             self._word.fade_from(at, self._fade)
-        self._word = Sounding(word.pcm, at)
+        self._word = PlayingClip(word.pcm, at)
         self.sounds.append(self._word)
         self._free_from = max(self._free_from, self._word.end + self._breath)
         if self._waiting:

@@ -11,11 +11,11 @@ import soundfile
 
 from assistant.decode.phonetic.engine import PhoneticEngine
 from assistant.decode.phonetic.lexicon import Lexicon
-from assistant.decode.phonetic.loop import Loop, Tables
+from assistant.decode.phonetic.phone_loop import Loop, Tables
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.posteriors import IN_NOISE, Posteriors
+from assistant.decode.phonetic.rescoring import BEHIND, DOUBTS, LONGEST_S, Doubt, ScoredUtterance, is_open, together
 from assistant.decode.phonetic.rules import FRAGMENT, REFUSED, SPEECH, Evidence
-from assistant.decode.phonetic.second_pass import BEHIND, DOUBTS, LONGEST_S, Doubt, Reading, is_open, together
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.segment import Utterance
 from assistant.interpret import expand
@@ -76,12 +76,12 @@ class Passes:
         self._loop = Loop(tables, posteriors.tokens, edge=edge)
         self._as_installed, self._in_noise = posteriors, Posteriors(IN_NOISE)
 
-    def read(self, pcm: Pcm, model: Posteriors) -> Reading:
+    def read(self, pcm: Pcm, model: Posteriors) -> ScoredUtterance:
         x = model(pcm)
         scores = self._sentences.scores(x)
-        return Reading(frames=x, scores=scores, loop=self._loop.score(x), free=float(x.max(1).sum()))
+        return ScoredUtterance(frames=x, scores=scores, loop=self._loop.score(x), free=float(x.max(1).sum()))
 
-    def judge(self, *readings: Reading) -> Verdict:
+    def judge(self, *readings: ScoredUtterance) -> Verdict:
         scores, loop, free = together(readings)
         return self._book.judge(scores, self._sentences.phones, loop=loop, free=free, speech=1.0)
 
@@ -174,7 +174,7 @@ def test_a_piece_of_a_phrase_may_be_more_once() -> None:
 def test_two_equal_readings_are_one() -> None:
     """Half of the sum, so that the thresholds of one reading hold for two."""
     frames = np.zeros((1, 2), np.float32)
-    reading = Reading(frames=frames, scores=np.array([-3.0, -8.0], np.float32), loop=-5.0, free=-1.0)
+    reading = ScoredUtterance(frames=frames, scores=np.array([-3.0, -8.0], np.float32), loop=-5.0, free=-1.0)
 
     scores, loop, free = together((reading, reading))
 

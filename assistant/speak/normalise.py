@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from assistant.errors import VoiceError
 from assistant.messages import MOUTH_RATE_HZ, Clip, Pcm
-from assistant.speak.sounding import to_pcm
+from assistant.speak.gain_and_fade import to_pcm
 
 LEVEL_DB = -20.0  # RMS of the trimmed clip under full scale; leaves hibari's peaks (16 dB above RMS) 4 dB of headroom
 PEAK = 1.5  # of full scale: single peaks up to here are limited, sharper clips are attenuated; an untried guess

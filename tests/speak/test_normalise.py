@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import VoiceError
-from assistant.speak.finish import finish
+from assistant.speak.normalise import finish
 
 
 def tone(seconds, rate_hz, level=0.3):

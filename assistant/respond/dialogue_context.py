@@ -23,7 +23,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class SideTotal:
     """Repetitions done on one side of one technique in this session."""
 
     technique: str

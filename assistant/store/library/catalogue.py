@@ -11,7 +11,7 @@ from typing import TypeVar
 from assistant.errors import BadFiles, Problem, UnknownName
 from assistant.language import LanguagePack, ListValue
 from assistant.routine import Library, Routine, RoutineWords, Technique, TechniqueWords, misfits
-from assistant.screening import Screening
+from assistant.screening import SafetyCheck
 from assistant.store.library.grammars import read_grammar
 from assistant.store.library.schema import build, problem_at
 from assistant.store.library.yaml_file import Document, read, shown
@@ -22,8 +22,8 @@ NOT_ROUTINES = frozenset({"settings.yaml"})  # may stand beside them in the pers
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 _CODE = re.compile(r"[a-z]{2}")
-Item = TypeVar("Item", Technique, Routine)
-Made = TypeVar("Made", Technique, Routine, Screening)
+LibraryItem = TypeVar("LibraryItem", Technique, Routine)
+Made = TypeVar("Made", Technique, Routine, SafetyCheck)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def load(language: str = "en", *, user_folder: Path | None = None, home: Path | 
     except BadFiles as error:
         problems.extend(error.problems)
         grammar = None
-    shelf = Shelf(language, grammar.pack if grammar else None)
+    shelf = Catalogue(language, grammar.pack if grammar else None)
     shelf.put(home / "routines", (home / "routines",), is_users=False)
     screening = shelf.screening(home / "routines" / "safety" / "screening.yaml", home / "routines")
     problems.extend(shelf.problems)
@@ -88,7 +88,7 @@ def _names(pack: LanguagePack, library: Library) -> dict[str, tuple[ListValue, .
     }
 
 
-class Shelf:
+class Catalogue:
     """Collects techniques and routines; a file with a problem is left out, and its problems are kept."""
 
     def __init__(self, language: str, pack: LanguagePack | None) -> None:
@@ -139,9 +139,9 @@ class Shelf:
             self.routines[routine.id] = routine.model_copy(update={"is_users": is_users})
             self.documents[f"routine/{routine.id}"] = document
 
-    def screening(self, path: Path, root: Path) -> Screening | None:
+    def screening(self, path: Path, root: Path) -> SafetyCheck | None:
         """Read the safety questions; only ours are ever read."""
-        made = self._made(path, root, Screening)
+        made = self._made(path, root, SafetyCheck)
         if made is None:
             return None
         questions, document = made
@@ -179,7 +179,7 @@ class Shelf:
             return None
 
     def _about(
-        self, item: Technique | Routine, document: Document, others: Mapping[str, Item], *, is_users: bool
+        self, item: Technique | Routine, document: Document, others: Mapping[str, LibraryItem], *, is_users: bool
     ) -> list[Problem]:
         """Check id, file name, language and spoken names for conflicts with the items already there."""
         found = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.decode.phonetic.hard_words import hard_words
+from assistant.decode.phonetic.confusable_words import hard_words
 from assistant.decode.phonetic.lexicon import Sounds
 from assistant.messages import Intent, Phrase
 

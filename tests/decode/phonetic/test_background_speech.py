@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from assistant.decode.phonetic.background_speech import LOUDER, MORE_TALK, TALK, TOO_LONG_S, WINDOW_S, BackgroundSpeech
 from assistant.decode.phonetic.engine import PhoneticEngine
 from assistant.decode.phonetic.phrasebook import Verdict
 from assistant.decode.phonetic.rules import (
@@ -22,7 +23,6 @@ from assistant.decode.phonetic.rules import (
     bar,
     is_believed,
 )
-from assistant.decode.phonetic.talk import LOUDER, MORE_TALK, TALK, TOO_LONG_S, WINDOW_S, Talk
 from assistant.decode.segment import Utterance
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Intent
 from assistant.store.settings import Folders, Settings
@@ -51,7 +51,7 @@ def verdict(whole_misfit: float, spare: float = -20.0, *, is_amid_talk: bool = F
 )
 def test_what_is_near_no_phrase_is_talk(*, said: Verdict | None, is_talk: bool) -> None:
     """A command that was mumbled, or obeyed, is no talk; what is too long for a command is."""
-    talk = Talk()
+    talk = BackgroundSpeech()
 
     talk.heard(utterance(1.0), said)
 
@@ -60,7 +60,7 @@ def test_what_is_near_no_phrase_is_talk(*, said: Verdict | None, is_talk: bool) 
 
 def test_talk_is_forgotten() -> None:
     """A pause after talk, or a new session, and a command stands alone again."""
-    talk = Talk()
+    talk = BackgroundSpeech()
     talk.heard(utterance(1.0), verdict(TALK))
 
     assert talk.is_around(utterance(2.0 + WINDOW_S))
@@ -80,7 +80,7 @@ def test_talk_is_forgotten() -> None:
 )
 def test_talk_goes_on_with_what_alone_would_be_none(*, said: Verdict, goes_on: bool) -> None:
     """A short answer is near to some command by chance; after talk it is talk."""
-    talk = Talk()
+    talk = BackgroundSpeech()
     talk.heard(utterance(1.0), verdict(TALK))
 
     talk.heard(utterance(4.0), said)
@@ -90,7 +90,7 @@ def test_talk_goes_on_with_what_alone_would_be_none(*, said: Verdict, goes_on: b
 
 def test_what_was_too_long_went_on() -> None:
     """A sentence that was given up while it was spoken is talk for longer than one whose end was heard."""
-    talk = Talk()
+    talk = BackgroundSpeech()
     talk.heard(utterance(1.0), None)
 
     assert talk.is_around(utterance(2.0 + TOO_LONG_S))
@@ -99,7 +99,7 @@ def test_what_was_too_long_went_on() -> None:
 
 def test_who_is_much_louder_is_not_part_of_the_talk() -> None:
     """A television in the next room does not make the person in this one harder to hear."""
-    talk = Talk()
+    talk = BackgroundSpeech()
     talk.heard(utterance(1.0, level=1_000.0), verdict(TALK))
 
     assert talk.is_around(utterance(3.0, level=900.0 * LOUDER))

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
 from assistant.messages import Effect, Forget, Hush, Say, SlotValue
-from assistant.respond.carried import Line, Place
 from assistant.respond.counting import BEAT, COUNT_END
+from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.states import Advising, Counting, Instructing, Leading, Screening, State, Talk
 
-Result: TypeAlias = tuple[State, tuple[Effect, ...]]
+Transition: TypeAlias = tuple[State, tuple[Effect, ...]]
 _AnyState = TypeVar("_AnyState", bound=State)
 
 HOLDS_THE_COUNT = frozenset({"left", "count_so_far"})
@@ -58,27 +58,27 @@ def ask_now(state: _AnyState, *lines: Line) -> tuple[_AnyState, tuple[Effect, ..
     return after, (*SILENCE, *says)
 
 
-def instruct(talk: Talk, place: Place, lines: tuple[Line, ...], *, is_prompt: bool = True) -> Result:
+def instruct(talk: Talk, place: Place, lines: tuple[Line, ...], *, is_prompt: bool = True) -> Transition:
     """Speak a step's instruction; when its last line was heard, the ready question is open."""
     first = talk.next_utterance
     talk, says = tell(talk, *lines, is_prompt=is_prompt)
     return Instructing(talk=talk, place=place, lines=lines, first_utterance=first), says
 
 
-def lead(talk: Talk, place: Place, *lines: Line, has_count_in: bool = False) -> Result:
+def lead(talk: Talk, place: Place, *lines: Line, has_count_in: bool = False) -> Transition:
     """Speak the sentence before a count; the count begins when its last line ends."""
     talk, says = tell(talk, *lines, is_prompt=True)
     state = Leading(talk=talk, place=place, awaiting=talk.next_utterance - 1, has_count_in=has_count_in)
     return state, says
 
 
-def advise(state: Advising, lines: tuple[Line, ...]) -> Result:
+def advise(state: Advising, lines: tuple[Line, ...]) -> Transition:
     """Speak the expert advice; the session continues only when its last line was heard."""
     talk, says = tell(state.talk, *lines, is_prompt=True)
     return replace(state, talk=talk, awaiting=talk.next_utterance - 1), says
 
 
-def answer(state: State, *lines: Line) -> Result:
+def answer(state: State, *lines: Line) -> Transition:
     """Answer a question and stay: between two beats while counting, else at once, then resume the cut instruction."""
     talk, says = tell(state.talk, *lines)
     match state:
@@ -97,7 +97,7 @@ def answer(state: State, *lines: Line) -> Result:
     return after, (Hush(how="now"), *says, *rest)
 
 
-def silently(result: Result) -> Result:
+def silently(result: Transition) -> Transition:
     """Return the result with silence first: speech and count end."""
     after, effects = result
     return after, (*SILENCE, *effects)

@@ -23,7 +23,7 @@ LOUDER = 10 ** (15 / 20)
 the person's (docs/recognition.md, "Echo under the voice"), a television in the next room about as much."""
 
 
-class Talk:
+class BackgroundSpeech:
     """Tracks background speech over one utterance after another."""
 
     def __init__(self) -> None:

@@ -8,12 +8,12 @@ own; a new hold (stop, pause, sleep, a fault) leads back to the state without it
 from __future__ import annotations
 
 from assistant.messages import Intent, Said
-from assistant.respond.carried import Line
-from assistant.respond.holding import hold, hold_saying, kept, pain_line, resume, unasked
+from assistant.respond.dialogue_context import Line
+from assistant.respond.holds import hold, hold_saying, kept, pain_line, resume, unasked
 from assistant.respond.places import words_at
+from assistant.respond.replies import Transition, ask, ask_now, instruct, line, silently
 from assistant.respond.safety import MOST_PAINS
 from assistant.respond.states import PainAsked, PainHold, PauseAsked, Paused, State
-from assistant.respond.telling import Result, ask, ask_now, instruct, line, silently
 from assistant.routine import Library
 
 
@@ -22,18 +22,18 @@ def asked(held: Paused, *, trouble: Intent | None = None) -> PauseAsked:
     return PauseAsked(**kept(held), trouble=trouble)
 
 
-def too_hard(state: State, said: Said, library: Library) -> Result:
+def too_hard(state: State, said: Said, library: Library) -> Transition:
     """Cut everything, and ask for less pressure before going on."""
     after, effects = hold_saying(state, "ease_off", "ease_off")
     return (asked(after) if isinstance(after, Paused) else after), effects
 
 
-def rest_is_over(state: Paused) -> Result:
+def rest_is_over(state: Paused) -> Transition:
     """Ask to go on: the requested rest has passed."""
     return ask(asked(state), line("rest_over"))
 
 
-def check_in(state: Paused | PainHold) -> Result:
+def check_in(state: Paused | PainHold) -> Transition:
     """Ask after a long silence in a hold whether all is well, and name what can be said."""
     if isinstance(state, PainHold):
         there: PauseAsked | PainAsked = PainAsked(talk=state.talk, place=state.place, trouble=Intent.NO)
@@ -42,7 +42,7 @@ def check_in(state: Paused | PainHold) -> Result:
     return ask(there, line("all_right"), _ways(there))
 
 
-def _is_well(state: PauseAsked | PainAsked, answered: Intent) -> Result:
+def _is_well(state: PauseAsked | PainAsked, answered: Intent) -> Transition:
     """Keep waiting if all is well. If it is not, say what to do; the way to go on stays open."""
     held = unasked(state) if isinstance(state, PainAsked) else hold(state)
     advice = (line("pain_after"),) if answered is state.trouble else ()
@@ -53,24 +53,24 @@ def _ways(state: PauseAsked | PainAsked) -> Line:
     return pain_line(state.place) if isinstance(state, PainAsked) else line("resume_or_end")
 
 
-def yes_in_pause(state: PauseAsked, said: Said, library: Library) -> Result:
+def yes_in_pause(state: PauseAsked, said: Said, library: Library) -> Transition:
     """Take "yes" as ready: go on."""
     return _is_well(state, Intent.YES) if state.trouble else resume(state, said, library)
 
 
-def no_in_pause(state: PauseAsked, said: Said, library: Library) -> Result:
+def no_in_pause(state: PauseAsked, said: Said, library: Library) -> Transition:
     """Take "no" as not ready: stay silent without a limit."""
     return _is_well(state, Intent.NO) if state.trouble else ask_now(hold(state), line("take_your_rest"))
 
 
-def ask_if_gone(state: PainHold, said: Said, library: Library) -> Result:
+def ask_if_gone(state: PainHold, said: Said, library: Library) -> Transition:
     """Ask after pain whether it is gone, before going on; not after a second pain on the same technique."""
     if state.place.pains >= MOST_PAINS:
         return ask_now(unasked(state), line("pain_again"))
     return ask_now(PainAsked(talk=state.talk, place=state.place), line("is_pain_gone"))
 
 
-def yes_in_pain(state: PainAsked, said: Said, library: Library) -> Result:
+def yes_in_pain(state: PainAsked, said: Said, library: Library) -> Transition:
     """The pain is gone: go on more lightly, from the ready question."""
     if state.trouble:
         return _is_well(state, Intent.YES)
@@ -78,6 +78,6 @@ def yes_in_pain(state: PainAsked, said: Said, library: Library) -> Result:
     return silently(instruct(state.talk, state.place, (line("lighter", technique=name), line("say_ready"))))
 
 
-def no_in_pain(state: PainAsked, said: Said, library: Library) -> Result:
+def no_in_pain(state: PainAsked, said: Said, library: Library) -> Transition:
     """It still hurts: stay silent, and offer to skip or to end."""
     return _is_well(state, Intent.NO) if state.trouble else ask_now(unasked(state), line("pain_stays"))

@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 from assistant.errors import JournalError
 from assistant.messages import Past, Screened, SlotValue
-from assistant.store.journal.file import open_file, set_aside, trouble
+from assistant.store.journal.database import open_file, set_aside, trouble
 from assistant.store.journal.rows import SessionRecord, past_of, read_facts, read_saved, read_sessions
 
 ANSWERS_LAST = timedelta(hours=24)  # asked again when older (docs/safety.md, "Questions before a session")

@@ -17,7 +17,7 @@ KNEE = 26_214.0  # 0.8 of the ceiling: below it samples pass unchanged, above it
 
 
 @dataclass(slots=True, eq=False)
-class Sounding:
+class PlayingClip:
     """A clip at a position in the stream."""
 
     pcm: Pcm
@@ -43,7 +43,7 @@ class Sounding:
         self.pcm = np.concatenate([head, (tail * ramp).astype(np.int16)])
 
 
-class Volume:
+class GainRamp:
     """A gain that moves to its new value linearly, so that a change does not click."""
 
     def __init__(self, ramp: int) -> None:

@@ -2,8 +2,8 @@
 
 Noise, other weights and another tempo each disturb a reading differently: several readings of one sound are right where
 one of them is not. The first is by the weights for noisy speech (posteriors.py). If it leaves doubt, the second is by
-hama's own; if these two leave doubt, both read the sound at two other tempi (tempi.py). A clear utterance gets no
-second reading.
+hama's own; if these two leave doubt, both read the sound at two other tempi (speed_perturbation.py). A clear utterance
+gets no second reading.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from assistant.messages import EAR_RATE_HZ
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Reading:
+class ScoredUtterance:
     """One pass over an utterance."""
 
     frames: Frames
@@ -84,7 +84,7 @@ def is_open(verdict: Verdict | None, utterance: Utterance, doubt: Doubt) -> bool
     return doubt.lacks <= verdict.spare <= (doubt.sure_short if is_short else doubt.sure)
 
 
-def together(readings: Sequence[Reading]) -> tuple[Frames, float, float]:
+def together(readings: Sequence[ScoredUtterance]) -> tuple[Frames, float, float]:
     """Return scores, loop and unconstrained score as the means over the readings, so that the usual thresholds hold.
 
     A sum would need other thresholds: with these it loses a tenth of the commands.

@@ -1,6 +1,6 @@
 """Background-word model: the score of the best sequence of common English words.
 
-The phone loop (loop.py) tests for speech at all; this model tests for other words that fit better than the
+The phone loop (phone_loop.py) tests for speech at all; this model tests for other words that fit better than the
 phrase does: "he stopped" is nearly "stop it", and no phone tells the two apart. rules.py says
 which phrases are compared with it: those amid background speech, and long ones.
 """

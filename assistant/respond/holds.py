@@ -6,9 +6,10 @@ from dataclasses import fields, replace
 from typing import Any, get_args
 
 from assistant.messages import Forget, Keep, Leave, Note, Remember, Said, WakeMe
-from assistant.respond.carried import Line, Place
+from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.flow import leave_step
 from assistant.respond.places import counts, instruction, leading, place_of, technique_at
+from assistant.respond.replies import SILENCE, Transition, ask, ask_now, instruct, lead, line, silently, tell
 from assistant.respond.safety import MOST_PAINS
 from assistant.respond.states import (
     Advising,
@@ -32,7 +33,6 @@ from assistant.respond.states import (
     Screening,
     State,
 )
-from assistant.respond.telling import SILENCE, Result, ask, ask_now, instruct, lead, line, silently, tell
 from assistant.routine import Library
 
 REST = "rest"
@@ -69,7 +69,7 @@ def unasked(state: PainHold) -> PainHold:
     return PainHold(talk=state.talk, place=state.place)
 
 
-def hold_saying(state: State, at_count: str, elsewhere: str, *, is_stopped: bool = False) -> Result:
+def hold_saying(state: State, at_count: str, elsewhere: str, *, is_stopped: bool = False) -> Transition:
     """Be silent, keep the place, and say how to go on."""
     state = awake(state)
     if isinstance(state, (EndedUrgent, NotToday, Finished)):
@@ -87,7 +87,7 @@ def _held_line(held: Paused, at_count: str, elsewhere: str) -> Line:
     return line(elsewhere)
 
 
-def keep_held(state: Paused) -> Result:
+def keep_held(state: Paused) -> Transition:
     """Stay paused: say the place, and how to go on."""
     return ask_now(state, _held_line(state, "paused_at", "paused"))
 
@@ -99,12 +99,12 @@ def awake(state: State) -> State:
     return replace(state.back, talk=replace(state.talk, last=state.back.talk.last))
 
 
-def pause(state: State, said: Said, library: Library) -> Result:
+def pause(state: State, said: Said, library: Library) -> Transition:
     """Hold at the count; the next number waits."""
     return hold_saying(state, "paused_at", "paused")
 
 
-def stop(state: State, said: Said, library: Library) -> Result:
+def stop(state: State, said: Said, library: Library) -> Transition:
     """Cut speech and count at once, no question; the place is kept."""
     return hold_saying(state, "stopped_at", "stopped", is_stopped=True)
 
@@ -121,7 +121,7 @@ def how_on(state: Paused | PainHold) -> Line:
     return pain_line(state.place) if isinstance(state, PainHold) else line("say_resume")
 
 
-def wait_for(state: State, said: Said, library: Library) -> Result:
+def wait_for(state: State, said: Said, library: Library) -> Transition:
     """Pause for a time; at its end ask, and do not go on by itself."""
     after, effects = hold_saying(state, "paused", "paused")
     if not isinstance(after, Paused):
@@ -130,7 +130,7 @@ def wait_for(state: State, said: Said, library: Library) -> Result:
     return after, (*effects, WakeMe(at_s=said.at_s + seconds, tag=REST))
 
 
-def hold_quietly(state: State) -> Result:
+def hold_quietly(state: State) -> Transition:
     """Stop a count or an instruction without a word, and leave a question in a hold; other states stay unchanged."""
     if isinstance(state, (*_STANDS_STILL, PauseAsked)):
         held: Paused | PainHold = hold(state)
@@ -141,7 +141,7 @@ def hold_quietly(state: State) -> Result:
     return replace(held, talk=replace(held.talk, last=(how_on(held),))), SILENCE
 
 
-def resume(state: Paused, said: Said, library: Library) -> Result:
+def resume(state: Paused, said: Said, library: Library) -> Transition:
     """Go on at the held place: with a count-in if a count was running, else with the interrupted speech."""
     place = state.place
     if place is None:
@@ -149,7 +149,7 @@ def resume(state: Paused, said: Said, library: Library) -> Result:
     return silently(resume_at(state, place, library))
 
 
-def again(before: Advising | Idle | Offered | ResumeOffer | Screening | Rating | Finished, state: Paused) -> Result:
+def again(before: Advising | Idle | Offered | ResumeOffer | Screening | Rating | Finished, state: Paused) -> Transition:
     """Ask the open question once more, if nothing had begun yet."""
     back = replace(before, talk=state.talk)
     lines = before.talk.last or (line("welcome"),)
@@ -159,7 +159,7 @@ def again(before: Advising | Idle | Offered | ResumeOffer | Screening | Rating |
     return after, effects
 
 
-def resume_at(state: Paused, place: Place, library: Library) -> Result:
+def resume_at(state: Paused, place: Place, library: Library) -> Transition:
     """Continue the count, or the person's own pace, or the instruction."""
     if state.is_own_pace:
         return ask(OwnPace(talk=state.talk, place=place), line("own_pace"))
@@ -170,7 +170,7 @@ def resume_at(state: Paused, place: Place, library: Library) -> Result:
     return instruct(state.talk, place, instruction(library, place, state.talk))
 
 
-def pain(state: State, said: Said, library: Library) -> Result:
+def pain(state: State, said: Said, library: Library) -> Transition:
     """Let go; then go on lighter, skip, or end. A second pain on the same technique ends the work on it."""
     if isinstance(state, (EndedUrgent, NotToday)):
         return urgent(state, said, library)
@@ -191,35 +191,35 @@ def pain_line(place: Place) -> Line:
     return line("pain_again" if place.pains >= MOST_PAINS else "pain_hold")
 
 
-def skip_after_pain(state: PainHold, said: Said, library: Library) -> Result:
+def skip_after_pain(state: PainHold, said: Said, library: Library) -> Transition:
     """Leave the technique that hurt, and teach the next one."""
     return silently(leave_step(state, state.place, library, state.place.at + 1))
 
 
-def urgent(state: State, said: Said, library: Library) -> Result:
+def urgent(state: State, said: Said, library: Library) -> Transition:
     """A red flag: end the guidance, read the urgent line, never offer to resume, and screen anew next time."""
     return _end(state, line("stop_now"), line("urgent"), line("call"))
 
 
-def emergency(state: State, said: Said, library: Library) -> Result:
+def emergency(state: State, said: Said, library: Library) -> Transition:
     """The person asks for help that a machine without a line cannot give: say so, and what to do."""
     return _end(state, line("stop_now"), line("cannot_call"), line("call"))
 
 
-def _end(state: State, *lines: Line) -> Result:
+def _end(state: State, *lines: Line) -> Transition:
     talk, says = tell(state.talk, *lines, is_prompt=True, interruptible=False)
     forget = (Remember(fact="screening_failed"), Keep(saved=None))
     return EndedUrgent(talk=talk), (*SILENCE, *forget, *says)
 
 
-def leave_urgent(state: EndedUrgent | NotToday, said: Said, library: Library) -> Result:
+def leave_urgent(state: EndedUrgent | NotToday, said: Said, library: Library) -> Transition:
     """Leave without a cheerful word."""
     talk, says = tell(state.talk, state.talk.last[-1])
     leave = Leave(reason="red_flag" if isinstance(state, EndedUrgent) else "not_today")
     return replace(state, talk=talk), (*SILENCE, *says, leave)
 
 
-def sleep(state: State, said: Said, library: Library) -> Result:
+def sleep(state: State, said: Said, library: Library) -> Transition:
     """Ignore everything but waking up and the safety words; a count is held."""
     if isinstance(state, (Idle, Offered, Finished, PainHold)):
         back: Paused | PainHold | Idle | Offered | Finished = unasked(state) if isinstance(state, PainHold) else state
@@ -228,7 +228,7 @@ def sleep(state: State, said: Said, library: Library) -> Result:
     return ask_now(Asleep(talk=state.talk, back=back), line("sleeping"))
 
 
-def wake(state: Asleep, said: Said, library: Library) -> Result:
+def wake(state: Asleep, said: Said, library: Library) -> Transition:
     """Listen again, and say the person's place."""
     back = awake(state)
     place = place_of(back)
