@@ -14,7 +14,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, StringConstraints, model_validator
 
 from assistant.screening import SafetyCheck
-from assistant.sentence import PLACEHOLDER, CueWord, Frozen, Name, Sentence, SpokenName
+from assistant.sentence import PLACEHOLDER, CueWord, Name, Sentence, SpokenName, StrictModel
 
 Side: TypeAlias = Literal["left", "right"]
 Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
@@ -28,7 +28,7 @@ INSTRUCTION_S = 25.0  # seven or eight sentences of about three seconds each; an
 POSITION_S = 10.0  # to take up a posture, and again to change sides; an estimate
 
 
-class Span(Frozen):
+class Span(StrictModel):
     """A range with a default inside it."""
 
     least: int = Field(ge=1)
@@ -47,7 +47,7 @@ class Span(Frozen):
         return int(min(max(round(value), self.least), self.most))
 
 
-class TechniqueWords(Frozen):
+class TechniqueWords(StrictModel):
     """The sentences of a technique in one language. Each text is one sentence of one breath, one action.
 
     Placeholders: `{side}` and `{other_side}` ("left", "right"; only where `sides` is `each`), `{count}` (the number of
@@ -81,7 +81,7 @@ class TechniqueWords(Frozen):
         return found
 
 
-class Technique(Frozen):
+class Technique(StrictModel):
     """One massage technique. It refers to no other technique."""
 
     id: Slug
@@ -142,7 +142,7 @@ class Technique(Frozen):
         return INSTRUCTION_S + each * (POSITION_S + count_s)
 
 
-class RoutineWords(Frozen):
+class RoutineWords(StrictModel):
     """The names of a routine in one language."""
 
     title: Name
@@ -150,7 +150,7 @@ class RoutineWords(Frozen):
     """Names by which a person may ask for it, without the word "routine"."""
 
 
-class Step(Frozen):
+class Step(StrictModel):
     """A technique's place in a routine, with what differs from the technique's own defaults."""
 
     technique: Slug
@@ -161,7 +161,7 @@ class Step(Frozen):
     """1 is dropped last when a session must be short, 9 first."""
 
 
-class Routine(Frozen):
+class Routine(StrictModel):
     """A named order of steps."""
 
     id: Slug
@@ -173,7 +173,7 @@ class Routine(Frozen):
     """True for a routine from the person's own folder, which is said when it starts."""
 
 
-class Library(Frozen):
+class Library(StrictModel):
     """All valid techniques and routines, by id, in one language."""
 
     language: str

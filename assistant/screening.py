@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from assistant.sentence import Frozen, Sentence
+from assistant.sentence import Sentence, StrictModel
 
 Consequence: TypeAlias = Literal["emergency", "urgent", "ask_doctor", "no_leg", "leave_out"]
 """The consequence of a "yes", or of anything but an exact "no"."""
@@ -17,14 +17,14 @@ ENDS_IT: frozenset[Consequence] = frozenset({"emergency", "urgent", "ask_doctor"
 _Word: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=20)]
 
 
-class Exact(Frozen):
+class Exact(StrictModel):
     """The words that count as an answer; after any others the question is asked again."""
 
     yes: tuple[_Word, ...] = Field(min_length=1)
     no: tuple[_Word, ...] = Field(min_length=1)
 
 
-class Question(Frozen):
+class Question(StrictModel):
     """A few sentences with one answer for all of them."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=40)]
@@ -37,7 +37,7 @@ class Question(Frozen):
     """By language: sentences of one breath each."""
 
 
-class SafetyCheck(Frozen):
+class SafetyCheck(StrictModel):
     """All questions, in the order in which they are asked."""
 
     source: Annotated[str, StringConstraints(min_length=5, max_length=200)]

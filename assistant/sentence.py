@@ -59,7 +59,7 @@ Name: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=60),
 Sentence: TypeAlias = Annotated[str, StringConstraints(min_length=2, max_length=200), AfterValidator(_one_sentence)]
 
 
-class Frozen(BaseModel):
+class StrictModel(BaseModel):
     """A strict, immutable model that forbids unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)

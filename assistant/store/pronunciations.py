@@ -15,9 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 
 from assistant.errors import BadFiles, JournalError, Problem, UnknownName
+from assistant.language import Frozen
 
 Own: TypeAlias = dict[str, tuple[str, ...]]
 """Words with their pronunciations: phones joined by spaces."""
@@ -30,12 +31,6 @@ REMEDY = "Rehearse again, or forget it with: tuina rehearse --forget"
 
 _Word: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[^\s]{1,40}$")]
 _Phones: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[^\s]{1,4}( [^\s]{1,4}){0,39}$")]
-
-
-class Frozen(BaseModel):
-    """An immutable model that forbids unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Rehearsal(Frozen):

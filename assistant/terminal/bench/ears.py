@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from assistant.decode.recogniser import Recogniser
 from assistant.errors import EngineError, UnknownName
 from assistant.interpret import Interpreter
-from assistant.messages import Heard, Intent, Phrase, Said, SlotValue
+from assistant.messages import Heard, Intent, Phrase, Said
 from assistant.store.settings import Folders, Settings
+from assistant.terminal.bench.manifest import Meaning
 from assistant.terminal.bench.word_match import WordMatch
 from assistant.wire import build
 from assistant.wire.engine_table import ENGINES, Engine, Wanted
@@ -22,8 +23,6 @@ from assistant.wire.hear_recording import legal_for
 
 if TYPE_CHECKING:
     from assistant.terminal.bench.grammars import Foreign
-
-Meaning: TypeAlias = tuple[str, dict[str, SlotValue]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

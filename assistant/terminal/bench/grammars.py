@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.decode.phonetic_graph.templates import TemplateReader, words_of
 from assistant.decode.phonetic_graph.word_graph import WordGraph
 from assistant.errors import BadFiles, BadTemplate, EngineError, Problem
 from assistant.interpret import Interpreter, expand
-from assistant.messages import Heard, Intent, Phrase, Said, SlotValue
+from assistant.messages import Heard, Intent, Phrase, Said
 from assistant.store.library import load
 from assistant.store.library.foreign import ForeignFiles, read_foreign
+from assistant.terminal.bench.manifest import Meaning
 from assistant.wire.engine_table import ENGINES, Wanted
 
 if TYPE_CHECKING:
     from assistant.decode.recogniser import Recogniser
 
-Meaning: TypeAlias = tuple[str, dict[str, SlotValue]]
 MOST_FOR_VOSK = 5_000  # sentences; the limit of vosk_grammar.py
 BLOCK = ""  # the tag that names a sentence's block of the files
 

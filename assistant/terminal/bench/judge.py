@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from assistant.terminal.bench.ears import Meaning
 from assistant.terminal.bench.listen import HeardClip, Utter
-from assistant.terminal.bench.manifest import ManifestRow
+from assistant.terminal.bench.manifest import ManifestRow, Meaning
 
 Judgement: TypeAlias = Literal["right", "rejected", "wrong", "quiet", "false"]
 SAME_UTTERANCE_S = 0.001  # a partial and its final begin at the same time

@@ -13,7 +13,8 @@ import numpy as np
 from assistant.capture.wav_file import WavFile
 from assistant.errors import BadAudio
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Pcm
-from assistant.terminal.bench.ears import BenchEar, EarSpec, Meaning, make_ear
+from assistant.terminal.bench.ears import BenchEar, EarSpec, make_ear
+from assistant.terminal.bench.manifest import Meaning
 from assistant.terminal.bench.noise import Condition, Noises, read_clip
 from assistant.terminal.bench.word_end import word_end_s
 from assistant.wire.hear_recording import AFTER_S, BEFORE_S, BLOCK

@@ -7,10 +7,11 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, StringConstraints, ValidationError
 
+from assistant import messages
 from assistant.errors import BadFiles, Problem
 from assistant.store.library.yaml_file import shown
 
@@ -20,6 +21,8 @@ PLAIN = r"^[^\x00-\x1f\x7f]*$"  # no line ends, and nothing that a terminal woul
 Label = Annotated[str, StringConstraints(strict=True, pattern=PLAIN, max_length=200)]
 MOST_PROBLEMS = 20  # listed one by one; a file of another kind has one in every line
 SlotValue = StrictBool | StrictInt | StrictStr
+Meaning: TypeAlias = tuple[str, dict[str, messages.SlotValue]]
+"""An intent and its slots."""
 
 
 class ManifestRow(BaseModel):
