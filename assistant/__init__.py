@@ -36,7 +36,7 @@ def load_library(language: str = "en", *, home: Path | None = None) -> LoadedFil
     from assistant.store.settings import Settings, folders_in
     from assistant.wire import build
 
-    return build.shelf(Settings(language=language), folders_in(home) if home else None)
+    return build.load_files(Settings(language=language), folders_in(home) if home else None)
 
 
 @contextmanager

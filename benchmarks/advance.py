@@ -55,12 +55,12 @@ class Tape:
 
 def record(folder: Path) -> tuple[Library, list[Event]]:
     """Run one session of the full routine to its end; return its events."""
-    shelf = build.shelf(Settings(), Folders(config=folder, data=folder, cache=folder))
+    loaded = build.load_files(Settings(), Folders(config=folder, data=folder, cache=folder))
     player, tape = Player(), Tape()
     journal = Journal(folder / "journal.db")
     mouth = DirectMouth(ClipCache(SilentVoice(), None), player)
     session = build.session(
-        shelf, player, mouth, lambda _: None, clock=ManualClock(), journal=journal, observers=(tape,)
+        loaded, player, mouth, lambda _: None, clock=ManualClock(), journal=journal, observers=(tape,)
     )
     lockstep = Lockstep(session, player, Nowhere())
     session.begin("full", "full")
@@ -75,7 +75,7 @@ def record(folder: Path) -> tuple[Library, list[Event]]:
         lockstep.wait_for_count()
         say(lockstep, player, WHEN.get(type(session.state).__name__, "where am i"))
     journal.close()
-    return shelf.library, tape.events
+    return loaded.library, tape.events
 
 
 def interrupt(lockstep: Lockstep, player: Player, turn: int) -> None:

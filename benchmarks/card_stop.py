@@ -53,9 +53,9 @@ def words(manifest: Path) -> list[dict[str, Any]]:
     rows = [{**row, "path": manifest.parent / row["file"]} for row in rows if row["text"] in FAST]
     nowhere = Folders(config=Path("nowhere"), data=Path("nowhere"), cache=Path("nowhere"))
     settings = Settings(engine="phonetic")
-    shelf = build.shelf(settings, nowhere)
-    ear = build.ear("phonetic", settings, nowhere, shelf.phrases)
-    interpreter = Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+    loaded = build.load_files(settings, nowhere)
+    ear = build.ear("phonetic", settings, nowhere, loaded.phrases)
+    interpreter = Interpreter(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
 
     def is_good(row: dict[str, Any]) -> bool:
         heard, _ = hear_file(row["path"], ear, interpreter, legal_for(None))

@@ -53,9 +53,9 @@ def cancelled(heard: Pcm, far: Pcm, echo: EchoCanceller) -> Iterator[AudioBlock]
 class Listener:
     """The ear, with the meanings of its words."""
 
-    def __init__(self, shelf: build.LoadedFiles, ear: Recogniser) -> None:
-        """Take an ear that has learned the shelf's phrases."""
-        self._matcher = Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+    def __init__(self, loaded: build.LoadedFiles, ear: Recogniser) -> None:
+        """Take an ear that has learned the loaded's phrases."""
+        self._matcher = Matcher(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
         self._ear = ear
         self._legal = legal_for(None)
 
@@ -151,14 +151,14 @@ def main() -> None:
     with TemporaryDirectory() as home:
         where = Folders(config=Path(home), data=Path(home), cache=Path(home))
         settings = Settings(engine="phonetic")
-        shelf = build.shelf(settings, where)
-        listener = Listener(shelf, build.ear("phonetic", settings, where, shelf.phrases))
+        loaded = build.load_files(settings, where)
+        listener = Listener(loaded, build.ear("phonetic", settings, where, loaded.phrases))
         clips = build.clips(build.voice("hibari", "en", print), where)
         began = time.monotonic()
         if given.scene in {None, "own"}:
-            own(listener, everything(shelf, clips, given.minutes * 60), given.rooms)
+            own(listener, everything(loaded, clips, given.minutes * 60), given.rooms)
         if given.scene != "own":
-            far = session(shelf, clips, min(given.minutes, 6.0) * 60)
+            far = session(loaded, clips, min(given.minutes, 6.0) * 60)
             print(f"far end {len(far.pcm) / MOUTH_RATE_HZ:.0f} s, {len(far.sentences)} sentences", flush=True)
             if given.scene in {None, "commands"}:
                 over(listener, far, given.manifest, given.rooms)

@@ -99,12 +99,12 @@ class Sentences:
             self.texts[effect.utterance] = text
 
 
-def session(shelf: build.LoadedFiles, clips: ClipCache, seconds: float) -> Far:
+def session(loaded: build.LoadedFiles, clips: ClipCache, seconds: float) -> Far:
     """Return the first seconds of a typed session of a new person, as the product plays it."""
     player, tape, sentences = Player(), Tape(), Sentences()
     mouth = DirectMouth(clips, player)
     made = build.session(
-        shelf, player, mouth, lambda _: None, clock=SystemClock(), journal=None, observers=(sentences,)
+        loaded, player, mouth, lambda _: None, clock=SystemClock(), journal=None, observers=(sentences,)
     )
     made.begin("full", "full")
 
@@ -118,13 +118,13 @@ def session(shelf: build.LoadedFiles, clips: ClipCache, seconds: float) -> Far:
     return Far(np.concatenate(tape.blocks)[: round(seconds * MOUTH_RATE_HZ)], tuple(sentences.sounded))
 
 
-def everything(shelf: build.LoadedFiles, clips: ClipCache, seconds: float, seed: int = 3) -> Far:
+def everything(loaded: build.LoadedFiles, clips: ClipCache, seconds: float, seed: int = 3) -> Far:
     """Return a count to 36 and sentences in random order, as many as fit into the time, mixed by the player."""
-    texts = sorted(set(all_texts(shelf.pack, shelf.library)))
+    texts = sorted(set(all_texts(loaded.pack, loaded.library)))
     order = [texts[i] for i in np.random.default_rng(seed).permutation(len(texts))]
     player, tape, sounded = Player(), Tape(), []
     for n in range(1, MOST_COUNT + 1):
-        text = Wording(shelf.pack).beat(Beat(at_s=float(n), n=n, of=MOST_COUNT, period_s=1.0))
+        text = Wording(loaded.pack).beat(Beat(at_s=float(n), n=n, of=MOST_COUNT, period_s=1.0))
         player.place_number(float(n), clips.number(text, 1.0), n, 1.0)
     _play(player, tape)
     for utterance, text in enumerate(order, start=1):

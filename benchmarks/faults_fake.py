@@ -125,7 +125,7 @@ class Machine:
         self.sink: Callable[[], object] = lambda: None
         mouth = DirectMouth(ClipCache(SilentVoice(), None), self.player)
         self.session = build.session(
-            build.shelf(settings, where), self.player, mouth, lambda _: None,
+            build.load_files(settings, where), self.player, mouth, lambda _: None,
             clock=self.clock, journal=self.journal, observers=(self,),
         )  # fmt: skip
         self.speaker.start()

@@ -114,9 +114,9 @@ def rates(manifest: Path, every: int) -> None:
     rows = [row for row in rows if row["kind"] == "command"][::every]
     nowhere = Folders(config=Path("nowhere"), data=Path("nowhere"), cache=Path("nowhere"))
     settings = Settings(engine="phonetic")
-    shelf = build.shelf(settings, nowhere)
-    ear = build.ear("phonetic", settings, nowhere, shelf.phrases)
-    interpreter = Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+    loaded = build.load_files(settings, nowhere)
+    ear = build.ear("phonetic", settings, nowhere, loaded.phrases)
+    interpreter = Interpreter(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
     for rate_hz, channels in (*((rate_hz, 1) for rate_hz in RATES_HZ), (44_100, 2), (48_000, 2)):
         right = 0
         for row in rows:

@@ -73,22 +73,22 @@ class Bench:
     def __init__(self) -> None:
         """Read the shipped files without any person's."""
         nowhere = Path("nowhere")
-        self.shelf = build.shelf(Settings(), Folders(config=nowhere, data=nowhere, cache=nowhere))
+        self.loaded = build.load_files(Settings(), Folders(config=nowhere, data=nowhere, cache=nowhere))
         self.meanings: dict[str, set[Intent]] = defaultdict(set)
-        for phrase in self.shelf.phrases:
+        for phrase in self.loaded.phrases:
             self.meanings[phrase.text].add(phrase.intent)
         self.plain = self.ear({})
 
     def ear(self, own: Own) -> PhoneticEngine:
         """Return an ear with a person's pronunciations."""
         made = build.phonetic(own)
-        made.learn(self.shelf.phrases)
+        made.learn(self.loaded.phrases)
         return made
 
     def learned(self, takes: dict[str, list[Utterance]]) -> Own:
         """Return the lessons of a rehearsal with these takes."""
-        rehearsal = PronunciationLearner(self.shelf.phrases, {}, build.phonetic)
-        commands = commands_for(self.shelf.pack, self.shelf.phrases, takes)
+        rehearsal = PronunciationLearner(self.loaded.phrases, {}, build.phonetic)
+        commands = commands_for(self.loaded.pack, self.loaded.phrases, takes)
         rehearsal.run(commands, lambda command: iter(takes[command.text]), Nobody())
         return rehearsal.learn()[0]
 
@@ -158,7 +158,7 @@ def people(bench: Bench, manifest: Path, segmenter: Segmenter) -> tuple[Counts, 
 
 def one_voice(bench: Bench, voice: str, segmenter: Segmenter) -> tuple[Counts, Counts, Own]:
     """Rehearse the core commands with a synthetic voice; return counts before and after, and the lessons."""
-    texts = core_texts(bench.shelf.pack)
+    texts = core_texts(bench.loaded.pack)
 
     def takes(text: str, ways: Iterable[tuple[int, int]]) -> list[list[Utterance]]:
         return [heard_in(made(voice, text, *way), segmenter) for way in ways]

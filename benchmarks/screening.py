@@ -50,13 +50,13 @@ class Times:
 
 def measure(routine: str, folder: Path) -> float:
     """Return the seconds of the check before this routine."""
-    shelf = build.shelf(Settings(), Folders(config=folder, data=folder, cache=folder))
+    loaded = build.load_files(Settings(), Folders(config=folder, data=folder, cache=folder))
     player, times = Player(), Times()
     journal = Journal(folder / f"{routine}.db")
     journal.remember("expert_advice_heard", ManualClock().wall())
     mouth = DirectMouth(ClipCache(HibariVoice(), None), player)
     session = build.session(
-        shelf, player, mouth, lambda _: None, clock=ManualClock(), journal=journal, observers=(times,)
+        loaded, player, mouth, lambda _: None, clock=ManualClock(), journal=journal, observers=(times,)
     )
     lockstep = Lockstep(session, player, Nowhere())
     session.begin(routine, routine)

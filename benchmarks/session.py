@@ -123,7 +123,7 @@ def taught_ear() -> Recogniser:
     """Return the phonetic engine with every phrase of a session."""
     where = folders({"TUINA_HOME": tempfile.gettempdir() + "/tuina-benchmark-empty"})
     began = time.process_time()
-    found = build.shelf(Settings(), where)
+    found = build.load_files(Settings(), where)
     read_s = time.process_time() - began
     ear = build.ear("phonetic", Settings(), where, found.phrases)
     spent_s = time.process_time() - began

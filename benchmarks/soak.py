@@ -89,10 +89,10 @@ class Hour:
         self.chance = np.random.default_rng(8)
         self.noise = np.random.default_rng(7)
         self.player, self.inbox = Player(), make_inbox()
-        self.shelf = build.shelf(Settings(), self.where)
+        self.loaded = build.load_files(Settings(), self.where)
         self.clips = build.clips(build.voice("auto", "en", print), self.where)
         self.mouth = ThreadMouth(self.clips, self.player, self.inbox)
-        self.ear = build.ear("phonetic", Settings(), self.where, self.shelf.phrases)
+        self.ear = build.ear("phonetic", Settings(), self.where, self.loaded.phrases)
         self.echo = EchoCanceller()
         self.to_ear = soxr.ResampleStream(MOUTH_RATE_HZ, EAR_RATE_HZ, 1, dtype="int16")
         self.air = np.zeros(ECHO_DELAY, np.int16)
@@ -128,7 +128,7 @@ class Hour:
         for fact in ("expert_advice_heard", "screening_passed"):
             self.journal.remember(fact, clock.wall())
         session = build.session(
-            self.shelf,
+            self.loaded,
             self.player,
             self.mouth,
             self.ear.expect,

@@ -15,9 +15,9 @@ pytest_plugins = ["tests.fakes.command_line"]
 
 
 @pytest.fixture(scope="session")
-def shelf() -> build.LoadedFiles:
+def loaded() -> build.LoadedFiles:
     """The shipped techniques, routines and grammar, without anybody's own files."""
-    return build.shelf(Settings(), None)
+    return build.load_files(Settings(), None)
 
 
 @pytest.fixture
@@ -27,14 +27,14 @@ def told() -> Transcript:
 
 
 @pytest.fixture
-def rehearse(shelf: build.LoadedFiles, tmp_path: Path) -> Iterator[Callable[..., SilentSession]]:
+def rehearse(loaded: build.LoadedFiles, tmp_path: Path) -> Iterator[Callable[..., SilentSession]]:
     """Make sessions that know the given facts; their journals are closed afterwards."""
     made: list[SilentSession] = []
 
     def make(*facts: str) -> SilentSession:
         folder = tmp_path / str(len(made))
         folder.mkdir()
-        made.append(SilentSession(shelf, folder))
+        made.append(SilentSession(loaded, folder))
         made[-1].know(*facts)
         return made[-1]
 

@@ -15,14 +15,14 @@ JOURNEYS = sorted((Path(__file__).parent / "journeys").glob("*.txt"))
 
 
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda path: path.stem)
-def test_journey(journey, shelf, tmp_path):
+def test_journey(journey, loaded, tmp_path):
     """The conversation goes as it is written."""
-    perform(journey, shelf, tmp_path)
+    perform(journey, loaded, tmp_path)
 
 
-def test_every_intent_is_said_in_a_journey(shelf):
+def test_every_intent_is_said_in_a_journey(loaded):
     """Each intent occurs in a conversation, understood as what it is."""
-    interpreter = Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+    interpreter = Interpreter(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
     said = {
         line.partition(":")[2].strip()
         for journey in JOURNEYS

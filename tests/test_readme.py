@@ -59,9 +59,9 @@ def test_every_command_works_as_it_is_shown(folder):
     assert failed == {}
 
 
-def test_every_phrase_is_understood(shelf):
+def test_every_phrase_is_understood(loaded):
     """The sentences that the README says one can say."""
-    interpreter = Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+    interpreter = Interpreter(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
 
     def is_understood(text):
         heard = Heard(text=text, is_final=True, is_sure=True, score=100.0, at_s=0.0, end_s=0.0)

@@ -52,23 +52,23 @@ def recording(line: str) -> Pcm:
     return np.concatenate([block.pcm for block in WavFile(path).blocks()])
 
 
-def tape(script: str, shelf: build.LoadedFiles, home: Path) -> Taped:
+def tape(script: str, loaded: build.LoadedFiles, home: Path) -> Taped:
     """Speak a script to a session that begins with the full routine, by somebody who has heard the advice before."""
     where = folders({"TUINA_HOME": str(home)})
     clock = SystemClock()
     settle(home)
     journal = Journal(where.journal)
     player, heard, trace = Player(), [], StringIO()
-    ear = build.ear("phonetic", Settings(), where, shelf.phrases)
+    ear = build.ear("phonetic", Settings(), where, loaded.phrases)
     room = SilentRoom(ear, heard.append)
     session = build.session(
-        shelf,
+        loaded,
         player,
         DirectMouth(build.clips(build.voice("auto", "en", pytest.fail), where), player),
         ear.expect,
         clock=clock,
         journal=journal,
-        observers=(TraceWriter(trace, shelf.library),),
+        observers=(TraceWriter(trace, loaded.library),),
     )
 
     session.begin("full", "full")
@@ -104,13 +104,13 @@ def start(taped: Taped, wav: Path, *more: object) -> tuple[subprocess.CompletedP
 
 
 @pytest.fixture(scope="module")
-def evening(shelf, tmp_path_factory) -> Taped:
-    return tape("full.txt", shelf, tmp_path_factory.mktemp("evening"))
+def evening(loaded, tmp_path_factory) -> Taped:
+    return tape("full.txt", loaded, tmp_path_factory.mktemp("evening"))
 
 
 @pytest.fixture(scope="module")
-def minute(shelf, tmp_path_factory) -> Taped:
-    return tape("short.txt", shelf, tmp_path_factory.mktemp("minute"))
+def minute(loaded, tmp_path_factory) -> Taped:
+    return tape("short.txt", loaded, tmp_path_factory.mktemp("minute"))
 
 
 @pytest.fixture(scope="module")
@@ -137,9 +137,9 @@ def counted(records: list[Record]) -> list[list[int]]:
     return each
 
 
-def doses(shelf: build.LoadedFiles) -> list[list[int]]:
+def doses(loaded: build.LoadedFiles) -> list[list[int]]:
     """For each technique of the full routine the numbers that it should hear: 1 to its dose on each side."""
-    library = shelf.library
+    library = loaded.library
     each = []
     for step in library.routines["full"].steps:
         technique = library.techniques[step.technique]
@@ -160,16 +160,16 @@ def test_a_recording_drives_all_eight_techniques_to_the_end(driven, records):
     assert [one["reason"] for one in records if one.get("effect") == "leave"] == ["asked"]
 
 
-def test_every_repetition_is_counted_on_both_sides(records, shelf):
+def test_every_repetition_is_counted_on_both_sides(records, loaded):
     """Pauses, pain, questions, changes of tempo and a television in between: no number is skipped or said twice."""
-    assert counted(records) == doses(shelf)
+    assert counted(records) == doses(loaded)
 
 
-def test_every_command_is_understood_and_the_television_is_not(records, shelf):
+def test_every_command_is_understood_and_the_television_is_not(records, loaded):
     """Every command is heard in order; the television is heard twice, and not understood."""
     lines = [line for line in (SPOKEN / "full.txt").read_text(encoding="utf-8").splitlines() if ": " in line]
     said = [line.partition(": ")[2] for line in lines if not line.startswith("#")]
-    meanings = {phrase.text: phrase.intent.value for phrase in shelf.phrases}
+    meanings = {phrase.text: phrase.intent.value for phrase in loaded.phrases}
 
     heard = [one.get("intent") for one in records if one.get("event") in {"said", "not_now", "unsure"}]
 

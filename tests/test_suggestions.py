@@ -106,25 +106,25 @@ def shape(state):
 
 
 @pytest.fixture(scope="module")
-def spoken(shelf):
+def spoken(loaded):
     """Reply → sentence → the names of the states in which it is spoken, with what is legal there."""
-    wording, found = Wording(shelf.pack), defaultdict(set)
-    waiting, met = deque((Opening(), event) for event in beginnings(shelf.library)), set()
+    wording, found = Wording(loaded.pack), defaultdict(set)
+    waiting, met = deque((Opening(), event) for event in beginnings(loaded.library)), set()
     while waiting:
         before, event = waiting.popleft()
-        state, effects = advance(before, event, shelf.library)
+        state, effects = advance(before, event, loaded.library)
         for effect in effects:
             if isinstance(effect, Say):
                 found[effect.reply, wording.sentence(effect)].add(type(state))
         if shape(state) not in met:
             met.add(shape(state))
-            waiting.extend((state, following) for following in events(state, shelf.pack))
+            waiting.extend((state, following) for following in events(state, loaded.pack))
     return found
 
 
-def test_every_suggested_phrase_is_understood_where_it_is_suggested(spoken, shelf):
+def test_every_suggested_phrase_is_understood_where_it_is_suggested(spoken, loaded):
     """Each phrase in double quotes belongs to a command that is legal in every state in which it is spoken."""
-    means = {phrase.text: phrase.intent for phrase in shelf.phrases}
+    means = {phrase.text: phrase.intent for phrase in loaded.phrases}
     suggested = [
         (reply, phrase, kind.__name__, means.get(phrase) in legal(kind.__new__(kind)))
         for (reply, sentence), kinds in spoken.items()
@@ -150,34 +150,34 @@ def test_a_yes_counts_after_every_question_and_after_nothing_else_in_a_hold(spok
     assert {reply: open_in[reply] for reply in HELD} == {key: {False} for key in HELD}
 
 
-def test_what_it_tells_to_say_stands_in_quotes(shelf):
+def test_what_it_tells_to_say_stands_in_quotes(loaded):
     """Else nobody would notice a suggestion that is not understood."""
-    texts = [*shelf.pack.replies.values()]
-    for technique in shelf.library.techniques:
-        texts += shelf.library.words(technique).texts().values()
+    texts = [*loaded.pack.replies.values()]
+    for technique in loaded.library.techniques:
+        texts += loaded.library.words(technique).texts().values()
 
     bare = [text for text in texts if re.search(r"\b[Ss]ay\b(?! “| a number| start, and| that )", text)]
 
     assert bare == []
 
 
-def test_every_reply_is_used_and_every_used_reply_exists(spoken, shelf):
+def test_every_reply_is_used_and_every_used_reply_exists(spoken, loaded):
     """No sentence that nobody says; no key that has no sentence."""
     sources = Path(assistant.__file__).parent.rglob("*.py")
     nodes = [node for path in sources for node in ast.walk(ast.parse(path.read_text("utf-8")))]
     words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     said = {reply for reply, _ in spoken}
 
-    unused = {key for key in shelf.pack.replies if key not in words | said}
+    unused = {key for key in loaded.pack.replies if key not in words | said}
 
     assert {key for key in unused if not any(re.fullmatch(part, key) for part in MADE_OF_PARTS)} == set()
-    assert said <= set(shelf.pack.replies)
+    assert said <= set(loaded.pack.replies)
 
 
-def test_help_names_what_it_promises(spoken, shelf):
+def test_help_names_what_it_promises(spoken, loaded):
     """First what to do when it hurts; then every state that can be asked has two pages of at most three phrases."""
-    keys = {key for key in shelf.pack.replies if re.fullmatch(r"help_[a-z_]+", key)} - {"help_pain"}
+    keys = {key for key in loaded.pack.replies if re.fullmatch(r"help_[a-z_]+", key)} - {"help_pain"}
     said = {reply for reply, _ in spoken}
 
     assert keys - said == set()
-    assert all(1 <= len(QUOTED.findall(shelf.pack.replies[key])) <= 3 for key in keys)
+    assert all(1 <= len(QUOTED.findall(loaded.pack.replies[key])) <= 3 for key in keys)

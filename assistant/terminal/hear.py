@@ -49,11 +49,11 @@ def hear(
     where = folders()
     settings, _ = resolve(where, {"engine": engine})
     legal = legal_for(state)
-    shelf = build.shelf(settings, where)
-    phrases = shelf.phrases
+    loaded = build.load_files(settings, where)
+    phrases = loaded.phrases
     if routine is not None:
-        phrases = _of_routine(phrases, build.routine_named(routine, shelf.library), shelf.library)
-    interpreter = Interpreter(phrases, shelf.pack.skip_words, shelf.pack.numbers)
+        phrases = _of_routine(phrases, build.routine_named(routine, loaded.library), loaded.library)
+    interpreter = Interpreter(phrases, loaded.pack.skip_words, loaded.pack.numbers)
     report = HearPrinter(says_why=why, as_json=as_json)
     for line in typed or ():
         report.add(f"typed {line!r}", (hear_line(line, interpreter, legal),))

@@ -48,11 +48,11 @@ class LoadedFiles:
     """Problems of the person's own files; the session continues without these files."""
 
 
-def shelf(settings: Settings, where: Folders | None) -> LoadedFiles:
+def load_files(settings: Settings, where: Folders | None) -> LoadedFiles:
     """Read the shipped files and the person's own, if there are any. Raises BadFiles when a shipped file is broken."""
-    loaded = load(settings.language, user_folder=where.config if where else None)
-    phrases = expand(loaded.pack)
-    return LoadedFiles(library=loaded.library, pack=loaded.pack, phrases=phrases, problems=loaded.problems)
+    read = load(settings.language, user_folder=where.config if where else None)
+    phrases = expand(read.pack)
+    return LoadedFiles(library=read.library, pack=read.pack, phrases=phrases, problems=read.problems)
 
 
 def engine_maker(

@@ -5,8 +5,7 @@ To add an engine, write a file in decode/ that keeps the rules of decode/recogni
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,8 +53,6 @@ class Engine:
     """The engine in the present process, for `tuina bench`, where `make` would start a child process."""
     languages: frozenset[str] = frozenset()
     """The languages that it hears; empty: those of the models that were fetched for it."""
-    not_on: Mapping[str, str] = field(default_factory=dict)
-    """Values of sys.platform for which it has no library, and what people call them."""
     learns_pronunciations: bool = False
     """`tuina rehearse` can teach it how one person speaks."""
     refuses_unknown_words: bool = False
@@ -71,12 +68,7 @@ class Engine:
         return wanted.found_model() is not None if self.needs_model else wanted.language in self.languages
 
     def check(self, wanted: Wanted) -> None:
-        """Raise EngineError where this machine cannot have it: no library, or no model. Loads nothing."""
-        if sys.platform in self.not_on:
-            raise EngineError(
-                f"{self.title} has no library for {self.not_on[sys.platform]}",
-                remedy="Fetch a model with: tuina models get",
-            )
+        """Raise EngineError where this machine cannot have it: no model of the language. Loads nothing."""
         if self.needs_model and wanted.found_model() is None:
             raise EngineError(
                 f"no {self.title} model for '{wanted.language}' is installed",
@@ -92,7 +84,7 @@ def _phonetic(wanted: Wanted) -> Recogniser:
 
 
 def _vosk(wanted: Wanted) -> Recogniser:
-    """In a child process, since a bad model or grammar aborts the process it lives in (faults.md B)."""
+    """In a child process: docs/faults.md, "Grammar that kills the process"."""
     from assistant.decode.vosk_engine import VoskEngine  # slow to import
     from assistant.wire.processes.proxies import ChildRecogniser
 
@@ -121,7 +113,6 @@ ENGINES: dict[str, Engine] = _table(
             about="the ear of a session, with all its rules",
             make=_phonetic,
             languages=frozenset({"en"}),  # languages of hama's waveform model
-            not_on={"win32": "Windows"},
             learns_pronunciations=True,
             refuses_unknown_words=True,
         ),

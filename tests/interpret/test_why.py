@@ -72,7 +72,7 @@ def test_values_are_rounded_and_leave_out_what_a_rule_has_not():
 
 
 @pytest.fixture
-def trace(shelf, settled, tmp_path):
+def trace(loaded, settled, tmp_path):
     """The lines of a session's trace, written by a writer of this kind."""
 
     def run(kind):
@@ -82,13 +82,13 @@ def trace(shelf, settled, tmp_path):
         with closing(Journal(settled(home, clock=clock))) as journal:
             player = Player()
             session = build.session(
-                shelf,
+                loaded,
                 player,
                 DirectMouth(ClipCache(SilentVoice(), None), player),
                 lambda _: None,
                 clock=clock,
                 journal=journal,
-                observers=(kind(out, shelf.library),),
+                observers=(kind(out, loaded.library),),
             )
             session.begin("full", "full")
             run_lines(session, player, Nowhere(), LINES)
@@ -120,13 +120,13 @@ def test_every_refusal_stands_before_its_event(trace):
     assert all(records[i]["why"].startswith(f"'{records[i]['refused']}' was refused: ") for i in places)
 
 
-def test_a_trace_with_reasons_is_replayed_like_any_other(trace, shelf, tmp_path):
+def test_a_trace_with_reasons_is_replayed_like_any_other(trace, loaded, tmp_path):
     """As many events and effects as without them."""
     counts = []
     for kind in (WhyTraceWriter, TraceWriter):
         path = tmp_path / f"{kind.__name__}.jsonl"
         path.write_text("\n".join(trace(kind)) + "\n", encoding="utf-8")
-        counts.append(replay_file(path, shelf))
+        counts.append(replay_file(path, loaded))
 
     assert counts[0] == counts[1]
     assert counts[0][0] > 10

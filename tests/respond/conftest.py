@@ -49,15 +49,15 @@ SCREENED = {
 
 
 @pytest.fixture(scope="session")
-def library(shelf) -> Library:
+def library(loaded) -> Library:
     """The shipped techniques and routines."""
-    return shelf.library
+    return loaded.library
 
 
 @pytest.fixture(scope="session")
-def matcher(shelf) -> Matcher:
+def matcher(loaded) -> Matcher:
     """All phrases, as a session hears them."""
-    return Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+    return Matcher(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ TALKING = [kind.__name__ for kind in TABLE if kind is not Opening]
 
 @pytest.mark.parametrize("state", TALKING)
 @pytest.mark.parametrize("early", sorted(AT_ONCE))
-def test_what_corrects_a_stop_that_was_heard_too_early_sets_no_count_going(state, early, examples, library, shelf):
+def test_what_corrects_a_stop_that_was_heard_too_early_sets_no_count_going(state, early, examples, library, loaded):
     """In every state, whatever it is; a step that was held stays held, and it is said how to go on."""
     before = examples[state]
     held, _ = advance(before, said(early), library)
@@ -30,7 +30,7 @@ def test_what_corrects_a_stop_that_was_heard_too_early_sets_no_count_going(state
 
             says = [effect for effect in effects if isinstance(effect, Say)]
             assert not isinstance(after, (Counting, Leading)), intent
-            assert [one for one in says if placeholders(shelf.pack.replies[one.reply]) - one.values.keys()] == []
+            assert [one for one in says if placeholders(loaded.pack.replies[one.reply]) - one.values.keys()] == []
             if isinstance(after, Paused) and place_of(held):
                 assert says[-1].reply == "say_resume"
 

@@ -41,12 +41,12 @@ def test_there_is_an_example_of_every_state(examples):
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_pair_gives_an_answer_in_words_that_exist(state, examples, library, shelf):
+def test_every_pair_gives_an_answer_in_words_that_exist(state, examples, library, loaded):
     """No utterance raises, and every reply has a sentence for which all values are given."""
     effects = [effect for event in every_way(state) for effect in advance(examples[state], event, library)[1]]
 
     says = [effect for effect in effects if isinstance(effect, Say)]
-    assert [one for one in says if placeholders(shelf.pack.replies[one.reply]) - one.values.keys()] == []
+    assert [one for one in says if placeholders(loaded.pack.replies[one.reply]) - one.values.keys()] == []
     assert says or state in {"Opening", *ASLEEP_OR_OVER}
 
 

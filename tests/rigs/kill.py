@@ -94,13 +94,13 @@ class Tape:
         os.write(self._out, f"{line}\n".encode())  # under PIPE_BUF: whole or not at all
 
 
-def live(shelf: build.LoadedFiles, path: Path, out: int, seed: int) -> None:
+def live(loaded: build.LoadedFiles, path: Path, out: int, seed: int) -> None:
     """Sessions without end, until killed."""
     player, tape, person = Player(), Tape(out), random.Random(seed)
     journal = Journal(path)
     mouth = DirectMouth(ClipCache(SilentVoice(), None), player)
     session = build.session(
-        shelf, player, mouth, lambda _: None, clock=SystemClock(), journal=journal, observers=(tape,)
+        loaded, player, mouth, lambda _: None, clock=SystemClock(), journal=journal, observers=(tape,)
     )
     tape.session = session
     lockstep = Lockstep(session, player, Nowhere())
@@ -144,13 +144,13 @@ class Found:
     facts: int
 
 
-def run(kills: int, seed: int, shelf: build.LoadedFiles, path: Path) -> Figures:
+def run(kills: int, seed: int, loaded: build.LoadedFiles, path: Path) -> Figures:
     """Kill that many children, one after the other, on one journal."""
     chance, figures = random.Random(seed), Figures()
     before = look(path, figures)
     figures.reopen_s.clear()
     for n in range(kills):
-        lines = kill_one(shelf, path, seed * 1_000_000 + n, chance.randrange(MOST_LINES), chance.uniform(0, MOMENT_S))
+        lines = kill_one(loaded, path, seed * 1_000_000 + n, chance.randrange(MOST_LINES), chance.uniform(0, MOMENT_S))
         after = look(path, figures)
         judge(lines, before, after, figures)
         before = after
@@ -160,7 +160,7 @@ def run(kills: int, seed: int, shelf: build.LoadedFiles, path: Path) -> Figures:
     return figures
 
 
-def kill_one(shelf: build.LoadedFiles, path: Path, seed: int, after_lines: int, then_s: float) -> list[str]:
+def kill_one(loaded: build.LoadedFiles, path: Path, seed: int, after_lines: int, then_s: float) -> list[str]:
     """Fork, wait for so many lines and a moment more, kill; gives the whole lines that the child wrote.
 
     What the child has done decides, not the clock: on a busy machine it does little in the same time.
@@ -170,7 +170,7 @@ def kill_one(shelf: build.LoadedFiles, path: Path, seed: int, after_lines: int, 
     if child == 0:
         os.close(mine)
         try:
-            live(shelf, path, theirs, seed)
+            live(loaded, path, theirs, seed)
         finally:
             os._exit(1)  # a child that ends is found by the parent, whatever ended it
     os.close(theirs)
@@ -266,9 +266,9 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        shelf = build.shelf(Settings(), Folders(config=home, data=home, cache=home))
+        loaded = build.load_files(Settings(), Folders(config=home, data=home, cache=home))
         begun_s = time.perf_counter()
-        figures = run(asked.kills, asked.seed, shelf, home / "journal.db")
+        figures = run(asked.kills, asked.seed, loaded, home / "journal.db")
     times = sorted(figures.reopen_s)
     print(f"kills {figures.kills} in {time.perf_counter() - begun_s:.0f} s, {figures.opened} after the first write")
     print(f"acknowledged {figures.acknowledged}, lost {len(figures.lost)}")

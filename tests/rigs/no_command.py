@@ -51,9 +51,9 @@ class Listener:
         """Load and learn; `state` decides what is legal while it listens (pauses and early results depend on it)."""
         settings, nowhere = Settings(engine="phonetic"), Path("nowhere")
         where = Folders(config=nowhere, data=nowhere, cache=nowhere)
-        shelf = build.shelf(settings, where)
-        self.matcher = Matcher(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
-        self._ear = build.ear("phonetic", settings, where, shelf.phrases)
+        loaded = build.load_files(settings, where)
+        self.matcher = Matcher(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
+        self._ear = build.ear("phonetic", settings, where, loaded.phrases)
         self._ear.expect(legal_for(state))
         self._rest: Pcm = np.zeros(0, np.int16)
         self._acts: dict[tuple[float, Intent], Act] = {}

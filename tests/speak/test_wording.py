@@ -9,8 +9,8 @@ from assistant.speak.wording import Wording, placeholders
 
 
 @pytest.fixture
-def words(shelf):
-    return Wording(shelf.pack)
+def words(loaded):
+    return Wording(loaded.pack)
 
 
 def say(reply, **values):
@@ -29,18 +29,18 @@ def test_a_number_beyond_the_words_is_written_in_digits(words):
     assert "999" in words.sentence(say("step", n=999, of=8, technique="x"))
 
 
-def test_a_technique_may_name_the_side_and_the_count(words, shelf):
+def test_a_technique_may_name_the_side_and_the_count(words, loaded):
     """Its sentence is a value that has placeholders itself."""
-    pack = shelf.pack.model_copy(update={"replies": {"action": "{text}"}})
+    pack = loaded.pack.model_copy(update={"replies": {"action": "{text}"}})
 
     spoken = Wording(pack).sentence(say("action", text="{side} hand, {count} times.", side="left", count=36))
 
     assert spoken == "Left hand, thirty six times."
 
 
-def test_a_sentence_begins_with_a_capital(words, shelf):
+def test_a_sentence_begins_with_a_capital(words, loaded):
     """Also when it begins with a value; the rest is as written."""
-    pack = shelf.pack.model_copy(update={"replies": {"left": "{n} left on the Gate of Life."}})
+    pack = loaded.pack.model_copy(update={"replies": {"left": "{n} left on the Gate of Life."}})
 
     assert Wording(pack).sentence(say("left", n=2)) == "Two left on the Gate of Life."
 
@@ -72,12 +72,12 @@ def test_what_a_template_needs_is_told():
         placeholders("{n of")
 
 
-def test_every_reply_can_be_spoken_when_its_values_are_there(shelf):
+def test_every_reply_can_be_spoken_when_its_values_are_there(loaded):
     """No reply keeps a brace."""
-    for reply, template in shelf.pack.replies.items():
+    for reply, template in loaded.pack.replies.items():
         values = dict.fromkeys(placeholders(template), 3)
 
-        spoken = Wording(shelf.pack).sentence(Say(utterance=1, reply=reply, values=values))
+        spoken = Wording(loaded.pack).sentence(Say(utterance=1, reply=reply, values=values))
 
         assert "{" not in spoken, reply
         assert spoken[:1] == spoken[:1].upper(), reply

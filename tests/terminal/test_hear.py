@@ -27,14 +27,14 @@ KEYS = ["file", "at_s", "end_s", "text", "intent", "slots", "score", "accepted"]
 
 
 @pytest.fixture(scope="module")
-def interpreter(shelf: LoadedFiles) -> Interpreter:
-    return Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+def interpreter(loaded: LoadedFiles) -> Interpreter:
+    return Interpreter(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
 
 
 @pytest.fixture(scope="module")
-def ear(shelf: LoadedFiles) -> PhoneticEngine:
+def ear(loaded: LoadedFiles) -> PhoneticEngine:
     made = PhoneticEngine()
-    made.learn(shelf.phrases)
+    made.learn(loaded.phrases)
     return made
 
 

@@ -90,7 +90,7 @@ class Recording:
 
 
 @pytest.fixture
-def in_samples(shelf, told, settled, tmp_path):
+def in_samples(loaded, told, settled, tmp_path):
     """Run the script in samples; the path of the trace."""
 
     def run(name):
@@ -98,13 +98,13 @@ def in_samples(shelf, told, settled, tmp_path):
         engine, path = ScriptedEngine(), tmp_path / name
         with closing(Journal(settled(tmp_path / "home", clock=ManualClock()))) as journal, path.open("w") as out:
             session = build.session(
-                shelf,
+                loaded,
                 player,
                 DirectMouth(ClipCache(SilentVoice(), None), player),
                 engine.expect,
                 clock=ManualClock(),
                 journal=journal,
-                observers=(told, TraceWriter(out, shelf.library)),
+                observers=(told, TraceWriter(out, loaded.library)),
             )
             session.begin("full", "full")
             run_source(session, player, Nowhere(), Recording(), engine)
@@ -114,7 +114,7 @@ def in_samples(shelf, told, settled, tmp_path):
 
 
 @pytest.fixture
-def in_real_time(shelf, told, settled, tmp_path):
+def in_real_time(loaded, told, settled, tmp_path):
     """Run the script through the threads of a live session."""
 
     def whole(clock):
@@ -122,7 +122,7 @@ def in_real_time(shelf, told, settled, tmp_path):
         mouth = ThreadMouth(ClipCache(SilentVoice(), None), player, inbox)
         ear = EarThread(ScriptedEngine, inbox, player)
         with closing(Journal(settled(tmp_path / "home", clock=ManualClock()))) as journal:
-            session = build.session(shelf, player, mouth, ear.expect, clock=clock, journal=journal, observers=(told,))
+            session = build.session(loaded, player, mouth, ear.expect, clock=clock, journal=journal, observers=(told,))
             session.begin("full", "full")
             ear.listen()
             pump = Pump(player, Nowhere(), clock, inbox)
@@ -159,11 +159,11 @@ def test_the_same_recording_means_the_same_in_samples_and_in_real_time(in_sample
     assert not [event for event in first + second if isinstance(event, (Unsure, NotNow))]
 
 
-def test_the_same_recording_gives_the_same_trace_which_can_be_replayed(in_samples, shelf):
+def test_the_same_recording_gives_the_same_trace_which_can_be_replayed(in_samples, loaded):
     """Byte for byte, with what was heard early in it."""
     one, other = in_samples("one.jsonl"), in_samples("other.jsonl")
 
-    events, effects = replay_file(one, shelf)
+    events, effects = replay_file(one, loaded)
 
     records = [json.loads(line) for line in one.read_text("utf-8").splitlines()]
     assert one.read_bytes() == other.read_bytes()
@@ -172,11 +172,11 @@ def test_the_same_recording_gives_the_same_trace_which_can_be_replayed(in_sample
 
 
 @pytest.fixture
-def talking(shelf, told):
+def talking(loaded, told):
     """A session that hears its own loudspeaker, in the middle of a sentence."""
     player = Player()
     session = build.session(
-        shelf,
+        loaded,
         player,
         DirectMouth(ClipCache(SilentVoice(), None), player),
         lambda _: None,
@@ -208,7 +208,7 @@ def test_the_first_half_of_an_utterance_silences_at_once(talking, told, text, ac
     assert (Hush(how="now") in [effect for _, effect, _ in told.effects[before:]]) is acts
 
 
-def test_our_own_voice_does_not_pause_us_before_its_end_either(talking, told, shelf):
+def test_our_own_voice_does_not_pause_us_before_its_end_either(talking, told, loaded):
     """A pause that stands in the sentence that is sounding is an echo; a "stop" passes, whoever said it."""
     talking._sounding = Sounding("Hold on to the chair, and stop.")
     before = len(told.events)

@@ -85,7 +85,7 @@ class TestPump:
 
 class TestRunLive:
     @pytest.fixture
-    def live(self, shelf, told, settled, tmp_path):
+    def live(self, loaded, told, settled, tmp_path):
         """A session of somebody who knows the advice, from its beginning to its end."""
         player, inbox, clock = Player(), make_inbox(), ManualClock()
         mouth = ThreadMouth(ClipCache(SilentVoice(), None), player, inbox)
@@ -94,7 +94,7 @@ class TestRunLive:
         def whole(watch, sources):
             with closing(Journal(path)) as journal:  # belongs to the thread that opens it
                 session = build.session(
-                    shelf, player, mouth, lambda _: None, clock=clock, journal=journal, observers=(told,)
+                    loaded, player, mouth, lambda _: None, clock=clock, journal=journal, observers=(told,)
                 )
                 session.begin("full", "full")
                 pump = Pump(player, Nowhere(), Hurried(), inbox)

@@ -37,16 +37,16 @@ def journal(tmp_path, settled):
 
 
 @pytest.fixture
-def open_session(shelf, told):
+def open_session(loaded, told):
     """A session in samples, not yet begun."""
 
     def make(*, journal=None, has_echo=False):
         player = Player()
         legal = []
         parts = Parts(
-            library=shelf.library,
-            interpreter=Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers),
-            wording=Wording(shelf.pack),
+            library=loaded.library,
+            interpreter=Interpreter(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers),
+            wording=Wording(loaded.pack),
             player=player,
             mouth=DirectMouth(ClipCache(SilentVoice(), None), player),
             clock=ManualClock(),

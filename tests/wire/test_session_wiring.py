@@ -140,21 +140,21 @@ def test_a_past_that_is_none_is_a_bad_trace(past):
         event_of(record)
 
 
-def test_a_session_that_was_resumed_replays_to_the_byte(rehearse, shelf, tmp_path):
+def test_a_session_that_was_resumed_replays_to_the_byte(rehearse, loaded, tmp_path):
     """The trace holds the place, so that the dialogue gives the same numbers at the same times."""
     rehearsal = rehearse("expert_advice_heard", "screening_passed")
     rehearsal.begin("full")
     count_on(rehearsal, seconds=20.0)
     path = tmp_path / "trace.jsonl"
     with path.open("w", encoding="utf-8") as out:
-        rehearsal.told = TraceWriter(out, shelf.library)
+        rehearsal.told = TraceWriter(out, loaded.library)
         rehearsal.begin(None)
         for word in ("resume", "no", "resume"):
             rehearsal.lockstep.wait_until_quiet()
             rehearsal.say(word)
         rehearsal.lockstep.wait(15.0)
 
-    events, effects = replay_file(path, shelf)
+    events, effects = replay_file(path, loaded)
 
     kinds = [json.loads(line).get("effect") for line in path.read_text(encoding="utf-8").splitlines()]
     assert events > 10

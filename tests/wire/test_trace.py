@@ -165,16 +165,16 @@ def test_garbage_is_refused_or_read_and_never_anything_else(record):
         assert event_of(record)
 
 
-def test_the_first_line_says_what_it_was_recorded_with(shelf):
+def test_the_first_line_says_what_it_was_recorded_with(loaded):
     """Version, language, and a digest that changes with the files."""
     out = StringIO()
-    other = shelf.library.model_copy(update={"routines": {}})
+    other = loaded.library.model_copy(update={"routines": {}})
 
-    TraceWriter(out, shelf.library)
+    TraceWriter(out, loaded.library)
 
-    assert json.loads(out.getvalue()) == opened(shelf.library)
-    assert opened(shelf.library)["version"] == VERSION
-    assert digest(other) != digest(shelf.library)
+    assert json.loads(out.getvalue()) == opened(loaded.library)
+    assert opened(loaded.library)["version"] == VERSION
+    assert digest(other) != digest(loaded.library)
 
 
 class FullDisk(StringIO):
@@ -189,10 +189,10 @@ class FullDisk(StringIO):
         raise OSError(28, "No space left on device")
 
 
-def test_a_full_disk_ends_the_trace_and_says_so(shelf):
+def test_a_full_disk_ends_the_trace_and_says_so(loaded):
     """The trace written so far stays valid; the session is not disturbed."""
     out = FullDisk()
-    writer = TraceWriter(out, shelf.library)
+    writer = TraceWriter(out, loaded.library)
 
     for _ in range(5):
         writer.on_event(Due(at_s=1.0, tag="beat"))

@@ -3,7 +3,7 @@
 - yaml_file: one file becomes plain values with line numbers, within limits
 - schema: values become a model; every mismatch becomes a problem with its line
 - grammars: grammars/<lang>/ becomes a LanguagePack
-- shelf: routines/ and the person's own folder become a Library
+- loaded: routines/ and the person's own folder become a Library
 """
 
 from assistant.store.library.catalogue import Loaded, load

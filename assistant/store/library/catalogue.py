@@ -54,20 +54,20 @@ def load(language: str = "en", *, user_folder: Path | None = None, home: Path | 
     except BadFiles as error:
         problems.extend(error.problems)
         grammar = None
-    shelf = Catalogue(language, grammar.pack if grammar else None)
-    shelf.put(home / "routines", (home / "routines",), is_users=False)
-    screening = shelf.screening(home / "routines" / "safety" / "screening.yaml", home / "routines")
-    problems.extend(shelf.problems)
+    loaded = Catalogue(language, grammar.pack if grammar else None)
+    loaded.put(home / "routines", (home / "routines",), is_users=False)
+    screening = loaded.screening(home / "routines" / "safety" / "screening.yaml", home / "routines")
+    problems.extend(loaded.problems)
     if problems or grammar is None or screening is None:
         raise BadFiles(problems)
     if user_folder is not None and user_folder.is_dir():
-        shelf.put(user_folder, (user_folder, user_folder / "routines"), is_users=True)
-    library = Library(language=language, techniques=shelf.techniques, routines=shelf.routines, screening=screening)
+        loaded.put(user_folder, (user_folder, user_folder / "routines"), is_users=True)
+    library = Library(language=language, techniques=loaded.techniques, routines=loaded.routines, screening=screening)
     return Loaded(
         library=library,
         pack=grammar.pack.model_copy(update={"lists": {**grammar.pack.lists, **_names(grammar.pack, library)}}),
-        problems=tuple(shelf.problems),
-        documents={**grammar.documents, **shelf.documents},
+        problems=tuple(loaded.problems),
+        documents={**grammar.documents, **loaded.documents},
     )
 
 

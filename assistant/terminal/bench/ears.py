@@ -121,10 +121,10 @@ def make_ear(spec: EarSpec) -> BenchEar:
         return _foreign_ear(spec, load_grammar(spec.grammar))
     nowhere = Path("nowhere")  # without anybody's own files, so that figures of two machines are comparable
     settings = Settings(language=spec.language)
-    shelf = build.shelf(settings, Folders(config=nowhere, data=nowhere, cache=nowhere))
-    recogniser = _own(spec, shelf.phrases)
-    recogniser.learn(shelf.phrases)
-    interpreter = build.interpreter(shelf)
+    loaded = build.load_files(settings, Folders(config=nowhere, data=nowhere, cache=nowhere))
+    recogniser = _own(spec, loaded.phrases)
+    recogniser.learn(loaded.phrases)
+    interpreter = build.interpreter(loaded)
     return BenchEar(recogniser=recogniser, meaning=lambda text: _understood(interpreter, text), is_foreign=False)
 
 

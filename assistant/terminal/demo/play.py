@@ -44,12 +44,12 @@ def run_demo(
 
     Raises BadFiles, EngineError, VoiceError or DeviceError where a part is missing.
     """
-    shelf = build.shelf(settings, where)
+    loaded = build.load_files(settings, where)
     player = Player()
     conversation = Conversation(console)
     failures: list[str] = []
     clips = build.clips(build.voice(settings.voice, settings.language, failures.append), where)
-    ear = build.ear(settings.engine, settings, where, shelf.phrases)
+    ear = build.ear(settings.engine, settings, where, loaded.phrases)
     room = SilentRoom(ear)
     clock = SystemClock()
     lines = (PERSON / "script.txt").read_text(encoding="utf-8").splitlines() if script is None else script
@@ -61,12 +61,12 @@ def run_demo(
     ):
         observers: list[Observer] = [conversation]
         if trace is not None:
-            writer = open_trace(trace, shelf.library)
+            writer = open_trace(trace, loaded.library)
             stack.callback(writer.close)
             observers.append(writer)
         journal.remember("screening_passed", clock.wall())
         session = build.session(
-            shelf,
+            loaded,
             player,
             DirectMouth(clips, player),
             ear.expect,
@@ -74,7 +74,7 @@ def run_demo(
             journal=journal,
             observers=tuple(observers),
         )
-        session.begin(None, build.usual_routine(settings, shelf.library, console.print))
+        session.begin(None, build.usual_routine(settings, loaded.library, console.print))
         run_lines(session, player, sink, lines, say=lambda text: room.play(spoken(text)), room=room)
     conversation.close()
     for failure in failures:

@@ -60,20 +60,20 @@ def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> Finding:
 def check_files(load: Callable[[], LoadedFiles]) -> tuple[Finding, LoadedFiles | None]:
     """Read and validate all routines and the words of the language."""
     try:
-        shelf = load()
+        loaded = load()
     except BadFiles as error:
         what = f"{error.what}; the first: {error.problems[0]}"
         return Finding(part="files", verdict="broken", what=what, remedy="see them all with: tuina check"), None
     except TuinaError as error:
         return _found("files", "broken", error), None
-    library = shelf.library
+    library = loaded.library
     what = (
-        f"{len(library.routines)} routines, {len(library.techniques)} techniques, {len(shelf.pack.commands)} commands"
+        f"{len(library.routines)} routines, {len(library.techniques)} techniques, {len(loaded.pack.commands)} commands"
     )
-    if not shelf.problems:
-        return Finding(part="files", verdict="good", what=what), shelf
-    what += f"; {len(shelf.problems)} problems in your own files, which are left out"
-    return Finding(part="files", verdict="good", what=what, remedy="see them with: tuina check"), shelf
+    if not loaded.problems:
+        return Finding(part="files", verdict="good", what=what), loaded
+    what += f"; {len(loaded.problems)} problems in your own files, which are left out"
+    return Finding(part="files", verdict="good", what=what, remedy="see them with: tuina check"), loaded
 
 
 def check_microphone(find: Callable[[], str], listen: Callable[[], Pcm]) -> Finding:

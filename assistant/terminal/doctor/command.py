@@ -64,10 +64,10 @@ def doctor(
 
 def show_room(settings: Settings, where: Folders, console: Console, echo: MeasuredEcho | None) -> None:
     """Show the microphone's levels for some seconds, then the advice."""
-    shelf = build.shelf(settings, where)
+    loaded = build.load_files(settings, where)
     console.print(f"\nSay some commands; this goes on for {SHOWN_S} seconds, or until Ctrl-C.", soft_wrap=True)
     try:
-        levels = LevelMeter(_ear(settings, where, shelf))
+        levels = LevelMeter(_ear(settings, where, loaded))
         show(levels, listening(settings.microphone, SHOWN_S), console)
     except DeviceError as error:
         console.print(escape(printable(str(error))), soft_wrap=True)
@@ -75,7 +75,7 @@ def show_room(settings: Settings, where: Folders, console: Console, echo: Measur
     room = dataclasses.replace(levels.room(), echo=echo)
     console.print(described(room), soft_wrap=True, highlight=False)
     for advice in judge(room):
-        console.print(RoomWords(shelf.pack).advice(advice), soft_wrap=True)
+        console.print(RoomWords(loaded.pack).advice(advice), soft_wrap=True)
 
 
 def is_good(findings: Sequence[Finding], *parts: str) -> bool:
@@ -83,11 +83,11 @@ def is_good(findings: Sequence[Finding], *parts: str) -> bool:
     return set(parts) <= {finding.part for finding in findings if finding.verdict == "good"}
 
 
-def _ear(settings: Settings, where: Folders, shelf: build.LoadedFiles) -> Recogniser | None:
+def _ear(settings: Settings, where: Folders, loaded: build.LoadedFiles) -> Recogniser | None:
     """Return the session's ear; levels can be shown without one."""
     try:
         own, _ = build.pronunciations(settings, where)
-        return build.ear(settings.engine, settings, where, shelf.phrases, own=own)
+        return build.ear(settings.engine, settings, where, loaded.phrases, own=own)
     except EngineError:
         return None  # the report above has given the reason
 

@@ -51,20 +51,22 @@ def examine(
     `keep` receives our own echo.
     """
     yield check_python()
-    files, shelf = check_files(lambda: build.shelf(settings, where))
+    files, loaded = check_files(lambda: build.load_files(settings, where))
     yield files
     microphone = check_microphone(lambda: find_device(settings.microphone, "input").name, lambda: _listen(settings))
     yield microphone
     speaker = check_speaker(lambda: find_device(settings.speaker, "output").name, lambda: _play(settings))
     yield speaker
-    phrases = shelf.phrases if shelf else ()
+    phrases = loaded.phrases if loaded else ()
     text = next((phrase.text for phrase in phrases if phrase.intent is Intent.HOW_MANY_LEFT), "how many left")
     made: list[Voice] = []
     voice, clip = check_voice(lambda tell: _made(settings, made, tell), text)
     yield voice
     can_hear_itself = clip is not None and microphone.verdict == speaker.verdict == "good"
-    yield check_echo(EchoCanceller, partial(_greet, settings, shelf, made, keep) if shelf and can_hear_itself else None)
-    if shelf:
+    yield check_echo(
+        EchoCanceller, partial(_greet, settings, loaded, made, keep) if loaded and can_hear_itself else None
+    )
+    if loaded:
         yield check_engine(lambda: _ear(settings, where), phrases, text, clip)
     if build.learns_pronunciations(settings, where):
         yield _rehearsed(settings, where)
@@ -78,11 +80,11 @@ def _made(settings: Settings, made: list[Voice], tell: build.Notify) -> Voice:
 
 
 def _greet(
-    settings: Settings, shelf: build.LoadedFiles, made: list[Voice], keep: Callable[[MeasuredEcho], None]
+    settings: Settings, loaded: build.LoadedFiles, made: list[Voice], keep: Callable[[MeasuredEcho], None]
 ) -> MeasuredEcho | None:
     """Say the greeting and a little more, and measure its echo."""
     clips = build.clips(made[-1], None)
-    echo = hear_myself(settings, [clips.get(aloud(shelf.pack.replies[key])) for key in GREETING])
+    echo = hear_myself(settings, [clips.get(aloud(loaded.pack.replies[key])) for key in GREETING])
     if echo is not None:
         keep(echo)
     return echo

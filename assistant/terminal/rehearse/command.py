@@ -92,16 +92,16 @@ class Desk:
         """Ask for the commands, or take the recordings; learn from them, and store the result."""
         build.engine_maker("phonetic", self._settings.language, self._where.models)  # raises for missing parts
         known = self._known()
-        shelf = build.shelf(self._settings, self._where)
-        says = RehearsalWords(shelf.pack)
-        asked = words or core_texts(shelf.pack)
-        commands = commands_for(shelf.pack, shelf.phrases, asked)
-        rehearsal = PronunciationLearner(shelf.phrases, known.own, build.phonetic)
+        loaded = build.load_files(self._settings, self._where)
+        says = RehearsalWords(loaded.pack)
+        asked = words or core_texts(loaded.pack)
+        commands = commands_for(loaded.pack, loaded.phrases, asked)
+        rehearsal = PronunciationLearner(loaded.phrases, known.own, build.phonetic)
         if files:
-            texts = {phrase.text for phrase in shelf.phrases}
+            texts = {phrase.text for phrase in loaded.phrases}
             meter = RoomMeter()
             takes = takes_in(files, texts, words[0] if len(words) == 1 else None, meter)
-            commands = commands_for(shelf.pack, shelf.phrases, takes)
+            commands = commands_for(loaded.pack, loaded.phrases, takes)
             rehearsal.run(commands, lambda command: iter(takes[command.text]), Screen(self._console, says))
             self._finish(rehearsal, known, says, lambda _: None)
             self._tell_room(meter.room(), says, lambda _: None)

@@ -20,5 +20,5 @@ def replay(
     """Feed a trace's events to the dialogue again; its effects must come out the same, to the byte."""
     where = folders()
     settings, _ = resolve(where, {})
-    events, effects = replay_file(trace, build.shelf(settings, where))
+    events, effects = replay_file(trace, build.load_files(settings, where))
     Console().print(f"{trace}: {events} events gave the same {effects} effects.")

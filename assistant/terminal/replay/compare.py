@@ -15,10 +15,10 @@ from assistant.wire.build import LoadedFiles
 from assistant.wire.trace import VERSION, Record, digest, event_of, record_effect
 
 
-def replay_file(path: Path, shelf: LoadedFiles) -> tuple[int, int]:
+def replay_file(path: Path, loaded: LoadedFiles) -> tuple[int, int]:
     """Return the numbers of reproduced events and effects. Raises BadTrace at the first difference, with its line."""
     lines = _records(path)
-    _check_header(path, next(lines, (0, {})), shelf)
+    _check_header(path, next(lines, (0, {})), loaded)
     state: State = Opening()
     expected: list[Record] = []
     events = effects = 0
@@ -36,13 +36,13 @@ def replay_file(path: Path, shelf: LoadedFiles) -> tuple[int, int]:
             raise _differs(path, at_line, expected[0])
         try:
             event = event_of(record)
-            state, given = advance(state, event, shelf.library)
+            state, given = advance(state, event, loaded.library)
         except BadTrace as error:
             raise BadTrace(error.what, where=f"{path}:{at_line}", remedy=error.remedy) from error
         except (LookupError, ValueError, TypeError) as error:  # an invalid value of an event
             what = f"the dialogue has no answer to this event ({type(error).__name__}: {error})"
             raise BadTrace(what, where=f"{path}:{at_line}", remedy=_REMEDY) from error
-        expected = [_as_written(event.at_s, effect, Wording(shelf.pack)) for effect in given]
+        expected = [_as_written(event.at_s, effect, Wording(loaded.pack)) for effect in given]
         events += 1
     if expected:
         raise _differs(path, at_line + 1, expected[0])
@@ -85,11 +85,11 @@ def _parsed(line: str, where: str) -> object:
         raise BadTrace(f"not a line of JSON ({error})", where=where, remedy=_REMEDY) from error
 
 
-def _check_header(path: Path, first: tuple[int, Record], shelf: LoadedFiles) -> None:
+def _check_header(path: Path, first: tuple[int, Record], loaded: LoadedFiles) -> None:
     header = first[1]
     if header.get("event") != "opened" or header.get("version") != VERSION:
         raise BadTrace(f"not a trace of version {VERSION}", where=f"{path}:1", remedy=_REMEDY)
-    if header.get("library") != digest(shelf.library):
+    if header.get("library") != digest(loaded.library):
         raise BadTrace(
             "was recorded with other technique or routine files",
             where=f"{path}:1",

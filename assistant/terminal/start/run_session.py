@@ -48,10 +48,10 @@ class TerminalRun:
         self._settings = settings
         self._where = where
         self._console = console
-        self._shelf = build.shelf(settings, where)
-        for problem in self._shelf.problems:
+        self._loaded = build.load_files(settings, where)
+        for problem in self._loaded.problems:
             self._note(str(problem))
-        self._begin = begin_with(self._shelf, settings, wish.routine, self._note)
+        self._begin = begin_with(self._loaded, settings, wish.routine, self._note)
         self._own, unusable = ({}, ()) if wish.is_typed else build.pronunciations(settings, where)
         for problem in unusable:
             self._note(str(problem))
@@ -64,7 +64,7 @@ class TerminalRun:
             if journal:
                 stack.callback(journal.close)
             run = SessionRun(
-                self._shelf,
+                self._loaded,
                 self._settings,
                 self._where,
                 begin=self._begin,
@@ -86,7 +86,7 @@ class TerminalRun:
             stack.enter_context(only_one(self._where.lock))
         except AnotherRuns as error:
             if self._wish.pace == "real":
-                self._announce(self._shelf.pack.replies.get("already_running", error.what))
+                self._announce(self._loaded.pack.replies.get("already_running", error.what))
             raise
         except OSError as error:
             self._note(f"If tuina is started a second time, nobody will notice: {error}")
@@ -130,7 +130,7 @@ class TerminalRun:
         return wav_sink(Path(wanted), stack)
 
     def _trace(self, path: Path, stack: ExitStack) -> TraceWriter:
-        writer = open_trace(path, self._shelf.library, says_why=self._wish.says_why)
+        writer = open_trace(path, self._loaded.library, says_why=self._wish.says_why)
         stack.callback(lambda: self._note(f"{path}: {writer.problem}") if writer.problem else None)
         stack.callback(writer.close)
         return writer

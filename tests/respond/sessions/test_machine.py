@@ -200,9 +200,9 @@ class Sessions(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def machine(talker, oracle, shelf, natural):
+def machine(talker, oracle, loaded, natural):
     """The state machine."""
-    by_intent = {intent: [one.text for one in shelf.phrases if one.intent is intent] for intent in Intent}
+    by_intent = {intent: [one.text for one in loaded.phrases if one.intent is intent] for intent in Intent}
     makers = {"make_talker": staticmethod(talker), "make_oracle": staticmethod(oracle)}
     made = {**makers, "by_intent": by_intent, "natural": natural}
     return type("Machine", (Sessions,), made)

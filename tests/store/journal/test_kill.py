@@ -16,9 +16,9 @@ KILLS = 300
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the rig forks, which Windows cannot")
 
 
-def test_no_kill_loses_what_was_acknowledged_or_skips_a_number(shelf, tmp_path):
+def test_no_kill_loses_what_was_acknowledged_or_skips_a_number(loaded, tmp_path):
     """After each kill the journal opens, holds all that was said to be kept, and the count goes on where it was."""
-    figures = kill.run(KILLS, 20260310, shelf, tmp_path / "journal.db")
+    figures = kill.run(KILLS, 20260310, loaded, tmp_path / "journal.db")
 
     assert figures.kills == KILLS
     assert figures.lost == []

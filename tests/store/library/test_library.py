@@ -224,10 +224,10 @@ def test_mutants_of_our_files_never_raise(tmp_path: Path) -> None:
         kind = "technique" if source.parent.name == "techniques" else "routine"
         path = tmp_path / source.name
         path.write_text(_mutant(source.read_text("utf-8"), dice), encoding="utf-8")
-        shelf = Catalogue("en", pack)
-        getattr(shelf, kind)(path, tmp_path, is_users=bool(i % 2))
-        assert all(problem.path and problem.remedy for problem in shelf.problems)
-        told += bool(shelf.problems)
+        catalogue = Catalogue("en", pack)
+        getattr(catalogue, kind)(path, tmp_path, is_users=bool(i % 2))
+        assert all(problem.path and problem.remedy for problem in catalogue.problems)
+        told += bool(catalogue.problems)
 
     assert told > MUTANTS / 2
 

@@ -112,9 +112,9 @@ def test_nothing_but_zeros_is_a_dead_microphone():
     assert judge(RoomMeter().room()) == ()
 
 
-def test_each_advice_is_a_sentence_of_the_language(shelf):
+def test_each_advice_is_a_sentence_of_the_language(loaded):
     """It says what to do."""
-    words = RoomWords(shelf.pack)
+    words = RoomWords(loaded.pack)
 
     assert words.advice("room_soft") == "I hear you only softly. Come closer, or turn the microphone up."
     assert "headphones" in words.advice("room_own_voice")

@@ -51,16 +51,16 @@ def test_each_unknown_word_is_told_at_its_sentence_with_another_one():
     assert checked.summary().endswith(": all good, 2 warnings")
 
 
-def test_a_word_without_which_nothing_can_be_said_is_a_problem(shelf):
+def test_a_word_without_which_nothing_can_be_said_is_a_problem(loaded):
     """No sentence of the command is left."""
-    words = {word for phrase in shelf.phrases if phrase.intent is Intent.UNDO for word in phrase.text.split()}
+    words = {word for phrase in loaded.phrases if phrase.intent is Intent.UNDO for word in phrase.text.split()}
 
     problems = [str(one) for one in check_all(ears=(deaf_to(*sorted(words)),)).problems]
 
     assert any("undo.yaml:5: the ear does not know 'undo' in 'undo'. Use another word" in one for one in problems)
 
 
-def test_one_word_is_a_problem_for_an_ear_that_then_refuses_all(shelf):
+def test_one_word_is_a_problem_for_an_ear_that_then_refuses_all(loaded):
     """The phonetic engine does not begin with a word that has no pronunciation."""
     checked = check_all(ears=(deaf_to("pardon", is_strict=True),))
 
@@ -69,14 +69,14 @@ def test_one_word_is_a_problem_for_an_ear_that_then_refuses_all(shelf):
     assert checked.warnings == ()
 
 
-def test_no_way_that_is_proposed_holds_another_word_that_cannot_be_heard(shelf):
+def test_no_way_that_is_proposed_holds_another_word_that_cannot_be_heard(loaded):
     """It is a sentence of the same command."""
     words = ("ouch", "hurts", "hurt")
     (warning,) = [one for one in check_all(ears=(deaf_to(*words),)).warnings if "'ouch'" in one.what]
 
     proposed = warning.remedy.split("'")[1]
     assert not set(words) & set(proposed.split())
-    assert [one.intent for one in shelf.phrases if one.text == proposed] == [Intent.PAIN]
+    assert [one.intent for one in loaded.phrases if one.text == proposed] == [Intent.PAIN]
 
 
 @pytest.mark.parametrize(

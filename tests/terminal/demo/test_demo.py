@@ -51,14 +51,14 @@ def has_microphone() -> bool:
 
 
 @pytest.fixture(scope="module")
-def demo(in_a_process, tmp_path_factory, shelf) -> Shown:
+def demo(in_a_process, tmp_path_factory, loaded) -> Shown:
     home = tmp_path_factory.mktemp("newcomer")
     done = in_a_process(home, "demo" if has_microphone() else "start")
     stream, rate_hz = soundfile.read(home / "out" / "demo.wav", dtype="int16")
     assert rate_hz == MOUTH_RATE_HZ
     lines = [(60 * int(m) + float(s), who, text) for m, s, who, text in LINE.findall(done.out)]
     clips = build.clips(build.voice("auto", "en", pytest.fail), folders({"TUINA_HOME": str(home)}))
-    words = {n: clips.get(shelf.pack.numbers[n]).pcm for n in range(1, LAST_NUMBER + 1)}
+    words = {n: clips.get(loaded.pack.numbers[n]).pcm for n in range(1, LAST_NUMBER + 1)}
     return Shown(done.code, done.err, lines, stream, onsets(stream, words), {path.name for path in home.iterdir()})
 
 
@@ -131,11 +131,11 @@ def test_every_line_of_the_script_is_understood(demo):
     assert [text for text in demo.said("you") if "?" in text or "not now" in text] == []
 
 
-def test_the_count_is_in_the_sound_at_the_right_tempo(demo, shelf):
+def test_the_count_is_in_the_sound_at_the_right_tempo(demo, loaded):
     """One beat is as far from the next as the technique says, and 1 / 0.85 farther after "slower", to the sample."""
     at = first_count(demo)
     asked_s = next(at_s for at_s, who, text in demo.lines if (who, text) == ("you", "slower"))
-    period = MOUTH_RATE_HZ * 60 / shelf.library.techniques["gate-of-life"].tempo_bpm.usual
+    period = MOUTH_RATE_HZ * 60 / loaded.library.techniques["gate-of-life"].tempo_bpm.usual
     apart = {n: at[n + 1] - at[n] for n in at if n + 1 in at and at[n + 1] - at[n] < 2 * period}
     before = [gap for n, gap in apart.items() if at[n + 1] < asked_s * MOUTH_RATE_HZ]
     after = [gap for n, gap in apart.items() if at[n] > (asked_s + 3) * MOUTH_RATE_HZ]
@@ -159,16 +159,16 @@ def test_no_number_of_the_count_is_skipped(demo):
     assert max(at) >= 20
 
 
-def test_the_ear_hears_the_numbers_in_the_sound(demo, shelf):
+def test_the_ear_hears_the_numbers_in_the_sound(demo, loaded):
     """Of the numbers that nothing sounds over the ear gets most, and never a wrong one that it is sure of."""
     ear = PhoneticEngine()
-    ear.learn([Phrase(text=shelf.pack.numbers[n], intent=Intent.GO_TO, slots={"number": n}) for n in range(1, 61)])
+    ear.learn([Phrase(text=loaded.pack.numbers[n], intent=Intent.GO_TO, slots={"number": n}) for n in range(1, 61)])
     spoken_numbers = [(at, n) for at, n in demo.numbers if is_alone(at, demo)]
 
     heard = [(n, transcribed(demo.stream[at - 12_000 : at + 24_000], ear)) for at, n in spoken_numbers]
 
-    right = [n for n, text in heard if text == shelf.pack.numbers[n]]
-    assert [(n, text) for n, text in heard if text not in {"", shelf.pack.numbers[n]}] == []
+    right = [n for n, text in heard if text == loaded.pack.numbers[n]]
+    assert [(n, text) for n, text in heard if text not in {"", loaded.pack.numbers[n]}] == []
     assert len(right) >= 0.8 * len(heard)
     assert len(heard) >= 15
 

@@ -25,7 +25,7 @@ from assistant.terminal.doctor.checks import (
     check_voice,
     level_dbfs,
 )
-from assistant.wire.build import shelf
+from assistant.wire.build import load_files
 
 TEXT = "how many left"
 PHRASES = (Phrase(text=TEXT, intent=Intent.HOW_MANY_LEFT), Phrase(text="next", intent=Intent.NEXT))
@@ -200,9 +200,9 @@ def test_broken_files_are_counted_and_the_first_is_shown():
     """The whole list is one command away."""
     problems = [Problem(path=f"routines/{name}.yaml", line=3, what="bad", remedy="mend") for name in "ba"]
 
-    finding, shelf = check_files(raising(BadFiles(problems)))
+    finding, loaded = check_files(raising(BadFiles(problems)))
 
-    assert shelf is None
+    assert loaded is None
     assert finding.verdict == "broken"
     assert finding.what == "2 problems in the files; the first: routines/a.yaml:3: bad. mend."
     assert finding.remedy == "see them all with: tuina check"
@@ -212,7 +212,7 @@ def test_the_shipped_files_are_good(tmp_path):
     """The shipped files are counted."""
     where = Folders(config=tmp_path, data=tmp_path, cache=tmp_path)
 
-    finding, found = check_files(lambda: shelf(Settings(), where))
+    finding, found = check_files(lambda: load_files(Settings(), where))
 
     assert finding.verdict == "good"
     assert "8 techniques" in finding.what

@@ -43,18 +43,18 @@ def said() -> Callable[..., list[Utterance]]:
 
 
 @pytest.fixture
-def rehearsal(shelf) -> PronunciationLearner:
-    return PronunciationLearner(shelf.phrases, {}, build.phonetic)
+def rehearsal(loaded) -> PronunciationLearner:
+    return PronunciationLearner(loaded.phrases, {}, build.phonetic)
 
 
 @pytest.fixture
-def asked(shelf) -> Callable[[str], CommandToRehearse]:
-    return lambda text: commands_for(shelf.pack, shelf.phrases, [text])[0]
+def asked(loaded) -> Callable[[str], CommandToRehearse]:
+    return lambda text: commands_for(loaded.pack, loaded.phrases, [text])[0]
 
 
 @pytest.fixture
-def words(shelf) -> RehearsalWords:
-    return RehearsalWords(shelf.pack)
+def words(loaded) -> RehearsalWords:
+    return RehearsalWords(loaded.pack)
 
 
 def take(**more: object) -> Take:
@@ -73,12 +73,12 @@ def test_a_command_that_is_heard_each_time_teaches_nothing(rehearsal, asked, sai
     assert words.end([result]) == "I hear every command now."
 
 
-def test_a_way_of_saying_it_is_learned_and_then_heard(rehearsal, asked, said, shelf, words):
+def test_a_way_of_saying_it_is_learned_and_then_heard(rehearsal, asked, said, loaded, words):
     """Three takes of what the ear never knew; each is heard by what the two others teach."""
     rehearsal.run([asked("stop")], lambda _: iter(said(STRANGE) * 3), Nobody())
     learned, (result,) = rehearsal.learn()
     ear = build.phonetic(learned)
-    ear.learn(shelf.phrases)
+    ear.learn(loaded.phrases)
 
     assert list(learned) == ["stop"]
     assert (result.heard, result.after) == (0, 3)
@@ -188,14 +188,14 @@ def test_it_ends_when_nobody_answers(rehearsal, asked, words):
     assert words.end(rehearsal.learn()[1]) == "Nobody answers. I end here."
 
 
-def test_the_core_commands_begin_with_safety_and_have_other_words(shelf):
+def test_the_core_commands_begin_with_safety_and_have_other_words(loaded):
     """Each is a phrase of the language."""
-    commands = commands_for(shelf.pack, shelf.phrases, core_texts(shelf.pack))
+    commands = commands_for(loaded.pack, loaded.phrases, core_texts(loaded.pack))
 
     assert [command.intent for command in commands[:3]] == [Intent.STOP, Intent.PAIN, Intent.PAUSE]
     assert all(command.instead not in {"", command.text} for command in commands)
     with pytest.raises(UnknownName, match="'bananas' is no command"):
-        commands_for(shelf.pack, shelf.phrases, ["bananas"])
+        commands_for(loaded.pack, loaded.phrases, ["bananas"])
 
 
 @pytest.mark.parametrize("name", ["stop", "stop-2", "STOP 3", "how-many-left_1", "how many left (2)", "step five"])

@@ -21,33 +21,33 @@ from assistant.wire.trace import TraceWriter
 
 
 @pytest.fixture(scope="module")
-def lines(shelf, settled, tmp_path_factory):
+def lines(loaded, settled, tmp_path_factory):
     """The trace of a session with a question, a pause, pain, and an end."""
     home = tmp_path_factory.mktemp("trace")
     clock = ManualClock()
     path = home / "trace.jsonl"
     with path.open("w", encoding="utf-8") as out, closing(Journal(settled(home, clock=clock))) as journal:
-        record(shelf, TraceWriter(out, shelf.library), journal, clock)
+        record(loaded, TraceWriter(out, loaded.library), journal, clock)
     return path.read_text(encoding="utf-8").splitlines()
 
 
-def record(shelf, writer, journal, clock):
+def record(loaded, writer, journal, clock):
     player = Player()
     mouth = DirectMouth(ClipCache(SilentVoice(), None), player)
-    session = build.session(shelf, player, mouth, lambda _: None, clock=clock, journal=journal, observers=(writer,))
+    session = build.session(loaded, player, mouth, lambda _: None, clock=clock, journal=journal, observers=(writer,))
     session.begin("full", "full")
     counting = ["start", "ready", "+5s", "how many left", "+2s", "pause", "resume", "+4s"]
     run_lines(session, player, Nowhere(), [*counting, "that hurts", "gibberish words", "end session"])
 
 
 @pytest.fixture
-def replay(shelf, tmp_path):
+def replay(loaded, tmp_path):
     """Replay these lines."""
 
     def run(lines):
         path = tmp_path / "trace.jsonl"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return replay_file(path, shelf)
+        return replay_file(path, loaded)
 
     return run
 
@@ -145,11 +145,11 @@ def test_a_trace_of_other_files_is_refused(replay, lines):
         replay([json.dumps(head), *lines[1:]])
 
 
-def test_a_file_that_is_not_there_is_told(shelf, tmp_path):
+def test_a_file_that_is_not_there_is_told(loaded, tmp_path):
     """By its name; a file of bytes is no JSON."""
     (tmp_path / "noise.jsonl").write_bytes(bytes(range(256)))
 
     with pytest.raises(BadTrace, match="nowhere.jsonl: cannot be read"):
-        replay_file(tmp_path / "nowhere.jsonl", shelf)
+        replay_file(tmp_path / "nowhere.jsonl", loaded)
     with pytest.raises(BadTrace, match="noise.jsonl: not UTF-8 text"):
-        replay_file(tmp_path / "noise.jsonl", shelf)
+        replay_file(tmp_path / "noise.jsonl", loaded)
