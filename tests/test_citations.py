@@ -30,7 +30,8 @@ TEST = re.compile(r"`(test_\w+)`(?!\.py)")
 MODULE = re.compile(r"python -m ((?:benchmarks|tests\.rigs|assistant)[\w.]*)")
 LOOSE = re.compile(
     r"\b[Ii]ssue [A-Z]\b|\bthe issue\b|\b[Rr]ows? \d+|\b[Ll]ines? \d+ of (?:the|this) (?:issue|page|promise)"
-    r"|\bline \d+ of the ear|\.md (?:section|row|line|[A-Z]?\d)|\bthe design(?:'s)? (?:table|section|measurements)"
+    r"|\bline \d+ of the ear|\.md (?:section|row|line|[A-Z]?\d|[A-Z]\b)"
+    r"|\bthe design(?:'s)? (?:table|section|measurements)"
 )
 
 
