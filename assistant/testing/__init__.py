@@ -29,7 +29,7 @@ __all__ = ["Journey", "SilentSession", "Transcript", "perform"]
 
 
 def perform(journey: str | Path, library: LoadedFiles, folder: Path) -> SilentSession:
-    """Run a journey, given as its text or its file, with a journal in `folder`; gives the session as it is then.
+    """Run a journey, given as its text or as the Path of its file, with a journal in `folder`; gives the session then.
 
     Raises AssertionError with file:line, what was expected and what was said instead.
     """

@@ -7,25 +7,18 @@ Only where it is asked for: `{"at_s", "refused", …}`, why something that was h
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import asdict, fields
-from enum import Enum
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any, TypeAlias, get_args
+from typing import IO
 
-from pydantic import TypeAdapter, ValidationError
-
-from assistant.errors import BadTrace, TuinaError
+from assistant.errors import TuinaError
 from assistant.interpret import explain, refusal_values
-from assistant.messages import Effect, Event, Past, Refusal
+from assistant.messages import Effect, Event, Refusal
+from assistant.messages.records import Record, record_effect, record_event
 from assistant.routine import Library
 
 VERSION = 1
-Record: TypeAlias = dict[str, Any]
-_EVENTS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
 
 def opened(library: Library) -> Record:
@@ -37,54 +30,6 @@ def opened(library: Library) -> Record:
 def digest(library: Library) -> str:
     """Return 16 hex digits of the library's SHA-256: with other files a replay would differ without a fault."""
     return sha256(library.model_dump_json().encode()).hexdigest()[:16]
-
-
-def record_event(event: Event) -> Record:
-    """Return an event as a record; `at_s` first."""
-    plain = _plain_fields(event)
-    return {"at_s": plain.pop("at_s"), "event": _snake(type(event).__name__), **plain}
-
-
-def record_effect(at_s: float, effect: Effect, text: str = "") -> Record:
-    """Return an effect as a record: `at_s` is its request's time, `due_s` its own, `text` the sentence spoken."""
-    plain = _plain_fields(effect)
-    if "at_s" in plain:
-        plain["due_s"] = plain.pop("at_s")
-    if text:
-        plain["text"] = text
-    return {"at_s": at_s, "effect": _snake(type(effect).__name__), **plain}
-
-
-def event_of(record: Mapping[str, Any]) -> Event:
-    """Return the event of a record. Raises BadTrace for an unknown name, and missing, unknown or wrong fields."""
-    values = {key: value for key, value in record.items() if key != "event"}
-    name = str(record.get("event"))
-    kind = _EVENTS.get("".join(part.title() for part in name.split("_")))
-    if kind is None:
-        raise _no_event(f"{name}: unknown")
-    if unknown := values.keys() - _names(kind):
-        raise _no_event(f"{', '.join(sorted(unknown))}: unknown")
-    past = values.get("past")
-    if isinstance(past, Mapping) and (odd := past.keys() ^ _names(Past)):  # pydantic ignores and fills in
-        raise _no_event(f"past: {', '.join(sorted(odd))}: unknown or missing")
-    try:
-        return _reader(kind.__name__).validate_python(values)
-    except ValidationError as error:
-        problem = error.errors()[0]
-        raise _no_event(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}") from error
-
-
-def _no_event(what: str) -> BadTrace:
-    return BadTrace(f"not an event of this version: {what}", remedy="Replay it with the version that wrote it")
-
-
-def _names(kind: type[Event | Past]) -> set[str]:
-    return {one.name for one in fields(kind)}
-
-
-@cache
-def _reader(name: str) -> TypeAdapter[Event]:
-    return TypeAdapter(_EVENTS[name])
 
 
 def record_refusal(at_s: float, refusal: Refusal) -> Record:
@@ -148,25 +93,3 @@ def open_trace(path: Path, library: Library, *, says_why: bool = False) -> Trace
     except OSError as error:
         what = f"the trace cannot be written ({error.strerror})"
         raise TuinaError(what, where=str(path), remedy="Choose another file") from error
-
-
-def _plain_fields(message: Event | Effect) -> Record:
-    return {one.name: _plain(getattr(message, one.name)) for one in fields(message)}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, float):
-        return round(value, 6)
-    if isinstance(value, (set, frozenset)):
-        return sorted(_plain(one) for one in value)  # type: ignore[type-var]  # sets here hold names only
-    if isinstance(value, Past):
-        return asdict(value)
-    if isinstance(value, Mapping):
-        return dict(value)  # its numbers stay exact: a count that resumes from them must be the same to the sample
-    return value
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

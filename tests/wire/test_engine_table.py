@@ -94,16 +94,16 @@ def test_the_bench_and_the_check_know_the_row(tiny, tmp_path):
     with pytest.raises(EngineError, match="'tiny' does not hear 'de'"):
         check_language(EarSpec(engine="tiny", language="de"))
     with ears("en", tmp_path) as (found, _):
-        assert [one.name for one in found] == ["the phonetic engine", "Tiny"]
+        assert [one.name for one in found] == [one.title for one in ENGINES.values() if "en" in one.languages]
 
 
 def test_a_name_that_is_in_no_table_is_refused_with_those_there_are(tiny):
     """In the settings, and where an ear is made."""
     nowhere = Folders(config=Path("nowhere"), data=Path("nowhere"), cache=Path("nowhere"))
 
-    with pytest.raises(BadFiles, match="Input should be 'auto', 'phonetic', 'vosk' or 'tiny'"):
+    with pytest.raises(BadFiles, match="Input should be 'auto', .*or 'tiny'"):
         resolve(nowhere, {}, {"TUINA_ENGINE": "ears"})
-    with pytest.raises(UnknownName, match="no engine 'ears'.*auto, phonetic, vosk, tiny"):
+    with pytest.raises(UnknownName, match="no engine 'ears'.*auto, .*tiny"):
         build.engine_maker("ears", "en", Path("nowhere"))
 
 

@@ -10,13 +10,14 @@ from typer.testing import CliRunner
 
 from assistant.errors import BadTrace
 from assistant.messages import Began, Keep, Past, SpeechRate
+from assistant.messages.records import event_of, record_event
 from assistant.speak.clips import ClipCache
 from assistant.speak.silent_voice import SilentVoice
 from assistant.terminal.app import app
 from assistant.terminal.replay.compare import replay_file
 from assistant.wire.mouth import DirectMouth, ThreadMouth
 from assistant.wire.runtime import make_inbox
-from assistant.wire.trace import TraceWriter, event_of, record_event
+from assistant.wire.trace import TraceWriter
 
 PLACE = {"version": 1, "period_s": 0.8571428571428571, "done": [3, 0], "steps": [0]}
 

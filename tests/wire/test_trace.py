@@ -44,7 +44,8 @@ from assistant.messages import (
     Volume,
     WakeMe,
 )
-from assistant.wire.trace import VERSION, TraceWriter, digest, event_of, opened, record_effect, record_event
+from assistant.messages.records import event_of, record_effect, record_event
+from assistant.wire.trace import VERSION, TraceWriter, digest, opened
 
 EVENTS = [
     Began(at_s=0.0, routine="full", usual="full", is_first_session=True),

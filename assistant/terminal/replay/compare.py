@@ -8,11 +8,12 @@ from pathlib import Path
 
 from assistant.errors import BadTrace
 from assistant.messages import Beat, Cue, Effect, Say
+from assistant.messages.records import Record, event_of, record_effect
 from assistant.respond.dialogue import advance
 from assistant.respond.states import Opening, State
 from assistant.speak.wording import Wording
 from assistant.wire.build import LoadedFiles
-from assistant.wire.trace import VERSION, Record, digest, event_of, record_effect
+from assistant.wire.trace import VERSION, digest
 
 
 def replay_file(path: Path, loaded: LoadedFiles) -> tuple[int, int]:
