@@ -19,6 +19,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from warnings import warn
 
+from assistant.errors import UnknownName
+
 if TYPE_CHECKING:
     from assistant.wire.build import LoadedFiles
     from assistant.wire.hear_recording import Hearing
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["hear_file", "load_library", "start_session"]
 
 
-def load_library(language: str = "en", *, home: Path | None = None) -> LoadedFiles:
+def load_library(language: str = "en", *, home: Path | str | None = None) -> LoadedFiles:
     """Techniques, routines and phrases: the shipped ones, and those of the person whose folder is `home`.
 
     Raises BadFiles for a broken shipped file. What is wrong with the person's own is in `problems`.
@@ -36,7 +38,7 @@ def load_library(language: str = "en", *, home: Path | None = None) -> LoadedFil
     from assistant.store.settings import Settings, folders_in
     from assistant.wire import build
 
-    return build.load_files(Settings(language=language), folders_in(home) if home else None)
+    return build.load_files(Settings(language=language), folders_in(Path(home)) if home else None)
 
 
 @contextmanager
@@ -44,7 +46,7 @@ def start_session(
     library: LoadedFiles,
     routine: str | None = None,
     *,
-    home: Path | None = None,
+    home: Path | str | None = None,
     observers: Sequence[Observer] = (),
     voice: str = "auto",
     hears: bool = True,
@@ -55,16 +57,19 @@ def start_session(
     `routine`: its id or one of its names, or None to choose by voice. `home`: where the journal and the settings are;
     None keeps nothing. `hears=False` loads no ear: words are typed. `note` is told what the person should know.
 
-    Raises UnknownName for a routine that is not there, EngineError where no ear loads.
+    Raises UnknownName for a routine or a voice that is not there, EngineError where no ear loads.
     """
     from assistant.store.settings import folders_in
     from assistant.wire import build
     from assistant.wire.preferences import resolve
     from assistant.wire.session_run import SessionRun, begin_with
+    from assistant.wire.voice_table import voice_names
 
+    if voice not in voice_names():
+        raise UnknownName(f"there is no voice '{voice}'", remedy=f"Known voices: {', '.join(voice_names())}")
     with ExitStack() as closing:
-        where = folders_in(home or Path(closing.enter_context(TemporaryDirectory())))
-        settings, problems = resolve(where, {"voice": voice, "language": library.pack.code})
+        where = folders_in(Path(home or closing.enter_context(TemporaryDirectory())))
+        settings, problems = resolve(where, {"voice": voice, "language": library.pack.code}, {})
         journal = build.journal(where.journal, note)
         if journal:
             closing.callback(journal.close)
@@ -80,13 +85,18 @@ def start_session(
             note=note,
             closing=closing,
         )
-        yield run.stepped(hears=hears)
+        session = run.stepped(hears=hears)
+        closing.callback(session.close)
+        yield session
 
 
-def hear_file(library: LoadedFiles, path: Path, state: str | None = None) -> tuple[Hearing, ...]:
+def hear_file(
+    library: LoadedFiles, path: Path | str, state: str | None = None, *, note: Callable[[str], None] = warn
+) -> tuple[Hearing, ...]:
     """Every utterance of a WAV or FLAC file, as the ear of a session hears it; the ear is loaded anew (0.5 s).
 
-    `state` accepts only what is legal there. Raises BadAudio, EngineError, UnknownName.
+    `state` accepts only what is legal there. `note` is told what is wrong with a file that was read all the same.
+    Raises BadAudio where nothing can be read, EngineError, UnknownName.
     """
     from assistant.store.settings import Settings, folders
     from assistant.wire import build
@@ -94,4 +104,7 @@ def hear_file(library: LoadedFiles, path: Path, state: str | None = None) -> tup
 
     settings = Settings(language=library.pack.code)
     ear = build.ear("auto", settings, folders(), library.phrases)
-    return hear_file(path, ear, build.interpreter(library), legal_for(state))[0]
+    heard, problem = hear_file(Path(path), ear, build.interpreter(library), legal_for(state))
+    if problem:
+        note(f"{path}: {problem}")
+    return heard

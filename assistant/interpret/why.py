@@ -70,7 +70,7 @@ def _reason(one: Shortfall) -> str:
     elif one.rule == "strange_word":
         shape = "it has no word like '{word}' (likeness {had:.0f} of 100, needs {needs:.0f})"
     elif one.rule == "too_many_letters":
-        shape = "with {had:.0f} letters it is longer than any command (at most {needs:.0f})"
+        shape = "with {had:.0f} letters or more it is longer than any command (at most {needs:.0f})"
     else:
         shape = PLAIN[one.rule]
     return shape.format(**numbers)

@@ -50,9 +50,9 @@ class Settings(BaseModel):
     rating: bool = True
     """True to ask for the discomfort before and after a session, zero to ten."""
 
-    @field_validator("engine", "voice")
+    @field_validator("engine", "voice", mode="before")
     @classmethod
-    def _is_known(cls, value: str, info: ValidationInfo) -> str:
+    def _is_known(cls, value: object, info: ValidationInfo) -> object:
         """Refuse a name that is not among those of the context, where one is given."""
         names = (info.context or {}).get(info.field_name)
         if names is not None and value not in names:

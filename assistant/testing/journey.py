@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import NoReturn, cast
+from typing import NoReturn, cast, get_args
 
 from assistant.clock import ManualClock
 from assistant.messages import Event, Failed, Part, Recovered, Slept
@@ -41,10 +41,10 @@ class Journey:
             r"known: *(.*)": self._know,
             r"routine: *(.*)": self._begin,
             r"rating: on": self._ask_rating,
-            r"day \+([0-9]+)": self._pass_days,
+            r"day \+([0-9]{1,4})": self._pass_days,
             r"lost: *(.*)": self._lose,
             r"found: *(.*)": self._find,
-            r"asleep ([0-9]+)s": self._sleep,
+            r"asleep ([0-9]{1,7})s": self._sleep,
             r"over": self._is_over,
             r"you…: *(.*)": self._you_so_far,
             r"you\?: *(.*)": self._you_unclearly,
@@ -52,14 +52,20 @@ class Journey:
             r"you: *(.*)": self._you_politely,
             r"it: *(.*)": self._it,
             r"state: *(.*)": self._state,
-            r"\+([0-9.]+)s": self._wait,
+            r"\+([0-9]+(?:\.[0-9]+)?)s": self._wait,
             r"\+count": self._count,
-            r"silence ([0-9.]+)s": self._silence,
+            r"silence ([0-9]+(?:\.[0-9]+)?)s": self._silence,
             r"…": self._skip,
         }
 
+        self._before = (self._know, self._begin, self._ask_rating, self._pass_days)
+        """What may stand before the first session."""
+        self._has_begun = False
+
     def perform(self) -> None:
         """Run every line. Raises AssertionError at the first that does not hold or cannot be read."""
+        if not self._text.strip():
+            self._fail("the journey is empty")
         for number, line in enumerate(self._text.splitlines(), start=1):
             self._place = f"{self._name}:{number}"
             text = line.strip()
@@ -69,9 +75,12 @@ class Journey:
     def _read(self, text: str) -> None:
         for pattern, do in self._lines.items():
             if found := re.fullmatch(pattern, text):
+                if do not in self._before and not self._has_begun:
+                    self._fail("no session has begun: a line `routine: …` comes first")
                 do(*found.groups())
                 return
-        self._fail(f"not a line of a journey: {text}")
+        hint = "; a file is given as a Path" if text.endswith(".txt") else ""
+        self._fail(f"not a line of a journey: {text}{hint}")
 
     def _fail(self, why: str) -> NoReturn:
         msg = f"{self._place}: {why}"
@@ -81,9 +90,16 @@ class Journey:
 
     def _know(self, facts: str) -> None:
         self._facts = []
-        self._session.know(*(FACTS[fact.strip()] for fact in facts.split(",") if fact.strip() != "nothing"))
+        named = [fact.strip() for fact in facts.split(",") if fact.strip() != "nothing"]
+        if odd := [fact for fact in named if fact not in FACTS]:
+            self._fail(f"not a fact: {', '.join(odd)}. Facts: {', '.join(FACTS)}, nothing")
+        self._session.know(*(FACTS[fact] for fact in named))
 
     def _begin(self, routine: str) -> None:
+        known = self._session.library.library.routines
+        if routine != "none" and routine not in known:
+            self._fail(f"there is no routine '{routine}'. Routines: {', '.join(known)}, none")
+        self._has_begun = True
         self._session.know(*self._facts)
         self._facts = []
         self._cursor = len(self._session.told.sounded)
@@ -98,11 +114,17 @@ class Journey:
         self._session.clock = ManualClock(self._session.clock.wall() + timedelta(days=int(days)))
 
     def _lose(self, room: str) -> None:
+        self._check_part(room)
         self._tell(Failed(at_s=self._session.player.now_s, room=cast("Part", room), reason="gone"))
 
     def _find(self, room: str) -> None:
+        self._check_part(room)
         self._session.lockstep.wait_until_quiet()
         self._tell(Recovered(at_s=self._session.player.now_s, room=cast("Part", room)))
+
+    def _check_part(self, room: str) -> None:
+        if room not in get_args(Part):
+            self._fail(f"not a part: {room}. Parts: {', '.join(get_args(Part))}")
 
     def _sleep(self, seconds: str) -> None:
         self._tell(Slept(at_s=self._session.player.now_s, seconds=float(seconds)))

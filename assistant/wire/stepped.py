@@ -6,7 +6,7 @@ import numpy as np
 
 from assistant.decode.recogniser import Recogniser
 from assistant.decode.typed_engine import heard_from_line
-from assistant.errors import EngineError
+from assistant.errors import EngineError, TuinaError
 from assistant.messages import Pcm
 from assistant.respond.states import State
 from assistant.speak.player import Player
@@ -33,7 +33,10 @@ class Tape:
 
 
 class SteppedSession:
-    """Each call returns what the loudspeaker plays meanwhile: int16 mono at 24 000 Hz. Any order, until `is_over`."""
+    """Each call returns what the loudspeaker plays meanwhile: int16 mono at 24 000 Hz. Any order, until `is_over`.
+
+    Each raises TuinaError after `close`.
+    """
 
     def __init__(self, session: Session, player: Player, ear: Recogniser | None = None) -> None:
         """Take a session that has begun; `ear` hears its microphone."""
@@ -42,6 +45,7 @@ class SteppedSession:
         self._room = SilentRoom(ear) if ear is not None else None
         self._tape = Tape()
         self._lockstep = Lockstep(session, player, self._tape, self._room)
+        self._is_closed = False
 
     @property
     def is_over(self) -> bool:
@@ -60,6 +64,7 @@ class SteppedSession:
 
     def say(self, text: str) -> Pcm:
         """Type a line, at once; 20 ms pass."""
+        self._check()
         self._lockstep.step((heard_from_line(text, self.now_s),))
         return self._tape.take()
 
@@ -68,6 +73,7 @@ class SteppedSession:
 
         Raises EngineError for a session without an ear.
         """
+        self._check()
         if self._room is None:
             raise EngineError("this session has no ear", remedy="Start it with hears=True, or type with say()")
         room = self._room
@@ -77,15 +83,26 @@ class SteppedSession:
 
     def wait(self, seconds: float) -> Pcm:
         """Let time pass in a silent room, unless the session is over before."""
+        self._check()
         self._lockstep.wait(seconds)
         return self._tape.take()
 
     def wait_until_quiet(self) -> Pcm:
         """Let it finish its sentence; a count is not waited for."""
+        self._check()
         self._lockstep.wait_until_quiet()
         return self._tape.take()
 
     def wait_for_count(self) -> Pcm:
         """Let a count finish, and the sentences after it."""
+        self._check()
         self._lockstep.wait_for_count()
         return self._tape.take()
+
+    def close(self) -> None:
+        """End it: what it was made of is closed, and would come to life again."""
+        self._is_closed = True
+
+    def _check(self) -> None:
+        if self._is_closed:
+            raise TuinaError("this session is closed", remedy="Use it inside its `with` block, or start another one")
