@@ -14,7 +14,7 @@ dBFS."""
 WANTED_OF_RESIDUAL = 32_768 * 10 ** (-25 / 20)
 """The same for what an echo canceller left, whose suppression of the rest of the echo thins out a voice. In 33 recorded
 scenes silero gave a "stop" over our own voice 0.28 at least at -35 dBFS (in 3 less than its threshold), 0.71 at -25 and
-0.92 at -20, where it heard a quarter more of our own voice: docs/lab/echo.md."""
+0.92 at -20, where it took a quarter more of our own voice for speech: docs/lab/echo.md."""
 MOST = 10 ** (24 / 20)  # raises a voice of -55 dBFS to where silero is sure; with 36 dB no more of 120 are right
 SUSTAINED = 3  # chunks: a slap on the skin lasts one or two, a voice more (`LOUD` in segment.py)
 ECHO = 10  # chunks, 0.3 s: the decay after a slap is not amplified
