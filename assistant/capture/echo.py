@@ -154,7 +154,7 @@ class EchoCanceller:
             return block
         if was_untouched:
             self._catch_up(np.zeros_like(echo))
-        return replace(block, pcm=self._cancel(block.pcm, echo))
+        return replace(block, pcm=self._cancel(block.pcm, echo), is_residual=True)
 
     def _catch_up(self, silence: Floats) -> None:
         """Give the filters the last samples that bypassed them: what they still hold is older and would be a click."""

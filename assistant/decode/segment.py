@@ -13,7 +13,7 @@ from enum import Enum, auto
 
 import numpy as np
 
-from assistant.decode.gain import Gain
+from assistant.decode.gain import WANTED, WANTED_OF_RESIDUAL, Gain
 from assistant.decode.silero import load_silero
 from assistant.messages import EAR_RATE_HZ, AudioBlock, Pcm
 
@@ -121,6 +121,8 @@ class SpeechDetector:
         """Load silero (10 ms). Raises EngineError if it does not load."""
         self._silero = load_silero()
         self._gain = Gain()
+        self.is_residual = False
+        """True while the chunks come from blocks that are (`AudioBlock.is_residual`)."""
         self.reset()
 
     def reset(self) -> None:
@@ -136,7 +138,8 @@ class SpeechDetector:
         level = loudness(chunk)
         self._floor = max(1.0, min(level, self._floor * self.RISE))
         stands_out = level > self.STANDS_OUT * self._floor
-        gain = self._gain.after(level, stands_out=stands_out)
+        wanted = WANTED_OF_RESIDUAL if self.is_residual else WANTED
+        gain = self._gain.after(level, stands_out=stands_out, wanted=wanted)
         if stands_out:
             if not self._left:
                 self._silero.reset()
@@ -214,6 +217,8 @@ class Segmenter:
 
     def feed(self, block: AudioBlock) -> tuple[Utterance, ...]:
         """Take int16 mono at 16 000 Hz, any length; return the utterances that paused or ended in it."""
+        if isinstance(self._probability, SpeechDetector):
+            self._probability.is_residual = block.is_residual
         self._rest = np.concatenate([self._rest, block.pcm])
         now_s = block.at_s + (len(block.pcm) - len(self._rest)) / EAR_RATE_HZ
         found = []

@@ -76,6 +76,7 @@ class VoskEngine:
                 where="vosk",
                 remedy=f"give it int16 mono at {EAR_RATE_HZ} Hz",
             )
+        self._detector.is_residual = block.is_residual
         self._rest = np.concatenate([self._rest, block.pcm])
         end_s = block.at_s + (len(block.pcm) - len(self._rest)) / EAR_RATE_HZ
         found: list[Heard] = []

@@ -24,6 +24,8 @@ class AudioBlock:
     rate_hz: int
     at_s: float
     """Samples before this block / rate, so that a WAV file and a microphone give the same times."""
+    is_residual: bool = False
+    """True where the echo canceller took the loudspeaker's sound out of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
