@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from assistant.decode.recogniser import Recogniser
-from assistant.errors import BadAudio, TuinaError
+from assistant.errors import BadAudio
 from assistant.interpret import Interpreter, explain, refusal_values
 from assistant.messages import Intent, Phrase
 from assistant.routine import Library
@@ -45,7 +45,8 @@ def hear(
     Why was that refused? tuina hear --why FILE, or tuina hear --why --typed "go to step nien".
     """
     if not files and not typed:
-        raise TuinaError("there is nothing to hear", remedy='Give a recording, or --typed "some words"')
+        msg = 'There is nothing to hear. Give a recording, or --typed "some words".'
+        raise typer.BadParameter(msg, param_hint="files")
     where = folders()
     settings, _ = resolve(where, {"engine": engine})
     legal = legal_for(state)
