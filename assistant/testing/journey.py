@@ -59,7 +59,7 @@ class Journey:
         }
 
         self._before = (self._know, self._begin, self._ask_rating, self._pass_days)
-        """What may stand before the first session."""
+        """The lines that may stand before the first session."""
         self._has_begun = False
 
     def perform(self) -> None:

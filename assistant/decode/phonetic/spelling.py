@@ -40,9 +40,9 @@ class Read:
     letters: Array
     """Shape (letters, 192)."""
     keys: Array
-    """What the attention compares with, shape (letters, 96)."""
+    """The letters that the attention compares with, shape (letters, 96)."""
     state: tuple[Array, Array]
-    """What the decoder's two GRUs begin with, 96 numbers each."""
+    """The first states of the decoder's two GRUs, 96 numbers each."""
 
 
 class Speller:
@@ -144,7 +144,7 @@ class _Decoder:
         return int(np.argmax(scores)), (lower, upper), attention
 
     def _attention(self, now: Array, before: Array, read: Read) -> Array:
-        """How much each letter weighs; together 1."""
+        """Return the weight of each letter; together 1."""
         held = self._held
         kernel = held["attention.location"]
         beside = np.pad(half(before), kernel.shape[1] // 2)
