@@ -77,7 +77,7 @@ class Matcher:
         return Unsure(at_s=at_s, best=heard.text)
 
     def _find(self, text: str) -> Phrase | Refusal:
-        plain = self._plain(text)
+        plain = self.plain(text)
         for candidate in (plain, self._without_skip_words(plain)):
             if candidate in self._by_text:
                 return self._by_text[candidate]
@@ -122,8 +122,14 @@ class Matcher:
         refused = Refusal(text=best.text, shortfalls=(short,), rival=rivals[0][0])
         return next((phrase for phrase in near if phrase.intent in SAFETY), refused)
 
-    def _plain(self, text: str) -> str:
+    def plain(self, text: str) -> str:
+        """Return lower-case words of any script, single spaces, numbers as words."""
         return " ".join(self._numbers.get(word, word).replace("-", " ") for word in _words(text))
+
+    def spelled(self, text: str) -> str:
+        """The same; a number above all that have words digit by digit: "911" is "nine one one"."""
+        words = self.plain(text).split()
+        return " ".join(self._numbers.get(one, one) for word in words for one in (word if word.isdecimal() else [word]))
 
     def _without_skip_words(self, text: str) -> str:
         kept = f" {text} "

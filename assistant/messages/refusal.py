@@ -29,6 +29,7 @@ Rule: TypeAlias = Literal[
     "strange_word",
     "another_number",
     "likeness_ahead",
+    "another_sense",
     # of a command that was understood
     "not_legal",
     "own_voice",

@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from assistant.errors import BadFiles, Problem
-from assistant.language import Command, LanguageFile, LanguagePack, ListValue, WordList
+from assistant.language import Command, LanguageFile, LanguagePack, ListValue, SafetyWords, WordList
 from assistant.messages import Intent
 from assistant.store.library.schema import build
 from assistant.store.library.yaml_file import Document, read, shown
@@ -51,6 +51,7 @@ def read_grammar(folder: Path) -> LanguageFiles:
     lists = reader.file("lists", ListsFile)
     numbers = reader.file("numbers", Numbers)
     replies = reader.file("replies", Replies)
+    safety = reader.file("safety", SafetyWords) if (folder / "safety.yaml").exists() else None
     commands = [reader.file(f"commands/{intent.value}", Command) for intent in Intent]
     reader.refuse_strangers()
     if numbers is not None:
@@ -66,6 +67,7 @@ def read_grammar(folder: Path) -> LanguageFiles:
         numbers=numbers.root,
         skip_words=language.skip_words,
         never_say=language.never_say,
+        safety=safety,
         replies=replies.root,
     )
     return LanguageFiles(pack=pack, documents=reader.documents)

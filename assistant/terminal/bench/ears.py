@@ -219,5 +219,5 @@ def _foreign_ear(spec: EarSpec, grammar: Foreign) -> BenchEar:
 def _understood(interpreter: Interpreter, text: str) -> Meaning | None:
     """Return the meaning of the words if they were believed."""
     heard = Heard(text=text, is_final=True, is_sure=True, score=0.0, at_s=0.0, end_s=0.0)
-    event = interpreter.understand(heard, frozenset(Intent), 0.0)
-    return (event.intent.value, dict(event.slots)) if isinstance(event, Said) else None
+    events = interpreter.understand(heard, frozenset(Intent), 0.0)
+    return next(((event.intent.value, dict(event.slots)) for event in events if isinstance(event, Said)), None)
