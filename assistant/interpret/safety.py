@@ -8,8 +8,7 @@ Doubt is told: the dialogue then holds and asks. docs/safety.md, "Safety words a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from assistant.interpret.phrases import expand_template
@@ -51,10 +50,10 @@ class SafetySpotter:
     def __init__(self, words: SafetyWords) -> None:
         """Take the words of `safety.yaml`. Raises BadTemplate for a template that cannot be read."""
         self._words = words
-        self._parts = _phrases(words.parts)
-        self._negators = _phrases(words.negators)
-        self._doubters = _phrases(words.doubters)
-        self._left_out = _phrases((*words.polite_negations, *words.fillers))
+        self._parts = _PhraseSet(words.parts)
+        self._negators = _PhraseSet(words.negators)
+        self._doubters = _PhraseSet(words.doubters)
+        self._left_out = _PhraseSet((*words.polite_negations, *words.fillers))
         self._senses = {intent: _Sense(sense) for intent, sense in words.intents.items()}
         self._by_first: dict[str, list[tuple[Words, Intent]]] = {}
         for tokens, intent in dict.fromkeys(_compiled(words)):
@@ -82,7 +81,7 @@ class SafetySpotter:
         out: list[str] = []
         at = 0
         while at < len(words):
-            empty, part = _longest_at(words, at, self._left_out), _longest_at(words, at, self._parts)
+            empty, part = self._left_out.longest_at(words, at), self._parts.longest_at(words, at)
             if not empty:
                 out.append(PART if part else words[at])
             at += empty or part or 1
@@ -101,7 +100,7 @@ class SafetySpotter:
 
     def _is_told(self, before: Words, intent: Intent) -> bool:
         """True if the sentence asks, supposes or tells of somebody else, whom no word for the speaker follows."""
-        if any(_ends_at(before, at, self._doubters) for at in range(len(before))):
+        if any(self._doubters.ends_at(before, at) for at in range(len(before))):
             return True
         others = self._words.others if intent is Intent.STOP else (*self._words.others, *self._words.addressed)
         named = [word in others for word in before if word in (*others, *self._words.ours)]
@@ -114,7 +113,7 @@ class SafetySpotter:
         if hit.intent is Intent.STOP:
             return self._is_stop_denied(words, hit)
         for at in range(hit.begin - 1, max(-1, hit.begin - 1 - BEFORE), -1):
-            if _ends_at(words, at, self._negators):
+            if self._negators.ends_at(words, at):
                 return True
             if words[at] in self._words.noun_negators:
                 return any(word in self._words.nouns for word in words[at + 1 : hit.end])
@@ -126,28 +125,28 @@ class SafetySpotter:
         """True if what follows is denied by a verb: "i don't think (that) it hurts"."""
         near = before[-THOUGHT:]
         at = next((i for i, word in enumerate(near) if word in self._words.thought), None)
-        return at is not None and any(_ends_at(near, i, self._negators) for i in range(at + 1))
+        return at is not None and any(self._negators.ends_at(near, i) for i in range(at + 1))
 
     def _is_stop_denied(self, words: Words, hit: _Hit) -> bool:
         at = hit.begin - 1
         while at >= 0 and words[at] in self._words.may_stand_before_stop:
             at -= 1
-        return at >= 0 and _ends_at(words, at, self._negators)
+        return at >= 0 and self._negators.ends_at(words, at)
 
 
 class _Sense:
     """The neighbours of one intent's words."""
 
     def __init__(self, sense: SafetySense) -> None:
-        self._after = _phrases(sense.unless_after)
-        self._before = _phrases(sense.unless_before)
-        self._doubt = _phrases(sense.doubt_before)
+        self._after = _PhraseSet(sense.unless_after)
+        self._before = _PhraseSet(sense.unless_before)
+        self._doubt = _PhraseSet(sense.doubt_before)
 
     def is_another(self, words: Words, begin: int, end: int) -> bool:
-        return _ends_at(words, begin - 1, self._after) or bool(_longest_at(words, end, self._before))
+        return self._after.ends_at(words, begin - 1) or bool(self._before.longest_at(words, end))
 
     def is_doubtful(self, words: Words, end: int) -> bool:
-        return bool(_longest_at(words, end, self._doubt))
+        return bool(self._doubt.longest_at(words, end))
 
 
 def _compiled(words: SafetyWords) -> Iterator[tuple[Words, Intent]]:
@@ -158,20 +157,19 @@ def _compiled(words: SafetyWords) -> Iterator[tuple[Words, Intent]]:
                 yield tuple(text.split()), intent
 
 
-def _phrases(texts: Iterable[str]) -> tuple[Words, ...]:
-    """The words of each text, the longest first."""
-    return tuple(sorted((tuple(text.split()) for text in texts), key=len, reverse=True))
+class _PhraseSet:
+    """Phrases to look for at a place in a sentence. "*ing" is any word with this ending."""
 
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._endings = tuple(text[1:] for text in texts if text.startswith("*"))
+        self._phrases = frozenset(tuple(text.split()) for text in texts if not text.startswith("*"))
+        self._lengths = sorted({len(one) for one in self._phrases}, reverse=True)
 
-def _longest_at(words: Words, at: int, phrases: Sequence[Words]) -> int:
-    """The number of words of the longest phrase that begins there; 0 if none does."""
-    return next((len(one) for one in phrases if _is_like(words[at : at + len(one)], one)), 0)
+    def longest_at(self, words: Words, at: int) -> int:
+        """The number of words of the longest phrase that begins there; 0 if none does."""
+        longest = next((n for n in self._lengths if words[at : at + n] in self._phrases), 0)
+        return longest or int(at < len(words) and bool(self._endings) and words[at].endswith(self._endings))
 
-
-def _ends_at(words: Words, at: int, phrases: Sequence[Words]) -> bool:
-    """True if one of the phrases ends with the word at this index."""
-    return any(at + 1 >= len(one) and _is_like(words[at + 1 - len(one) : at + 1], one) for one in phrases)
-
-
-def _is_like(words: Words, pattern: Words) -> bool:
-    return len(words) == len(pattern) and all(map(fnmatchcase, words, pattern))
+    def ends_at(self, words: Words, at: int) -> bool:
+        """True if one of the phrases ends with the word at this index."""
+        return any(n <= at + 1 and words[at + 1 - n : at + 1] in self._phrases for n in self._lengths)
