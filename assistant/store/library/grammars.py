@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from assistant.errors import BadFiles, Problem
-from assistant.language import Command, LanguageFile, LanguagePack, ListValue, WordList
+from assistant.language import Command, LanguageFile, LanguagePack, ListValue, Quantities, WishTemplates, WordList
 from assistant.messages import Intent
 from assistant.store.library.schema import build
 from assistant.store.library.yaml_file import Document, read, shown
@@ -51,11 +51,12 @@ def read_grammar(folder: Path) -> LanguageFiles:
     lists = reader.file("lists", ListsFile)
     numbers = reader.file("numbers", Numbers)
     replies = reader.file("replies", Replies)
+    quantities, wishes = reader.file("quantities", Quantities), reader.file("wishes", WishTemplates)
     commands = [reader.file(f"commands/{intent.value}", Command) for intent in Intent]
     reader.refuse_strangers()
     if numbers is not None:
         reader.check_numbers(numbers.root)
-    if reader.problems or not (language and lists and numbers and replies):
+    if reader.problems or not (language and lists and numbers and replies and quantities and wishes):
         raise BadFiles(reader.problems)
     pack = LanguagePack(
         code=language.code,
@@ -64,6 +65,8 @@ def read_grammar(folder: Path) -> LanguageFiles:
         lists={name: _values(one, numbers.root) for name, one in lists.root.items()},
         rules=language.rules,
         numbers=numbers.root,
+        quantities=quantities,
+        wishes=wishes,
         skip_words=language.skip_words,
         never_say=language.never_say,
         replies=replies.root,
