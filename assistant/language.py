@@ -126,6 +126,83 @@ class SafetyWords(Frozen):
         return self
 
 
+class Limits(Frozen):
+    """The least and the most that can be done of something, in its own unit."""
+
+    least: int
+    most: int
+
+
+class Quantities(Frozen):
+    """The content of `grammars/<lang>/quantities.yaml`: numbers, times, places and sides in free text."""
+
+    scales: dict[str, int] = Field(default_factory=dict)
+    """Words that multiply a number: dozen."""
+    fractions: dict[str, int] = Field(default_factory=dict)
+    """One by so much: half is 2."""
+    units: dict[str, int] = Field(default_factory=dict)
+    """Seconds of each unit of time."""
+    articles: tuple[str, ...] = ()
+    """Words for one of a unit: "a minute"."""
+    adjectives: tuple[str, ...] = ()
+    """Words between a number and its unit."""
+    and_words: tuple[str, ...] = Field(default=(), alias="and")
+    of_words: tuple[str, ...] = Field(default=(), alias="of")
+    point: tuple[str, ...] = ()
+    """Words of a decimal point."""
+    dismissed: tuple[str, ...] = ()
+    """A value right after these is not the one that is meant."""
+    sides_dismissed: tuple[str, ...] = ()
+    """The same for a side."""
+    idioms: tuple[str, ...] = ()
+    """Words that hold a number or a side, and mean none."""
+    adds: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    totals: tuple[str, ...] = ()
+    """A number of repetitions: so many more, so many less, or (right after these) so many in all."""
+    vague: tuple[str, ...] = ()
+    """A number is meant, and nobody can say which."""
+    names: tuple[str, ...] = ()
+    """Nouns for a technique or a routine: "the kidney one"."""
+    name_fillers: tuple[str, ...] = ()
+    """Words that may stand around a name and change nothing."""
+    minutes_after: tuple[str, ...] = ()
+    """A number without a unit is minutes after these."""
+    place_words: tuple[str, ...] = ()
+    """A number is a place in the routine after these."""
+    ordinals: dict[str, int] = Field(default_factory=dict)
+    """Places in the routine, counted from 1; -1 is the last one."""
+    sides: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """`left`, `right` and `both`, and what is said for each."""
+    fine: tuple[str, ...] = ()
+    """A side before these is not the one that is meant."""
+    ratings: dict[str, int] = Field(default_factory=dict)
+    """Ratings that are no number; -1 is no rating."""
+    limits: dict[Intent, Limits] = Field(default_factory=dict)
+    """What can be done, in seconds or in the number itself."""
+
+
+class WishTemplates(Frozen):
+    """The content of `grammars/<lang>/wishes.yaml`: what stands around a wish, and between two. Templates."""
+
+    openers: tuple[str, ...] = ()
+    tails: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
+    """Words between two wishes."""
+    starters: tuple[str, ...] = ()
+    """Words with which a second wish may begin without a join."""
+    answers: tuple[str, ...] = ()
+    """Answers that may stand before a wish."""
+    corrections: tuple[str, ...] = ()
+    """Words after which the last part counts."""
+    together: tuple[str, ...] = ()
+    """Words that stay together."""
+    unfinished: tuple[str, ...] = ()
+    """Words that end no wish."""
+    negations: tuple[str, ...] = ()
+    """Words that turn a meaning round; plain words."""
+
+
 class LanguagePack(Frozen):
     """Everything that is said and understood in one language."""
 
@@ -138,6 +215,8 @@ class LanguagePack(Frozen):
     """Expansion rules: name to template."""
     numbers: dict[int, str]
     """0 to 120 in words."""
+    quantities: Quantities = Field(default_factory=Quantities)
+    wishes: WishTemplates = Field(default_factory=WishTemplates)
     skip_words: tuple[str, ...]
     """Words dropped before text is matched, if any others are left."""
     never_say: tuple[str, ...] = ()

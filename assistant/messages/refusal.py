@@ -28,6 +28,7 @@ Rule: TypeAlias = Literal[
     "exact_only",
     "strange_word",
     "another_number",
+    "negation",
     "likeness_ahead",
     "another_sense",
     # of a command that was understood
