@@ -86,6 +86,7 @@ def examples(library: Library) -> dict[str, State]:
         states.PainHold(talk=talk, place=place),
         states.PainAsked(talk=talk, place=place),
         states.Confirm(talk=talk, back=paused, does=Intent.RESTART_STEP),
+        states.AskedBack(talk=talk, back=paused, does=Intent.STOP, text="stop", goes_on=True),
         states.Asleep(talk=talk, back=paused),
         states.EndedUrgent(talk=replace(talk, last=(line("stop_now"), line("call")))),
         states.NotToday(talk=replace(talk, last=(line("no_answer"), line("not_today")))),
