@@ -12,7 +12,7 @@ from dataclasses import replace
 from assistant.messages import Intent, Perhaps, Said, SlotValue
 from assistant.respond.dialogue_context import Line
 from assistant.respond.holds import ask_how_long, hold, how_on, pain, resume, unasked
-from assistant.respond.replies import Transition, ask_now, lasting, line
+from assistant.respond.replies import SILENCE, Transition, ask_now, lasting, line, tell
 from assistant.respond.states import (
     Advising,
     AskedBack,
@@ -52,10 +52,11 @@ DOUBTS: Mapping[Intent, str] = {
 }
 """The question about each intent that is never left in doubt."""
 
-_MOVES = (Advising, Screening, Instructing, Leading, Counting, OwnPace)
+MOVES = (Advising, Screening, Instructing, Leading, Counting, OwnPace)
 """States in which something goes on, or a question must stay the only one: a doubt about safety holds them."""
 _WAITS = (Idle, Offered, ResumeOffer, Rating, ReadyPrompt, Locating, Paused, PainHold, Finished)
 """States in which the guide waits for the person: a question interrupts nothing."""
+_OVER = (Opening, EndedUrgent, NotToday)
 _STANDS = (Paused, PainHold, Asleep)
 """States without a question in which nothing is left to stop."""
 _ENDS_OWN_PACE = frozenset({Intent.DONE, Intent.END_SESSION})
@@ -67,6 +68,8 @@ _ANSWERS = frozenset({Intent.YES, Intent.NO})
 
 def nearly(state: State, perhaps: Perhaps, library: Library) -> Transition | None:
     """Hold and ask, or ask, about a command that is legal here; None where it is unknown speech like any other."""
+    if isinstance(state, _OVER):
+        return None
     if perhaps.intent in DOUBTS:
         return _doubt(state, perhaps, library)
     if perhaps.intent is Intent.WAIT_FOR and not isinstance(state, Confirm):
@@ -100,7 +103,8 @@ def unanswered(state: AskedBack, library: Library) -> Transition:
 def _wait_again(state: AskedBack, back: Behind, *first: Line) -> Transition:
     back = replace(back, talk=replace(back.talk, has_denied=state.does not in DOUBTS))
     ways = (how_on(back),) if isinstance(back, (Paused, PainHold)) else back.talk.last[-1:]
-    return ask_now(back, *first, *ways)
+    talk, says = tell(back.talk, *first, *ways)  # no prompt: "repeat" says what it said before the question
+    return replace(back, talk=talk), (*SILENCE, *says)
 
 
 def _doubt(state: State, perhaps: Perhaps, library: Library) -> Transition | None:
@@ -118,7 +122,7 @@ def _wait(state: State, perhaps: Perhaps, library: Library) -> Transition | None
     """Hold as a pause does: ask how long, if no time was heard; while something goes on, ask if that time was meant."""
     if int(perhaps.slots.get("duration", 0)) <= 0:
         return ask_how_long(state)
-    is_asked = isinstance(state, _MOVES) or _is_asked(state, perhaps.intent)
+    is_asked = isinstance(state, MOVES) or _is_asked(state, perhaps.intent)
     return _asking(state, perhaps, meaning(perhaps, library)) if is_asked else None
 
 
@@ -129,9 +133,10 @@ def _is_asked(state: State, intent: Intent) -> bool:
 
 
 def _asking(state: State, perhaps: Perhaps, question: Line) -> Transition:
-    is_moving = isinstance(state, _MOVES) and perhaps.intent not in _ENDS_OWN_PACE
+    is_moving = isinstance(state, MOVES) and perhaps.intent not in _ENDS_OWN_PACE
+    heard = state.talk.heard if perhaps.intent is Intent.WHAT_HEARD else perhaps.text
     asked = AskedBack(
-        talk=state.talk,
+        talk=replace(state.talk, heard=heard),
         back=_held(state) if is_moving else _waiting(state),
         does=perhaps.intent,
         slots=perhaps.slots,

@@ -86,6 +86,6 @@ def _missed(state: State) -> Transition:
 
 
 def _safety_in(state: State, intent: Intent) -> Intent:
-    """Return the safety intent that does the same here ("my left leg hurts more", in a count), or the intent itself."""
-    handler = handler_for(state, intent)
+    """Return the safety intent that does the same while something goes on ("my left leg hurts more"), or the intent."""
+    handler = handler_for(state, intent) if isinstance(state, asking_back.MOVES) else None
     return next((safety for safety, does in SAFETY.items() if does is handler), intent)
