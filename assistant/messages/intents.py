@@ -123,3 +123,5 @@ class Heard:
     all thresholds over it gives the curve of recall against false accepts. Only engines with scores set it."""
     refusal: Refusal | None = None
     """The reasons if it is not sure, from an engine that can tell."""
+    transcripts: tuple[str, ...] = ()
+    """The words as they were said, the likeliest reading first, from an engine that reads words freely."""
