@@ -19,6 +19,7 @@ NATS: Mapping[Rule, str] = {
 POINTS: Mapping[Rule, str] = {
     "confidence": "the confidence that its words need",
     "likeness": "the likeness that words need to a command",
+    "meaning": "the confidence that this is what was meant",
     "likeness_ahead": "the lead in likeness that it needs over every other command",
 }
 """Bars that ask for at least so many points of 100."""

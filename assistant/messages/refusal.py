@@ -31,6 +31,7 @@ Rule: TypeAlias = Literal[
     "negation",
     "likeness_ahead",
     "another_sense",
+    "meaning",
     # of a command that was understood
     "not_legal",
     "own_voice",
