@@ -7,7 +7,7 @@ The phrases that it compares with come from `expand`.
 from assistant.interpret.early import Meant
 from assistant.interpret.interpreter import Interpreter
 from assistant.interpret.own_voice import Sounding
-from assistant.interpret.phrases import MOST_PHRASES, expand, expand_template, names_in
+from assistant.interpret.phrases import MOST_PHRASES, expand, expand_template, names_in, without_names_of_commands
 from assistant.interpret.slots import SlotReader
 from assistant.interpret.why import explain, refusal_values
 from assistant.interpret.wishes import Wish, WishWords, split, wish_words
@@ -27,4 +27,5 @@ __all__ = [
     "refusal_values",
     "split",
     "wish_words",
+    "without_names_of_commands",
 ]
