@@ -4,8 +4,9 @@
 
 The texts are rows of `{"text", "intent", "slots", "also", "state"}`; those with `intents` hold several wishes, and
 those without any intent must do nothing. Four of the five voices say every text of the safety intents; of the others
-some are drawn, and the voices take turns, four times of five the quick one. The folder `inside` holds "stop" inside a sentence:
-clips of one voice put together, with the second in which the word ends. A second run goes on where the first stopped.
+some are drawn, and the voices take turns, four times of five the quick one. The folder `inside` holds "stop" inside a
+sentence: clips of one voice put together, with the second in which the word ends. A second run goes on where the first
+stopped.
 """
 
 from __future__ import annotations
