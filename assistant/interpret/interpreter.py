@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from assistant.interpret.early import Meant, Speaking
 from assistant.interpret.match import Matcher
 from assistant.interpret.own_voice import Sounding, is_own_voice
-from assistant.messages import Heard, Intent, Phrase, Refusal, Shortfall, Unsure
+from assistant.messages import Drowned, Heard, Intent, Phrase, Refusal, Shortfall, Unsure
 
 
 class Interpreter:
@@ -38,6 +38,8 @@ class Interpreter:
 
         There is no refusal where it is obeyed, where it was obeyed before it ended, and while it is still being spoken.
         """
+        if heard.refusal is not None and heard.refusal.shortfalls[0].rule == "drowned":
+            return Drowned(at_s=at_s), None
         event, refusal = self._matcher.judge(heard, self._speaking.legal(heard, legal), at_s)
         if sounding is not None and not isinstance(event, Unsure) and is_own_voice(event.text, event.intent, sounding):
             return None, Refusal(text=event.text, shortfalls=(Shortfall(rule="own_voice", word=sounding.text),))

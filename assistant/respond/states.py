@@ -31,6 +31,8 @@ class Talk:
     """Times that the open question was asked again into silence."""
     help_page: int = 0
     """Times in a row that the person asked for help."""
+    drowned_s: float = float("-inf")
+    """Time when the person was last told that talk drowns their words."""
     usual: str = ""
     """The routine that "start" alone means."""
     past: Past = field(default_factory=Past)
