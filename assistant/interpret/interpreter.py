@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.interpret.early import Meant, Speaking
-from assistant.interpret.match import Matcher
+from assistant.interpret.match import Matcher, Understood
 from assistant.interpret.meaning import Meaning
 from assistant.interpret.open_words import Decided, OpenWords
 from assistant.interpret.own_voice import Sounding, is_all_own_voice, is_own_voice
 from assistant.interpret.wishes import wish_words
 from assistant.language import LanguagePack
-from assistant.messages import SAFETY, Heard, Intent, Phrase, Refusal, Shortfall, Unsure
+from assistant.messages import SAFETY, Drowned, Heard, Intent, Phrase, Refusal, Shortfall, Unsure
 
 
 class Interpreter:
@@ -47,6 +47,8 @@ class Interpreter:
 
         There is no refusal where it is obeyed, where it was obeyed before it ended, and while it is still being spoken.
         """
+        if heard.refusal is not None and heard.refusal.shortfalls[0].rule == "drowned":
+            return (Drowned(at_s=at_s),), None
         may_be = self._speaking.legal(heard, legal)
         event, refusal = self._matcher.judge(heard, may_be, at_s)
         if sounding is not None and not isinstance(event, Unsure) and is_own_voice(event.text, event.intent, sounding):
@@ -62,7 +64,7 @@ class Interpreter:
             return (), told
         return told, refusal if heard.is_final else None
 
-    def _in_own_words(self, heard: Heard, event: Meant, legal: frozenset[Intent], at_s: float) -> Decided | None:
+    def _in_own_words(self, heard: Heard, event: Understood, legal: frozenset[Intent], at_s: float) -> Decided | None:
         """Return what an open transcript says beside the phrase; None where the phrase says it all."""
         if not heard.transcripts:
             return None
