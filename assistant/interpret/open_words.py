@@ -29,7 +29,7 @@ Wanted: TypeAlias = Said | Perhaps | Unsure
 
 
 class Decided(NamedTuple):
-    """What a text wants, and why it is not done at once."""
+    """The events of a text, and the reason why they are not done at once."""
 
     events: tuple[Wanted, ...]
     doubt: Refusal | None
@@ -57,7 +57,13 @@ class OpenWords:
         whole = read(plain)
         if isinstance(whole.events[0], Said) and whole.events[0].intent in SAFETY:
             return whole
-        parts = split(plain, lambda part: isinstance(read(part).events[0], Said), self._words)
+        is_denied = not self._spot(plain)  # "no real pain so far" is not "no", and then "real pain"
+
+        def is_wanted(part: str) -> bool:
+            event = read(part).events[0]
+            return isinstance(event, Said) and not (is_denied and event.intent in SAFETY)
+
+        parts = split(plain, is_wanted, self._words)
         if len(parts) > 1:
             return _joined(*map(read, parts))
         return read(parts[0]) if parts and not isinstance(whole.events[0], Said) else whole
