@@ -44,6 +44,7 @@ from assistant.routine import Library
 
 END = "the end"
 BEGINS, SPOKEN, COUNTED = "the session begins", "it has spoken", "the count ends"
+DOUBT = "a doubt about safety"
 SILENCE, TIME, BREAKS, GAP = "silence", "its time comes", "a part breaks", "the machine slept"
 ASKED_OR_NOT: tuple[Screened, ...] = ("never", "passed")  # the others are reached by answering
 NEARLY = (*sorted(SAFETY), Intent.WAIT_FOR, Intent.END_SESSION)
@@ -110,7 +111,8 @@ def _events(node: Node, pack: LanguagePack) -> Iterator[tuple[str, Event]]:
                 yield intent.value, Said(at_s=now_s, intent=intent, slots=example.slots, text=example.say)
     for intent in NEARLY:
         if intent in legal(node.state):
-            yield f"nearly {intent.value}", Perhaps(at_s=now_s, intent=intent, text=_examples(pack, intent)[0].say)
+            label = DOUBT if intent in SAFETY else f"nearly {intent.value}"
+            yield label, Perhaps(at_s=now_s, intent=intent, text=_examples(pack, intent)[0].say)
     yield SPOKEN, VoiceEnded(at_s=now_s, utterance=node.state.talk.next_utterance - 1, is_finished=True)
     for tag, at_s in node.wakes.items():
         if tag not in {BEAT, COUNT_END}:
