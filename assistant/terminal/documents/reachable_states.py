@@ -39,7 +39,7 @@ from assistant.respond.places import place_of
 from assistant.respond.safety import CLOSED
 from assistant.respond.silence import QUIET
 from assistant.respond.states import Counting, Opening, State
-from assistant.respond.transitions import legal
+from assistant.respond.transitions import TABLE, legal
 from assistant.routine import Library
 
 END = "the end"
@@ -75,9 +75,14 @@ def changes(library: Library, pack: LanguagePack) -> frozenset[Change]:
     for node, label, after, effects in steps(library, pack):
         if any(isinstance(effect, Leave) for effect in effects):
             found.add((node.kind, label, END))
-        elif after.kind != node.kind:
+        elif after.kind != node.kind and label not in _borrowed(node.state):
             found.add((node.kind, label, after.kind))
     return frozenset(found)
+
+
+def _borrowed(state: State) -> frozenset[str]:
+    """Return the commands that only act as in the state behind a question, where they are recorded."""
+    return frozenset(intent.value for intent in legal(state) - TABLE[type(state)].keys())
 
 
 def steps(library: Library, pack: LanguagePack) -> Iterator[tuple[Node, str, Node, tuple[Effect, ...]]]:
