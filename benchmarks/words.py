@@ -81,8 +81,10 @@ def measured(clips: Sequence[LabelledClip], mix: Condition | None, asked: argpar
 
 def show(console: Console, columns: dict[str, list[JudgedClip]], runs: Sequence[Run]) -> None:
     """Print the table, the reaction to "stop" inside a sentence, and the cost of the ear."""
-    inside = columns.pop(INSIDE, [])
     for name, items in columns.items():
+        if name == INSIDE:
+            console.print(inside_words(items), "", soft_wrap=True)
+            continue
         table = Table(box=None, pad_edge=False, title=name, title_justify="left")
         for head in ("", "", "%", "95 %"):
             table.add_column(head, justify="right" if head else "left")
@@ -90,8 +92,6 @@ def show(console: Console, columns: dict[str, list[JudgedClip]], runs: Sequence[
             count, percent, interval = share_parts(one.part, one.whole)
             table.add_row(one.name, count, percent, "" if one.is_rate else interval)
         console.print(table, "")
-    if inside:
-        console.print(inside_words(inside))
     for found in runs:
         cost = cpu_per_s(found)
         if cost is not None:
@@ -121,11 +121,13 @@ def reactions_s(items: Sequence[JudgedClip]) -> list[float]:
 
 
 def as_json(columns: dict[str, list[JudgedClip]]) -> dict[str, list[dict[str, object]]]:
-    """Return the same figures, by column."""
-    return {
+    """Return the same figures, by column, and every reaction to "stop" inside a sentence in seconds."""
+    figures: dict[str, list[dict[str, object]]] = {
         name: [{"figure": one.name, "part": one.part, "whole": one.whole} for one in shares(items)]
         for name, items in columns.items()
     }
+    figures[INSIDE] = [{"figure": "after the word", "seconds": sorted(reactions_s(columns.get(INSIDE, [])))}]
+    return figures
 
 
 if __name__ == "__main__":

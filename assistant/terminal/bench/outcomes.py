@@ -78,6 +78,14 @@ def shares(items: Sequence[JudgedClip]) -> tuple[Share, ...]:
     )
 
 
+def by_moment(items: Iterable[JudgedClip]) -> dict[str, list[JudgedClip]]:
+    """Return the items by the state in which they are said, which is not always the one in which they were judged."""
+    held: dict[str, list[JudgedClip]] = {}
+    for item in items:
+        held.setdefault(item.row.state or item.state or "any state", []).append(item)
+    return dict(sorted(held.items()))
+
+
 def word_errors(items: Iterable[JudgedClip]) -> Share:
     """Return words wrong, missing or too many of the words said, where the ear tells its words."""
     wrong = said = 0
