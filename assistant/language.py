@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from assistant.messages import Intent, SlotValue
+from assistant.messages import SAFETY, Intent, SlotValue
 
 _WORD = r"[^\W_]+(?:'[^\W_]+)*"
 
@@ -69,6 +69,61 @@ class LanguageFile(Frozen):
     skip_words: tuple[str, ...]
     never_say: tuple[str, ...] = Field(min_length=1)
     rules: dict[str, str] = Field(default_factory=dict)
+
+
+class SafetySense(Frozen):
+    """The words of one safety intent, and the neighbours that give them another sense."""
+
+    say: tuple[str, ...] = Field(min_length=1)
+    """Templates in hassil's syntax, looked for anywhere in a sentence; `{part}` is any part of the body."""
+    unless_after: tuple[str, ...] = ()
+    """Words right before them that give them another sense: "bus stop". `*` stands for any letters."""
+    unless_before: tuple[str, ...] = ()
+    """The same, right after them: "stop sign"."""
+    doubt_before: tuple[str, ...] = ()
+    """Words right after them that make them doubtful: "stop pulling her hair"."""
+
+
+class SafetyWords(Frozen):
+    """The content of `grammars/<lang>/safety.yaml`: what asks for safety anywhere in a sentence, and what denies it."""
+
+    parts: tuple[str, ...] = Field(min_length=1)
+    """Parts of the body."""
+    rules: dict[str, str] = Field(default_factory=dict)
+    fillers: tuple[str, ...] = ()
+    """Left out before anything is looked for: adverbs, hesitations."""
+    negators: tuple[str, ...] = Field(min_length=1)
+    """Turn what follows into its opposite."""
+    noun_negators: tuple[str, ...] = ()
+    """Turn round only one of `nouns`, right after them."""
+    nouns: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    """Words after them that say it is over."""
+    new_clause: tuple[str, ...] = ()
+    """Words at which a negation before them ends."""
+    thought: tuple[str, ...] = ()
+    """Verbs whose negation reaches into the next clause."""
+    may_stand_before_stop: tuple[str, ...] = ()
+    """Words that may stand between a negation and the "stop" that it turns round."""
+    polite_negations: tuple[str, ...] = ()
+    """Negations that ask for what they seem to deny; left out before anything is looked for."""
+    others: tuple[str, ...] = ()
+    """Words for somebody else, whom the sentence is then about."""
+    addressed: tuple[str, ...] = ()
+    """Words for somebody who is spoken to: not the speaker either, except that "can you stop" asks for it."""
+    ours: tuple[str, ...] = ()
+    """Words for the speaker."""
+    doubters: tuple[str, ...] = ()
+    """Words before them that ask, suppose, or tell of the past."""
+    intents: dict[Intent, SafetySense] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _safety_only(self) -> SafetyWords:
+        strangers = sorted(intent.value for intent in set(self.intents) - SAFETY)
+        if strangers:
+            msg = f"intents.{strangers[0]} asks for no safety"
+            raise ValueError(msg)
+        return self
 
 
 class Limits(Frozen):
@@ -166,6 +221,8 @@ class LanguagePack(Frozen):
     """Words dropped before text is matched, if any others are left."""
     never_say: tuple[str, ...] = ()
     """Words that no spoken text may hold, whole words only (docs/safety.md, "Wording rules")."""
+    safety: SafetyWords | None = None
+    """Words that ask for safety anywhere; None where the language has no safety.yaml: only whole phrases then."""
     replies: dict[str, str]
     """Reply key to sentence with `{placeholders}`."""
 

@@ -1,31 +1,40 @@
-"""The one door of interpret/: an utterance, or what is heard of it so far, becomes at most one event. Pure.
+"""The one door of interpret/: an utterance, or what is heard of it so far, becomes the events it means. Pure.
 
 Order inside: what may be meant now (early.py), the phrase and its intent (match.py), our own sentence coming back
-(own_voice.py), and what an early action leaves to do (early.py).
+(own_voice.py), what the words say beside any phrase (open_words.py), and what an early action leaves to do (early.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 
 from assistant.interpret.early import Meant, Speaking
-from assistant.interpret.match import Matcher
-from assistant.interpret.own_voice import Sounding, is_own_voice
-from assistant.messages import Heard, Intent, Phrase, Refusal, Shortfall, Unsure
+from assistant.interpret.match import Matcher, Understood
+from assistant.interpret.meaning import Meaning
+from assistant.interpret.open_words import Decided, OpenWords
+from assistant.interpret.own_voice import Sounding, is_all_own_voice, is_own_voice
+from assistant.interpret.wishes import wish_words
+from assistant.language import LanguagePack
+from assistant.messages import SAFETY, Drowned, Heard, Intent, Phrase, Refusal, Shortfall, Unsure
 
 
 class Interpreter:
     """Understands what one person says in one session. Holds the utterance that was acted on before its end."""
 
-    def __init__(self, phrases: Sequence[Phrase], skip_words: Collection[str], numbers: Mapping[int, str]) -> None:
-        """Take every phrase that may become legal, the words that carry no meaning, and the words of numbers."""
-        self._matcher = Matcher(phrases, skip_words, numbers)
+    def __init__(self, phrases: Sequence[Phrase], pack: LanguagePack, meaning: Meaning | None = None) -> None:
+        """Take every phrase that may become legal, the language, and what was learned of its wordings.
+
+        A language without any of it understands its phrases, and what its word files tell of safety and of wishes.
+        """
+        words = wish_words(pack)
+        self._matcher = Matcher(phrases, pack.skip_words, pack.numbers, words)
+        self._open = OpenWords(self._matcher, pack, words, meaning)
         self._speaking = Speaking()
 
     def understand(
         self, heard: Heard, legal: frozenset[Intent], at_s: float, sounding: Sounding | None = None
-    ) -> Meant | None:
-        """The event to tell the dialogue, stamped `at_s` seconds of the session; None where there is nothing to tell.
+    ) -> tuple[Meant, ...]:
+        """The events to tell the dialogue, in order, stamped `at_s` seconds of the session; mostly one or none.
 
         `legal` is what the dialogue takes now. `sounding` is our own sentence where the microphone may hear it.
         """
@@ -33,15 +42,45 @@ class Interpreter:
 
     def judge(
         self, heard: Heard, legal: frozenset[Intent], at_s: float, sounding: Sounding | None = None
-    ) -> tuple[Meant | None, Refusal | None]:
-        """The same event, and why what was heard is not obeyed.
+    ) -> tuple[tuple[Meant, ...], Refusal | None]:
+        """The same events, and why what was heard is not obeyed.
 
         There is no refusal where it is obeyed, where it was obeyed before it ended, and while it is still being spoken.
         """
-        event, refusal = self._matcher.judge(heard, self._speaking.legal(heard, legal), at_s)
+        if heard.refusal is not None and heard.refusal.shortfalls[0].rule == "drowned":
+            return (Drowned(at_s=at_s),), None
+        may_be = self._speaking.legal(heard, legal)
+        event, refusal = self._matcher.judge(heard, may_be, at_s)
         if sounding is not None and not isinstance(event, Unsure) and is_own_voice(event.text, event.intent, sounding):
-            return None, Refusal(text=event.text, shortfalls=(Shortfall(rule="own_voice", word=sounding.text),))
-        told = self._speaking.decide(heard, event, legal)
+            return (), _own_voice(event.text, sounding)
+        events: tuple[Meant, ...] = (event,)
+        found = self._in_own_words(heard, event, may_be, at_s)
+        if found is not None:
+            if sounding is not None and is_all_own_voice(heard.transcripts[0], sounding):
+                return (), _own_voice(heard.transcripts[0], sounding)
+            events, refusal = found
+        told = self._speaking.decide(heard, events, legal)
         if isinstance(told, Refusal):
-            return None, told
+            return (), told
         return told, refusal if heard.is_final else None
+
+    def _in_own_words(self, heard: Heard, event: Understood, legal: frozenset[Intent], at_s: float) -> Decided | None:
+        """Return what an open transcript says beside the phrase; None where the phrase says it all."""
+        if not heard.transcripts:
+            return None
+        words, score = heard.transcripts[0], round(heard.score, 2)
+        phrase = None if isinstance(event, Unsure) else event
+        if phrase and (phrase.intent in SAFETY or (heard.text == words and self._matcher.exact(words) is not None)):
+            return None
+        if not heard.is_final:
+            return self._open.cry(words, at_s, score)
+        if phrase and heard.text != words:
+            return self._open.contradicted(phrase, words, at_s, score)
+        found = self._open.decide(words, legal, at_s, score)
+        if phrase and isinstance(found.events[0], Unsure):
+            return None
+        return found if heard.is_sure else self._open.with_caution(found, heard)
+
+
+def _own_voice(text: str, sounding: Sounding) -> Refusal:
+    return Refusal(text=text, shortfalls=(Shortfall(rule="own_voice", word=sounding.text),))

@@ -87,8 +87,9 @@ class Matcher:
             return Perhaps(at_s=at_s, intent=nearly.intent, slots=nearly.slots, text=nearly.text)
         return Unsure(at_s=at_s, best=heard.text)
 
-    def _find(self, text: str) -> Phrase | Refusal:
-        plain = self._plain(text)
+    def exact(self, text: str) -> Phrase | None:
+        """Return the phrase that the words are, perhaps with words around it that carry no meaning."""
+        plain = self.plain(text)
         for candidate in (plain, self._without_skip_words(plain)):
             if candidate in self._by_text:
                 return self._by_text[candidate]
@@ -96,7 +97,10 @@ class Matcher:
             found = self._by_text.get(self._without_skip_words(candidate))
             if found is not None and found.intent not in _EXACT_ONLY:
                 return found
-        return self._nearest(self._without_skip_words(plain))
+        return None
+
+    def _find(self, text: str) -> Phrase | Refusal:
+        return self.exact(text) or self._nearest(self._without_skip_words(self.plain(text)))
 
     def _nearest(self, text: str) -> Phrase | Refusal:
         if len(text) > LONGEST_CHARS:
@@ -139,8 +143,14 @@ class Matcher:
         refused = Refusal(text=best.text, shortfalls=(short,), rival=rivals[0][0])
         return next((phrase for phrase in near if phrase.intent in SAFETY), refused)
 
-    def _plain(self, text: str) -> str:
+    def plain(self, text: str) -> str:
+        """Return lower-case words of any script, single spaces, numbers as words."""
         return " ".join(self._numbers.get(word, word).replace("-", " ") for word in words_of(text))
+
+    def spelled(self, text: str) -> str:
+        """The same; a number above all that have words digit by digit: "911" is "nine one one"."""
+        words = self.plain(text).split()
+        return " ".join(self._numbers.get(one, one) for word in words for one in (word if word.isdecimal() else [word]))
 
     def _without_skip_words(self, text: str) -> str:
         kept = f" {text} "

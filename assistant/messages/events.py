@@ -97,6 +97,13 @@ class Unsure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drowned:
+    """Somebody talks without a pause: for seconds no command could be heard, but for a shout."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
     """A time requested with `WakeMe` has come; `at_s` is the requested time."""
 
@@ -146,4 +153,6 @@ class Slept:
     seconds: float
 
 
-Event: TypeAlias = Began | Said | NotNow | Perhaps | Unsure | Due | VoiceBegan | VoiceEnded | Failed | Recovered | Slept
+Event: TypeAlias = (
+    Began | Said | NotNow | Perhaps | Unsure | Drowned | Due | VoiceBegan | VoiceEnded | Failed | Recovered | Slept
+)

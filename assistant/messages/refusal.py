@@ -20,6 +20,7 @@ Rule: TypeAlias = Literal[
     "confidence",
     "no_phrase",
     "too_long",
+    "drowned",
     # of words (interpret/match.py): the numbers are points of 100, or characters
     "no_words",
     "single_word",
@@ -30,6 +31,8 @@ Rule: TypeAlias = Literal[
     "another_number",
     "negation",
     "likeness_ahead",
+    "another_sense",
+    "meaning",
     # of a command that was understood
     "not_legal",
     "own_voice",

@@ -5,7 +5,7 @@ Audio never leaves this engine: only words and scores do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
 from typing import NamedTuple
@@ -22,10 +22,12 @@ from assistant.decode.phonetic.reading import Reader
 from assistant.decode.phonetic.rescoring import DOUBTS, ScoredUtterance, is_open, together
 from assistant.decode.phonetic.rules import REFUSED, may_be_other_words
 from assistant.decode.phonetic.sentences import Sentences
+from assistant.decode.phonetic.shouts import OverheardDetector, Shout, Shouts
 from assistant.decode.phonetic.speed_perturbation import at_other_tempi
-from assistant.decode.segment import Segmenter, Utterance
+from assistant.decode.segment import GO_ON, Segmenter, Utterance
+from assistant.decode.unbroken import Unbroken
 from assistant.errors import EngineError
-from assistant.messages import AudioBlock, Heard, Intent, Pcm, Phrase, Refusal, Shortfall
+from assistant.messages import EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Phrase, Refusal, Shortfall
 
 TOO_LONG = Refusal(text="", shortfalls=(Shortfall(rule="too_long"),))
 """Of speech that is longer than any command: it has no words."""
@@ -51,7 +53,8 @@ class PhoneticEngine:
 
         `own` holds one person's pronunciations: phones joined by spaces, in addition to everybody's.
         """
-        self._segmenter = Segmenter()
+        self._detector = OverheardDetector()
+        self._segmenter = Segmenter(self._detector)
         self._posteriors = Posteriors()
         self._in_noise = Posteriors(IN_NOISE)
         tables = read_tables()
@@ -63,6 +66,8 @@ class PhoneticEngine:
         self._learned: tuple[Phrasebook, Sentences] | None = None
         self._early = Early(())
         self._talk = BackgroundSpeech()
+        self._shouts = Shouts(self._in_noise, self._common)
+        self._unbroken = Unbroken()
         self._known: Known | None = None
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
@@ -80,10 +85,12 @@ class PhoneticEngine:
         book = Phrasebook(phrases, sounds)
         self._early = Early(phrases)
         self._learned = book, Sentences(book.texts, sounds, blank=quiet, edge=quiet, cost=self._lexicon.cost)
+        self._shouts.learn(phrases, self._lexicon, quiet=quiet)
 
     def expect(self, intents: frozenset[Intent]) -> None:
         """Take the legal intents: they decide how long a pause may be, and what may be given early."""
         self._early.expect(intents)
+        self._shouts.expect(intents)
         if self._learned is not None:
             self._learned[0].expect(intents)
 
@@ -93,15 +100,18 @@ class PhoneticEngine:
         Words that act at once are given as soon as they are understood, with `is_final` false, and again at the end of
         the pause.
         """
-        found = [heard for utterance in self._segmenter.feed(block) for heard in self._hear(utterance)]
+        utterances = self._segmenter.feed(block)
+        found = [heard for utterance in utterances for heard in self._hear(utterance)]
         so_far = self._segmenter.so_far
-        return (*found, *(self._look(so_far) if so_far else ()))
+        return (*found, *(self._look(so_far) if so_far else ()), *self._overhear(block, utterances))
 
     def finish(self) -> tuple[Heard, ...]:
         """End the sound: return what was still open."""
         found = tuple(heard for utterance in self._segmenter.finish() for heard in self._hear(utterance))
         self._early.reset()
         self._talk.reset()
+        self._shouts.reset()
+        self._unbroken.reset()
         return found
 
     def reset(self) -> None:
@@ -109,6 +119,8 @@ class PhoneticEngine:
         self._segmenter.reset()
         self._early.reset()
         self._talk.reset()
+        self._shouts.reset()
+        self._unbroken.reset()
         self._known = None
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
@@ -128,6 +140,16 @@ class PhoneticEngine:
         """Return the confusable words, each with the reason, in words for people; empty if there is none."""
         self._lexicon.learn({word for phrase in phrases for word in phrase.text.split()})
         return hard_words(phrases, self._lexicon.usual)
+
+    def _overhear(self, block: AudioBlock, utterances: Sequence[Utterance]) -> Iterator[Heard]:
+        """Yield what is shouted over running talk, and that talk drowns everything else."""
+        end_s = block.at_s + len(block.pcm) / EAR_RATE_HZ
+        if any(not utterance.is_too_long for utterance in utterances):
+            self._unbroken.reset()
+        for chunk, probability in self._detector.asked():
+            shout = self._shouts.after(chunk, probability, end_s)
+            yield from (_shouted(shout),) if shout else ()
+            yield from self._unbroken.after(is_speech=probability >= GO_ON, end_s=end_s)
 
     def _look(self, so_far: Utterance) -> tuple[Heard, ...]:
         """Decode the utterance so far, while the pause is still running."""
@@ -222,6 +244,18 @@ class PhoneticEngine:
         if self._learned is None:
             raise EngineError("there is no phrase to compare with", remedy="Teach the ear its phrases first")
         return self._learned
+
+
+def _shouted(shout: Shout) -> Heard:
+    return Heard(
+        text=shout.text,
+        is_final=False,
+        is_sure=True,
+        score=shout.gain,
+        at_s=shout.at_s,
+        end_s=shout.end_s,
+        spare=shout.spare,
+    )
 
 
 def _heard(utterance: Utterance, verdict: Verdict | None) -> Heard:

@@ -9,7 +9,16 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from assistant.errors import BadFiles, Problem
-from assistant.language import Command, LanguageFile, LanguagePack, ListValue, Quantities, WishTemplates, WordList
+from assistant.language import (
+    Command,
+    LanguageFile,
+    LanguagePack,
+    ListValue,
+    Quantities,
+    SafetyWords,
+    WishTemplates,
+    WordList,
+)
 from assistant.messages import Intent
 from assistant.store.library.schema import build
 from assistant.store.library.yaml_file import Document, read, shown
@@ -51,6 +60,7 @@ def read_grammar(folder: Path) -> LanguageFiles:
     lists = reader.file("lists", ListsFile)
     numbers = reader.file("numbers", Numbers)
     replies = reader.file("replies", Replies)
+    safety = reader.file("safety", SafetyWords) if (folder / "safety.yaml").exists() else None
     quantities, wishes = reader.file("quantities", Quantities), reader.file("wishes", WishTemplates)
     commands = [reader.file(f"commands/{intent.value}", Command) for intent in Intent]
     reader.refuse_strangers()
@@ -69,6 +79,7 @@ def read_grammar(folder: Path) -> LanguageFiles:
         wishes=wishes,
         skip_words=language.skip_words,
         never_say=language.never_say,
+        safety=safety,
         replies=replies.root,
     )
     return LanguageFiles(pack=pack, documents=reader.documents)

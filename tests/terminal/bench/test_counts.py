@@ -6,28 +6,9 @@ import math
 
 import pytest
 
-from assistant.messages import Heard
 from assistant.terminal.bench.intervals import hourly, wilson
-from assistant.terminal.bench.judge import JudgedClip, judged
-from assistant.terminal.bench.listen import HeardClip, Utter
-from assistant.terminal.bench.manifest import ManifestRow
 from assistant.terminal.bench.tally import GROUPS, NOTHING, confusions, curve, tally, tally_by
-
-
-def utter(intent: str | None, at_s: float = 0.0, **options: object) -> Utter:
-    slots = options.pop("slots", {})
-    is_legal = bool(options.pop("is_legal", True))
-    acted_s = float(options.pop("acted_s", at_s + 1.0))
-    options = {"is_final": True, "is_sure": True, "score": 10.0, "spare": 1.0, **options}
-    heard = Heard(text=intent or "", at_s=at_s, end_s=at_s + 0.5, **options)
-    return Utter(
-        heard=heard, meaning=(intent, slots) if intent else None, is_legal=is_legal, acted_s=acted_s, cpu_s=0.05
-    )
-
-
-def item(want: str | None, *utters: Utter, slots: dict[str, object] | None = None, **result: object) -> JudgedClip:
-    row = ManifestRow(file="a.flac", intent=want, slots=slots, kind="command" if want else "talk")
-    return judged(row, "clean", "", HeardClip(utters=utters, **{"seconds": 2.0, "fed_s": 3.3, "cpu_s": 0.1, **result}))
+from tests.fakes.judged import item, utter
 
 
 @pytest.mark.parametrize(
@@ -79,6 +60,10 @@ def test_nothing_counted_says_nothing():
         ("stop", [utter("stop", is_final=False), utter("stop", is_sure=False)], "right"),
         ("stop", [utter("stop", is_final=False), utter("stop", 5.0)], "wrong"),
         ("next", [utter("stop", is_final=False), utter("next")], "wrong"),
+        ("sleep", [utter("stop", is_final=False), utter("sleep")], "right"),
+        ("red_flag", [utter("stop", is_final=False), utter("red_flag")], "right"),
+        ("stop", [utter("stop"), utter("pain", 2.0)], "right"),
+        ("stop", [utter("pause")], "wrong"),
         (None, [], "quiet"),
         (None, [utter("next", is_sure=False)], "quiet"),
         (None, [utter("next")], "false"),
@@ -94,6 +79,11 @@ def test_a_clip_gets_its_verdict(want, utters, verdict):
     ("wanted", "heard", "verdict"),
     [
         ({"number": 3}, {"number": 3}, "right"),
+        ({"step": 3}, {"number": 3}, "right"),
+        ({"minutes": 3}, {"duration": 180}, "right"),
+        ({"minutes": 3}, {"duration": 3}, "wrong"),
+        (None, {"body_part": "hip"}, "right"),
+        ({"body_part": "knee"}, {"body_part": "hip"}, "wrong"),
         ({"number": "3"}, {"number": 3}, "right"),
         ({"size": "Large "}, {"size": "large"}, "right"),
         ({"number": 3}, {"number": 4}, "wrong"),
