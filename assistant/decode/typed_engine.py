@@ -21,6 +21,7 @@ def heard_from_line(text: str, at_s: float) -> Heard:
         at_s=at_s,
         end_s=at_s,
         refusal=None if words else NO_WORDS,
+        transcripts=(words,) if words else (),
     )
 
 

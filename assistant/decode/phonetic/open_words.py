@@ -26,10 +26,12 @@ NAT = 1024 * PLACES  # steps of a thousandth of a nat
 NEVER = -(1 << 61)
 SCALE = 0.85
 """Times the costs of the language model, beside the acoustic score."""
-BEAM = 14.0
+BEAM = 11.0
 """Nats below the best state of a frame, down to which a chain is followed."""
-WORD_BEAM = 12.0
+WORD_BEAM = 10.0
 """The same for the end of a word: what follows costs nats too."""
+QUIET = 4.0
+"""Nats by which quiet must be likelier than any phone for a frame to be left out beside another such frame."""
 EVERY = 3  # frames between two removals of the chains that fell out of the beam
 
 
@@ -43,7 +45,7 @@ class Transcript:
     """Nats a letter by which the words lie below the unconstrained score of the frames, the costs of the language
     model left out; 0.0 for no words."""
     ends: tuple[int, ...]
-    """The frame in which each word ended."""
+    """The frame in which each word ended; but for the last one, with the quiet behind it."""
 
 
 class OpenWords:
@@ -57,6 +59,11 @@ class OpenWords:
         self.length = np.array([len(phones) for phones in sounds], np.intp)
         self.first = np.cumsum(self.length) - self.length
         self.label = np.array([phone for phones in sounds for phone in phones], np.intp)
+        self.phones = np.unique(self.label)
+        self.openings = np.unique(self.label[self.first])
+        """The phones with which a word can begin."""
+        self.chains = np.searchsorted(self.word, np.arange(len(table.words) + 1))
+        """Where the chains of each word begin; one entry more than words."""
         may_skip = [may for phones in sounds for may in (False, *(a != b for a, b in pairwise(phones)))]
         self.skip = np.where(may_skip, 0, NEVER).astype(np.int64)
         costs = (table.cost, table.backoff, table.follower_cost)
@@ -69,6 +76,10 @@ class OpenWords:
 
     def read(self, x: Frames) -> Transcript:
         """Return the best words that explain all frames, in 0.2 ms of processor time a frame."""
+        is_quiet = self._is_quiet(x)
+        kept = np.flatnonzero(~(is_quiet & np.append(False, is_quiet[:-1])))  # in quiet all sentences score alike
+        loud = np.flatnonzero(~is_quiet)
+        x = x[kept]
         search = _Search(self)
         for row in keys(x):
             search.step(row)
@@ -78,7 +89,16 @@ class OpenWords:
         costs = sum(self.table.follow(*pair) for pair in pairwise([BOUNDARY, *numbers, BOUNDARY]))
         words = [self.table.words[number] for number in numbers]
         below = float(x.max(1).sum()) - (score + costs * self.scale)
-        return Transcript(text=" ".join(words), misfit=below / sum(map(len, words)), ends=tuple(ends))
+        return Transcript(
+            text=" ".join(words),
+            misfit=below / sum(map(len, words)),
+            ends=(*kept[ends[:-1]].tolist(), int(loud.max(initial=0))),
+        )
+
+    def _is_quiet(self, x: Frames) -> npt.NDArray[np.bool_]:
+        """Return the frames in which no phone is likely."""
+        quiet: npt.NDArray[np.bool_] = x[:, self.quiet] > x[:, self.phones].max(1) + np.float32(QUIET)
+        return quiet
 
 
 class _Search:
@@ -95,17 +115,33 @@ class _Search:
         self._either = self._phone
         self._silence = self._highest = 0
         self._frame = 0
-        self._entry: Keys | None = words.opening
 
     def step(self, row: Keys) -> None:
         """Take the next frame."""
-        if self._entry is not None:
-            self._follow_more(self._entry, self._highest + int(row.max()) - round(BEAM * NAT), row)
-        self._move(row)
-        self._end_words()
+        entry = self._entries(row)
+        self._move(row, entry)
         self._frame += 1
         if self._frame % EVERY == 0:
             self._drop()
+
+    def _entries(self, row: Keys) -> Keys | None:
+        """Return the score with which each word could begin in this frame; None where none is in the beam.
+
+        Where a blank is much likelier than any phone, there are few or none.
+        """
+        words = self._words
+        least = self._highest + int(row.max()) - round(BEAM * NAT)
+        likeliest = int(row[words.openings].max())
+        if self._highest + likeliest < least:
+            return None
+        entry = self._after_words()
+        may_begin = np.flatnonzero(entry > least - likeliest)
+        chains = _ranges(words.chains[may_begin], words.chains[may_begin + 1])
+        is_new = entry[words.word[chains]] + row[words.label[words.first[chains]]] > least
+        chains = chains[is_new & ~self._is_followed[chains]]
+        if chains.size:
+            self._follow(chains)
+        return entry if may_begin.size else None
 
     def best(self) -> tuple[list[int], list[int], float]:
         """Return the words of the whole sentence, the frames in which they ended, and its score in nats."""
@@ -126,17 +162,13 @@ class _Search:
         """Return where each chain ends in the vectors of states."""
         return self._start + self._words.length[self._chains] - 1
 
-    def _follow_more(self, entry: Keys, least: int, row: Keys) -> None:
-        """Begin to follow the chains whose first phone would be in the beam."""
+    def _follow(self, new: Numbers) -> None:
+        """Begin to follow these chains."""
         words = self._words
-        opens = (entry[words.word] + row[words.label[words.first]] > least) & ~self._is_followed
-        new = np.flatnonzero(opens)
-        if not new.size:
-            return
         self._is_followed[new] = True
         length = words.length[new]
         ends = np.cumsum(length)
-        states = np.arange(ends[-1]) + np.repeat(words.first[new] - (ends - length), length)
+        states = _ranges(words.first[new], words.first[new] + length)
         self._start = np.concatenate([self._start, len(self._label) + ends - length])
         self._chains = np.concatenate([self._chains, new])
         self._label = np.concatenate([self._label, words.label[states]])
@@ -146,13 +178,13 @@ class _Search:
             np.concatenate([held, never]) for held in (self._phone, self._rest, self._either)
         )
 
-    def _move(self, row: Keys) -> None:
+    def _move(self, row: Keys, entry: Keys | None) -> None:
         """Score every state in this frame."""
         quiet = int(row[self._words.quiet])
         reach = np.empty_like(self._phone)
         np.add(self._phone[:-1], self._skip[1:], out=reach[1:])
         np.maximum(reach[1:], self._rest[:-1], out=reach[1:])
-        reach[self._start] = NEVER if self._entry is None else self._entry[self._words.word[self._chains]]
+        reach[self._start] = NEVER if entry is None else entry[self._words.word[self._chains]]
         np.maximum(self._phone, reach, out=self._phone)
         self._phone += row[self._label]
         np.add(self._either, quiet, out=self._rest)
@@ -160,27 +192,23 @@ class _Search:
         self._silence += quiet
         self._highest = max(int(self._either.max(initial=NEVER)), self._silence)
 
-    def _end_words(self) -> None:
-        """Note the words that end in this frame, and score the beginning of every word after them."""
+    def _after_words(self) -> Keys:
+        """Note the words that ended in the last frame; return the score of the beginning of every word after them."""
         words, table = self._words, self._words.table
+        entry: Keys = self._silence + words.opening
         last = self._either[self._last()]
         over = np.flatnonzero(last > self._highest - round(WORD_BEAM * NAT))
-        is_quiet = self._silence > self._highest - round(BEAM * NAT)
-        self._entry = self._silence + words.opening if is_quiet else None
         if not over.size:
-            return
+            return entry
         before = last[over] % PLACES
         ended = words.word[self._chains[over]]
         score = last[over] - before + np.arange(len(self._ended), len(self._ended) + over.size)
-        self._ended += zip(ended.tolist(), before.tolist(), [self._frame] * over.size, strict=True)
-        entry = (score - words.backoff[ended]).max() - words.cost
-        if self._entry is not None:
-            np.maximum(entry, self._entry, out=entry)
+        self._ended += zip(ended.tolist(), before.tolist(), [self._frame - 1] * over.size, strict=True)
+        np.maximum(entry, (score - words.backoff[ended]).max() - words.cost, out=entry)
         count = table.begin[ended + 1] - table.begin[ended]
-        ends = np.cumsum(count)
-        pairs = np.arange(ends[-1]) + np.repeat(table.begin[ended] - (ends - count), count)
+        pairs = _ranges(table.begin[ended], table.begin[ended + 1])
         np.maximum.at(entry, table.follower[pairs], np.repeat(score, count) - words.follower_cost[pairs])
-        self._entry = entry
+        return entry
 
     def _drop(self) -> None:
         """Follow no longer what fell out of the beam."""
@@ -197,6 +225,14 @@ class _Search:
         self._label, self._skip, self._phone, self._rest, self._either = (
             held[of_states] for held in (self._label, self._skip, self._phone, self._rest, self._either)
         )
+
+
+def _ranges(first: Numbers, end: Numbers) -> Numbers:
+    """Return the numbers from each first one to before its end, one range behind the other."""
+    count = end - first
+    before = np.cumsum(count) - count
+    numbers: Numbers = np.arange(int(count.sum())) + np.repeat(first - before, count)
+    return numbers
 
 
 def keys(nats: Frames) -> Keys:

@@ -61,7 +61,7 @@ def read_word_table(tokens: Sequence[str]) -> WordTable:
     held = resources.files(__package__).joinpath(FILE).read_bytes()
     try:
         with np.load(io.BytesIO(held), allow_pickle=False) as file:
-            column = np.array([tokens.index(phone) for phone in _text(file["phones"]).split()])
+            column = np.array([tokens.index(phone) for phone in _text(file["phones"]).split("\n")])
             ends = np.cumsum(file["lengths"], dtype=np.intp)
             flat = column[file["sounds"]].tolist()
             starts = (ends - file["lengths"]).tolist()
