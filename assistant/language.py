@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from assistant.messages import Intent, SlotValue
+from assistant.messages import SAFETY, Intent, SlotValue
 
 _WORD = r"[^\W_]+(?:'[^\W_]+)*"
 
@@ -71,6 +71,138 @@ class LanguageFile(Frozen):
     rules: dict[str, str] = Field(default_factory=dict)
 
 
+class SafetySense(Frozen):
+    """The words of one safety intent, and the neighbours that give them another sense."""
+
+    say: tuple[str, ...] = Field(min_length=1)
+    """Templates in hassil's syntax, looked for anywhere in a sentence; `{part}` is any part of the body."""
+    unless_after: tuple[str, ...] = ()
+    """Words right before them that give them another sense: "bus stop". `*` stands for any letters."""
+    unless_before: tuple[str, ...] = ()
+    """The same, right after them: "stop sign"."""
+    doubt_before: tuple[str, ...] = ()
+    """Words right after them that make them doubtful: "stop pulling her hair"."""
+
+
+class SafetyWords(Frozen):
+    """The content of `grammars/<lang>/safety.yaml`: what asks for safety anywhere in a sentence, and what denies it."""
+
+    parts: tuple[str, ...] = Field(min_length=1)
+    """Parts of the body."""
+    rules: dict[str, str] = Field(default_factory=dict)
+    fillers: tuple[str, ...] = ()
+    """Left out before anything is looked for: adverbs, hesitations."""
+    negators: tuple[str, ...] = Field(min_length=1)
+    """Turn what follows into its opposite."""
+    noun_negators: tuple[str, ...] = ()
+    """Turn round only one of `nouns`, right after them."""
+    nouns: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    """Words after them that say it is over."""
+    new_clause: tuple[str, ...] = ()
+    """Words at which a negation before them ends."""
+    thought: tuple[str, ...] = ()
+    """Verbs whose negation reaches into the next clause."""
+    may_stand_before_stop: tuple[str, ...] = ()
+    """Words that may stand between a negation and the "stop" that it turns round."""
+    polite_negations: tuple[str, ...] = ()
+    """Negations that ask for what they seem to deny; left out before anything is looked for."""
+    others: tuple[str, ...] = ()
+    """Words for somebody else, whom the sentence is then about."""
+    addressed: tuple[str, ...] = ()
+    """Words for somebody who is spoken to: not the speaker either, except that "can you stop" asks for it."""
+    ours: tuple[str, ...] = ()
+    """Words for the speaker."""
+    doubters: tuple[str, ...] = ()
+    """Words before them that ask, suppose, or tell of the past."""
+    intents: dict[Intent, SafetySense] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _safety_only(self) -> SafetyWords:
+        strangers = sorted(intent.value for intent in set(self.intents) - SAFETY)
+        if strangers:
+            msg = f"intents.{strangers[0]} asks for no safety"
+            raise ValueError(msg)
+        return self
+
+
+class Limits(Frozen):
+    """The least and the most that can be done of something, in its own unit."""
+
+    least: int
+    most: int
+
+
+class Quantities(Frozen):
+    """The content of `grammars/<lang>/quantities.yaml`: numbers, times, places and sides in free text."""
+
+    scales: dict[str, int] = Field(default_factory=dict)
+    """Words that multiply a number: dozen."""
+    fractions: dict[str, int] = Field(default_factory=dict)
+    """One by so much: half is 2."""
+    units: dict[str, int] = Field(default_factory=dict)
+    """Seconds of each unit of time."""
+    articles: tuple[str, ...] = ()
+    """Words for one of a unit: "a minute"."""
+    adjectives: tuple[str, ...] = ()
+    """Words between a number and its unit."""
+    and_words: tuple[str, ...] = Field(default=(), alias="and")
+    of_words: tuple[str, ...] = Field(default=(), alias="of")
+    point: tuple[str, ...] = ()
+    """Words of a decimal point."""
+    dismissed: tuple[str, ...] = ()
+    """A value right after these is not the one that is meant."""
+    sides_dismissed: tuple[str, ...] = ()
+    """The same for a side."""
+    idioms: tuple[str, ...] = ()
+    """Words that hold a number or a side, and mean none."""
+    adds: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    totals: tuple[str, ...] = ()
+    """A number of repetitions: so many more, so many less, or (right after these) so many in all."""
+    vague: tuple[str, ...] = ()
+    """A number is meant, and nobody can say which."""
+    names: tuple[str, ...] = ()
+    """Nouns for a technique or a routine: "the kidney one"."""
+    name_fillers: tuple[str, ...] = ()
+    """Words that may stand around a name and change nothing."""
+    minutes_after: tuple[str, ...] = ()
+    """A number without a unit is minutes after these."""
+    place_words: tuple[str, ...] = ()
+    """A number is a place in the routine after these."""
+    ordinals: dict[str, int] = Field(default_factory=dict)
+    """Places in the routine, counted from 1; -1 is the last one."""
+    sides: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """`left`, `right` and `both`, and what is said for each."""
+    fine: tuple[str, ...] = ()
+    """A side before these is not the one that is meant."""
+    ratings: dict[str, int] = Field(default_factory=dict)
+    """Ratings that are no number; -1 is no rating."""
+    limits: dict[Intent, Limits] = Field(default_factory=dict)
+    """What can be done, in seconds or in the number itself."""
+
+
+class WishTemplates(Frozen):
+    """The content of `grammars/<lang>/wishes.yaml`: what stands around a wish, and between two. Templates."""
+
+    openers: tuple[str, ...] = ()
+    tails: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
+    """Words between two wishes."""
+    starters: tuple[str, ...] = ()
+    """Words with which a second wish may begin without a join."""
+    answers: tuple[str, ...] = ()
+    """Answers that may stand before a wish."""
+    corrections: tuple[str, ...] = ()
+    """Words after which the last part counts."""
+    together: tuple[str, ...] = ()
+    """Words that stay together."""
+    unfinished: tuple[str, ...] = ()
+    """Words that end no wish."""
+    negations: tuple[str, ...] = ()
+    """Words that turn a meaning round; plain words."""
+
+
 class LanguagePack(Frozen):
     """Everything that is said and understood in one language."""
 
@@ -83,10 +215,14 @@ class LanguagePack(Frozen):
     """Expansion rules: name to template."""
     numbers: dict[int, str]
     """0 to 120 in words."""
+    quantities: Quantities = Field(default_factory=Quantities)
+    wishes: WishTemplates = Field(default_factory=WishTemplates)
     skip_words: tuple[str, ...]
     """Words dropped before text is matched, if any others are left."""
     never_say: tuple[str, ...] = ()
     """Words that no spoken text may hold, whole words only (docs/safety.md, "Wording rules")."""
+    safety: SafetyWords | None = None
+    """Words that ask for safety anywhere; None where the language has no safety.yaml: only whole phrases then."""
     replies: dict[str, str]
     """Reply key to sentence with `{placeholders}`."""
 

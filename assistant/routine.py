@@ -58,6 +58,8 @@ class TechniqueWords(StrictModel):
     """As spoken after "Technique one of eight:"."""
     spoken_names: tuple[SpokenName, ...] = Field(min_length=1, max_length=6)
     """Names by which a person may ask for it: lower case words."""
+    descriptions: tuple[SpokenName, ...] = Field(default=(), max_length=30)
+    """Words by which a person may describe it in free text, such as "pounding"."""
     posture: Sentence
     hands: Sentence
     where: Sentence
@@ -74,7 +76,7 @@ class TechniqueWords(StrictModel):
 
     def texts(self) -> dict[str, str]:
         """Return all texts by their place in the file: `where`, `landmarks.0`."""
-        dumped = self.model_dump(exclude={"spoken_names"}, exclude_none=True)
+        dumped = self.model_dump(exclude={"spoken_names", "descriptions"}, exclude_none=True)
         found = {key: value for key, value in dumped.items() if isinstance(value, str)}
         for key in ("landmarks", "cautions"):
             found.update({f"{key}.{i}": text for i, text in enumerate(dumped[key])})
@@ -148,6 +150,8 @@ class RoutineWords(StrictModel):
     title: Name
     spoken_names: tuple[SpokenName, ...] = Field(min_length=1, max_length=8)
     """Names by which a person may ask for it, without the word "routine"."""
+    descriptions: tuple[SpokenName, ...] = Field(default=(), max_length=30)
+    """Words by which a person may describe it in free text, such as "pounding"."""
 
 
 class Step(StrictModel):
@@ -200,10 +204,11 @@ class Library(StrictModel):
         return None
 
     def technique_called(self, spoken: str) -> str | None:
-        """Return the id of the technique with this spoken name (or id), or None."""
+        """Return the id of the technique with this spoken name (or id, or name), or None."""
         wanted = _plain(spoken)
         for technique in self.techniques.values():
-            if wanted in {_plain(name) for name in (*self.words(technique.id).spoken_names, technique.id)}:
+            words = self.words(technique.id)
+            if wanted in {_plain(name) for name in (*words.spoken_names, words.name, technique.id)}:
                 return technique.id
         return None
 

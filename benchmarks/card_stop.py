@@ -55,7 +55,7 @@ def words(manifest: Path) -> list[dict[str, Any]]:
     settings = Settings(engine="phonetic")
     loaded = build.load_files(settings, nowhere)
     ear = build.ear("phonetic", settings, nowhere, loaded.phrases)
-    interpreter = Interpreter(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
+    interpreter = Interpreter(loaded.phrases, loaded.pack)
 
     def is_good(row: dict[str, Any]) -> bool:
         heard, _ = hear_file(row["path"], ear, interpreter, legal_for(None))

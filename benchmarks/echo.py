@@ -22,9 +22,9 @@ import numpy as np
 
 from assistant.capture.echo import EchoCanceller
 from assistant.decode.recogniser import Recogniser
-from assistant.interpret.match import Matcher
+from assistant.interpret import Interpreter
 from assistant.interpret.own_voice import Sounding, is_own_voice
-from assistant.messages import AT_ONCE, BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, SAFETY, AudioBlock, Pcm, Said
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, AudioBlock, Pcm, Said
 from assistant.store.settings import Folders, Settings
 from assistant.wire import build
 from assistant.wire.hear_recording import legal_for
@@ -55,7 +55,7 @@ class Listener:
 
     def __init__(self, loaded: build.LoadedFiles, ear: Recogniser) -> None:
         """Take an ear that has learned the loaded's phrases."""
-        self._matcher = Matcher(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
+        self._interpreter = Interpreter(loaded.phrases, loaded.pack)
         self._ear = ear
         self._legal = legal_for(None)
 
@@ -70,10 +70,9 @@ class Listener:
             for heard in self._ear.feed(block):
                 if echo is not None and echo.is_ours(heard.at_s, heard.end_s):
                     continue
-                event = self._matcher.understand(heard, self._legal, heard.end_s)
-                acts = heard.is_final or (isinstance(event, Said) and event.intent in AT_ONCE | SAFETY)
-                if isinstance(event, Said) and acts:
-                    found.append((heard.at_s, heard.end_s, event, heard.is_final))
+                events = self._interpreter.understand(heard, self._legal, heard.end_s)
+                said = (event for event in events if isinstance(event, Said))
+                found += [(heard.at_s, heard.end_s, event, heard.is_final) for event in said]
         return found
 
 

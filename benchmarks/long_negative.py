@@ -141,9 +141,9 @@ def is_command_in(text: str, act: Act, listener: Listener) -> bool:
     pieces = [piece.replace(",", "").strip() for piece in (text, *no_commas, *re.split(r"[^\w\s'-]+", text))]
     for spoken in (*(piece.replace("-", " ") for piece in pieces), *(_letters(piece) for piece in pieces)):
         heard = Heard(text=spoken, is_final=True, is_sure=True, score=100.0, at_s=0.0, end_s=0.0)
-        event = listener.matcher.understand(heard, frozenset(Intent), 0.0)
-        if isinstance(event, Said) and event.intent is act.intent and _letters(event.text) == _letters(act.text):
-            return True
+        for event in listener.interpreter.understand(heard, frozenset(Intent), 0.0):
+            if isinstance(event, Said) and event.intent is act.intent and _letters(event.text) == _letters(act.text):
+                return True
     return False
 
 

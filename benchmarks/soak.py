@@ -28,6 +28,7 @@ from assistant.capture.echo import EchoCanceller
 from assistant.clock import SystemClock
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, MOUTH_RATE_HZ, AudioBlock, Heard, Pcm
 from assistant.respond.states import (
+    AskedBack,
     Confirm,
     Counting,
     Finished,
@@ -72,6 +73,7 @@ SAYS: dict[type, tuple[str, ...]] = {
     PainHold: ("resume", "skip this one"),
     PainAsked: ("yes", "skip this one"),
     Confirm: ("yes",),
+    AskedBack: ("no", "yes"),
     Locating: ("next", "i am ready"),
     Instructing: ("i am ready", "repeat that please", "slower"),
     OwnPace: ("next", "how many left"),

@@ -7,6 +7,7 @@ something else, one of the two is wrong; a doubt about "stop" counts as "stop", 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -44,18 +45,21 @@ class Speaking:
         """Return the possible intents: those legal now and, at an utterance's end, those legal before it acted."""
         return now | self._legal_before if heard.is_final and self._is_open(heard) else now
 
-    def decide(self, heard: Heard, event: Meant, now: frozenset[Intent]) -> Meant | Refusal | None:
-        """The event to tell, or None for nothing; `event` is what `heard` was understood as, `now` what is legal.
+    def decide(self, heard: Heard, events: Sequence[Meant], now: frozenset[Intent]) -> tuple[Meant, ...] | Refusal:
+        """The events to tell; `events` are what `heard` was understood as, in order, and `now` what is legal.
 
         A refusal says why a command is dropped that was understood.
         """
         if not heard.is_final:
-            return self._so_far(heard, event, now)
+            said = self._so_far(heard, events[0], now)
+            return () if said is None else (said,)
         if not self._is_open(heard):
-            return event
+            return tuple(events)
         acted, before = self._acted, self._legal_before
         self._at_s, self._acted, self._legal_before = None, (), frozenset()
-        return _at_its_end(acted, event, has_moved=before != now)
+        left = [_at_its_end(acted, event, has_moved=before != now) for event in events]
+        told = tuple(one for one in left if one is not None and not isinstance(one, Refusal))
+        return told or next((one for one in left if isinstance(one, Refusal)), ())
 
     def _so_far(self, heard: Heard, event: Meant, now: frozenset[Intent]) -> Said | None:
         if not isinstance(event, Said) or event.intent not in AT_ONCE | _HELD_FIRST:

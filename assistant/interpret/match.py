@@ -6,12 +6,13 @@ never `WRatio` (docs/recognition.md, "Text matching").
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeAlias
 
 from rapidfuzz import fuzz, process
 
+from assistant.interpret.plain import words_of
+from assistant.interpret.wishes import WishWords, is_negated, stripped
 from assistant.messages import (
     ASKED_BACK,
     SAFETY,
@@ -42,8 +43,18 @@ _EXACT_ONLY = frozenset({Intent.YES, Intent.NO})
 class Matcher:
     """All phrases of a session, prepared for matching. Keeps no state between calls."""
 
-    def __init__(self, phrases: Sequence[Phrase], skip_words: Collection[str], numbers: Mapping[int, str]) -> None:
-        """Take every phrase that may become legal; of phrases with the same text the safety phrase wins."""
+    def __init__(
+        self,
+        phrases: Sequence[Phrase],
+        skip_words: Collection[str],
+        numbers: Mapping[int, str],
+        words: WishWords | None = None,
+    ) -> None:
+        """Take every phrase that may become legal; of phrases with the same text the safety phrase wins.
+
+        `words`: what stands around a wish, and what turns a meaning round; without them no text is stripped of either.
+        """
+        self._words = words
         self._by_text: dict[str, Phrase] = {}
         for phrase in phrases:
             if phrase.text not in self._by_text or phrase.intent in SAFETY:
@@ -77,10 +88,14 @@ class Matcher:
         return Unsure(at_s=at_s, best=heard.text)
 
     def _find(self, text: str) -> Phrase | Refusal:
-        plain = self._plain(text)
+        plain = self.plain(text)
         for candidate in (plain, self._without_skip_words(plain)):
             if candidate in self._by_text:
                 return self._by_text[candidate]
+        for candidate in stripped(plain, self._words) if self._words else ():
+            found = self._by_text.get(self._without_skip_words(candidate))
+            if found is not None and found.intent not in _EXACT_ONLY:
+                return found
         return self._nearest(self._without_skip_words(plain))
 
     def _nearest(self, text: str) -> Phrase | Refusal:
@@ -105,6 +120,8 @@ class Matcher:
         """Return the reason against the nearest phrase, for all its likeness; None if there is none."""
         if best.intent in _EXACT_ONLY:
             return _refused(best.text, Shortfall(rule="exact_only"))
+        if self._words and is_negated(text, self._words) != is_negated(best.text, self._words):
+            return _refused(best.text, Shortfall(rule="negation"))
         strange, likeness = _strangest_word(text, best.text)
         if strange:
             return _refused(best.text, Shortfall(rule="strange_word", needs=WORD, had=likeness, word=strange))
@@ -122,8 +139,14 @@ class Matcher:
         refused = Refusal(text=best.text, shortfalls=(short,), rival=rivals[0][0])
         return next((phrase for phrase in near if phrase.intent in SAFETY), refused)
 
-    def _plain(self, text: str) -> str:
-        return " ".join(self._numbers.get(word, word).replace("-", " ") for word in _words(text))
+    def plain(self, text: str) -> str:
+        """Return lower-case words of any script, single spaces, numbers as words."""
+        return " ".join(self._numbers.get(word, word).replace("-", " ") for word in words_of(text))
+
+    def spelled(self, text: str) -> str:
+        """The same; a number above all that have words digit by digit: "911" is "nine one one"."""
+        words = self.plain(text).split()
+        return " ".join(self._numbers.get(one, one) for word in words for one in (word if word.isdecimal() else [word]))
 
     def _without_skip_words(self, text: str) -> str:
         kept = f" {text} "
@@ -132,12 +155,6 @@ class Matcher:
         words = [word for word in kept.split() if word not in self._skip] or text.split()
         once = [word for i, word in enumerate(words) if i == 0 or word != words[i - 1]]
         return " ".join(once)
-
-
-def _words(text: str) -> list[str]:
-    """Return lower-case words of any script: letters, marks, digits, apostrophes; composes decomposed characters."""
-    whole = unicodedata.normalize("NFC", text).lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    return "".join(one if one == "'" or unicodedata.category(one)[0] in "LMN" else " " for one in whole).split()
 
 
 def _same_meaning(one: Phrase, other: Phrase) -> bool:

@@ -38,5 +38,11 @@ def is_own_voice(text: str, intent: Intent, sounding: Sounding) -> bool:
     return f" {words} " in f" {sentence} "
 
 
+def is_all_own_voice(transcript: str, sounding: Sounding) -> bool:
+    """True if every word of an open transcript stands in the sentence that sounds: its safety words are ours."""
+    sentence = _plain(sounding.text).split()
+    return bool(sentence) and all(word in sentence for word in _plain(transcript).split())
+
+
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9']+", text.lower().replace("-", " ")))

@@ -30,6 +30,8 @@ PLAIN: Mapping[Rule, str] = {
     "single_word": "one word alone must be a command exactly, and '{word}' is none",
     "exact_only": "an answer to a question must be said exactly",
     "another_number": "the number '{word}' stands in only one of the two",
+    "another_sense": "'{word}' may have another sense in it, so I ask",
+    "negation": "only one of the two says 'not'",
     "not_legal": "it cannot be obeyed in this state",
     "own_voice": "it is what I was saying myself: '{word}'",
     "was_held": "it would set going what '{word}' held a moment before",

@@ -28,7 +28,9 @@ Rule: TypeAlias = Literal[
     "exact_only",
     "strange_word",
     "another_number",
+    "negation",
     "likeness_ahead",
+    "another_sense",
     # of a command that was understood
     "not_legal",
     "own_voice",

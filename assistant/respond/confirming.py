@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import get_args
 
-from assistant.messages import ASKED_BACK, ForgetEverything, Intent, Perhaps, Said
+from assistant.messages import ForgetEverything, Intent, Said
 from assistant.respond.dialogue_context import Place
 from assistant.respond.dosing import reopen, restart_now
-from assistant.respond.flow import end_session
 from assistant.respond.holds import hold, keep_held, pain_line, resume_at, unasked
 from assistant.respond.places import place_of, words_at
 from assistant.respond.replies import Transition, answer, ask_now, line, silently
 from assistant.respond.safety import has_hurt_enough
 from assistant.respond.starting import discard_last, offer
 from assistant.respond.states import (
+    AskedBack,
     Confirm,
     Counting,
     Finished,
@@ -22,9 +22,7 @@ from assistant.respond.states import (
     Instructing,
     Locating,
     Offered,
-    OwnPace,
     PainHold,
-    PauseAsked,
     Paused,
     ReadyPrompt,
     ResumeOffer,
@@ -61,8 +59,6 @@ def yes(state: Confirm, said: Said, library: Library) -> Transition:
         return silently((after, (ForgetEverything(), *effects)))
     if state.does is Intent.CANCEL and isinstance(state.back, ResumeOffer):
         return discard_last(replace(state.back, talk=state.talk), library)
-    if state.does is Intent.END_SESSION:
-        return end_session(replace(state.back, talk=replace(state.talk, last=state.back.talk.last)), said, library)
     place = place_of(state)
     if state.does is Intent.RESTART_STEP and place is not None:
         return silently(restart_now(state, place, library))
@@ -89,22 +85,11 @@ def ask_forget(state: Idle | Offered | Finished, said: Said, library: Library) -
     return ask_now(Confirm(talk=state.talk, back=state, does=Intent.FORGET_ME), line("really_forget"))
 
 
-def did_you_say(state: State, perhaps: Perhaps) -> Transition | None:
-    """Ask where a question costs less than a mistake; elsewhere return None, and the utterance is unknown speech.
-
-    An instruction, a count and the questions about safety and pain are not interrupted for a possible television.
-    """
-    if perhaps.intent not in ASKED_BACK or not isinstance(state, _CAN_BE_ASKED):
-        return None
-    back = hold(state) if isinstance(state, PauseAsked) else state  # not two open questions at once
-    return ask_now(Confirm(talk=state.talk, back=back, does=perhaps.intent), line("did_you_say", text=perhaps.text))
-
-
-_CAN_BE_ASKED = (Paused, ResumeOffer, Idle, Offered, Finished, ReadyPrompt, Locating, OwnPace)
-
-
 def remembering(before: State, after: State, intent: Intent) -> State:
     """Return the new state with the old one on its undo list, if the command moved something."""
+    if isinstance(before, AskedBack):
+        intent = before.does if intent is Intent.YES else intent
+        before = replace(before.back, talk=before.talk)
     is_moved = getattr(before, "place", None) != getattr(after, "place", None)
     if intent not in UNDOABLE or not is_moved or not isinstance(before, _UNDO_TO):
         return after

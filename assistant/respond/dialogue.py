@@ -25,13 +25,11 @@ from assistant.messages import (
     Said,
     Say,
     Slept,
-    Sound,
     Unsure,
     VoiceEnded,
     WakeMe,
 )
-from assistant.respond import checking, confirming, flow, hold_questions, holds, silence, starting
-from assistant.respond.answers import name_of
+from assistant.respond import checking, confirming, flow, hold_questions, holds, silence, starting, unclear
 from assistant.respond.counting import BEAT, COUNT_END, schedule
 from assistant.respond.dialogue_context import Line
 from assistant.respond.places import counted, place_of, technique_at
@@ -39,24 +37,16 @@ from assistant.respond.replies import SILENCE, Transition, answer, ask, line, si
 from assistant.respond.snapshot import snapshot_of
 from assistant.respond.states import (
     Advising,
-    Asleep,
+    AskedBack,
     Confirm,
     Counting,
-    EndedUrgent,
-    Idle,
     Instructing,
     Leading,
-    Locating,
-    NotToday,
-    Offered,
-    Opening,
     PainAsked,
     PainHold,
     PauseAsked,
     Paused,
-    Rating,
     ReadyPrompt,
-    ResumeOffer,
     Screening,
     State,
 )
@@ -65,30 +55,22 @@ from assistant.routine import Library
 
 GET_READY = "get_ready"
 KEEP_EVERY = 5  # beats: at most five are counted again after a crash
-HINT_AFTER = 2  # a sign, then a hint, then silence (docs/voice-ui.md, "Unknown speech")
 
-_ASKING = (Idle, Offered, ResumeOffer, Screening, Rating, ReadyPrompt, Locating, PauseAsked, PainHold, Confirm)
-"""The states in which a question is open."""
-_DEAF = (Opening, Asleep, EndedUrgent, NotToday)
-"""States that ignore unknown speech and commands without a row."""
 _GOES_ON = frozenset({"journal", "voice", "missing", "clipped", "hum"})
 """Failures that leave the machine able to hear and speak: another voice takes over, nothing is written, a person
 without a microphone types, and a person who is too loud, or behind a hum, may still be heard."""
-_YES_OR_NO = frozenset({Intent.YES, Intent.NO})
-_NOT_WORTH_A_WORD = frozenset({Intent.READY, Intent.RESUME, Intent.DONE, Intent.CANCEL, Intent.RATE_PAIN, Intent.WAKE})
-"""Intents that get no answer where they are not legal: people say these to each other."""
 
 
 def advance(state: State, event: Event, library: Library) -> Transition:
     """Return the next state, and the effects. A refusal changes nothing; no utterance raises."""
     after, effects = _react(state, event, library)
-    if isinstance(event, Began) or type(after) is not type(state):
+    if isinstance(event, Began) or type(after) is not type(state) or legal(after) != legal(state):
         effects = (ListenFor(intents=legal(after)), *effects)
     return after, (
         *_keeping(state, after),
         *_outdated(state, event, after, effects),
         *effects,
-        *_rearmed(after, event, effects),
+        *_rearmed(state, after, event, effects),
     )
 
 
@@ -104,11 +86,14 @@ def _outdated(state: State, event: Event, after: State, effects: tuple[Effect, .
     return tuple(Forget(tag=tag) for tag in tags)
 
 
-def _rearmed(after: State, event: Event, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    """Start the silence timers now after a hush without a sentence ("stop" at the end): no sentence will end."""
+def _rearmed(before: State, after: State, event: Event, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """Start timers that nothing else starts: of silence after a hush without a sentence; of a rest that goes on."""
     is_hushed = any(isinstance(effect, Hush) for effect in effects)
     is_said = any(isinstance(effect, Say) for effect in effects)
-    return silence.after_last_word(after, event.at_s) if is_hushed and not is_said else ()
+    timers = silence.after_last_word(after, event.at_s) if is_hushed and not is_said else ()
+    if isinstance(after, Paused) and after.rests_until_s is not None and not isinstance(before, Paused):
+        timers = (*timers, WakeMe(at_s=max(after.rests_until_s, event.at_s), tag=holds.REST))
+    return timers
 
 
 def _keeping(before: State, after: State) -> tuple[Effect, ...]:
@@ -130,9 +115,9 @@ def _react(state: State, event: Event, library: Library) -> Transition:
         case Said():
             result = _said(state, event, library)
         case NotNow():
-            result = _not_now(state, event.intent)
+            result = unclear.not_now(state, event.intent)
         case Perhaps() | Unsure():
-            result = _unclear(state, event, library)
+            result = unclear.heard(state, event, library)
         case Due():
             result = _due(state, event, library)
         case VoiceEnded(is_finished=True):
@@ -171,9 +156,9 @@ def _said(state: State, said: Said, library: Library) -> Transition:
         return _corrected(state, said, library)
     handler = handler_for(state, said.intent)
     if handler is None:
-        return _not_now(state, said.intent)
-    if said.intent is not Intent.HELP and state.talk.help_page:
-        state = replace(state, talk=replace(state.talk, help_page=0))
+        return unclear.not_now(state, said.intent)
+    page = state.talk.help_page if said.intent is Intent.HELP else 0
+    state = replace(state, talk=replace(state.talk, help_page=page, has_denied=False))
     after, effects = handler(state, said, library)
     after = confirming.remembering(state, after, said.intent)
     if said.intent is not Intent.WHAT_HEARD:
@@ -232,46 +217,6 @@ def _beat(state: Counting, library: Library) -> Transition:
     return state, schedule(state.grid, place.n + 1, place.repetitions, technique_at(library, place).cues)
 
 
-def _not_now(state: State, intent: Intent) -> Transition:
-    if intent in _NOT_WORTH_A_WORD or isinstance(state, _DEAF):
-        return state, ()
-    if intent in _YES_OR_NO:
-        return _answered_nothing(state, intent)
-    if intent is Intent.START_ROUTINE and place_of(state) is not None:
-        return answer(state, line("end_first"))
-    return answer(state, line("not_now"))
-
-
-def _answered_nothing(state: State, intent: Intent) -> Transition:
-    """Answer a stray yes or no at most once, since it is usually meant for somebody else."""
-    if isinstance(state, _ASKING):
-        return _missed(state)
-    if intent is Intent.NO or not isinstance(state, Paused) or state.talk.misses:
-        return state, ()
-    after, effects = answer(state, holds.how_on(state))
-    return replace(after, talk=replace(after.talk, misses=1)), effects
-
-
-def _unclear(state: State, event: Perhaps | Unsure, library: Library) -> Transition:
-    """Change nothing on unknown speech. An open question gets an earcon, then a hint, then silence."""
-    asked = confirming.did_you_say(state, event) if isinstance(event, Perhaps) else None
-    return _missed(state) if asked is None else asked
-
-
-def _missed(state: State) -> Transition:
-    """Handle speech that does not answer the open question; without a question, do nothing."""
-    if not isinstance(state, _ASKING):
-        return state, ()
-    misses = state.talk.misses + 1
-    missed = replace(state, talk=replace(state.talk, misses=misses))
-    if misses > HINT_AFTER:
-        return missed, ()
-    if misses < HINT_AFTER:
-        return missed, (Sound(earcon="not_understood"),)
-    after, effects = answer(state, line(f"help_{name_of(type(state))}"))
-    return replace(after, talk=replace(after.talk, misses=misses, asked=state.talk.asked)), effects
-
-
 def _failed(state: State, event: Failed) -> Transition:
     """Hold the place when the machine is deaf or mute, and say which part broke."""
     held, effects = (state, ()) if event.room in _GOES_ON else holds.hold_quietly(state)
@@ -282,8 +227,10 @@ def _failed(state: State, event: Failed) -> Transition:
 def _recovered(state: State, event: Recovered) -> Transition:
     """Say that it works again; a step held by the fault waits for a word, and an open question is asked again."""
     on: tuple[Line, ...] = ()
-    if isinstance(state, (Paused, PainHold)) and event.room not in _GOES_ON:
-        on = state.talk.last if isinstance(state, (PauseAsked, PainAsked)) else (holds.how_on(state),)
+    if isinstance(state, (PauseAsked, PainAsked, AskedBack)) and event.room not in _GOES_ON:
+        on = state.talk.last
+    elif isinstance(state, (Paused, PainHold)) and event.room not in _GOES_ON:
+        on = (holds.how_on(state),)
     return answer(state, line(f"recovered_{event.room}"), *on)
 
 

@@ -21,18 +21,18 @@ HALF = 0.5  # starting over asks only when more was done (docs/voice-ui.md, "Ste
 
 
 def more_reps(state: WithPlace, said: Said, library: Library) -> Transition:
-    """Add repetitions, up to the technique's ceiling, and say the new total."""
+    """Add repetitions, or take the total that was named, up to the technique's ceiling; say the new total."""
     if state.place is None:
         return answer(state, line("not_started"))
-    wanted = state.place.repetitions + int(said.slots.get("number", SOME))
+    wanted = int(said.slots.get("total", state.place.repetitions + int(said.slots.get("number", SOME))))
     return _dose(state, state.place, library, wanted)
 
 
 def fewer_reps(state: WithPlace, said: Said, library: Library) -> Transition:
-    """Lower the total; repetitions already counted stay counted."""
+    """Take the total that was named, or so many fewer; repetitions already counted stay counted."""
     if state.place is None:
         return answer(state, line("not_started"))
-    wanted = int(said.slots.get("number", state.place.repetitions - SOME))
+    wanted = int(said.slots.get("number", state.place.repetitions - int(said.slots.get("fewer", SOME))))
     return _dose(state, state.place, library, max(wanted, 1))
 
 

@@ -179,13 +179,13 @@ def leave_step(state: WithPlace, place: Place, library: Library, at: int) -> Tra
 
 
 def go_to(state: WithPlace, said: Said, library: Library) -> Transition:
-    """Go to a step by its number, or to a technique by its name."""
+    """Go to a step by its number (-1 is the last one), or to a technique by its name."""
     if state.place is None:
         return answer(state, line("not_started"))
     steps = state.place.steps
     if "number" in said.slots:
         number = int(said.slots["number"])
-        at = len(steps) - 1 if number == -1 else number - 1
+        at = len(steps) + number if number < 0 else number - 1
         if not 0 <= at < len(steps):
             return answer(state, line("no_such_step", of=len(steps)))
     else:

@@ -7,6 +7,8 @@ own; a new hold (stop, pause, sleep, a fault) leads back to the state without it
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.messages import Intent, Said
 from assistant.respond.dialogue_context import Line
 from assistant.respond.holds import hold, hold_saying, kept, pain_line, resume, unasked
@@ -30,7 +32,7 @@ def too_hard(state: State, said: Said, library: Library) -> Transition:
 
 def rest_is_over(state: Paused) -> Transition:
     """Ask to go on: the requested rest has passed."""
-    return ask(asked(state), line("rest_over"))
+    return ask(asked(replace(state, rests_until_s=None)), line("rest_over"))
 
 
 def check_in(state: Paused | PainHold) -> Transition:

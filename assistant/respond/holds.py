@@ -9,7 +9,7 @@ from assistant.messages import Forget, Keep, Leave, Note, Remember, Said, WakeMe
 from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.flow import leave_step
 from assistant.respond.places import counts, instruction, leading, place_of, technique_at
-from assistant.respond.replies import SILENCE, Transition, ask, ask_now, instruct, lead, line, silently, tell
+from assistant.respond.replies import SILENCE, Transition, ask, ask_now, instruct, lasting, lead, line, silently, tell
 from assistant.respond.safety import MOST_PAINS
 from assistant.respond.states import (
     Advising,
@@ -76,7 +76,7 @@ def hold_saying(state: State, at_count: str, elsewhere: str, *, is_stopped: bool
         return state, SILENCE
     if isinstance(state, PainHold):
         return ask_now(unasked(state), pain_line(state.place))
-    held = replace(hold(state), talk=state.talk, is_stopped=is_stopped)
+    held = replace(hold(state), talk=state.talk, is_stopped=is_stopped, rests_until_s=None)
     after, effects = ask_now(held, _held_line(held, at_count, elsewhere))
     return after, (Forget(tag=REST), *effects)
 
@@ -122,12 +122,21 @@ def how_on(state: Paused | PainHold) -> Line:
 
 
 def wait_for(state: State, said: Said, library: Library) -> Transition:
-    """Pause for a time; at its end ask, and do not go on by itself."""
-    after, effects = hold_saying(state, "paused", "paused")
-    if not isinstance(after, Paused):
-        return after, effects
-    seconds = int(said.slots.get("duration", 60))
-    return after, (*effects, WakeMe(at_s=said.at_s + seconds, tag=REST))
+    """Pause for a time and say which; at its end ask, and do not go on by itself. Without a time, ask for it."""
+    seconds = int(said.slots.get("duration", 0))
+    if seconds <= 0:
+        return ask_how_long(state)
+    until_s = said.at_s + seconds
+    held = replace(hold(state), talk=state.talk, is_stopped=False, rests_until_s=until_s)
+    after, effects = ask_now(held, lasting("waits", seconds))
+    return after, (*effects, WakeMe(at_s=until_s, tag=REST))
+
+
+def ask_how_long(state: State) -> Transition:
+    """Pause, and ask for the minutes: no time was heard, or none that is sure. Any other answer finds a pause."""
+    held = replace(hold(state), talk=state.talk, is_stopped=False, rests_until_s=None)
+    after, effects = ask_now(held, line("how_many_minutes"))
+    return after, (Forget(tag=REST), *effects)
 
 
 def hold_quietly(state: State) -> Transition:

@@ -10,6 +10,7 @@ from assistant.respond.counting import BEAT, COUNT_END
 from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.states import Advising, Counting, Instructing, Leading, Screening, State, Talk
 
+MINUTE_S = 60
 Transition: TypeAlias = tuple[State, tuple[Effect, ...]]
 _AnyState = TypeVar("_AnyState", bound=State)
 
@@ -23,6 +24,18 @@ SILENCE: tuple[Effect, ...] = (Hush(how="now"), Forget(tag=BEAT), Forget(tag=COU
 def line(reply: str, **values: SlotValue) -> Line:
     """Return one sentence by its reply key."""
     return Line(reply=reply, values=values)
+
+
+def lasting(reply: str, seconds: int) -> Line:
+    """Return the form of a reply that says a time of so many seconds, in minutes where they say it exactly."""
+    minutes, rest = divmod(seconds, MINUTE_S)
+    if minutes == 1 and not rest:
+        return line(f"{reply}_minute")
+    if not rest:
+        return line(f"{reply}_minutes", minutes=minutes)
+    if minutes > 1 and rest > 1:
+        return line(f"{reply}_minutes_seconds", minutes=minutes, seconds=rest)
+    return line(f"{reply}_seconds", seconds=seconds)
 
 
 def tell(

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from assistant.messages import Effect, Leave, WakeMe
-from assistant.respond import checking, confirming, flow, hold_questions, starting
+from assistant.respond import asking_back, checking, confirming, flow, hold_questions, holds, starting
 from assistant.respond.answers import name_of
 from assistant.respond.places import place_of
 from assistant.respond.replies import Transition, ask, line, silently, tell
 from assistant.respond.states import (
+    AskedBack,
     Confirm,
     EndedUrgent,
     Finished,
@@ -80,6 +81,14 @@ def no_confirmation(state: Confirm, library: Library) -> Transition:
     return confirming.no(replace(state, goes_on=False), None, library)
 
 
+def check_in_behind(state: AskedBack, library: Library) -> Transition:
+    """Ask if all is well, once: nobody answered a doubt about safety. It stays held."""
+    back = asking_back.behind(state)
+    held = back if isinstance(back, PainHold) else replace(holds.hold(back), talk=back.talk, is_stopped=True)
+    after, effects = hold_questions.check_in(held)
+    return replace(after, talk=replace(after.talk, asked=1)), effects
+
+
 _IN_PAUSE: tuple[tuple[float, SilenceRule], ...] = ((300.0, check_in), (1500.0, leave))
 _IN_PAIN: tuple[tuple[float, SilenceRule], ...] = ((20.0, check_in), (40.0, leave))
 
@@ -96,6 +105,7 @@ AFTER: Mapping[type[State], tuple[tuple[float, SilenceRule], ...]] = {
     PainHold: _IN_PAIN,
     PainAsked: _IN_PAIN,
     Confirm: ((8.0, ask_again), (8.0, no_confirmation)),
+    AskedBack: ((8.0, asking_back.unanswered),),
     EndedUrgent: ((120.0, leave_quietly),),
     NotToday: ((30.0, leave_quietly),),
     Finished: ((60.0, leave_finished),),
@@ -108,7 +118,12 @@ STOPPED: tuple[tuple[float, SilenceRule], ...] = ((60.0, check_in), (120.0, leav
 
 
 def plan_for(state: State) -> tuple[tuple[float, SilenceRule], ...]:
-    """Return the timed actions of silence in this state."""
+    """Return the timed actions of silence in this state; none in a rest, which ends by itself."""
+    if isinstance(state, AskedBack) and asking_back.is_held(state):
+        first_s, _ = (_IN_PAIN if isinstance(state.back, PainHold) else STOPPED)[0]
+        return ((first_s, check_in_behind),)
+    if isinstance(state, Paused) and state.rests_until_s is not None:
+        return ()
     return STOPPED if isinstance(state, Paused) and state.is_stopped else AFTER.get(type(state), ())
 
 

@@ -9,7 +9,7 @@ from assistant.messages import Began, Keep, Note, Said, Screened
 from assistant.respond.dialogue_context import Gate, Goal, Line, Place
 from assistant.respond.flow import finish
 from assistant.respond.places import instruction, place_at, technique_at, title, words_at
-from assistant.respond.replies import Transition, advise, answer, ask, instruct, line, silently
+from assistant.respond.replies import MINUTE_S, Transition, advise, answer, ask, instruct, line, silently
 from assistant.respond.safety import asking, open_steps, questions_for, touches_leg
 from assistant.respond.snapshot import place_from
 from assistant.respond.states import (
@@ -27,7 +27,6 @@ from assistant.respond.states import (
 )
 from assistant.routine import Library, best_fit, minutes_of
 
-MINUTE_S = 60
 GATES: Mapping[Screened, Gate] = {
     "never": "closed",
     "old": "old",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from assistant.messages import Intent, Past
+from assistant.messages import Intent, Past, Slots
 from assistant.respond.counting import Grid
 from assistant.respond.dialogue_context import Gate, Goal, Line, Place, SideTotal
 
@@ -29,6 +29,8 @@ class Talk:
     """Times in a row that unknown speech followed an open question."""
     asked: int = 0
     """Times that the open question was asked again into silence."""
+    has_denied: bool = False
+    """True after a no, or silence, to "did you mean …?": it is not asked again before something is understood."""
     help_page: int = 0
     """Times in a row that the person asked for help."""
     usual: str = ""
@@ -187,6 +189,8 @@ class Paused:
     """True if the person counted: resuming keeps it so."""
     is_stopped: bool = False
     """True if held by "stop": asks sooner if all is well."""
+    rests_until_s: float | None = None
+    """End of a rest that was asked for, in seconds of the session; until then its silence means nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +223,9 @@ class Confirm:
     """A question before something that would be costly to repair; silence and no leave all as it was."""
 
     talk: Talk
-    back: Paused | ResumeOffer | Idle | Offered | Finished | ReadyPrompt | Locating | OwnPace
+    back: (
+        Paused | PainHold | ResumeOffer | Idle | Offered | Rating | Finished | ReadyPrompt | Locating | OwnPace | Asleep
+    )
     """The state after "no"."""
     does: Intent
     """The action of "yes"."""
@@ -228,11 +234,20 @@ class Confirm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedBack(Confirm):
+    """A command was nearly heard: asks if it was meant. Other commands act as in the state behind the question."""
+
+    slots: Slots = field(default_factory=dict)
+    text: str = ""
+    """The words that were nearly heard."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asleep:
     """Ignores everything but waking up and the safety words."""
 
     talk: Talk
-    back: Paused | PainHold | Idle | Offered | Finished
+    back: Behind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,31 +272,14 @@ class Finished:
     routine: str
 
 
-State: TypeAlias = (
-    Opening
-    | Advising
-    | Idle
-    | Offered
-    | ResumeOffer
-    | Screening
-    | Rating
-    | Instructing
-    | ReadyPrompt
-    | Locating
-    | Leading
-    | Counting
-    | OwnPace
-    | Paused
-    | PauseAsked
-    | PainHold
-    | PainAsked
-    | Confirm
-    | Asleep
-    | EndedUrgent
-    | NotToday
-    | Finished
-)
 InStep: TypeAlias = Instructing | ReadyPrompt | Locating | Leading | Counting | OwnPace
 """The states in which a step of a routine is in progress."""
 WithPlace: TypeAlias = InStep | Paused | PainHold
 """The states in which commands about a step are said."""
+Behind: TypeAlias = (
+    Paused | PainHold | ResumeOffer | Idle | Offered | Rating | Finished | ReadyPrompt | Locating | OwnPace | Asleep
+)
+"""The states that a question may come back to."""
+_Before: TypeAlias = Opening | Advising | Idle | Offered | ResumeOffer | Screening | Rating
+_Held: TypeAlias = Paused | PauseAsked | PainHold | PainAsked | Confirm | AskedBack | Asleep
+State: TypeAlias = _Before | InStep | _Held | EndedUrgent | NotToday | Finished

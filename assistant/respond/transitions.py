@@ -7,37 +7,26 @@ for, which commands help names, and what the docs and the tests show.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from assistant.messages import Intent, Said
-from assistant.respond import adjust, answers, checking, confirming, dosing, flow, hold_questions, holds, starting
+from assistant.respond import (
+    adjust,
+    answers,
+    asking_back,
+    checking,
+    confirming,
+    dosing,
+    flow,
+    hold_questions,
+    holds,
+    starting,
+    states,
+)
 from assistant.respond.answers import name_of
 from assistant.respond.replies import Transition
-from assistant.respond.states import (
-    Advising,
-    Asleep,
-    Confirm,
-    Counting,
-    EndedUrgent,
-    Finished,
-    Idle,
-    Instructing,
-    Leading,
-    Locating,
-    NotToday,
-    Offered,
-    Opening,
-    OwnPace,
-    PainAsked,
-    PainHold,
-    PauseAsked,
-    Paused,
-    Rating,
-    ReadyPrompt,
-    ResumeOffer,
-    Screening,
-    State,
-)
+from assistant.respond.states import AskedBack, State
 from assistant.routine import Library
 
 Handler: TypeAlias = Callable[[Any, Said, Library], Transition]
@@ -174,17 +163,39 @@ AT_THE_END: TableRow = {
     Intent.END_SESSION: holds.leave_urgent,
 }
 
+
+def _as_behind(state: AskedBack, said: Said, library: Library) -> Transition:
+    """Obey as in the state behind the question. A mere answer leaves a doubt about safety open."""
+    back = asking_back.behind(state)
+    after, effects = _obeyed(back, said, library)
+    is_unmoved = said.intent not in SAFETY and replace(after, talk=back.talk) == back
+    if is_unmoved and asking_back.is_held(state):
+        return replace(state, talk=replace(after.talk, last=state.talk.last)), effects
+    return after, effects
+
+
+def _as_meant(state: AskedBack, said: Said, library: Library) -> Transition:
+    """Do what was asked about, as if it had been heard well."""
+    meant = Said(at_s=said.at_s, intent=state.does, slots=state.slots, text=state.text)
+    return _obeyed(asking_back.behind(state), meant, library)
+
+
+def _obeyed(state: State, said: Said, library: Library) -> Transition:
+    handler = handler_for(state, said.intent)
+    return (state, ()) if handler is None else handler(state, said, library)
+
+
 TABLE: Mapping[type[State], TableRow] = {
-    Opening: {},
-    Advising: {
+    states.Opening: {},
+    states.Advising: {
         **ANYWHERE,
         Intent.EXPERT_ADVICE: flow.repeat,
         Intent.START_ROUTINE: starting.start_routine,
         Intent.READY: starting.start_usual,
     },
-    Idle: CHOOSING,
-    Offered: {**CHOOSING, Intent.YES: starting.start_usual, Intent.NO: starting.decline},
-    ResumeOffer: {
+    states.Idle: CHOOSING,
+    states.Offered: {**CHOOSING, Intent.YES: starting.start_usual, Intent.NO: starting.decline},
+    states.ResumeOffer: {
         **WHILE_QUIET,
         Intent.RESUME: starting.resume_last,
         Intent.RESUME_LAST: starting.resume_last,
@@ -196,7 +207,7 @@ TABLE: Mapping[type[State], TableRow] = {
         Intent.START_ROUTINE: starting.start_routine,
         Intent.LIST_ROUTINES: answers.list_routines,
     },
-    Screening: {
+    states.Screening: {
         **SAFETY,
         Intent.YES: checking.yes,
         Intent.NO: checking.no,
@@ -206,7 +217,7 @@ TABLE: Mapping[type[State], TableRow] = {
         Intent.HELP: answers.help_here,
         Intent.END_SESSION: flow.end_session,
     },
-    Rating: {
+    states.Rating: {
         **SAFETY,
         Intent.RATE_PAIN: starting.rate,
         Intent.NEXT: starting.skip_rating,
@@ -217,37 +228,49 @@ TABLE: Mapping[type[State], TableRow] = {
         Intent.HELP: answers.help_here,
         Intent.END_SESSION: flow.end_session,
     },
-    Instructing: GETTING_READY,
-    ReadyPrompt: {**GETTING_READY, Intent.YES: flow.ready, Intent.NO: flow.not_yet},
-    Locating: {**GETTING_READY, Intent.NEXT: flow.next_clue},
-    Leading: WHILE_COUNTING,
-    Counting: WHILE_COUNTING,
-    OwnPace: {**WHILE_COUNTING, **WHILE_QUIET},
-    Paused: IN_PAUSE,
-    PauseAsked: {**IN_PAUSE, Intent.YES: hold_questions.yes_in_pause, Intent.NO: hold_questions.no_in_pause},
-    PainHold: IN_PAIN,
-    PainAsked: {**IN_PAIN, Intent.YES: hold_questions.yes_in_pain, Intent.NO: hold_questions.no_in_pain},
-    Confirm: {
+    states.Instructing: GETTING_READY,
+    states.ReadyPrompt: {**GETTING_READY, Intent.YES: flow.ready, Intent.NO: flow.not_yet},
+    states.Locating: {**GETTING_READY, Intent.NEXT: flow.next_clue},
+    states.Leading: WHILE_COUNTING,
+    states.Counting: WHILE_COUNTING,
+    states.OwnPace: {**WHILE_COUNTING, **WHILE_QUIET},
+    states.Paused: IN_PAUSE,
+    states.PauseAsked: {**IN_PAUSE, Intent.YES: hold_questions.yes_in_pause, Intent.NO: hold_questions.no_in_pause},
+    states.PainHold: IN_PAIN,
+    states.PainAsked: {**IN_PAIN, Intent.YES: hold_questions.yes_in_pain, Intent.NO: hold_questions.no_in_pain},
+    states.Confirm: {
         **WHILE_QUIET,
         Intent.YES: confirming.yes,
         Intent.NO: confirming.no,
         Intent.CANCEL: confirming.no,
     },
-    Asleep: {
+    states.AskedBack: {
+        **dict.fromkeys(SAFETY, _as_behind),
+        Intent.YES: _as_meant,
+        Intent.NO: asking_back.no,
+        Intent.CANCEL: asking_back.no,
+        Intent.REPEAT: flow.repeat,
+        Intent.LOUDER: adjust.louder,
+        Intent.QUIETER: adjust.quieter,
+        Intent.HELP: answers.help_here,
+        Intent.END_SESSION: flow.end_session,
+    },
+    states.Asleep: {
         **SAFETY,
         Intent.WAKE: holds.wake,
     },
-    EndedUrgent: AT_THE_END,
-    NotToday: AT_THE_END,
-    Finished: CHOOSING,
+    states.EndedUrgent: AT_THE_END,
+    states.NotToday: AT_THE_END,
+    states.Finished: CHOOSING,
 }
 
 STATE_NAMES: Mapping[str, type[State]] = {name_of(kind): kind for kind in TABLE}
 
 
 def legal(state: State) -> frozenset[Intent]:
-    """Return every intent that has a row in this state."""
-    return _LEGAL[type(state)]
+    """Return every intent that has a row in this state, or in the state behind the question "did you mean …?"."""
+    here = _LEGAL[type(state)]
+    return here | legal(state.back) if isinstance(state, AskedBack) else here
 
 
 def legal_in(name: str) -> frozenset[Intent]:
@@ -257,7 +280,10 @@ def legal_in(name: str) -> frozenset[Intent]:
 
 def handler_for(state: State, intent: Intent) -> Handler | None:
     """Return the handler, or None where the intent is not legal."""
-    return TABLE[type(state)].get(intent)
+    handler = TABLE[type(state)].get(intent)
+    if handler is None and isinstance(state, AskedBack) and intent in legal(state.back):
+        return _as_behind
+    return handler
 
 
 _LEGAL: Mapping[type[State], frozenset[Intent]] = {kind: frozenset(row) for kind, row in TABLE.items()}

@@ -54,10 +54,10 @@ def hear(
     phrases = loaded.phrases
     if routine is not None:
         phrases = _of_routine(phrases, build.routine_named(routine, loaded.library), loaded.library)
-    interpreter = Interpreter(phrases, loaded.pack.skip_words, loaded.pack.numbers)
+    interpreter = Interpreter(phrases, loaded.pack)
     report = HearPrinter(says_why=why, as_json=as_json)
     for line in typed or ():
-        report.add(f"typed {line!r}", (hear_line(line, interpreter, legal),))
+        report.add(f"typed {line!r}", hear_line(line, interpreter, legal))
     ear = build.ear(settings.engine, settings, where, phrases) if files else None
     for path in files or ():
         if ear is not None:
@@ -148,9 +148,13 @@ def _row(one: Hearing) -> tuple[str, ...]:
     if one.intent:
         slots = " ".join(f"{name}={value}" for name, value in one.slots.items())
         meaning = f"{one.intent.value} {slots}".strip()
+    elif one.asked:
+        meaning = f"{one.asked.value}?"
     verdict = (
         "[green]accepted[/green]"
         if one.accepted
+        else "[yellow]asked[/yellow]"
+        if one.asked
         else "[yellow]not now[/yellow]"
         if one.intent
         else "[dim]not sure[/dim]"

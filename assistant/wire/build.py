@@ -144,7 +144,7 @@ def journal(path: Path, on_failure: Notify) -> Journal | None:
 
 def interpreter(found: LoadedFiles) -> Interpreter:
     """The interpreter of the phrases in these files."""
-    return Interpreter(found.phrases, found.pack.skip_words, found.pack.numbers)
+    return Interpreter(found.phrases, found.pack)
 
 
 def session(  # noqa: PLR0913 - the composition root names every part

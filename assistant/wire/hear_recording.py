@@ -6,7 +6,7 @@ Order of one file: reset, quiet, its blocks, quiet, finish. The quiet makes clip
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
@@ -16,8 +16,20 @@ from assistant.capture.wav_file import WavFile
 from assistant.decode.recogniser import Recogniser
 from assistant.decode.typed_engine import heard_from_line
 from assistant.errors import UnknownName
-from assistant.interpret import Interpreter
-from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Refusal, Said, Shortfall, SlotValue
+from assistant.interpret import Interpreter, Meant
+from assistant.messages import (
+    BLOCK_S,
+    EAR_RATE_HZ,
+    AudioBlock,
+    Heard,
+    Intent,
+    NotNow,
+    Pcm,
+    Perhaps,
+    Refusal,
+    Said,
+    SlotValue,
+)
 from assistant.respond.transitions import STATE_NAMES, legal_in
 
 BEFORE_S = 0.5  # a little longer than the ear's own pre-roll
@@ -35,11 +47,13 @@ class Hearing:
     """Seconds from the start of the file, never negative."""
     end_s: float
     text: str
-    intent: Intent | None
-    """None unless it is a command of which the ear is sure."""
-    slots: dict[str, SlotValue]
     score: float
-    accepted: bool
+    intent: Intent | None = None
+    """None unless it is a command of which the ear is sure."""
+    asked: Intent | None = None
+    """The intent that is asked back: "Did you mean ...?"."""
+    slots: dict[str, SlotValue] = field(default_factory=dict)
+    accepted: bool = False
     """True if it is sure, and legal in the requested state."""
     refusal: Refusal | None = None
     """The reasons if it is not accepted, from an engine that can tell."""
@@ -52,6 +66,7 @@ class Hearing:
             "end_s": self.end_s,
             "text": self.text,
             "intent": self.intent.value if self.intent else None,
+            "asked": self.asked.value if self.asked else None,
             "slots": self.slots,
             "score": self.score,
             "accepted": self.accepted,
@@ -72,15 +87,17 @@ def hear_file(
     end_s = 0.0
     for block in _with_quiet(file):
         end_s = block.at_s - BEFORE_S - AFTER_S + BLOCK_S
-        found += [_judge(str(path), heard, interpreter, legal) for heard in recogniser.feed(block) if heard.is_final]
-    found += [_judge(str(path), heard, interpreter, legal) for heard in recogniser.finish()]
+        for heard in recogniser.feed(block):
+            found += _judge(str(path), heard, interpreter, legal) if heard.is_final else ()
+    for heard in recogniser.finish():
+        found += _judge(str(path), heard, interpreter, legal)
     return tuple(_within(one, round(end_s, 3)) for one in found), file.problem
 
 
-def hear_line(text: str, interpreter: Interpreter, legal: frozenset[Intent]) -> Hearing:
-    """Return the meaning of a typed line."""
-    heard = heard_from_line(text, 0.0)
-    return replace(_judge("typed", heard, interpreter, legal), at_s=0.0, end_s=0.0)
+def hear_line(text: str, interpreter: Interpreter, legal: frozenset[Intent]) -> tuple[Hearing, ...]:
+    """Return the meanings of a typed line, in order; mostly one."""
+    heard = _judge("typed", heard_from_line(text, 0.0), interpreter, legal)
+    return tuple(replace(one, at_s=0.0, end_s=0.0) for one in heard)
 
 
 def legal_for(state: str | None) -> frozenset[Intent]:
@@ -104,22 +121,30 @@ def _with_quiet(file: WavFile) -> Iterator[AudioBlock]:
         yield AudioBlock(pcm=pcm, rate_hz=EAR_RATE_HZ, at_s=n * BLOCK / EAR_RATE_HZ)
 
 
-def _judge(file: str, heard: Heard, interpreter: Interpreter, legal: frozenset[Intent]) -> Hearing:
-    event, refusal = interpreter.judge(heard, frozenset(Intent), heard.end_s)
-    said = event if isinstance(event, Said) else None
-    if said is not None and said.intent not in legal:
-        refusal = Refusal(text=said.text, shortfalls=(Shortfall(rule="not_legal"),))
-    return Hearing(
+def _judge(file: str, heard: Heard, interpreter: Interpreter, legal: frozenset[Intent]) -> tuple[Hearing, ...]:
+    events, refusal = interpreter.judge(heard, legal, heard.end_s)
+    plain = Hearing(
         file=file,
         at_s=round(heard.at_s - BEFORE_S, 3),
         end_s=round(heard.end_s - BEFORE_S, 3),
         text=heard.text,
-        intent=said.intent if said else None,
-        slots=dict(said.slots) if said else {},
         score=round(heard.score, 2),
-        accepted=said is not None and said.intent in legal,
         refusal=refusal,
     )
+    return tuple(_with(plain, event) for event in events) or (plain,)
+
+
+def _with(plain: Hearing, event: Meant) -> Hearing:
+    """Return the utterance with one of its meanings."""
+    match event:
+        case Said(intent=intent, slots=slots):
+            return replace(plain, intent=intent, slots=dict(slots), accepted=True)
+        case NotNow(intent=intent):
+            return replace(plain, intent=intent)
+        case Perhaps(intent=intent, slots=slots):
+            return replace(plain, asked=intent, slots=dict(slots))
+        case _:
+            return plain
 
 
 def _within(one: Hearing, end_s: float) -> Hearing:

@@ -162,10 +162,10 @@ class Session:
         """Take what the ear or the keyboard gave: a whole utterance, or a partial result of one that continues."""
         hears_itself = self._parts.has_echo and self._now_s <= self._echoes_until_s
         sounding = self._sounding if hears_itself else None
-        event, refusal = self._parts.interpreter.judge(heard, self._legal, self._now_s, sounding)
+        events, refusal = self._parts.interpreter.judge(heard, self._legal, self._now_s, sounding)
         if refusal is not None:
             self._tell_why(refusal)
-        if event is not None:
+        for event in events:
             self.tell(event)
 
     def _tell_why(self, refusal: Refusal) -> None:

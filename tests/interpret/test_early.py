@@ -6,7 +6,7 @@ import pytest
 
 from assistant.interpret.early import NEVER_AFTER, Speaking
 from assistant.interpret.match import Matcher
-from assistant.messages import AT_ONCE, SAFETY, Heard, Intent, NotNow, Refusal, Said
+from assistant.messages import AT_ONCE, SAFETY, Heard, Intent, NotNow, Said
 from assistant.respond.transitions import legal_in
 
 
@@ -24,10 +24,11 @@ class Listener:
     def hear(self, text, *, at_s=1.0, is_final=True, is_sure=True):
         heard = Heard(text=text, is_final=is_final, is_sure=is_sure, score=9.0, at_s=at_s, end_s=at_s + 0.5)
         event = self.matcher.understand(heard, self.speaking.legal(heard, self.legal), at_s)
-        told = self.speaking.decide(heard, event, self.legal)
+        decided = self.speaking.decide(heard, (event,), self.legal)
+        told = next(iter(decided), None) if isinstance(decided, tuple) else None
         if isinstance(told, Said) and told.intent in AT_ONCE:
             self.legal = legal_in("paused")
-        return None if isinstance(told, Refusal) else told
+        return told
 
     def so_far(self, text, *, at_s=1.0):
         return self.hear(text, at_s=at_s, is_final=False)

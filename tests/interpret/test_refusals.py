@@ -14,7 +14,7 @@ EVERYTHING = frozenset(Intent)
 
 @pytest.fixture
 def interpreter(loaded):
-    return Interpreter(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
+    return Interpreter(loaded.phrases, loaded.pack)
 
 
 def so_far(text, *, is_final):
@@ -34,7 +34,7 @@ def so_far(text, *, is_final):
 )
 def test_the_rule_that_refused_is_named(interpreter, typed, text, rule, needs, word):
     """With the phrase that came nearest, and the word that decided."""
-    event, refusal = interpreter.judge(heard_from_line(typed, 1.0), EVERYTHING, 1.0)
+    (event,), refusal = interpreter.judge(heard_from_line(typed, 1.0), EVERYTHING, 1.0)
 
     assert isinstance(event, Unsure)
     (short,) = refusal.shortfalls
@@ -62,7 +62,7 @@ def test_a_tie_names_the_rival(interpreter):
 
 def test_a_command_that_is_not_legal_now_says_so(interpreter):
     """It was understood: only the state is in its way."""
-    event, refusal = interpreter.judge(heard_from_line("resume", 1.0), frozenset({Intent.STOP}), 1.0)
+    (event,), refusal = interpreter.judge(heard_from_line("resume", 1.0), frozenset({Intent.STOP}), 1.0)
 
     assert isinstance(event, NotNow)
     assert refusal == Refusal(text="resume", shortfalls=(Shortfall(rule="not_legal"),))
@@ -70,7 +70,7 @@ def test_a_command_that_is_not_legal_now_says_so(interpreter):
 
 def test_what_is_obeyed_has_no_refusal(interpreter):
     """Neither has what an engine is not sure of and cannot explain."""
-    said, refusal = interpreter.judge(heard_from_line("next please", 1.0), EVERYTHING, 1.0)
+    (said,), refusal = interpreter.judge(heard_from_line("next please", 1.0), EVERYTHING, 1.0)
     unsure = Heard(text="next", is_final=True, is_sure=False, score=0.0, at_s=0.0, end_s=1.0)
 
     assert isinstance(said, Said)
@@ -88,11 +88,11 @@ def test_the_ears_own_reason_is_passed_on(interpreter):
 
 def test_our_own_sentence_is_refused_with_the_sentence(interpreter):
     """There is no event then, only the reason."""
-    event, refusal = interpreter.judge(
+    events, refusal = interpreter.judge(
         heard_from_line("resume", 1.0), EVERYTHING, 1.0, Sounding("Say “resume”, or “end session”.")
     )
 
-    assert event is None
+    assert events == ()
     assert refusal.shortfalls == (Shortfall(rule="own_voice", word="Say “resume”, or “end session”."),)
 
 
@@ -102,6 +102,6 @@ def test_what_would_set_going_what_was_just_held_is_refused(interpreter):
     part = interpreter.judge(so_far("start the count", is_final=False), EVERYTHING, 1.3)
     last = interpreter.judge(so_far("start", is_final=True), EVERYTHING, 1.6)
 
-    assert isinstance(first[0], Said)
-    assert part == (None, None)
-    assert last == (None, Refusal(text="start", shortfalls=(Shortfall(rule="was_held", word="stop"),)))
+    assert isinstance(first[0][0], Said)
+    assert part == ((), None)
+    assert last == ((), Refusal(text="start", shortfalls=(Shortfall(rule="was_held", word="stop"),)))

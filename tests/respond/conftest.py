@@ -9,8 +9,7 @@ from functools import partial
 import pytest
 
 from assistant.decode.typed_engine import heard_from_line
-from assistant.interpret.early import Speaking
-from assistant.interpret.match import Matcher
+from assistant.interpret import Interpreter
 from assistant.messages import (
     Beat,
     Began,
@@ -22,7 +21,6 @@ from assistant.messages import (
     Keep,
     Leave,
     ListenFor,
-    Refusal,
     Remember,
     Said,
     Say,
@@ -55,9 +53,9 @@ def library(loaded) -> Library:
 
 
 @pytest.fixture(scope="session")
-def matcher(loaded) -> Matcher:
+def interpreter(loaded) -> Interpreter:
     """All phrases, as a session hears them."""
-    return Matcher(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
+    return Interpreter(loaded.phrases, loaded.pack)
 
 
 @pytest.fixture(scope="session")
@@ -88,6 +86,7 @@ def examples(library: Library) -> dict[str, State]:
         states.PainHold(talk=talk, place=place),
         states.PainAsked(talk=talk, place=place),
         states.Confirm(talk=talk, back=paused, does=Intent.RESTART_STEP),
+        states.AskedBack(talk=talk, back=paused, does=Intent.STOP, text="stop", goes_on=True),
         states.Asleep(talk=talk, back=paused),
         states.EndedUrgent(talk=replace(talk, last=(line("stop_now"), line("call")))),
         states.NotToday(talk=replace(talk, last=(line("no_answer"), line("not_today")))),
@@ -99,13 +98,12 @@ def examples(library: Library) -> dict[str, State]:
 class Talker:
     """A session on `advance` alone. `tell` performs the effects; `on_step` sees every event with what came of it."""
 
-    def __init__(self, library, matcher, on_step=None):
-        self.library, self.matcher, self.on_step = library, matcher, on_step
+    def __init__(self, library, interpreter, on_step=None):
+        self.library, self.interpreter, self.on_step = library, interpreter, on_step
         self.saved, self.facts = None, []
 
     def begin(self, **values):
         """A new start, with what is on disk."""
-        self.speaking_person = Speaking()
         self.state, self.now_s, self.left = Opening(), 0.0, None
         self.timers, self.speaking, self.beats, self.legal = {}, deque(), {}, frozenset()
         self.ends_s = 0.0
@@ -161,16 +159,21 @@ class Talker:
                 self.left = reason
         return []
 
+    def hear(self, heard):
+        """Understood in the present state; every event is told in order."""
+        for event in self.interpreter.understand(heard, self.legal, self.now_s):
+            self.tell(event)
+
     def say(self, text):
         """In words, as the ear hears them: understood, known but not now, or not understood."""
         self.now_s += 0.01
-        self.tell(self.matcher.understand(heard_from_line(text, self.now_s), self.legal, self.now_s))
+        self.hear(heard_from_line(text, self.now_s))
 
     def nearly_say(self, text):
         """Not clear enough to be obeyed, by a little."""
         self.now_s += 0.01
         heard = replace(heard_from_line(text, self.now_s), is_sure=False, spare=-0.5)
-        self.tell(self.matcher.understand(heard, self.legal, self.now_s))
+        self.hear(heard)
 
     def say_slowly(self, so_far, whole):
         """The beginning of an utterance is heard, and acts if it may, before the whole of it is."""
@@ -178,11 +181,7 @@ class Talker:
         for text, is_final in ((so_far, False), (whole, True)):
             self.now_s += 0.3
             heard = replace(heard_from_line(text, began_s), is_final=is_final)
-            legal = self.speaking_person.legal(heard, self.legal)
-            event = self.matcher.understand(heard, legal, self.now_s)
-            told = self.speaking_person.decide(heard, event, self.legal)
-            if told is not None and not isinstance(told, Refusal):
-                self.tell(told)
+            self.hear(heard)
 
     def want(self, intent, text="", **slots):
         """By intent, if it is legal."""
@@ -226,6 +225,6 @@ class Talker:
 
 
 @pytest.fixture
-def talker(library, matcher):
+def talker(library, interpreter):
     """Makes conversations."""
-    return partial(Talker, library, matcher)
+    return partial(Talker, library, interpreter)

@@ -142,7 +142,16 @@ def test_yes_and_no_are_heard_only_where_a_question_is_open(examples):
     yes = {name for name in STATES if Intent.YES in legal(examples[name])}
     no = {name for name in STATES if Intent.NO in legal(examples[name])}
 
-    assert yes == {"Offered", "ResumeOffer", "Screening", "ReadyPrompt", "PauseAsked", "PainAsked", "Confirm"}
+    assert yes == {
+        "Offered",
+        "ResumeOffer",
+        "Screening",
+        "ReadyPrompt",
+        "PauseAsked",
+        "PainAsked",
+        "Confirm",
+        "AskedBack",
+    }
     assert no == {*yes, "Rating"}
 
 

@@ -53,6 +53,7 @@ ANSWERS = {
     "Paused": "resume",
     "PauseAsked": "yes",
     "Confirm": "yes",
+    "AskedBack": "no",
 }
 INTERRUPTED = 0.1  # of the moments in which the person could let it count
 INTERRUPTIONS = ("pause", "how many left", "slower", "faster", "repeat", "next")  # none counts a step anew

@@ -1,6 +1,6 @@
 """Runs sound without any command through the ear: utterances, actions, and their cost. For the negative runs.
 
-Sound goes the way of a session: blocks, speech detector, phonemes, phrases, rules, matcher; early and final results
+Sound goes the way of a session: blocks, speech detector, phonemes, phrases, rules, interpreter; early and final results
 count alike, as one action an utterance and meaning.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.interpret.match import Matcher
+from assistant.interpret import Interpreter
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Said
 from assistant.respond.transitions import STATE_NAMES, legal_in
 from assistant.store.settings import Folders, Settings
@@ -52,7 +52,7 @@ class Listener:
         settings, nowhere = Settings(engine="phonetic"), Path("nowhere")
         where = Folders(config=nowhere, data=nowhere, cache=nowhere)
         loaded = build.load_files(settings, where)
-        self.matcher = Matcher(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
+        self.interpreter = Interpreter(loaded.phrases, loaded.pack)
         self._ear = build.ear("phonetic", settings, where, loaded.phrases)
         self._ear.expect(legal_for(state))
         self._rest: Pcm = np.zeros(0, np.int16)
@@ -85,14 +85,17 @@ class Listener:
         for heard in found:
             if heard.is_final:
                 self.heard.append(heard)
-            event = self.matcher.understand(heard, frozenset(Intent), heard.end_s)
-            if isinstance(event, Said):
-                act = Act(
-                    at_s=round(heard.at_s, 2),
-                    end_s=round(heard.end_s, 2),
-                    text=event.text,
-                    intent=event.intent,
-                    score=round(heard.score, 1),
-                    is_early=not heard.is_final,
-                )
-                self._acts.setdefault((act.at_s, act.intent), act)
+            for event in self.interpreter.understand(heard, frozenset(Intent), heard.end_s):
+                if isinstance(event, Said):
+                    self._note(event, heard)
+
+    def _note(self, said: Said, heard: Heard) -> None:
+        act = Act(
+            at_s=round(heard.at_s, 2),
+            end_s=round(heard.end_s, 2),
+            text=said.text,
+            intent=said.intent,
+            score=round(heard.score, 1),
+            is_early=not heard.is_final,
+        )
+        self._acts.setdefault((act.at_s, act.intent), act)

@@ -23,12 +23,12 @@ from assistant.wire.hear_recording import Hearing, hear_file, legal_for
 SPEECH = Path(__file__).parent.parent / "data" / "speech"
 ROWS = [json.loads(line) for line in (SPEECH / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
 EVERYTHING = frozenset(Intent)
-KEYS = ["file", "at_s", "end_s", "text", "intent", "slots", "score", "accepted"]
+KEYS = ["file", "at_s", "end_s", "text", "intent", "asked", "slots", "score", "accepted"]
 
 
 @pytest.fixture(scope="module")
 def interpreter(loaded: LoadedFiles) -> Interpreter:
-    return Interpreter(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
+    return Interpreter(loaded.phrases, loaded.pack)
 
 
 @pytest.fixture(scope="module")

@@ -80,7 +80,7 @@ def test_without_why_nothing_is_said_of_it() -> None:
     """The lines for other programs keep their keys."""
     keys = set(json.loads(hear("--json", "--typed", "stp")[0]))
 
-    assert keys == {"file", "at_s", "end_s", "text", "intent", "slots", "score", "accepted"}
+    assert keys == {"file", "at_s", "end_s", "text", "intent", "asked", "slots", "score", "accepted"}
     assert not [line for line in hear("--typed", "stp") if "refused" in line]
 
 

@@ -45,7 +45,7 @@ def open_session(loaded, told):
         legal = []
         parts = Parts(
             library=loaded.library,
-            interpreter=Interpreter(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers),
+            interpreter=Interpreter(loaded.phrases, loaded.pack),
             wording=Wording(loaded.pack),
             player=player,
             mouth=DirectMouth(ClipCache(SilentVoice(), None), player),

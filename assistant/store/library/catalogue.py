@@ -79,13 +79,31 @@ def home_folder() -> Path:
 
 def _names(pack: LanguagePack, library: Library) -> dict[str, tuple[ListValue, ...]]:
     """Return the lists that the library fills."""
-    routines = [name for one in library.routines.values() for name in one.words[library.language].spoken_names]
-    techniques = [name for one in library.techniques.values() for name in one.words[library.language].spoken_names]
+    routines = [one.words[library.language] for one in library.routines.values()]
+    techniques = [one.words[library.language] for one in library.techniques.values()]
     return {
         "number": tuple(ListValue(say=words, value=number) for number, words in sorted(pack.numbers.items())),
-        "routine": tuple(ListValue(say=name, value=name) for name in routines),
-        "technique": tuple(ListValue(say=name, value=name) for name in techniques),
+        "routine": _spoken(routines),
+        "technique": _spoken(techniques),
+        "routine_described": tuple(one for words in routines for one in _described(words, words.title)),
+        "technique_described": tuple(one for words in techniques for one in _described(words, words.name)),
     }
+
+
+def _spoken(all_words: Iterable[RoutineWords | TechniqueWords]) -> tuple[ListValue, ...]:
+    return tuple(ListValue(say=name, value=name) for words in all_words for name in words.spoken_names)
+
+
+def _described(words: RoutineWords | TechniqueWords, name: str) -> Iterable[ListValue]:
+    """Yield each name and description, with the first spoken name as its value."""
+    for say in dict.fromkeys((*words.spoken_names, name, *words.descriptions)):
+        yield ListValue(say=say, value=words.spoken_names[0])
+
+
+def _asked_for_by(words: RoutineWords | TechniqueWords) -> Iterable[tuple[tuple[str, int], str]]:
+    """Yield each name and description with its key and its number there."""
+    for key in ("spoken_names", "descriptions"):
+        yield from (((key, i), name) for i, name in enumerate(getattr(words, key)))
 
 
 class Catalogue:
@@ -182,7 +200,7 @@ class Catalogue:
         self, item: Technique | Routine, document: Document, others: Mapping[str, LibraryItem], *, is_users: bool
     ) -> list[Problem]:
         """Check id, file name, language and spoken names for conflicts with the items already there."""
-        found = []
+        found: list[Problem] = []
         stem = Path(document.path).stem
         if item.id != stem:
             what = f"the id is '{item.id}', the file's name is '{stem}'"
@@ -198,16 +216,21 @@ class Catalogue:
         if self.names > MOST_NAMES:
             what = f"your files have more than {MOST_NAMES} spoken names"
             found.append(document.problem(("words", self.language), what, "Give fewer names, or move files elsewhere"))
-        taken = {name: one.id for one in others.values() for name in one.words[self.language].spoken_names}
-        mine: TechniqueWords | RoutineWords = item.words[self.language]
-        for i, name in enumerate(mine.spoken_names):
-            place = ("words", self.language, "spoken_names", i)
+        return [*found, *self._taken(item, document, others)]
+
+    def _taken(
+        self, item: Technique | Routine, document: Document, others: Mapping[str, LibraryItem]
+    ) -> Iterable[Problem]:
+        """Report names and descriptions that mean something else already, or stand twice."""
+        taken = {name: one.id for one in others.values() for _, name in _asked_for_by(one.words[self.language])}
+        mine = list(_asked_for_by(item.words[self.language]))
+        for i, ((key, at), name) in enumerate(mine):
+            kind = "spoken name" if key == "spoken_names" else "description"
+            place = ("words", self.language, key, at)
             if taken.get(name, item.id) != item.id:
-                what = f"the spoken name '{name}' already means '{taken[name]}'"
-                found.append(document.problem(place, what, "Choose another name"))
-            if name in mine.spoken_names[:i]:
-                found.append(document.problem(place, f"the spoken name '{name}' stands here twice", "Remove one"))
-        return found
+                yield document.problem(place, f"the {kind} '{name}' already means '{taken[name]}'", "Choose another")
+            if name in (earlier for _, earlier in mine[:i]):
+                yield document.problem(place, f"the {kind} '{name}' stands here twice", "Remove one")
 
     def _wording(self, document: Document, texts: Mapping[str, str], code: str) -> list[Problem]:
         """Return problems for words that are never said, in texts of the pack's language."""

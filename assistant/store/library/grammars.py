@@ -9,7 +9,16 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from assistant.errors import BadFiles, Problem
-from assistant.language import Command, LanguageFile, LanguagePack, ListValue, WordList
+from assistant.language import (
+    Command,
+    LanguageFile,
+    LanguagePack,
+    ListValue,
+    Quantities,
+    SafetyWords,
+    WishTemplates,
+    WordList,
+)
 from assistant.messages import Intent
 from assistant.store.library.schema import build
 from assistant.store.library.yaml_file import Document, read, shown
@@ -51,11 +60,13 @@ def read_grammar(folder: Path) -> LanguageFiles:
     lists = reader.file("lists", ListsFile)
     numbers = reader.file("numbers", Numbers)
     replies = reader.file("replies", Replies)
+    safety = reader.file("safety", SafetyWords) if (folder / "safety.yaml").exists() else None
+    quantities, wishes = reader.file("quantities", Quantities), reader.file("wishes", WishTemplates)
     commands = [reader.file(f"commands/{intent.value}", Command) for intent in Intent]
     reader.refuse_strangers()
     if numbers is not None:
         reader.check_numbers(numbers.root)
-    if reader.problems or not (language and lists and numbers and replies):
+    if reader.problems or not (language and lists and numbers and replies and quantities and wishes):
         raise BadFiles(reader.problems)
     pack = LanguagePack(
         code=language.code,
@@ -64,8 +75,11 @@ def read_grammar(folder: Path) -> LanguageFiles:
         lists={name: _values(one, numbers.root) for name, one in lists.root.items()},
         rules=language.rules,
         numbers=numbers.root,
+        quantities=quantities,
+        wishes=wishes,
         skip_words=language.skip_words,
         never_say=language.never_say,
+        safety=safety,
         replies=replies.root,
     )
     return LanguageFiles(pack=pack, documents=reader.documents)

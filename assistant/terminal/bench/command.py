@@ -16,12 +16,12 @@ from assistant.errors import BadAudio, TuinaError
 from assistant.store.settings import folders
 from assistant.terminal.bench.ears import about_engines, engine_named
 from assistant.terminal.bench.manifest import limited, read_manifests
+from assistant.terminal.bench.moments import ROW, legal_of
 from assistant.terminal.bench.noise import PINK, Condition, conditions, read_noise
 from assistant.terminal.bench.plan import Asked, Plan, planned
 from assistant.terminal.bench.record import as_json
 from assistant.terminal.bench.run import Run, run
 from assistant.terminal.bench.table import show
-from assistant.wire.hear_recording import legal_for
 
 MOST_WORKERS = 64
 ABOUT_ENGINES = "May be given several times. " + "; ".join(
@@ -34,7 +34,8 @@ Manifests = Annotated[
     typer.Argument(
         metavar="MANIFEST",
         help='Labelled recordings, one JSON object a line: {"file": "back.flac", "text": "go back", "intent": '
-        '"previous"}. "intent": null means that nothing must be done. Paths count from the manifest.',
+        '"previous"}. "intent": null means that nothing must be done. Paths count from the manifest. Without "file" '
+        "the text is typed.",
     ),
 ]
 Grammar = Annotated[
@@ -46,7 +47,11 @@ Engines = Annotated[
 ]
 State = Annotated[
     Optional[str],
-    typer.Option("--state", help="Act only on what is legal there: counting, paused, ... Default: all is legal."),
+    typer.Option(
+        "--state",
+        help="Act only on what is legal there: counting, paused, ... A row's own state wins. `all`: everything is "
+        "legal, whatever the rows say. `row`: the rows' own states alone. Default: all but bare numbers is legal.",
+    ),
 ]
 NoiseFiles = Annotated[
     Optional[list[str]],
@@ -91,7 +96,7 @@ def bench(
     json_out: JsonOut = None,
     html_out: HtmlOut = None,
 ) -> None:
-    """Measure an ear on labelled recordings: what it gets right, what it acts on falsely, and what it costs.
+    """Measure an ear on labelled recordings, or words on typed lines: right, wrong, false, asked back, and the cost.
 
     Try: tuina bench tests/data/speech/manifest.jsonl
     """
@@ -130,7 +135,7 @@ def bench(
 
 def _check(state: str | None, noises: Sequence[str], outs: Sequence[Path | None]) -> None:
     """Refuse inputs that would fail only after a long run."""
-    legal_for(state)
+    legal_of(None if state == ROW else state)
     if outs[1] is not None:
         import assistant.terminal.bench.page  # noqa: F401 - it raises MissingExtra where matplotlib is not installed
     for name in noises:

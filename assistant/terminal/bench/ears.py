@@ -5,21 +5,21 @@ Besides the ears of a session there are baselines, which show the benefit of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.decode.recogniser import Recogniser
 from assistant.errors import EngineError, UnknownName
-from assistant.interpret import Interpreter
-from assistant.messages import Heard, Intent, Phrase, Said
+from assistant.messages import Intent, Phrase
 from assistant.store.settings import Folders, Settings
 from assistant.terminal.bench.manifest import Meaning
+from assistant.terminal.bench.moments import legal_of
+from assistant.terminal.bench.told import Meanings, Understanding, believing, meanings, understanding
 from assistant.terminal.bench.word_match import WordMatch
 from assistant.wire import build
 from assistant.wire.engine_table import ENGINES, Engine, Wanted
-from assistant.wire.hear_recording import legal_for
 
 if TYPE_CHECKING:
     from assistant.terminal.bench.grammars import Foreign
@@ -46,6 +46,7 @@ BASELINES: Mapping[str, Baseline] = {
 }
 BY_GRAPH = frozenset({"phonetic"})
 """Engines that have an ear for grammars with slots (decode/phonetic_graph); others take every sentence written out."""
+TYPED = "typed"
 MOST_COMPARED = 20_000  # sentences of a foreign grammar that a baseline compares one by one
 
 
@@ -66,23 +67,30 @@ class EarSpec:
     """Folder of installed models."""
     name: str = ""
     """Name for people and JSON: the engine, with the language where there are several."""
+    is_typed: bool = False
+    """True where nothing is heard: every line is typed, and no engine is loaded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchEar:
     """An ear that has learned its phrases, with the meanings of its words."""
 
-    recogniser: Recogniser
-    meaning: Callable[[str], Meaning | None]
+    recogniser: Recogniser | None
+    """None: the lines are typed."""
+    understand: Understanding
+    """Decides what is done."""
+    meaning: Meanings
+    """Tells what words would mean if they were believed."""
     is_foreign: bool
 
-    def expect(self, state: str | None) -> frozenset[str] | None:
-        """Make this state's intents the legal ones; return their names, or None for all (a foreign grammar)."""
+    def expect(self, state: str | None) -> frozenset[Intent]:
+        """Make this state's intents the legal ones, and return them; in a foreign grammar everything is legal."""
         if self.is_foreign:
-            return None
-        legal = legal_for(state)
-        self.recogniser.expect(legal)
-        return frozenset(intent.value for intent in legal)
+            return frozenset(Intent)
+        legal = legal_of(state)
+        if self.recogniser is not None:
+            self.recogniser.expect(legal)
+        return legal
 
 
 def about_engines() -> dict[str, str]:
@@ -91,6 +99,11 @@ def about_engines() -> dict[str, str]:
         **{name: engine.about for name, engine in ENGINES.items()},
         **{name: baseline.about for name, baseline in BASELINES.items()},
     }
+
+
+def about(spec: EarSpec) -> str:
+    """Half a sentence about what this spec measures."""
+    return "typed lines: no ear, only what the words mean" if spec.is_typed else about_engines()[spec.engine]
 
 
 def engine_named(name: str) -> str:
@@ -122,10 +135,11 @@ def make_ear(spec: EarSpec) -> BenchEar:
     nowhere = Path("nowhere")  # without anybody's own files, so that figures of two machines are comparable
     settings = Settings(language=spec.language)
     loaded = build.load_files(settings, Folders(config=nowhere, data=nowhere, cache=nowhere))
-    recogniser = _own(spec, loaded.phrases)
-    recogniser.learn(loaded.phrases)
-    interpreter = build.interpreter(loaded)
-    return BenchEar(recogniser=recogniser, meaning=lambda text: _understood(interpreter, text), is_foreign=False)
+    recogniser = None if spec.is_typed else _own(spec, loaded.phrases)
+    if recogniser is not None:
+        recogniser.learn(loaded.phrases)
+    understand = understanding(build.interpreter(loaded))
+    return BenchEar(recogniser=recogniser, understand=understand, meaning=meanings(understand), is_foreign=False)
 
 
 def written_out(spec: EarSpec) -> EarSpec:
@@ -134,7 +148,7 @@ def written_out(spec: EarSpec) -> EarSpec:
     Vosk hangs or dies in a process that has loaded kaldi, and grammars are read with kaldi: call this in another one.
     Raises EngineError where there are too many.
     """
-    if engine_of(spec).name in BY_GRAPH or spec.grammar is None:
+    if engine_of(spec).name in BY_GRAPH or spec.grammar is None or spec.is_typed:
         return spec
     from assistant.terminal.bench.grammars import MOST_FOR_VOSK, load_grammar
 
@@ -143,14 +157,14 @@ def written_out(spec: EarSpec) -> EarSpec:
     if texts is None:
         what = f"{engine_of(spec).title} needs every sentence written out, and there are more than {MOST_FOR_VOSK:,}"
         raise EngineError(what, where=str(spec.grammar), remedy="Use --engine phonetic, or give a smaller grammar")
-    meanings = {text: meaning for text in texts if (meaning := grammar.meaning(text)) is not None}
-    return replace(spec, written=meanings)
+    written = {text: meaning for text in texts if (meaning := grammar.meaning(text)) is not None}
+    return replace(spec, written=written)
 
 
 def check_language(spec: EarSpec) -> None:
     """Raise EngineError where the engine cannot hear this language."""
     engine, wanted = engine_of(spec), wanted_of(spec)
-    if engine.hears(wanted):
+    if spec.is_typed or engine.hears(wanted):
         return
     if engine.needs_model:
         raise EngineError(
@@ -182,22 +196,24 @@ def _measured(spec: EarSpec) -> Recogniser:
     return (engine.measured or engine.make)(wanted)
 
 
-def _written_ear(spec: EarSpec, meanings: Mapping[str, Meaning]) -> BenchEar:
+def _written_ear(spec: EarSpec, written: Mapping[str, Meaning]) -> BenchEar:
     """An ear for the written-out sentences of somebody else's grammar.
 
     The intent of a foreign phrase is never read: only its text is compared.
     """
-    phrases = tuple(Phrase(text=text, intent=Intent.HELP) for text in meanings)
+    phrases = tuple(Phrase(text=text, intent=Intent.HELP) for text in written)
     recogniser = _measured(spec) if spec.engine in ENGINES else WordMatch(_measured(spec), phrases)
     recogniser.learn(phrases)
-    return BenchEar(recogniser=recogniser, meaning=meanings.get, is_foreign=True)
+    return _believed(recogniser, written.get)
 
 
 def _foreign_ear(spec: EarSpec, grammar: Foreign) -> BenchEar:
     from assistant.terminal.bench.baselines import Anyhow, FreeWords  # as above
 
-    recogniser: Recogniser
-    if spec.engine == "phonetic":
+    recogniser: Recogniser | None
+    if spec.is_typed:
+        recogniser = None
+    elif spec.engine == "phonetic":
         recogniser = grammar.make_ear("phonetic")
     elif spec.engine == "top1":
         recogniser = Anyhow(grammar.make_ear("phonetic"))
@@ -213,11 +229,8 @@ def _foreign_ear(spec: EarSpec, grammar: Foreign) -> BenchEar:
         phrases = tuple(Phrase(text=text, intent=Intent.HELP) for text in texts)
         recogniser = WordMatch(FreeWords(spec.language), phrases)
         recogniser.learn(phrases)
-    return BenchEar(recogniser=recogniser, meaning=grammar.meaning, is_foreign=True)
+    return _believed(recogniser, grammar.meaning)
 
 
-def _understood(interpreter: Interpreter, text: str) -> Meaning | None:
-    """Return the meaning of the words if they were believed."""
-    heard = Heard(text=text, is_final=True, is_sure=True, score=0.0, at_s=0.0, end_s=0.0)
-    event = interpreter.understand(heard, frozenset(Intent), 0.0)
-    return (event.intent.value, dict(event.slots)) if isinstance(event, Said) else None
+def _believed(recogniser: Recogniser | None, meaning: Meanings) -> BenchEar:
+    return BenchEar(recogniser=recogniser, understand=believing(meaning), meaning=meaning, is_foreign=True)

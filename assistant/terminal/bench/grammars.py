@@ -115,7 +115,7 @@ class OurGrammar:
         self.language = folder.name
         pack = load(self.language, home=folder.parent.parent).pack
         self._phrases = expand(pack)
-        self._interpreter = Interpreter(self._phrases, pack.skip_words, pack.numbers)
+        self._interpreter = Interpreter(self._phrases, pack)
         self.intents = tuple(dict.fromkeys(phrase.intent.value for phrase in self._phrases))
 
     def make_ear(self, engine: str, model: Path | None = None) -> Recogniser:
@@ -125,8 +125,8 @@ class OurGrammar:
     def meaning(self, text: str) -> Meaning | None:
         """Implement `Foreign.meaning`."""
         heard = Heard(text=text, is_final=True, is_sure=True, score=0.0, at_s=0.0, end_s=0.0)
-        event = self._interpreter.understand(heard, frozenset(Intent), 0.0)
-        return (event.intent.value, dict(event.slots)) if isinstance(event, Said) else None
+        events = self._interpreter.understand(heard, frozenset(Intent), 0.0)
+        return next(((event.intent.value, dict(event.slots)) for event in events if isinstance(event, Said)), None)
 
     def sentences(self, most: int) -> tuple[str, ...] | None:
         """Implement `Foreign.sentences`."""

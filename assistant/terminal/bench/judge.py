@@ -1,7 +1,8 @@
 """Judges results: right, rejected or wrong for a command; quiet or false for everything else. Pure.
 
-A command is right when the ear acts exactly once, with the wanted intent and slots. An accepted partial result
-is an act; the final result of the same utterance with the same intent is not a second one.
+A command is right when each of its wishes is done exactly once, in order, with the wanted slots, and nothing else is.
+An accepted partial result is an act; the final result of the same utterance is not a second one where it has the same
+intent, or holds the count as the first one did.
 """
 
 from __future__ import annotations
@@ -10,11 +11,29 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from assistant.messages import AT_ONCE, SAFETY, Intent, SlotValue
 from assistant.terminal.bench.listen import HeardClip, Utter
 from assistant.terminal.bench.manifest import ManifestRow, Meaning
 
 Judgement: TypeAlias = Literal["right", "rejected", "wrong", "quiet", "false"]
 SAME_UTTERANCE_S = 0.001  # a partial and its final begin at the same time
+SAFE = frozenset(intent.value for intent in SAFETY)
+EARLY = frozenset(intent.value for intent in AT_ONCE)
+"""Stop, pause, pain and too hard: a session acts on them while the person is still speaking."""
+HOLDING = SAFE | {Intent.PAUSE.value}
+"""Whatever of these is done, the count stands still."""
+GO_ON_HOLDING = HOLDING | {Intent.WAIT_FOR.value, Intent.SLEEP.value, Intent.END_SESSION.value}
+"""What may follow an early hold in the same utterance: "stop listening", "wait two minutes"."""
+OUR_NAMES: Mapping[str, tuple[str, int]] = {
+    "count": ("number", 1),
+    "level": ("number", 1),
+    "step": ("number", 1),
+    "seconds": ("duration", 1),
+    "minutes": ("duration", 60),
+}
+"""Names of slots in texts that people labelled by what they count: ours, and how many of ours are one of theirs."""
+UNTOLD = "body_part"
+"""A slot that is right where a row does not name it: no action depends on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +62,7 @@ class JudgedClip:
     @property
     def is_command(self) -> bool:
         """True if something should be done."""
-        return self.row.intent is not None
+        return bool(self.row.wishes)
 
     @property
     def act(self) -> JudgedAction | None:
@@ -61,10 +80,18 @@ class JudgedClip:
 
     @property
     def got(self) -> Meaning | None:
-        """Return the meaning of which the ear was sure, legal or not."""
-        if self.act is not None:
-            return self.act.meaning
-        return self.told.meaning if self.told is not None and self.told.heard.is_sure else None
+        """Return what was done; of several acts the one that represents the clip."""
+        return None if self.act is None else self.act.meaning
+
+    @property
+    def asked(self) -> Meaning | None:
+        """Return what was asked back first."""
+        return next((one.told.asked for one in self.result.utters if one.told.asked is not None), None)
+
+    @property
+    def not_now(self) -> Meaning | None:
+        """Return what was understood first that is not legal."""
+        return next((one.told.not_now for one in self.result.utters if one.told.not_now is not None), None)
 
 
 def judged(row: ManifestRow, condition: str, state: str, result: HeardClip) -> JudgedClip:
@@ -89,40 +116,88 @@ def acts_of(utters: Iterable[Utter], is_accepted: Callable[[Utter], bool]) -> tu
     """Return the acts if these utterances were accepted."""
     acts: list[JudgedAction] = []
     for one in utters:
-        if not is_accepted(one) or one.meaning is None:
+        if not is_accepted(one):
+            _add_slots(acts, one)
             continue
-        early = next((n for n, act in enumerate(acts) if _is_same(act, one)), None)
-        if early is None:
-            acts.append(JudgedAction(meaning=one.meaning, utter=one))
-        else:  # only the final words have slots
-            acts[early] = JudgedAction(meaning=one.meaning, utter=acts[early].utter)
+        for meaning in one.told.did or ((one.meaning,) if one.meaning is not None else ()):
+            early = next((n for n, act in enumerate(acts) if _goes_on(act, one, meaning[0])), None)
+            if early is None:
+                acts.append(JudgedAction(meaning=meaning, utter=one))
+            else:  # only the final words have slots
+                acts[early] = JudgedAction(meaning=meaning, utter=acts[early].utter)
     return tuple(acts)
 
 
 def verdict_of(acts: tuple[JudgedAction, ...], row: ManifestRow) -> Judgement:
     """Return the verdict on these acts for this row."""
-    if row.intent is None:
+    if not row.wishes:
         return "false" if acts else "quiet"
     if not acts:
         return "rejected"
-    return "right" if len(acts) == 1 and is_wanted(acts[0].meaning, row) else "wrong"
+    done = [act.meaning for act in acts]
+    if row.intents:
+        if not all(is_wanted(one, row) for one in done):
+            return "wrong"
+        return "right" if len(done) == len(row.wishes) and all(map(same, done, row.wishes)) else "rejected"
+    is_right = any(is_wanted(one, row) for one in done) and _once(acts)
+    return "right" if is_right and all(_is_allowed(one, row) for one in done) else "wrong"
 
 
 def is_wanted(meaning: Meaning, row: ManifestRow) -> bool:
-    """True for the same intent, and slots with the same values; 3 and "3" are the same value."""
-    return meaning[0] == row.intent and _plain(meaning[1]) == _plain(row.slots or {})
+    """True for a wanted intent with slots of the same values, and for one that is as right; 3 and "3" are the same."""
+    if any(same(meaning, wish) for wish in row.wishes):
+        return True
+    wanted = _plain({name: value for _, slots in row.wishes for name, value in slots.items()})
+    others = _plain(meaning[1])
+    return meaning[0] in row.also and all(wanted.get(name, value) == value for name, value in others.items())
+
+
+def same(done: Meaning, wish: Meaning) -> bool:
+    """True for the same intent and slots: by our names, or by those of texts, which name what a number counts."""
+    if done[0] != wish[0]:
+        return False
+    got, wanted = _plain(done[1]), _plain(wish[1])
+    if UNTOLD not in wanted:
+        got.pop(UNTOLD, None)
+    return got == wanted or got == _plain(_by_our_names(wish[1]))
+
+
+def _by_our_names(slots: Mapping[str, SlotValue]) -> dict[str, SlotValue]:
+    named: dict[str, SlotValue] = {}
+    for name, value in slots.items():
+        ours, times = OUR_NAMES.get(name, (name, 1))
+        named[ours] = value * times if isinstance(value, int) else value
+    return named
+
+
+def _is_allowed(meaning: Meaning, row: ManifestRow) -> bool:
+    """True for what is wanted, and for a hold beside a safety word: "stop, it hurts"."""
+    return is_wanted(meaning, row) or (row.intent in SAFE and meaning[0] in HOLDING)
 
 
 def _plain(slots: Mapping[str, object]) -> dict[str, str]:
     return {name: " ".join(str(value).casefold().split()) for name, value in slots.items()}
 
 
-def _is_same(act: JudgedAction, one: Utter) -> bool:
-    """True for an earlier, partial result of the same utterance."""
+def _once(acts: tuple[JudgedAction, ...]) -> bool:
+    names = [act.meaning[0] for act in acts]
+    return len(set(names)) == len(names)
+
+
+def _add_slots(acts: list[JudgedAction], one: Utter) -> None:
+    """Give an early act the slots of its final words, for which nothing is left to be done."""
+    if not one.heard.is_sure or one.meaning is None:
+        return
+    for n, act in enumerate(acts):
+        if _is_early(act, one) and act.meaning[0] == one.meaning[0]:
+            acts[n] = JudgedAction(meaning=one.meaning, utter=act.utter)
+
+
+def _goes_on(act: JudgedAction, one: Utter, intent: str) -> bool:
+    """True if this intent of the utterance is what an earlier, partial result acted on, or what its hold became."""
+    return _is_early(act, one) and (act.meaning[0] == intent or (act.meaning[0] in HOLDING and intent in GO_ON_HOLDING))
+
+
+def _is_early(act: JudgedAction, one: Utter) -> bool:
     first = act.utter.heard
-    return (
-        not first.is_final
-        and abs(first.at_s - one.heard.at_s) < SAME_UTTERANCE_S
-        and one.meaning is not None
-        and one.meaning[0] == act.meaning[0]
-    )
+    return not first.is_final and abs(first.at_s - one.heard.at_s) < SAME_UTTERANCE_S

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from assistant.terminal.bench import pictures
-from assistant.terminal.bench.ears import about_engines
+from assistant.terminal.bench.ears import about
 from assistant.terminal.bench.judge import JudgedClip
 from assistant.terminal.bench.page_style import STYLE
 from assistant.terminal.bench.run import Run
 from assistant.terminal.bench.table import error_cells, worst_first
 from assistant.terminal.bench.tally import GROUPS, NOTHING, Tally, confusions, tally_by
-from assistant.terminal.bench.wording import hourly_words, overview_rows, seconds_words, share_words
+from assistant.terminal.bench.wording import hourly_words, overview_rows, seconds_words, share_words, words_rows
 
 TITLES = {
     "kind": "By kind of clip",
@@ -65,7 +65,7 @@ def as_html(runs: Sequence[Run], asked: str, notes: Sequence[str] = ()) -> str:
 
 
 def _overview(runs: Sequence[Run]) -> str:
-    rows = [*overview_rows(runs), ("What it is", [about_engines()[found.spec.engine] for found in runs])]
+    rows = [*overview_rows(runs), ("What it is", [about(found.spec) for found in runs])]
     head = ["", *(found.name for found in runs)]
     return _table(head, ([name, *cells] for name, cells in rows), "overview")
 
@@ -79,7 +79,10 @@ def _broken(runs: Sequence[Run]) -> str:
 
 
 def _engine(found: Run, number: int) -> str:
-    parts = [f"<h2>{escape(found.name)}</h2><p class=note>{escape(about_engines()[found.spec.engine])}</p>"]
+    parts = [f"<h2>{escape(found.name)}</h2><p class=note>{escape(about(found.spec))}</p>"]
+    parts.append(
+        _folded("What became of the words", _table(["", "", "%", "95 %"], words_rows(found.items), "counts"), 0)
+    )
     parts += [_group(found.items, group) for group in GROUPS]
     parts.append(_picture("Scores", pictures.histogram(found, number), SCORES))
     parts.append(_confusion_table(found.items))

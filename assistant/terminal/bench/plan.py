@@ -11,11 +11,11 @@ from pathlib import Path
 
 from assistant.errors import BadFiles, EngineError, Problem, UnknownName
 from assistant.messages import Intent
-from assistant.terminal.bench.ears import EarSpec, check_language
+from assistant.terminal.bench.ears import TYPED, EarSpec, check_language
 from assistant.terminal.bench.manifest import LabelledClip, first_of, unknown_intents
+from assistant.terminal.bench.moments import legal_of
 from assistant.terminal.bench.noise import Condition
 from assistant.terminal.bench.run import Job, jobs_for
-from assistant.wire.hear_recording import legal_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +54,10 @@ def planned(clips: Sequence[LabelledClip], asked: Asked) -> tuple[list[Plan], li
         raise UnknownName("--state is for the session's grammar", remedy="Leave out --state, or --grammar")
     _check_intents(held, grammar_language, known)
     plans, notes = [], []
-    for engine in asked.engines:
+    is_typed = all(clip.path is None for clip in clips)
+    for engine in asked.engines[:1] if is_typed else asked.engines:
         heard = 0
+        title = TYPED if is_typed else engine
         for language, some in held.items():
             is_foreign = language == grammar_language
             spec = EarSpec(
@@ -64,7 +66,8 @@ def planned(clips: Sequence[LabelledClip], asked: Asked) -> tuple[list[Plan], li
                 grammar=asked.grammar if is_foreign else None,
                 model=asked.model if language == (grammar_language or usual) else None,
                 models=asked.models,
-                name=engine if len(held) == 1 else f"{engine} {language}",
+                name=title if len(held) == 1 else f"{title} {language}",
+                is_typed=is_typed,
             )
             try:
                 check_language(spec)
@@ -109,7 +112,7 @@ def _unknown_states(clips: Sequence[LabelledClip]) -> list[Problem]:
     problems = []
     for clip in clips:
         try:
-            legal_for(clip.row.state)
+            legal_of(clip.row.state)
         except UnknownName as error:
             problems.append(clip.problem(error.what, error.remedy))
     return problems

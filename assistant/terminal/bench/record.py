@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.terminal.bench.judge import JudgedClip
 from assistant.terminal.bench.listen import Utter
+from assistant.terminal.bench.outcomes import outcome, shares
 from assistant.terminal.bench.run import Run
 from assistant.terminal.bench.tally import GROUPS, Tally, confusions, curve, tally, tally_by
 
@@ -51,6 +52,16 @@ def record(run: Run) -> dict[str, Any]:
         "cpu_per_clip_s": _short(cpu_per_s(run, with_quiet=False)),
         "costs": {name: _short(value, 5) for name, value in run.costs.items()},
         "broken": run.broken,
+        "words": [
+            {
+                "figure": one.name,
+                "part": one.part,
+                "whole": one.whole,
+                "share": _short(one.share),
+                "95": _pair(one.interval),
+            }
+            for one in shares(run.items)
+        ],
         **{f"by_{group}": _groups(run.items, group) for group in GROUPS},
         "confusions": [
             {"want": want, "got": got, "clips": count} for (want, got), count in sorted(confusions(run.items).items())
@@ -93,22 +104,25 @@ def _counts(held: Tally) -> dict[str, Any]:
 
 
 def _item(item: JudgedClip) -> dict[str, Any]:
-    told, got = item.told, item.got
+    told, row = item.told, item.row
     return {
-        "file": item.row.file,
-        "want": item.row.intent,
-        "got": got[0] if got else None,
-        "slots": got[1] if got else {},
+        "file": row.file,
+        "want": list(row.intents) or row.intent,
+        **_got(item),
         "score": _short(told.heard.score, 2) if told else 0.0,
         "accepted": bool(item.acts),
-        "want_slots": item.row.slots or {},
+        "asked": item.asked[0] if item.asked else None,
+        "not_now": item.not_now[0] if item.not_now else None,
+        "outcome": outcome(item),
+        "also": list(row.also),
+        "want_slots": list(row.slots) if isinstance(row.slots, tuple) else row.slots or {},
         "verdict": item.verdict,
         "condition": item.condition,
         "state": item.state or None,
-        "kind": item.row.kind,
-        "voice": item.row.voice,
-        "human": item.row.human,
-        "said": item.row.text,
+        "kind": row.kind,
+        "voice": row.voice,
+        "human": row.human,
+        "said": row.text,
         "text": told.heard.text if told else "",
         "spare": _short(told.heard.spare, 2) if told else 0.0,
         "seconds": _short(item.result.seconds, 3),
@@ -116,6 +130,14 @@ def _item(item: JudgedClip) -> dict[str, Any]:
         "reaction_s": _short(item.reaction_s, 3),
         "heard": [_utter(one) for one in item.result.utters],
     }
+
+
+def _got(item: JudgedClip) -> dict[str, Any]:
+    """What was done, with its slots: lists for a row with several wishes."""
+    if item.row.intents:
+        done = [act.meaning for act in item.acts]
+        return {"got": [name for name, _ in done], "slots": [slots for _, slots in done]}
+    return {"got": item.got[0] if item.got else None, "slots": item.got[1] if item.got else {}}
 
 
 def _utter(one: Utter) -> dict[str, Any]:
@@ -130,6 +152,9 @@ def _utter(one: Utter) -> dict[str, Any]:
         "is_final": one.heard.is_final,
         "is_sure": one.heard.is_sure,
         "accepted": one.accepted,
+        "did": [name for name, _ in one.told.did],
+        "asked": one.told.asked[0] if one.told.asked else None,
+        "transcripts": list(one.heard.transcripts),
         "acted_s": _short(one.acted_s, 3),
     }
 

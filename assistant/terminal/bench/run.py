@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from assistant.errors import EngineError, TuinaError
-from assistant.terminal.bench.ears import EarSpec, written_out
+from assistant.terminal.bench.ears import TYPED, EarSpec, written_out
 from assistant.terminal.bench.judge import JudgedClip, judged
 from assistant.terminal.bench.listen import HeardClip, Listener, Task
 from assistant.terminal.bench.manifest import LabelledClip
+from assistant.terminal.bench.moments import state_of
 from assistant.terminal.bench.noise import Condition
 from assistant.wire.processes.child_process import Child
 
@@ -53,22 +54,29 @@ class Run:
 
 
 def jobs_for(clips: Sequence[LabelledClip], mixes: Sequence[Condition | None], state: str | None) -> tuple[Job, ...]:
-    """Return each clip in each condition; a clip without speech stays as it is, since it has no speech level."""
-    return tuple(_job(clip, mix, state) for mix in mixes for clip in clips)
+    """Return each clip in each condition, and each typed line once.
+
+    A clip without speech stays as it is, since it has no speech level.
+    """
+    return tuple(
+        _job(clip, mix, state) for n, mix in enumerate(mixes) for clip in clips if n == 0 or clip.path is not None
+    )
 
 
 def _job(clip: LabelledClip, mix: Condition | None, state: str | None) -> Job:
     row = clip.row
     own = row.condition or "clean"
-    name = own if mix is None else mix.name if own == "clean" else f"{own}-{mix.name}"
-    where = row.state if row.state is not None else state
+    name = TYPED if clip.path is None else own if mix is None else mix.name if own == "clean" else f"{own}-{mix.name}"
+    where = state_of(row.state, state)
     task = Task(
-        file=row.file,
+        file=row.file or "",
         path=clip.path,
+        text=row.text or "",
         clean=clip.manifest.parent / row.clean_file if row.clean_file else None,
         state=where,
-        mix=None if row.text == "" else mix,
-        is_timed=row.intent is not None,
+        mix=None if row.text == "" or clip.path is None else mix,
+        word_end_s=row.word_end_s,
+        is_timed=bool(row.wishes),
         is_clean=own == "clean",
     )
     return Job(clip=clip, condition=name, state=where or "", task=task)
@@ -141,15 +149,16 @@ class _Crew:
 
     def _hear(self, child: Child, task: Task) -> HeardClip:
         try:
-            seconds = task.path.stat().st_size / 8_000  # compressed sound is no smaller than that
+            size = 0 if task.path is None else task.path.stat().st_size
+            seconds = size / 8_000  # compressed sound is no smaller than that
         except OSError:
             seconds = 0.0
         try:
             result = child.call("hear", task, timeout_s=CLIP_S + CLIP_SHARE * seconds)
         except TuinaError as error:
-            raise EngineError(f"{error.what}, while it heard {task.path}", remedy=error.remedy) from error
+            raise EngineError(f"{error.what}, while it heard {task.path or task.text}", remedy=error.remedy) from error
         if not isinstance(result, HeardClip):
-            raise EngineError(f"no result for {task.path}", remedy="run it again")
+            raise EngineError(f"no result for {task.path or task.text}", remedy="run it again")
         return result
 
     def _next(self) -> int | None:

@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.markup import escape as marked
 from rich.table import Table
 
-from assistant.terminal.bench.ears import about_engines
+from assistant.terminal.bench.ears import TYPED, about
 from assistant.terminal.bench.judge import JudgedClip
 from assistant.terminal.bench.run import Run
 from assistant.terminal.bench.tally import NOTHING, Tally, tally_by
-from assistant.terminal.bench.wording import overview_rows, share_parts, slots_words
+from assistant.terminal.bench.wording import overview_rows, share_parts, slots_words, words_rows
 from assistant.terminal.screen import printable
 
 MOST_ERRORS = 15
@@ -35,7 +35,8 @@ def show(console: Console, runs: Sequence[Run]) -> None:
     """Print the main figures."""
     console.print(_overview(runs))
     for found in runs:
-        console.print(f"\n[bold]{found.name}[/bold], [dim]{escape(about_engines()[found.spec.engine])}[/dim]")
+        console.print(f"\n[bold]{found.name}[/bold], [dim]{escape(about(found.spec))}[/dim]")
+        console.print(_words(found))
         for group in WHOLE:
             held = tally_by(found.items, group)
             if len(held) > 1:
@@ -57,6 +58,15 @@ def _overview(runs: Sequence[Run]) -> Table:
         table.add_column(found.name, overflow="fold", style="bold" if len(runs) == 1 else "")
     for name, cells in overview_rows(runs):
         table.add_row(f"[cyan]{escape(name)}[/cyan]", *(escape(cell) for cell in cells))
+    return table
+
+
+def _words(found: Run) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in ("[dim]words[/dim]", "", "%", ""):
+        table.add_column(name, overflow="fold", justify="left" if "words" in name else "right")
+    for name, *cells in words_rows(found.items):
+        table.add_row(escape(name), *map(escape, cells))
     return table
 
 
@@ -106,10 +116,13 @@ def error_cells(item: JudgedClip) -> tuple[str, ...]:
     """Return verdict, words, wanted, heard, score, clip."""
     told = item.told
     heard = "no utterance" if told is None else told.heard.text or "no words"
-    if told is not None and told.heard.is_sure and not told.is_legal:
+    if told is not None and told.told.not_now is not None:
         heard += " (not now)"
+    if item.asked is not None and not item.acts:
+        heard += f" (asked: {item.asked[0]})"
     if len(item.acts) > 1:
         heard = " + ".join(act.utter.heard.text for act in item.acts)
-    wanted = NOTHING if item.row.intent is None else slots_words(item.row.intent, item.row.slots or {})
-    place = item.row.file if item.condition == item.row.condition else f"{item.row.file} ({item.condition})"
+    wanted = ", ".join(slots_words(name, slots) for name, slots in item.row.wishes) or NOTHING
+    file = item.row.file or TYPED
+    place = file if item.condition in {item.row.condition, TYPED} else f"{file} ({item.condition})"
     return item.verdict, item.row.text or "", wanted, heard, f"{told.heard.score:.1f}" if told else "", place

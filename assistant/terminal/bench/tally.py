@@ -8,16 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.decode.phonetic.rules import REFUSED
-from assistant.messages import AT_ONCE
 from assistant.terminal.bench.intervals import hourly, wilson
-from assistant.terminal.bench.judge import JudgedClip, acts_of, verdict_of
+from assistant.terminal.bench.judge import EARLY, JudgedClip, acts_of, verdict_of
 from assistant.terminal.bench.listen import Utter
 
 NOTHING = "(nothing)"
 """No action, as wanted or as result. No intent has brackets in its name."""
 FAST, OTHERS = "fast words", "other commands"
-EARLY = frozenset(intent.value for intent in AT_ONCE)
-"""Stop, pause and pain: a session acts on them while the person is still speaking."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,8 +102,8 @@ GROUPS: Mapping[str, Callable[[JudgedClip], str]] = {
     "kind": lambda item: item.row.kind or ("command" if item.is_command else "no command"),
     "speaker": _speaker,
     "voice": lambda item: item.row.voice or "not told",
-    "intent": lambda item: item.row.intent or NOTHING,
-    "pace": lambda item: FAST if item.row.intent in EARLY else OTHERS if item.is_command else NOTHING,
+    "intent": lambda item: item.row.wanted or NOTHING,
+    "pace": lambda item: FAST if item.row.wanted in EARLY else OTHERS if item.is_command else NOTHING,
     "condition": lambda item: item.condition,
     "state": lambda item: item.state or "any state",
 }
@@ -132,7 +129,7 @@ def confusions(items: Iterable[JudgedClip]) -> Counter[tuple[str, str]]:
     """Count each pair of wanted intent and intent done; slots do not matter here."""
     found: Counter[tuple[str, str]] = Counter()
     for item in items:
-        want = item.row.intent or NOTHING
+        want = item.row.wanted or NOTHING
         done = [act.meaning[0] for act in item.acts]
         other = next((name for name in done if name != want), None)
         found[want, other or (done[0] if done else NOTHING)] += 1

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.terminal.bench.intervals import wilson
+from assistant.terminal.bench.judge import JudgedClip
+from assistant.terminal.bench.outcomes import shares
 from assistant.terminal.bench.record import cpu_per_s
 from assistant.terminal.bench.run import Run
 from assistant.terminal.bench.tally import FAST, OTHERS, Tally, tally, tally_by
@@ -28,6 +30,15 @@ def overview_rows(runs: Sequence[Run]) -> list[tuple[str, list[str]]]:
         ("Memory at most", [_memory(found) for found in runs]),
         ("Loading", [_loading(found) for found in runs]),
     ]
+
+
+def words_rows(items: Sequence[JudgedClip]) -> list[tuple[str, str, str, str]]:
+    """Return what became of words: the figure's name, its count, percent and interval."""
+    rows = []
+    for one in shares(items):
+        count, percent, interval = share_parts(one.part, one.whole)
+        rows.append((one.name, count, percent, "" if one.is_rate else interval))
+    return rows
 
 
 def share_words(part: int, whole: int) -> str:

@@ -26,7 +26,8 @@ from assistant.terminal.check.words import EarAnswers, Here, PlacedPhrase, Unhea
 LEAST_PHRASES = 5  # of one intent: people do not all say the same (docs/voice-ui.md, "Commands")
 
 _PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
-_FILLED = frozenset({"number", "routine", "technique"})  # lists that come from the library: they may stay unused
+_FILLED = frozenset({"number", "routine", "technique", "routine_described", "technique_described"})
+"""Lists that come from the library: they may stay unused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

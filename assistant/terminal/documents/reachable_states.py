@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from assistant.language import Example, LanguagePack
 from assistant.messages import (
-    ASKED_BACK,
+    SAFETY,
     Began,
     Due,
     Effect,
@@ -46,6 +46,8 @@ END = "the end"
 BEGINS, SPOKEN, COUNTED = "the session begins", "it has spoken", "the count ends"
 SILENCE, TIME, BREAKS, GAP = "silence", "its time comes", "a part breaks", "the machine slept"
 ASKED_OR_NOT: tuple[Screened, ...] = ("never", "passed")  # the others are reached by answering
+NEARLY = (*sorted(SAFETY), Intent.WAIT_FOR, Intent.END_SESSION)
+"""Commands that are tried as nearly heard: those that hold, and one of the others, which are all asked about alike."""
 MOST_BEATS = 200  # over three times the longest dose
 
 Change: TypeAlias = "tuple[str, str, str]"
@@ -67,11 +69,20 @@ class Node:
 
 
 def changes(library: Library, pack: LanguagePack) -> frozenset[Change]:
-    """Return every reached change of state, and the ends of the session. Takes a few seconds."""
-    found: set[Change] = set()
+    """Return every reached change of state, and the ends of the session. Takes some seconds."""
+    found = {(Opening.__name__, BEGINS, node.kind) for node in _beginnings(library)}
+    for node, label, after, effects in steps(library, pack):
+        if any(isinstance(effect, Leave) for effect in effects):
+            found.add((node.kind, label, END))
+        elif after.kind != node.kind:
+            found.add((node.kind, label, after.kind))
+    return frozenset(found)
+
+
+def steps(library: Library, pack: LanguagePack) -> Iterator[tuple[Node, str, Node, tuple[Effect, ...]]]:
+    """Yield every step of the walk: a reached state, what is tried there, and what comes of it."""
     tried: set[tuple[object, ...]] = set()
     waiting = deque(_beginnings(library))
-    found |= {(Opening.__name__, BEGINS, node.kind) for node in waiting}
     while waiting:
         node = waiting.popleft()
         shape = (node.kind, *sorted(node.wakes.keys() - {BEAT, COUNT_END}), *_shape(node.state))
@@ -79,13 +90,9 @@ def changes(library: Library, pack: LanguagePack) -> frozenset[Change]:
             continue
         tried.add(shape)
         for label, after, effects in _outcomes(node, library, pack):
-            if any(isinstance(effect, Leave) for effect in effects):
-                found.add((node.kind, label, END))
-                continue
-            waiting.append(after)
-            if after.kind != node.kind:
-                found.add((node.kind, label, after.kind))
-    return frozenset(found)
+            yield node, label, after, effects
+            if not any(isinstance(effect, Leave) for effect in effects):
+                waiting.append(after)
 
 
 def _outcomes(node: Node, library: Library, pack: LanguagePack) -> Iterator[tuple[str, Node, tuple[Effect, ...]]]:
@@ -101,8 +108,9 @@ def _events(node: Node, pack: LanguagePack) -> Iterator[tuple[str, Event]]:
         if intent in legal(node.state):
             for example in _examples(pack, intent):
                 yield intent.value, Said(at_s=now_s, intent=intent, slots=example.slots, text=example.say)
-    for intent in ASKED_BACK & legal(node.state):
-        yield f"nearly {intent.value}", Perhaps(at_s=now_s, intent=intent, text=_examples(pack, intent)[0].say)
+    for intent in NEARLY:
+        if intent in legal(node.state):
+            yield f"nearly {intent.value}", Perhaps(at_s=now_s, intent=intent, text=_examples(pack, intent)[0].say)
     yield SPOKEN, VoiceEnded(at_s=now_s, utterance=node.state.talk.next_utterance - 1, is_finished=True)
     for tag, at_s in node.wakes.items():
         if tag not in {BEAT, COUNT_END}:

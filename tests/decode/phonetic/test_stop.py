@@ -26,7 +26,7 @@ def ear() -> tuple[PhoneticEngine, Interpreter]:
     loaded = build.load_files(Settings(engine="phonetic"), Folders(config=nowhere, data=nowhere, cache=nowhere))
     engine = PhoneticEngine()
     engine.learn(loaded.phrases)
-    return engine, Interpreter(loaded.phrases, loaded.pack.skip_words, loaded.pack.numbers)
+    return engine, Interpreter(loaded.phrases, loaded.pack)
 
 
 @pytest.mark.parametrize("path", STOPS, ids=lambda path: f"{path.parent.name}-{path.stem}")

@@ -27,7 +27,8 @@ from assistant.respond.counting import BEAT
 from assistant.respond.places import place_of
 from assistant.respond.snapshot import place_from
 from assistant.respond.states import (
-    Confirm,
+    Advising,
+    AskedBack,
     Counting,
     EndedUrgent,
     Instructing,
@@ -42,18 +43,39 @@ from assistant.respond.states import (
 )
 from assistant.screening import ENDS_IT
 
+ENDED = (EndedUrgent, NotToday)
+MOVES = (Advising, Screening, Instructing, Leading, Counting, OwnPace)
 GOES_ON = (Instructing, ReadyPrompt, Locating, Leading, Counting, OwnPace)
 ASKS_TO_GO_ON = {"rest_over", "ease_off", "say_ready_to_go_on", "is_pain_gone"}
 ASKS_HOW_IT_IS = {"all_right", "are_you_hurt"}
 HOLDS = {
     *("paused", "paused_at", "stopped", "stopped_at", "say_resume", "take_your_rest", "slept"),
+    *("waits_seconds", "waits_minute", "waits_minutes", "waits_minutes_seconds", "how_many_minutes"),
     *("pain_hold", "pain_again", "pain_stays", "pain_after", "pain_outside", "resume_or_end"),
 }
+
+
+HURTS = {Intent.PAIN, Intent.TOO_HARD}
 
 
 def is_same_side(one, other):
     """The same side of the same step."""
     return one and other and (one.routine, one.step, one.side) == (other.routine, other.step, other.side)
+
+
+def meant(before, event):
+    """What a person means: the command, or after a yes what was asked about, or twice nearly the same pain."""
+    intent = event.intent if isinstance(event, Said) else None
+    if isinstance(before, AskedBack) and intent is Intent.YES:
+        return before.does
+    if isinstance(before, AskedBack) and isinstance(event, Perhaps) and event.intent in HURTS:
+        return Intent.PAIN if before.does in HURTS | {Intent.STOP, Intent.PAUSE} else None
+    return intent
+
+
+def behind(state):
+    """The state behind a question that was asked back."""
+    return state.back if isinstance(state, AskedBack) else state
 
 
 class Oracle:
@@ -120,8 +142,9 @@ class Oracle:
             self.is_over, self.is_spoken_to = True, False
 
     def silenced(self, before, event, effects, after):
-        """2: a safety word cuts speech and count before anything else is said, and nothing goes on."""
-        if isinstance(event, Said) and event.intent in SAFETY:
+        """2: a safety word, or a doubt about one, cuts speech and count before it speaks, and nothing goes on."""
+        is_doubt = isinstance(event, Perhaps) and event.intent in SAFETY and type(after) is not type(before)
+        if meant(before, event) in SAFETY or is_doubt:
             assert Hush(how="now") in effects, "2: not hushed"
             first = min((i for i, one in enumerate(effects) if isinstance(one, Say)), default=len(effects))
             assert effects.index(Hush(how="now")) < first, "2: it speaks before it is silent"
@@ -131,9 +154,14 @@ class Oracle:
     def nobody_moved(self, before, event, after):
         """3: what was not understood, or not legal, moves nobody."""
         if isinstance(event, (Unsure, NotNow, Perhaps)):
-            kinds = {type(before), Confirm} if isinstance(event, Perhaps) else {type(before)}
-            assert type(after) in kinds, "3: moved by a mishearing"
-            assert place_of(after) == place_of(before), "3: place moved by a mishearing"
+            holds = (AskedBack, Paused, PainHold)
+            is_held = isinstance(event, Perhaps) and isinstance(after, holds) and not isinstance(before, ENDED)
+            assert is_held or type(after) is type(before), "3: moved by a mishearing"
+            assert not (is_held and isinstance(before, PainHold) and type(after) is Paused), "3: pain is forgotten"
+            is_pain = meant(before, event) is Intent.PAIN
+            assert is_pain or place_of(after) == place_of(before), "3: place moved by a mishearing"
+            is_doubt = isinstance(event, Perhaps) and event.intent in SAFETY
+            assert not (is_doubt and isinstance(after, MOVES)), "3: it goes on after a doubt about safety"
 
     def count(self, before, event, effects, after):
         """4: numbers come one by one, on the grid, never beyond the dose."""
@@ -146,7 +174,7 @@ class Oracle:
             old, new = before.grid.due_s(before.place.n + 1), after.grid.due_s(after.place.n + 1)
             assert abs(old - new) < 1e-6, "4: a scheduled beat was moved"
         elif is_same_side(place_of(before), place_of(after)):
-            is_told = isinstance(event, Said) and event.intent in {Intent.UNDO, Intent.DONE}
+            is_told = meant(before, event) in {Intent.UNDO, Intent.DONE}
             n = place_of(after).n
             assert n in {0, place_of(before).n} or is_told, "4: it goes on at another number"
         for effect in effects:
@@ -158,7 +186,7 @@ class Oracle:
     def safe_place(self, before, event, after):
         """5: no step without the answers, no leg with legs closed, nothing that hurt twice."""
         place = place_of(after)
-        if isinstance(event, Said) and event.intent is Intent.PAIN and place_of(before) is not None:
+        if meant(before, event) is Intent.PAIN and place_of(before) is not None:
             self.hurt.append(self.technique(place_of(before)).id)
         if place is None:
             return
@@ -167,7 +195,8 @@ class Oracle:
         assert not technique.works_on_leg or self.may_touch_legs(), "5: a leg step with legs closed"
         if isinstance(after, GOES_ON):
             assert self.hurt.count(technique.id) < 2, "5: a step that hurt twice goes on"
-        if isinstance(before, PainHold) and isinstance(after, GOES_ON) and place.step == before.place.step:
+        hold = behind(before)
+        if isinstance(hold, PainHold) and isinstance(after, GOES_ON) and place.step == hold.place.step:
             ways = {Intent.YES, Intent.SWITCH_SIDES, Intent.GO_TO, Intent.PREVIOUS}
             assert getattr(event, "intent", None) in ways, "5: it goes on after pain by itself"
 
@@ -208,7 +237,7 @@ class Oracle:
 
     def ended(self, before, event, after):
         """7: a red flag is the end."""
-        if isinstance(event, Said) and event.intent in {Intent.RED_FLAG, Intent.EMERGENCY}:
+        if meant(before, event) in {Intent.RED_FLAG, Intent.EMERGENCY}:
             assert isinstance(after, EndedUrgent), "7: a red flag does not end it"
         if isinstance(before, EndedUrgent):
             assert isinstance(after, EndedUrgent), "7: something follows a red flag"
@@ -237,5 +266,6 @@ def natural():
         "OwnPace": "done",
         "PainHold": "lighter",
         **dict.fromkeys(("PainAsked", "Confirm"), "yes"),
+        "AskedBack": "no",
         "Asleep": "wake up",
     }

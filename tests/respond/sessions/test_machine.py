@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from assistant.messages import SAFETY, Failed, Intent, Recovered, Slept, Unsure
+from assistant.messages import SAFETY, Failed, Intent, Perhaps, Recovered, Slept, Unsure
 from assistant.respond import checking, confirming, dialogue, dosing, flow, holds, silence, starting, transitions
 from assistant.respond.counting import BEAT, COUNT_END
 from assistant.respond.silence import QUIET
@@ -30,6 +30,8 @@ plan_for = silence.plan_for  # as it is, also where a test takes it away
 TALK = ["the next bus is late", "say stop at any time", "our top story tonight", "uh", "she said yes to the wedding"]
 SCREENED = {f"screening_{known}": known for known in ("passed", "passed_back", "passed_no_leg")}
 SILENCING = ["stop", "wait", "hold on", "that hurts", "too hard", "my leg is numb"]
+DOUBTED = [*sorted(SAFETY), Intent.PAUSE, *Intent]  # a legal one asks; safety more often than the others
+AFTER_A_DOUBT = ["", "no", "yes", "never mind", "resume", "that hurts", "how many left"]
 ROOMS = ["capture", "decode", "speak", "voice", "journal"]
 
 
@@ -136,6 +138,15 @@ class Sessions(RuleBasedStateMachine):
         self.talker.nearly_say(text)
         if then:
             self.talker.say(then)
+
+    @is_running
+    @rule(doubts=st.lists(st.tuples(st.sampled_from(DOUBTED), st.sampled_from(AFTER_A_DOUBT)), min_size=1, max_size=3))
+    def doubt(self, doubts):
+        for intent, then in doubts:
+            self.talker.now_s += 0.01
+            self.talker.tell(Perhaps(at_s=self.talker.now_s, intent=intent, text="?"))
+            if then:
+                self.talker.say(then)
 
     @is_running
     @rule(text=st.sampled_from(TALK))

@@ -43,12 +43,17 @@ def test_the_shipped_recordings_are_a_manifest():
         ("{", "not JSON"),
         ("[1]", "no JSON object"),
         ('{"file": "a"}', "intent: Field required"),
-        ('{"intent": null}', "file: Field required"),
+        ('{"intent": null}', "neither a file nor a text"),
+        ('{"text": " ", "intent": "next"}', "neither a file nor a text"),
+        ('{"text": "a", "intent": "next", "intents": ["next"]}', "there is an intent already"),
+        ('{"text": "a", "intents": ["next"], "slots": {"number": 1}}', "a list of them"),
+        ('{"text": "a", "intent": "go_to", "slots": [{"number": 1}]}', "a list of them"),
+        ('{"text": "a", "intent": "next", "also": "done"}', "also: "),
         ('{"file": "", "intent": null}', "file: "),
         ('{"file": 3, "intent": null}', "file: "),
         ('{"file": "a", "intent": ""}', "intent: "),
         ('{"file": "a", "intent": "go_to", "slots": {"number": 1.5}}', "slots.number"),
-        ('{"file": "a", "intent": "go_to", "slots": [1]}', "slots: "),
+        ('{"file": "a", "intent": "go_to", "slots": [1]}', "slots"),
         ('{"file": "a", "intent": null, "slots": {"number": 1}}', "without an intent"),
         ('{"file": "a", "intent": null, "human": "yes"}', "human: "),
         ('{"file": "a", "intent": null, "seconds": -1}', "seconds: "),
@@ -134,3 +139,38 @@ def test_a_file_of_another_kind_is_not_told_line_by_line(tmp_path):
 
     assert len(caught.value.problems) == 21
     assert "480 more" in str(caught.value)
+
+
+def test_a_row_without_a_file_is_typed(tmp_path):
+    """It may stand twice, said by two people; without an intent nothing must be done."""
+    line = {"text": "skip it", "intent": "next", "slots": {}, "also": ["done"], "state": "counting"}
+    path = written(tmp_path, line, line, {"text": "put that down", "kind": "child"})
+
+    first, second, third = read_manifests([path])
+
+    assert (first.path, first.row.wishes, first.row.also) == (None, (("next", {}),), ("done",))
+    assert second.row == first.row
+    assert (third.row.wishes, third.row.wanted) == ((), "")
+
+
+def test_several_wishes_have_their_own_slots(tmp_path):
+    """In the order in which they are to be done."""
+    path = written(tmp_path, {"text": "the left, and softer", "intents": ["a", "b"], "slots": [{"side": "left"}, {}]})
+
+    (clip,) = read_manifests([path])
+
+    assert clip.row.wishes == (("a", {"side": "left"}), ("b", {}))
+
+
+def test_unknown_intents_are_found_among_all_that_are_right(tmp_path):
+    """A name that no grammar has could never be done, wherever it stands."""
+    path = written(
+        tmp_path, {"text": "x", "intents": ["next", "fly"]}, {"text": "y", "intent": "next", "also": ["swim"]}
+    )
+
+    problems = unknown_intents(read_manifests([path]), ("next",))
+
+    assert [(one.line, one.what) for one in problems] == [
+        (1, "there is no intent 'fly'"),
+        (2, "there is no intent 'swim'"),
+    ]

@@ -19,6 +19,7 @@ from assistant.terminal.bench.page import as_html
 from assistant.terminal.bench.record import as_json
 from assistant.terminal.bench.run import Run
 from assistant.terminal.bench.table import show
+from assistant.terminal.bench.told import Told
 
 NASTY = '<script>[b]alert("&amp;")[/b]</script>'
 
@@ -28,7 +29,9 @@ def clip(number: int, want: str | None, got: str | None, spare: float, voice: st
         file=f"{NASTY}{number}.flac", intent=want, text=NASTY, voice=voice, kind=NASTY if want else "talk"
     )
     heard = Heard(text=NASTY, is_final=True, is_sure=spare >= 0, score=spare + 8, spare=spare, at_s=0.1, end_s=0.6)
-    utter = Utter(heard=heard, meaning=(got, {"a": NASTY}) if got else None, is_legal=True, acted_s=1.0, cpu_s=0.1)
+    meaning = (got, {"a": NASTY}) if got else None
+    told = Told(did=(meaning,) if meaning and spare >= 0 else (), asked=meaning if spare < 0 else None)
+    utter = Utter(heard=heard, told=told, meaning=meaning, is_legal=True, acted_s=1.0, cpu_s=0.1)
     result = HeardClip(utters=(utter,), seconds=1.0, fed_s=2.3, cpu_s=0.1, word_end_s=0.6)
     return judged(row, ("clean", "far")[number % 2], "", result)
 

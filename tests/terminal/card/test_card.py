@@ -44,7 +44,7 @@ def test_a_command_that_is_not_legal_is_left_out() -> None:
 
 def test_what_the_card_says_is_understood_as_its_command(pack: LanguagePack) -> None:
     """Each line, said as it is printed, means the command that it stands for."""
-    interpreter = Interpreter(expand(pack), pack.skip_words, pack.numbers)
+    interpreter = Interpreter(expand(pack), pack)
     lines = [
         (text, i)
         for one, part in zip(SITUATIONS, card(pack), strict=True)
@@ -53,7 +53,7 @@ def test_what_the_card_says_is_understood_as_its_command(pack: LanguagePack) -> 
 
     for text, intent in lines:
         heard = Heard(text=text, is_final=True, is_sure=True, score=100.0, at_s=0.0, end_s=1.0)
-        said = interpreter.understand(heard, frozenset(Intent), 1.0)
+        (said,) = interpreter.understand(heard, frozenset(Intent), 1.0)
 
         assert isinstance(said, Said)
         assert said.intent is intent

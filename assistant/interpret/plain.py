@@ -1,0 +1,65 @@
+"""Text as plain words, and sets of word sequences that are looked for in it. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+Words: TypeAlias = Sequence[str]
+
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,:](?=\d)")
+_NUMBER_AND_UNIT = re.compile(r"(?<=\d)(?=[^\W\d])")
+
+
+def words_of(text: str) -> list[str]:
+    """Return lower-case words of any script: letters, marks, digits, apostrophes; composes decomposed characters.
+
+    "3.5" is one word, since it is one number; "15s" are two.
+    """
+    whole = unicodedata.normalize("NFC", text).lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    kept = {match.start() for match in _BETWEEN_DIGITS.finditer(whole)}
+    plain = "".join(
+        one if one == "'" or i in kept or unicodedata.category(one)[0] in "LMN" else " " for i, one in enumerate(whole)
+    )
+    return _NUMBER_AND_UNIT.sub(" ", plain).split()
+
+
+class Sequences:
+    """Sequences of words, such as "a couple" or "no sorry"; finds the longest at a place."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        """Take each sequence as plain words; an empty one is left out."""
+        self._all = {tuple(words_of(text)) for text in texts} - {()}
+        self._longest = max(map(len, self._all), default=0)
+
+    def starts(self, words: Words, at: int = 0) -> int:
+        """The length of the longest sequence that begins at `at`, in words; 0: none does."""
+        for length in range(min(self._longest, len(words) - at), 0, -1):
+            if tuple(words[at : at + length]) in self._all:
+                return length
+        return 0
+
+    def ends(self, words: Words, at: int | None = None) -> int:
+        """The length of the longest sequence that ends before `at` (without it: at the end), in words; 0: none does."""
+        end = len(words) if at is None else at
+        for length in range(min(self._longest, end), 0, -1):
+            if tuple(words[end - length : end]) in self._all:
+                return length
+        return 0
+
+    def spans(self, words: Words) -> list[tuple[int, int]]:
+        """Each sequence that stands in the words, from the left, longest first, none inside another: (start, end)."""
+        found = []
+        at = 0
+        while at < len(words):
+            length = self.starts(words, at)
+            if length:
+                found.append((at, at + length))
+            at += length or 1
+        return found
+
+    def __contains__(self, words: Words) -> bool:
+        """True if the words as a whole are one of the sequences."""
+        return tuple(words) in self._all

@@ -1,0 +1,175 @@
+"""Finds words of safety wherever they stand in what somebody says, in any state. Pure.
+
+A command is a whole phrase; a cry for help is not. So the words of stop, pain, pressure, danger and emergency
+(`safety.yaml` of a language) are looked for anywhere, with what turns their sense round: a negation before or after
+them, a neighbour that gives them another sense ("bus stop"), somebody else whom the sentence is about.
+Doubt is told: the dialogue then holds and asks. docs/safety.md, "Safety words anywhere".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeAlias
+
+from assistant.interpret.phrases import expand_template
+from assistant.language import ListValue, SafetySense, SafetyWords
+from assistant.messages import Intent
+
+Words: TypeAlias = "tuple[str, ...]"
+
+GRAVEST = (Intent.EMERGENCY, Intent.RED_FLAG, Intent.PAIN, Intent.TOO_HARD, Intent.STOP)
+"""The gravest first: of several in one sentence it is obeyed, after a "stop" that was said before it."""
+LONGEST_SURE = 14  # words; of 50 development wordings with such words none is longer, of the talk with them a third is
+BEFORE = 5  # words before them in which a negation turns them round: "i don't really have any pain"
+AFTER = 3  # words after them that may say it is over: "the pain is all gone"
+THOUGHT = 4  # words before a new clause with a verb that denies it: "i can't say that it hurts"
+PART = "bodypart"
+"""Stands in a compiled phrase for any part of the body."""
+
+
+class Spotted(NamedTuple):
+    """Words of safety in a sentence."""
+
+    intent: Intent
+    text: str
+    """The words that were found."""
+    is_doubtful: bool
+    """True if they may have another sense: somebody else is hurt, or they stand in a long sentence."""
+
+
+class _Hit(NamedTuple):
+    intent: Intent
+    begin: int
+    end: int
+    is_doubtful: bool
+
+
+class SafetySpotter:
+    """The safety words of a language, compiled. Keeps no state between calls."""
+
+    def __init__(self, words: SafetyWords) -> None:
+        """Take the words of `safety.yaml`. Raises BadTemplate for a template that cannot be read."""
+        self._words = words
+        self._parts = _PhraseSet(words.parts)
+        self._negators = _PhraseSet(words.negators)
+        self._doubters = _PhraseSet(words.doubters)
+        self._left_out = _PhraseSet((*words.polite_negations, *words.fillers))
+        self._senses = {intent: _Sense(sense) for intent, sense in words.intents.items()}
+        self._by_first: dict[str, list[tuple[Words, Intent]]] = {}
+        for tokens, intent in dict.fromkeys(_compiled(words)):
+            self._by_first.setdefault(tokens[0], []).append((tokens, intent))
+
+    def spot(self, text: str) -> tuple[Spotted, ...]:
+        """Return what the sentence says of safety: nothing, the gravest words, or a "stop" and then graver words.
+
+        `text`: lower-case words, single spaces. Sure words hide doubtful ones.
+        """
+        words = self._read(text)
+        hits = [hit for hit in self._hits(words) if not self._is_denied(words, hit)]
+        found = [hit for hit in hits if not hit.is_doubtful] or hits
+        if not found:
+            return ()
+        gravest = min(found, key=lambda hit: (GRAVEST.index(hit.intent), hit.begin))
+        first = min(found, key=lambda hit: hit.begin)
+        is_stop_first = first.intent is Intent.STOP and gravest.intent is not Intent.STOP
+        told = (first, gravest) if is_stop_first else (gravest,)
+        return tuple(Spotted(hit.intent, " ".join(words[hit.begin : hit.end]), hit.is_doubtful) for hit in told)
+
+    def _read(self, text: str) -> Words:
+        """Return the words, with one word for every part of the body, and without what carries no meaning."""
+        words = tuple(text.split())
+        out: list[str] = []
+        at = 0
+        while at < len(words):
+            empty, part = self._left_out.longest_at(words, at), self._parts.longest_at(words, at)
+            if not empty:
+                out.append(PART if part else words[at])
+            at += empty or part or 1
+        return tuple(out)
+
+    def _hits(self, words: Words) -> Iterator[_Hit]:
+        is_long = len(words) > LONGEST_SURE
+        for begin, word in enumerate(words):
+            for tokens, intent in self._by_first.get(word, ()):
+                end = begin + len(tokens)
+                sense = self._senses[intent]
+                if words[begin:end] != tokens or sense.is_another(words, begin, end):
+                    continue
+                doubtful = is_long or sense.is_doubtful(words, end) or self._is_told(words[:begin], intent)
+                yield _Hit(intent, begin, end, is_doubtful=doubtful)
+
+    def _is_told(self, before: Words, intent: Intent) -> bool:
+        """True if the sentence asks, supposes or tells of somebody else, whom no word for the speaker follows."""
+        if any(self._doubters.ends_at(before, at) for at in range(len(before))):
+            return True
+        others = self._words.others if intent is Intent.STOP else (*self._words.others, *self._words.addressed)
+        named = [word in others for word in before if word in (*others, *self._words.ours)]
+        return bool(named) and named[-1]
+
+    def _is_denied(self, words: Words, hit: _Hit) -> bool:
+        """True if the sentence says the opposite: "it doesn't hurt", "the pain is gone"."""
+        if any(word in self._words.gone for word in words[hit.end : hit.end + AFTER]):
+            return hit.intent is not Intent.STOP
+        if hit.intent is Intent.STOP:
+            return self._is_stop_denied(words, hit)
+        for at in range(hit.begin - 1, max(-1, hit.begin - 1 - BEFORE), -1):
+            if self._negators.ends_at(words, at):
+                return True
+            if words[at] in self._words.noun_negators:
+                return any(word in self._words.nouns for word in words[at + 1 : hit.end])
+            if words[at] in self._words.new_clause:
+                return self._is_only_thought(words[:at])
+        return False
+
+    def _is_only_thought(self, before: Words) -> bool:
+        """True if what follows is denied by a verb: "i don't think (that) it hurts"."""
+        near = before[-THOUGHT:]
+        at = next((i for i, word in enumerate(near) if word in self._words.thought), None)
+        return at is not None and any(self._negators.ends_at(near, i) for i in range(at + 1))
+
+    def _is_stop_denied(self, words: Words, hit: _Hit) -> bool:
+        at = hit.begin - 1
+        while at >= 0 and words[at] in self._words.may_stand_before_stop:
+            at -= 1
+        return at >= 0 and self._negators.ends_at(words, at)
+
+
+class _Sense:
+    """The neighbours of one intent's words."""
+
+    def __init__(self, sense: SafetySense) -> None:
+        self._after = _PhraseSet(sense.unless_after)
+        self._before = _PhraseSet(sense.unless_before)
+        self._doubt = _PhraseSet(sense.doubt_before)
+
+    def is_another(self, words: Words, begin: int, end: int) -> bool:
+        return self._after.ends_at(words, begin - 1) or bool(self._before.longest_at(words, end))
+
+    def is_doubtful(self, words: Words, end: int) -> bool:
+        return bool(self._doubt.longest_at(words, end))
+
+
+def _compiled(words: SafetyWords) -> Iterator[tuple[Words, Intent]]:
+    lists = {"part": (ListValue(say=PART, value=PART),)}
+    for intent, sense in words.intents.items():
+        for template in sense.say:
+            for text, _ in expand_template(template, lists, words.rules):
+                yield tuple(text.split()), intent
+
+
+class _PhraseSet:
+    """Phrases to look for at a place in a sentence. "*ing" is any word with this ending."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._endings = tuple(text[1:] for text in texts if text.startswith("*"))
+        self._phrases = frozenset(tuple(text.split()) for text in texts if not text.startswith("*"))
+        self._lengths = sorted({len(one) for one in self._phrases}, reverse=True)
+
+    def longest_at(self, words: Words, at: int) -> int:
+        """The number of words of the longest phrase that begins there; 0 if none does."""
+        longest = next((n for n in self._lengths if words[at : at + n] in self._phrases), 0)
+        return longest or int(at < len(words) and bool(self._endings) and words[at].endswith(self._endings))
+
+    def ends_at(self, words: Words, at: int) -> bool:
+        """True if one of the phrases ends with the word at this index."""
+        return any(n <= at + 1 and words[at + 1 - n : at + 1] in self._phrases for n in self._lengths)

@@ -1,0 +1,209 @@
+"""Reads the slots of an intent from free text: times, counts, places, names, sides, ratings. Pure.
+
+What was said is never changed into something that can be done: "wait forty minutes" is 2,400 seconds, and
+`is_possible` says that nobody can. Where two values stand in a text, the last one counts, unless a word dismisses it
+("fifteen instead of twenty"). The names of slots are those of the templates in `grammars/<lang>/commands/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias, TypeVar
+
+from assistant.interpret.names import Names
+from assistant.interpret.numbers import Numbers, Quantity
+from assistant.interpret.plain import Sequences, words_of
+from assistant.interpret.wishes import WishWords, wish_words
+from assistant.language import LanguagePack
+from assistant.messages import Intent, SlotValue
+
+Read: TypeAlias = Mapping[str, SlotValue]
+Value = TypeVar("Value", bound=SlotValue)
+MINUTE_S = 60
+
+_GAP = "|"
+"""Stands where an idiom was, so that the words around it do not become neighbours."""
+
+
+class SlotReader:
+    """Reads slots of one language. Keeps no state between calls."""
+
+    def __init__(self, pack: LanguagePack, words: WishWords | None = None) -> None:
+        """Take the pack, with the lists that the library fills; `words`: its wish words, where they are made already.
+
+        Raises BadTemplate for a template of the pack that cannot be read.
+        """
+        said = pack.quantities
+        self._words = words or wish_words(pack)
+        self._numbers = Numbers(pack.numbers, said)
+        self._limits = said.limits
+        self._dismissed, self._idioms = Sequences(said.dismissed), Sequences(said.idioms)
+        self._adds, self._takes, self._totals = Sequences(said.adds), Sequences(said.takes), Sequences(said.totals)
+        self._vague, self._place_words = Sequences(said.vague), Sequences(said.place_words)
+        self._ordinals = {tuple(words_of(text)): place for text, place in said.ordinals.items()}
+        self._ratings = {tuple(words_of(text)): number for text, number in said.ratings.items()}
+        self._sides = {tuple(words_of(text)): side for side, texts in said.sides.items() for text in texts}
+        self._not_sides, self._fine = Sequences(said.sides_dismissed), Sequences(said.fine)
+        self._gap = frozenset((*said.articles, *said.adjectives, *said.name_fillers))
+        self._minutes_after = Sequences(said.minutes_after)
+        self._fillers = Sequences(said.name_fillers)
+        self._techniques = Names(pack.lists.get("technique_described", ()), said.names, self._dismissed)
+        self._routines = Names(pack.lists.get("routine_described", ()), said.names, self._dismissed)
+        self._readers: Mapping[Intent, Callable[[Sequence[str]], Read | None]] = {
+            Intent.WAIT_FOR: self._wait,
+            Intent.SHORT_SESSION: self._short,
+            Intent.MORE_REPS: self._more,
+            Intent.FEWER_REPS: self._fewer,
+            Intent.GO_TO: self._place,
+            Intent.START_ROUTINE: self._routine,
+            Intent.PICK_SIDE: self._picked,
+            Intent.SORER_SIDE: self._sorer,
+            Intent.RATE_PAIN: self._rating,
+        }
+
+    def read(self, intent: Intent, text: str) -> Read | None:
+        """Return the slots of the intent, empty where it needs none or may go without; None: it needs one, unclear.
+
+        `number` (more_reps: to add; fewer_reps: in all; go_to: place, -1 the last; rate_pain: 0 to 10, -1 none),
+        `total` (more_reps), `fewer` (fewer_reps: to take away), `duration` in seconds (wait_for, short_session),
+        `technique`, `routine` (a spoken name), `side` (left, right; sorer_side: both too).
+        """
+        reader = self._readers.get(intent)
+        if reader is None:
+            return {}
+        words = [word.removesuffix("'s") for word in words_of(text)]
+        for _, end in reversed(self._words.corrections.spans(words)):
+            if found := reader(self._without_idioms(words[end:])):
+                return found
+        return reader(self._without_idioms(words))
+
+    def is_possible(self, intent: Intent, slots: Read) -> bool:
+        """False for a number that was understood and cannot be done: a rating of fourteen, a wait of an hour."""
+        limits = self._limits.get(intent)
+        numbers = [value for value in slots.values() if isinstance(value, int)]
+        return limits is None or all(limits.least <= value <= limits.most for value in numbers)
+
+    def named(self, text: str) -> tuple[tuple[Intent, Read], ...]:
+        """The technique and the routine that the text is a name or a description of, and nothing else."""
+        words = self._without_idioms(words_of(text))
+        found: list[tuple[Intent, Read]] = []
+        for intent, slot, names in (
+            (Intent.GO_TO, "technique", self._techniques),
+            (Intent.START_ROUTINE, "routine", self._routines),
+        ):
+            name = names.find(words)
+            if name is not None and names.is_only(words, name, self._fillers):
+                found.append((intent, {slot: name}))
+        return tuple(found)
+
+    def _without_idioms(self, words: Sequence[str]) -> list[str]:
+        kept = list(words)
+        for start, end in reversed(self._idioms.spans(words)):
+            kept[start:end] = [_GAP]
+        return kept
+
+    def _wait(self, words: Sequence[str]) -> Read | None:
+        times = [one.whole for one in self._said(words) if one.has_unit]
+        return {"duration": times[-1]} if times and times[-1] is not None else None
+
+    def _short(self, words: Sequence[str]) -> Read | None:
+        """Return the time; "in ten" is minutes, and no time leaves the choice to us."""
+        if found := self._wait(words):
+            return found
+        numbers = [one.whole for one in self._said(words) if self._minutes_after.ends(words, one.start)]
+        if not numbers:
+            return {}
+        return {"duration": numbers[-1] * MINUTE_S} if numbers[-1] is not None else None
+
+    def _more(self, words: Sequence[str]) -> Read | None:
+        one = self._count(words)
+        if not isinstance(one, Quantity) or one.whole is None:
+            return {} if one is None else None
+        is_added = any(self._adds.starts(words, at) for at in (one.end, one.end + 1))
+        is_total = self._totals.ends(words, one.start)
+        is_more = is_added or (not is_total and self._adds.spans(words))
+        return {"number" if is_more else "total": one.whole}
+
+    def _fewer(self, words: Sequence[str]) -> Read | None:
+        one = self._count(words)
+        if not isinstance(one, Quantity) or one.whole is None:
+            return {} if one is None else None
+        is_less = any(self._takes.starts(words, at) for at in (one.end, one.end + 1))
+        is_less = is_less or bool(self._takes.ends(words, one.start) and not self._totals.ends(words, one.start))
+        return {"fewer" if is_less else "number": one.whole}
+
+    def _count(self, words: Sequence[str]) -> Quantity | str | None:
+        """Return the last number of repetitions; None where none is said, a word where it is said unclearly."""
+        all_said = [one for one in self._numbers.read(words) if not one.has_unit and self._is_count(words, one)]
+        said = [one for one in all_said if not self._is_dismissed(words, one)]
+        vague = self._vague.spans(words)
+        if vague and not (said and said[-1].start > vague[-1][0]):
+            return "vague"
+        if said:
+            return said[-1]
+        return "dismissed" if all_said else None
+
+    def _is_count(self, words: Sequence[str], one: Quantity) -> bool:
+        """Tell the "one" of "one more" from the one of "the short one"."""
+        after = self._adds.starts(words, one.end) or self._takes.starts(words, one.end)
+        return not _is_bare_one(one) or bool(after or self._totals.ends(words, one.start))
+
+    def _place(self, words: Sequence[str]) -> Read | None:
+        numbers = [one for one in self._numbers.read(words) if not one.has_unit]
+        placed = [one.whole for one in numbers if self._place_words.ends(words, one.start)]
+        if placed:
+            return {"number": placed[-1]} if placed[-1] is not None else None
+        name = self._techniques.find(words)
+        if name is not None:
+            return {"technique": name}
+        places = [value for _, value in _found(self._ordinals, words)]
+        if places:
+            return {"number": places[-1]}
+        alone = [one.whole for one in numbers if self._is_count(words, one) and not self._is_dismissed(words, one)]
+        return {"number": alone[-1]} if alone and alone[-1] is not None else None
+
+    def _routine(self, words: Sequence[str]) -> Read | None:
+        name = self._routines.find(words)
+        return None if name is None else {"routine": name}
+
+    def _picked(self, words: Sequence[str]) -> Read | None:
+        sides = [side for side in self._sides_said(words) if side != "both"]
+        return {"side": sides[-1]} if sides else None
+
+    def _sorer(self, words: Sequence[str]) -> Read | None:
+        sides = self._sides_said(words)
+        return {"side": sides[-1]} if sides else None
+
+    def _sides_said(self, words: Sequence[str]) -> list[str]:
+        return [
+            side
+            for (start, end), side in _found(self._sides, words)
+            if not self._fine.starts(words, end) and not self._is_after(self._not_sides, words, start)
+        ]
+
+    def _rating(self, words: Sequence[str]) -> Read | None:
+        numbers = [((one.start, one.end), one.whole) for one in self._said(words) if not one.has_unit]
+        said = sorted([*numbers, *_found(self._ratings, words)], key=lambda one: one[0])
+        return {"number": said[-1][1]} if said and said[-1][1] is not None else None
+
+    def _said(self, words: Sequence[str]) -> list[Quantity]:
+        return [one for one in self._numbers.read(words) if not self._is_dismissed(words, one)]
+
+    def _is_dismissed(self, words: Sequence[str], one: Quantity) -> bool:
+        return self._is_after(self._dismissed, words, one.start)
+
+    def _is_after(self, some: Sequences, words: Sequence[str], at: int) -> bool:
+        """Tell whether one of `some` ends before `at`, with articles and the like between."""
+        while at > 0 and not some.ends(words, at) and words[at - 1] in self._gap:
+            at -= 1
+        return bool(some.ends(words, at))
+
+
+def _found(known: Mapping[tuple[str, ...], Value], words: Sequence[str]) -> list[tuple[tuple[int, int], Value]]:
+    """Each of the known sequences in the words, longest first, with its value."""
+    spans = Sequences(" ".join(one) for one in known).spans(words)
+    return [((start, end), known[tuple(words[start:end])]) for start, end in spans]
+
+
+def _is_bare_one(one: Quantity) -> bool:
+    return one.whole == 1 and one.end - one.start == 1 and not one.has_unit

@@ -1,0 +1,143 @@
+"""Splits what a person says into at most two wishes, and takes off the words around them. Pure.
+
+All words are data (grammars/<lang>/wishes.yaml). The caller says what has a meaning: a sentence is divided only where
+both parts have one, and a correction counts only where what follows it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from assistant.interpret.numbers import Numbers
+from assistant.interpret.phrases import expand_template
+from assistant.interpret.plain import Sequences, words_of
+from assistant.language import LanguagePack
+
+IsMeant: TypeAlias = Callable[[str], bool]
+
+
+class Wish(NamedTuple):
+    """One wish of an utterance."""
+
+    text: str
+    """Its words, without what stands around them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WishWords:
+    """The words around wishes, ready to be looked for. Made once of a pack."""
+
+    openers: Sequences
+    tails: Sequences
+    joins: Sequences
+    starters: Sequences
+    answers: Sequences
+    corrections: Sequences
+    together: Sequences
+    unfinished: Sequences
+    negations: frozenset[str]
+    numbers: Numbers
+
+
+def wish_words(pack: LanguagePack) -> WishWords:
+    """Return the pack's words. Raises BadTemplate."""
+
+    def written_out(templates: Sequence[str]) -> Sequences:
+        return Sequences(text for one in templates for text, _ in expand_template(one, pack.lists, pack.rules))
+
+    wishes = pack.wishes
+    return WishWords(
+        openers=written_out(wishes.openers),
+        tails=written_out(wishes.tails),
+        joins=written_out(wishes.joins),
+        starters=written_out(wishes.starters),
+        answers=written_out(wishes.answers),
+        corrections=written_out(wishes.corrections),
+        together=written_out(wishes.together),
+        unfinished=written_out(wishes.unfinished),
+        negations=frozenset(wishes.negations),
+        numbers=Numbers(pack.numbers, pack.quantities),
+    )
+
+
+def split(text: str, is_meant: IsMeant, words: WishWords) -> tuple[str, ...]:
+    """Return the one or two wishes of a text, in their order, with as little taken off as gives them a meaning.
+
+    `is_meant` is asked about parts only; it must be False for words that mean nothing by themselves. What was said
+    before a correction is left out. A text that cannot be divided comes back as one part, with its correction words:
+    it may still hold a corrected number ("two, no, three minutes"). Empty for a text without words.
+    """
+    said = words_of(text)
+    for start, end in reversed(words.corrections.spans(said)):
+        if _corrects(said, start, end, is_meant, words):
+            said = said[end:]
+            break
+    two = next(_pairs(said, is_meant, words), None)
+    return two or ((_wish(said, is_meant, words) or bare(" ".join(said), words),) if said else ())
+
+
+def bare(text: str, words: WishWords) -> str:
+    """Return the words of a text without openers and tails; everything where it is nothing else."""
+    said = words_of(text)
+    return " ".join(_cores(said, words)[-1] or said)
+
+
+def stripped(text: str, words: WishWords) -> tuple[str, ...]:
+    """Return the text with ever less of the openers and tails around it, the whole text first; none is empty."""
+    return tuple(" ".join(core) for core in _cores(words_of(text), words) if core)
+
+
+def is_negated(text: str, words: WishWords) -> bool:
+    """True where a word turns the meaning round, beside openers and tails such as "if you don't mind"."""
+    return bool(words.negations & set(bare(text, words).split()))
+
+
+def _cores(said: Sequence[str], words: WishWords) -> list[Sequence[str]]:
+    """Every way to take openers and tails off, what takes least first; the last one may be empty."""
+    starts, ends = [0], [len(said)]
+    while length := words.openers.starts(said, starts[-1]):
+        starts.append(starts[-1] + length)
+    while length := words.tails.ends(said, ends[-1]):
+        ends.append(ends[-1] - length)
+    spans = {(start, max(start, end)) for start in starts for end in ends}
+    return [said[start:end] for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0]))]
+
+
+def _wish(part: Sequence[str], is_meant: IsMeant, words: WishWords) -> str | None:
+    """Return the part with the least taken off that has a meaning; None where it has none, or is openers only."""
+    cores = [" ".join(core) for core in _cores(part, words)]
+    if not cores[-1] or words.unfinished.ends(part):
+        return None
+    return next((core for core in cores if core and is_meant(core)), None)
+
+
+def _corrects(said: Sequence[str], start: int, end: int, is_meant: IsMeant, words: WishWords) -> bool:
+    """Tell whether what comes after the marker takes the place of what came before it.
+
+    A marker that is also an answer ("no") needs two wishes around it: "there is no next one" has none before it.
+    """
+    if _kept_together(said, words) & {start, end} or _wish(said[end:], is_meant, words) is None:
+        return False
+    return said[start:end] not in words.answers or _wish(said[:start], is_meant, words) is not None
+
+
+def _pairs(said: Sequence[str], is_meant: IsMeant, words: WishWords) -> Iterator[tuple[str, str]]:
+    """Every way to divide the words into two wishes, the surest first: an answer, a join, a beginning."""
+    inside = _kept_together(said, words)
+    answer = words.answers.starts(said)
+    joins = words.joins.spans(said)
+    starters = [(at, at) for at in range(1, len(said) - 1) if words.starters.starts(said, at)]
+    for start, end in (*((answer, answer),) * bool(answer), *joins, *starters):
+        if inside & {start, end}:
+            continue
+        one, other = _wish(said[:start], is_meant, words), _wish(said[end:], is_meant, words)
+        if one is not None and other is not None:
+            yield one, other
+
+
+def _kept_together(said: Sequence[str], words: WishWords) -> set[int]:
+    """Return the places inside numbers ("a minute and a half") and inside words that stay together."""
+    spans = [*words.together.spans(said), *((one.start, one.end) for one in words.numbers.read(said))]
+    return {at for start, end in spans for at in range(start + 1, end)}

@@ -1,0 +1,91 @@
+"""Speech that is no command here: unknown, only nearly heard, or not legal now. It moves nobody on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.messages import Intent, Perhaps, Sound, Unsure
+from assistant.respond import asking_back, holds
+from assistant.respond.answers import name_of
+from assistant.respond.places import place_of
+from assistant.respond.replies import Transition, answer, line
+from assistant.respond.states import (
+    Asleep,
+    Confirm,
+    EndedUrgent,
+    Idle,
+    Locating,
+    NotToday,
+    Offered,
+    Opening,
+    PainHold,
+    PauseAsked,
+    Paused,
+    Rating,
+    ReadyPrompt,
+    ResumeOffer,
+    Screening,
+    State,
+)
+from assistant.respond.transitions import SAFETY, handler_for, legal
+from assistant.routine import Library
+
+HINT_AFTER = 2  # a sign, then a hint, then silence (docs/voice-ui.md, "Unknown speech")
+
+_ASKING = (Idle, Offered, ResumeOffer, Screening, Rating, ReadyPrompt, Locating, PauseAsked, PainHold, Confirm)
+"""The states in which a question is open."""
+_DEAF = (Opening, Asleep, EndedUrgent, NotToday)
+"""States that ignore unknown speech and commands without a row."""
+_YES_OR_NO = frozenset({Intent.YES, Intent.NO})
+_NOT_WORTH_A_WORD = frozenset({Intent.READY, Intent.RESUME, Intent.DONE, Intent.CANCEL, Intent.RATE_PAIN, Intent.WAKE})
+"""Intents that get no answer where they are not legal: people say these to each other."""
+
+
+def not_now(state: State, intent: Intent) -> Transition:
+    """Say that it is not possible now, where that is worth a word."""
+    if intent in _NOT_WORTH_A_WORD or isinstance(state, _DEAF):
+        return state, ()
+    if intent in _YES_OR_NO:
+        return _answered_nothing(state, intent)
+    if intent is Intent.START_ROUTINE and place_of(state) is not None:
+        return answer(state, line("end_first"))
+    return answer(state, line("not_now"))
+
+
+def _answered_nothing(state: State, intent: Intent) -> Transition:
+    """Answer a stray yes or no at most once, since it is usually meant for somebody else."""
+    if isinstance(state, _ASKING):
+        return _missed(state)
+    if intent is Intent.NO or not isinstance(state, Paused) or state.talk.misses:
+        return state, ()
+    after, effects = answer(state, holds.how_on(state))
+    return replace(after, talk=replace(after.talk, misses=1)), effects
+
+
+def heard(state: State, event: Perhaps | Unsure, library: Library) -> Transition:
+    """Ask about a legal command that was nearly heard, where it is asked about; else it is unknown speech."""
+    if isinstance(event, Unsure) or event.intent not in legal(state):
+        return _missed(state)
+    nearly = replace(event, intent=_safety_in(state, event.intent))
+    asked = asking_back.nearly(state, nearly, library)
+    return _missed(state) if asked is None else asked
+
+
+def _missed(state: State) -> Transition:
+    """Give an earcon, then a hint, then silence, where a question is open; without one, do nothing."""
+    if not isinstance(state, _ASKING):
+        return state, ()
+    misses = state.talk.misses + 1
+    missed = replace(state, talk=replace(state.talk, misses=misses))
+    if misses > HINT_AFTER:
+        return missed, ()
+    if misses < HINT_AFTER:
+        return missed, (Sound(earcon="not_understood"),)
+    after, effects = answer(state, line(f"help_{name_of(type(state))}"))
+    return replace(after, talk=replace(after.talk, misses=misses, asked=state.talk.asked)), effects
+
+
+def _safety_in(state: State, intent: Intent) -> Intent:
+    """Return the safety intent that does the same while something goes on ("my left leg hurts more"), or the intent."""
+    handler = handler_for(state, intent) if isinstance(state, asking_back.MOVES) else None
+    return next((safety for safety, does in SAFETY.items() if does is handler), intent)
