@@ -16,7 +16,7 @@ from assistant.store.library import load
 
 SENTENCES = Path(__file__).parent / "data" / "sentences.txt"
 LEAST = 5  # ways to say a thing
-MOST = 1_800  # phrases in all: each one costs the ear time at every frame
+MOST = 2_400  # phrases in all: each one costs the ear time at every frame
 EASILY_CONFUSED = [
     ("stop", "skip", "next"),
     ("stop", "start", "ready"),
@@ -26,7 +26,7 @@ EASILY_CONFUSED = [
     ("lighter", "louder", "louder"),
     ("forget me", "forget it", "cancel"),
 ]
-LEFT_OUT = ["quicker", "once more", "one more time", "more", "go", "left", "right", "eleven", "how hard", "no more"]
+LEFT_OUT = ["quicker", "one more time", "more", "go", "left", "right", "eleven", "how hard", "quick"]
 TALK = [
     "there is a stop sign at the corner",
     "please hold on to the rail",
@@ -163,14 +163,14 @@ def test_bare_numbers_only_answer_the_rating(meanings: dict[str, list[Phrase]], 
 
 
 def test_times_are_seconds(pack: LanguagePack) -> None:
-    """From half a minute to twenty minutes, in words, for every way to wait and every way to be short of time."""
+    """Every minute up to thirty, and times whose words are near to others, in seconds."""
     waits = {phrase.text: phrase.slots["duration"] for phrase in expand(pack, {Intent.WAIT_FOR})}
     shorts = {phrase.text: phrase.slots.get("duration") for phrase in expand(pack, {Intent.SHORT_SESSION})}
 
     assert waits["wait thirty seconds"] == 30
     assert waits["pause for one minute"] == 60
     assert waits["give me twenty minutes"] == 1200
-    assert set(waits.values()) == {30, *range(60, 660, 60), 900, 1200}
+    assert {*range(5, 65, 5), 90, 150, *range(60, 1860, 60), 3600} <= set(waits.values())
     assert shorts["i only have fifteen minutes"] == 900
     assert shorts["make it short"] is None
 
@@ -192,12 +192,12 @@ def test_every_word_can_be_pronounced(pack: LanguagePack) -> None:
 
 
 def test_every_step_and_every_count_can_be_said(pack: LanguagePack) -> None:
-    """Steps one to twenty, and the last one; counts one to twenty and the usual round ones."""
+    """Steps one to twenty, and the last one; counts one to sixty, and the round ones above."""
     steps = {phrase.slots["number"] for phrase in expand(pack, {Intent.GO_TO}) if "number" in phrase.slots}
     counts = {phrase.slots["number"] for phrase in expand(pack, {Intent.MORE_REPS}) if phrase.slots}
 
     assert steps == {-1, *range(1, 21)}
-    assert counts == {*range(1, 21), 25, 30, 36, 40, 50, 60}
+    assert counts == {*range(1, 61), 70, 80, 90, 100}
 
 
 def test_every_routine_and_technique_can_be_asked_for_by_each_of_its_names() -> None:

@@ -16,6 +16,7 @@ import numpy as np
 
 from assistant.decode.frequent_words import most_frequent
 from assistant.decode.segment import CHUNK, CHUNK_S, GO_ON, PAUSE_S, PRE_ROLL_S, Endpointer, Mark, SpeechDetector
+from assistant.decode.unbroken import Unbroken
 from assistant.decode.vosk_grammar import VoskGrammar, build_grammar, missing_words
 from assistant.decode.vosk_model import Vosk, load_model
 from assistant.errors import EngineError
@@ -50,6 +51,7 @@ class VoskEngine:
         self._grammar: VoskGrammar | None = None
         self._words: VoskWords | None = None
         self._intents = frozenset(Intent)
+        self._unbroken = Unbroken()
         self._forget()
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
@@ -83,7 +85,9 @@ class VoskEngine:
         while len(self._rest) >= CHUNK:
             chunk, self._rest = self._rest[:CHUNK], self._rest[CHUNK:]
             end_s += CHUNK_S
-            found += self._take(chunk, end_s, self._words, self._grammar)
+            probability = self._detector(chunk)
+            found += self._take(chunk, probability, end_s, self._words, self._grammar)
+            found += self._unbroken.after(is_speech=probability >= GO_ON, end_s=end_s)
         return tuple(found)
 
     def finish(self) -> tuple[Heard, ...]:
@@ -105,8 +109,9 @@ class VoskEngine:
         """Return the words that are not in the model's dictionary, sorted."""
         return tuple(sorted({word for phrase in phrases for word in missing_words(phrase.text, self._knows)}))
 
-    def _take(self, chunk: Pcm, end_s: float, words: VoskWords, grammar: VoskGrammar) -> list[Heard]:
-        probability = self._detector(chunk)
+    def _take(
+        self, chunk: Pcm, probability: float, end_s: float, words: VoskWords, grammar: VoskGrammar
+    ) -> list[Heard]:
         mark = self._turn.step(probability)
         self._past.append(chunk)
         if mark is Mark.QUIET:
@@ -189,6 +194,7 @@ class VoskEngine:
         return bool(self._model.vosk_model_find_word(word) >= 0)
 
     def _forget(self) -> None:
+        self._unbroken.reset()
         self._turn = Endpointer()
         self._rest = np.zeros(0, np.int16)
         self._past = deque(maxlen=round(PRE_ROLL_S / CHUNK_S))

@@ -11,9 +11,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from assistant.messages import AT_ONCE, SAFETY, Heard, Intent, NotNow, Perhaps, Refusal, Said, Shortfall, Unsure
+from assistant.messages import (
+    AT_ONCE,
+    SAFETY,
+    Drowned,
+    Heard,
+    Intent,
+    NotNow,
+    Perhaps,
+    Refusal,
+    Said,
+    Shortfall,
+    Unsure,
+)
 
-Meant: TypeAlias = Said | NotNow | Perhaps | Unsure
+Meant: TypeAlias = Said | NotNow | Perhaps | Unsure | Drowned
 
 _HELD_FIRST = SAFETY - AT_ONCE
 """Danger ends the guidance, and no word can undo that: it counts as "stop" until the utterance has ended."""
@@ -74,7 +86,8 @@ class Speaking:
         return said
 
     def _is_open(self, heard: Heard) -> bool:
-        return self._at_s == heard.at_s
+        """True if it acted before; a word that was shouted over talk begins later than what it is a part of."""
+        return self._at_s is not None and heard.at_s <= self._at_s <= heard.end_s
 
 
 def _at_its_end(acted: tuple[Said, ...], event: Meant, *, has_moved: bool) -> Said | Refusal | None:

@@ -1,7 +1,7 @@
 """The one door of interpret/: an utterance, or what is heard of it so far, becomes the events it means. Pure.
 
-Order inside: what may be meant now (early.py), the phrase and its intent (match.py), words of safety anywhere
-(safety.py), our own sentence coming back (own_voice.py), and what an early action leaves to do (early.py).
+Order inside: what may be meant now (early.py), the phrase and its intent (match.py), our own sentence coming back
+(own_voice.py), what the words say beside any phrase (open_words.py), and what an early action leaves to do (early.py).
 """
 
 from __future__ import annotations
@@ -9,23 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.interpret.early import Meant, Speaking
-from assistant.interpret.match import Matcher
+from assistant.interpret.match import Matcher, Understood
+from assistant.interpret.meaning import Meaning
+from assistant.interpret.open_words import Decided, OpenWords
 from assistant.interpret.own_voice import Sounding, is_all_own_voice, is_own_voice
-from assistant.interpret.safety import SafetySpotter, Spotted
+from assistant.interpret.wishes import wish_words
 from assistant.language import LanguagePack
-from assistant.messages import SAFETY, Heard, Intent, Perhaps, Phrase, Refusal, Said, Shortfall, Unsure
+from assistant.messages import SAFETY, Drowned, Heard, Intent, Phrase, Refusal, Shortfall, Unsure
 
 
 class Interpreter:
     """Understands what one person says in one session. Holds the utterance that was acted on before its end."""
 
-    def __init__(self, phrases: Sequence[Phrase], pack: LanguagePack) -> None:
-        """Take every phrase that may become legal, and the language: numbers, words of safety, words without meaning.
+    def __init__(self, phrases: Sequence[Phrase], pack: LanguagePack, meaning: Meaning | None = None) -> None:
+        """Take every phrase that may become legal, the language, and what was learned of its wordings.
 
-        Where a language has no words of safety, only whole phrases ask for it.
+        A language without any of it understands its phrases, and what its word files tell of safety and of wishes.
         """
-        self._matcher = Matcher(phrases, pack.skip_words, pack.numbers)
-        self._safety = SafetySpotter(pack.safety) if pack.safety is not None else None
+        words = wish_words(pack)
+        self._matcher = Matcher(phrases, pack.skip_words, pack.numbers, words)
+        self._open = OpenWords(self._matcher, pack, words, meaning)
         self._speaking = Speaking()
 
     def understand(
@@ -44,38 +47,39 @@ class Interpreter:
 
         There is no refusal where it is obeyed, where it was obeyed before it ended, and while it is still being spoken.
         """
-        event, refusal = self._matcher.judge(heard, self._speaking.legal(heard, legal), at_s)
+        if heard.refusal is not None and heard.refusal.shortfalls[0].rule == "drowned":
+            return (Drowned(at_s=at_s),), None
+        may_be = self._speaking.legal(heard, legal)
+        event, refusal = self._matcher.judge(heard, may_be, at_s)
         if sounding is not None and not isinstance(event, Unsure) and is_own_voice(event.text, event.intent, sounding):
             return (), _own_voice(event.text, sounding)
         events: tuple[Meant, ...] = (event,)
-        spotted = self._spotted(heard, event)
-        if spotted:
+        found = self._in_own_words(heard, event, may_be, at_s)
+        if found is not None:
             if sounding is not None and is_all_own_voice(heard.transcripts[0], sounding):
                 return (), _own_voice(heard.transcripts[0], sounding)
-            events, refusal = _of_safety(heard, spotted, at_s)
+            events, refusal = found
         told = self._speaking.decide(heard, events, legal)
         if isinstance(told, Refusal):
             return (), told
         return told, refusal if heard.is_final else None
 
-    def _spotted(self, heard: Heard, event: Meant) -> tuple[Spotted, ...]:
-        """Words of safety in the open transcript, unless a phrase says the same or the whole sentence is a command."""
-        if self._safety is None or not heard.transcripts:
-            return ()
-        open_words = heard.transcripts[0]
-        if not isinstance(event, Unsure) and (event.intent in SAFETY or event.text == open_words):
-            return ()
-        return self._safety.spot(self._matcher.spelled(open_words))
-
-
-def _of_safety(heard: Heard, spotted: Sequence[Spotted], at_s: float) -> tuple[tuple[Meant, ...], Refusal | None]:
-    """The events of these words, and the doubt that makes them a question."""
-    if spotted[0].is_doubtful:
-        one = spotted[-1]
-        doubt = Refusal(text=heard.text, shortfalls=(Shortfall(rule="another_sense", word=one.text),))
-        return (Perhaps(at_s=at_s, intent=one.intent, text=one.text),), doubt
-    score = round(heard.score, 2)
-    return tuple(Said(at_s=at_s, intent=one.intent, text=one.text, score=score) for one in spotted), None
+    def _in_own_words(self, heard: Heard, event: Understood, legal: frozenset[Intent], at_s: float) -> Decided | None:
+        """Return what an open transcript says beside the phrase; None where the phrase says it all."""
+        if not heard.transcripts:
+            return None
+        words, score = heard.transcripts[0], round(heard.score, 2)
+        phrase = None if isinstance(event, Unsure) else event
+        if phrase and (phrase.intent in SAFETY or (heard.text == words and self._matcher.exact(words) is not None)):
+            return None
+        if not heard.is_final:
+            return self._open.cry(words, at_s, score)
+        if phrase and heard.text != words:
+            return self._open.contradicted(phrase, words, at_s, score)
+        found = self._open.decide(words, legal, at_s, score)
+        if isinstance(found.events[0], Unsure):
+            return None
+        return found if heard.is_sure else self._open.with_caution(found, heard)
 
 
 def _own_voice(text: str, sounding: Sounding) -> Refusal:

@@ -87,7 +87,8 @@ class Matcher:
             return Perhaps(at_s=at_s, intent=nearly.intent, slots=nearly.slots, text=nearly.text)
         return Unsure(at_s=at_s, best=heard.text)
 
-    def _find(self, text: str) -> Phrase | Refusal:
+    def exact(self, text: str) -> Phrase | None:
+        """Return the phrase that the words are, perhaps with words around it that carry no meaning."""
         plain = self.plain(text)
         for candidate in (plain, self._without_skip_words(plain)):
             if candidate in self._by_text:
@@ -96,7 +97,10 @@ class Matcher:
             found = self._by_text.get(self._without_skip_words(candidate))
             if found is not None and found.intent not in _EXACT_ONLY:
                 return found
-        return self._nearest(self._without_skip_words(plain))
+        return None
+
+    def _find(self, text: str) -> Phrase | Refusal:
+        return self.exact(text) or self._nearest(self._without_skip_words(self.plain(text)))
 
     def _nearest(self, text: str) -> Phrase | Refusal:
         if len(text) > LONGEST_CHARS:

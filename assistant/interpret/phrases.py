@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
 from hassil.expression import Expression, Group, ListReference, RuleReference
@@ -22,7 +22,8 @@ def expand(pack: LanguagePack, intents: Collection[Intent] | None = None) -> tup
     """Return every phrase of the pack, or of these intents only, in the order of `Intent` and then of the templates.
 
     A text that occurs twice with the same meaning is kept once; two meanings of one text are both kept, and refused
-    by the check. Raises BadTemplate for a template that cannot be read and for more than `MOST_PHRASES` phrases.
+    by the check. Only a name alone (of a technique called "stop") gives way to a command that is said alike. Raises
+    BadTemplate for a template that cannot be read and for more than `MOST_PHRASES` phrases.
     """
     found: dict[tuple[str, Intent, tuple[tuple[str, SlotValue], ...]], Phrase] = {}
     for intent in Intent:
@@ -37,7 +38,14 @@ def expand(pack: LanguagePack, intents: Collection[Intent] | None = None) -> tup
                 f"the commands stand for more than {MOST_PHRASES:,} phrases, counted up to {intent.value}",
                 remedy="Use fewer alternatives, or shorter lists",
             )
-    return tuple(found.values())
+    return without_names_of_commands(found.values())
+
+
+def without_names_of_commands(phrases: Iterable[Phrase]) -> tuple[Phrase, ...]:
+    """Return the phrases but those that are nothing but a slot's own words, and mean something else elsewhere."""
+    kept = tuple(phrases)
+    commands = {phrase.text for phrase in kept if phrase.text not in phrase.slots.values()}
+    return tuple(phrase for phrase in kept if phrase.text not in phrase.slots.values() or phrase.text not in commands)
 
 
 def expand_template(template: str, lists: Lists, rules: Rules) -> Iterator[tuple[str, dict[str, SlotValue]]]:

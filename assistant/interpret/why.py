@@ -19,6 +19,7 @@ NATS: Mapping[Rule, str] = {
 POINTS: Mapping[Rule, str] = {
     "confidence": "the confidence that its words need",
     "likeness": "the likeness that words need to a command",
+    "meaning": "the confidence that this is what was meant",
     "likeness_ahead": "the lead in likeness that it needs over every other command",
 }
 """Bars that ask for at least so many points of 100."""
@@ -26,6 +27,7 @@ PLAIN: Mapping[Rule, str] = {
     "piece": "it is only a piece of commands, or means nothing now",
     "no_phrase": "these words are no command",
     "too_long": "the speech was longer than any command",
+    "drowned": "others talk without a pause, and no command stands out of it",
     "no_words": "there were no words",
     "single_word": "one word alone must be a command exactly, and '{word}' is none",
     "exact_only": "an answer to a question must be said exactly",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from assistant.interpret.numbers import Numbers
@@ -70,8 +71,10 @@ def split(text: str, is_meant: IsMeant, words: WishWords) -> tuple[str, ...]:
     it may still hold a corrected number ("two, no, three minutes"). Empty for a text without words.
     """
     said = words_of(text)
-    for start, end in reversed(words.corrections.spans(said)):
-        if _corrects(said, start, end, is_meant, words):
+    inside = _kept_together(said, words)
+    markers = [(0, 0), *words.corrections.spans(said)]
+    for (_, before), (start, end) in reversed(list(pairwise(markers))):
+        if not inside & {start, end} and _corrects(said[before:start], said[start:end], said[end:], is_meant, words):
             said = said[end:]
             break
     two = next(_pairs(said, is_meant, words), None)
@@ -113,14 +116,16 @@ def _wish(part: Sequence[str], is_meant: IsMeant, words: WishWords) -> str | Non
     return next((core for core in cores if core and is_meant(core)), None)
 
 
-def _corrects(said: Sequence[str], start: int, end: int, is_meant: IsMeant, words: WishWords) -> bool:
+def _corrects(
+    before: Sequence[str], marker: Sequence[str], after: Sequence[str], is_meant: IsMeant, words: WishWords
+) -> bool:
     """Tell whether what comes after the marker takes the place of what came before it.
 
     A marker that is also an answer ("no") needs two wishes around it: "there is no next one" has none before it.
     """
-    if _kept_together(said, words) & {start, end} or _wish(said[end:], is_meant, words) is None:
+    if _wish(after, is_meant, words) is None:
         return False
-    return said[start:end] not in words.answers or _wish(said[:start], is_meant, words) is not None
+    return marker not in words.answers or _wish(before, is_meant, words) is not None
 
 
 def _pairs(said: Sequence[str], is_meant: IsMeant, words: WishWords) -> Iterator[tuple[str, str]]:

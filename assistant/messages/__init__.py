@@ -25,6 +25,7 @@ from assistant.messages.effects import (
 )
 from assistant.messages.events import (
     Began,
+    Drowned,
     Due,
     Event,
     Failed,
@@ -73,6 +74,7 @@ __all__ = [
     "Began",
     "Clip",
     "Cue",
+    "Drowned",
     "Due",
     "Effect",
     "Event",

@@ -79,7 +79,7 @@ class NotNow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Perhaps:
-    """Nearly a command that would be costly by mistake: too little evidence to obey, enough to ask. Legal now."""
+    """Nearly a command: too little evidence to obey, enough to hold or to ask. Without the slots that are not sure."""
 
     at_s: float
     intent: Intent
@@ -94,6 +94,13 @@ class Unsure:
     at_s: float
     best: str = ""
     """The nearest phrase, for the trace only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drowned:
+    """Somebody talks without a pause: for seconds no command could be heard, but for a shout."""
+
+    at_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,4 +153,6 @@ class Slept:
     seconds: float
 
 
-Event: TypeAlias = Began | Said | NotNow | Perhaps | Unsure | Due | VoiceBegan | VoiceEnded | Failed | Recovered | Slept
+Event: TypeAlias = (
+    Began | Said | NotNow | Perhaps | Unsure | Drowned | Due | VoiceBegan | VoiceEnded | Failed | Recovered | Slept
+)

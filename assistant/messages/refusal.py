@@ -20,6 +20,7 @@ Rule: TypeAlias = Literal[
     "confidence",
     "no_phrase",
     "too_long",
+    "drowned",
     # of words (interpret/match.py): the numbers are points of 100, or characters
     "no_words",
     "single_word",
@@ -31,6 +32,7 @@ Rule: TypeAlias = Literal[
     "negation",
     "likeness_ahead",
     "another_sense",
+    "meaning",
     # of a command that was understood
     "not_legal",
     "own_voice",

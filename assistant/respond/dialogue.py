@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from assistant.messages import (
     Began,
+    Drowned,
     Due,
     Effect,
     Event,
@@ -29,11 +30,11 @@ from assistant.messages import (
     VoiceEnded,
     WakeMe,
 )
-from assistant.respond import checking, confirming, flow, hold_questions, holds, silence, starting, unclear
+from assistant.respond import checking, confirming, flow, hold_questions, holds, silence, starting, unclear, unheard
 from assistant.respond.counting import BEAT, COUNT_END, schedule
 from assistant.respond.dialogue_context import Line
 from assistant.respond.places import counted, place_of, technique_at
-from assistant.respond.replies import SILENCE, Transition, answer, ask, line, silently, tell
+from assistant.respond.replies import SILENCE, Transition, answer, line, silently, tell
 from assistant.respond.snapshot import snapshot_of
 from assistant.respond.states import (
     Advising,
@@ -76,9 +77,8 @@ def advance(state: State, event: Event, library: Library) -> Transition:
 
 def _outdated(state: State, event: Event, after: State, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
     """Return `Forget` effects for outdated timers: of a silence that was broken, of a rest that is over."""
-    tags = []
-    if silence.plan_for(state) and any(isinstance(effect, Say) for effect in effects):
-        tags.append(silence.QUIET)
+    is_broken = silence.plan_for(state) and any(isinstance(effect, Say) for effect in effects)
+    tags = [silence.QUIET] if is_broken else []
     if isinstance(state, Paused) and not isinstance(after, Paused):
         tags.append(holds.REST)
     if isinstance(state, ReadyPrompt) and (isinstance(event, Said) or isinstance(after, Confirm)):
@@ -128,8 +128,8 @@ def _react(state: State, event: Event, library: Library) -> Transition:
             result = _failed(state, event)
         case Recovered():
             result = _recovered(state, event)
-        case Slept():
-            result = _slept(state)
+        case Drowned() | Slept():
+            result = unheard.words_lost(state, event)
     return result
 
 
@@ -232,12 +232,3 @@ def _recovered(state: State, event: Recovered) -> Transition:
     elif isinstance(state, (Paused, PainHold)) and event.room not in _GOES_ON:
         on = (holds.how_on(state),)
     return answer(state, line(f"recovered_{event.room}"), *on)
-
-
-def _slept(state: State) -> Transition:
-    """Hold a count after a standstill, and ask: speech in that time is unknown."""
-    held, effects = holds.hold_quietly(state)
-    if held is state:
-        return state, ()
-    after, says = ask(held, line("slept"), *held.talk.last)
-    return after, (*effects, *says)

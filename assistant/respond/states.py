@@ -33,6 +33,8 @@ class Talk:
     """True after a no, or silence, to "did you mean …?": it is not asked again before something is understood."""
     help_page: int = 0
     """Times in a row that the person asked for help."""
+    drowned_s: float = float("-inf")
+    """Time when the person was last told that talk drowns their words."""
     usual: str = ""
     """The routine that "start" alone means."""
     past: Past = field(default_factory=Past)

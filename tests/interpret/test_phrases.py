@@ -144,3 +144,20 @@ def test_too_many_phrases_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_names_in_a_template_are_found() -> None:
     """Lists and rules at any depth of the template itself."""
     assert names_in("[{side:x}] (a|<it_is> (b|{count}))") == ({"side", "count"}, {"it_is"})
+
+
+def test_a_name_alone_gives_way_to_a_command_that_is_said_alike() -> None:
+    """Somebody's technique called "stop" is gone to with more words; another name may stand alone."""
+    names = (ListValue(say="stop", value="stop"), ListValue(say="calf push", value="calf push"))
+    one = pack(stop=["stop"], go_to=["go to {technique}", "{technique}"]).model_copy(
+        update={"lists": {"technique": names}}
+    )
+
+    found = [(phrase.text, phrase.intent) for phrase in expand(one)]
+
+    assert found == [
+        ("stop", Intent.STOP),
+        ("go to stop", Intent.GO_TO),
+        ("go to calf push", Intent.GO_TO),
+        ("calf push", Intent.GO_TO),
+    ]

@@ -258,3 +258,33 @@ def test_a_dose_of_one_side_never_falls_below_what_the_other_has_done(examples, 
     after, _ = advance(replace(examples["Counting"], place=place), said(Intent.FEWER_REPS, {"number": 10}), library)
 
     assert after.place.plan == (36, 10)
+
+
+@pytest.mark.parametrize(
+    ("intent", "slots", "total"),
+    [
+        (Intent.MORE_REPS, {"number": 10}, 46),
+        (Intent.MORE_REPS, {"total": 50}, 50),
+        (Intent.MORE_REPS, {"total": 100}, 60),
+        (Intent.FEWER_REPS, {"number": 20}, 20),
+        (Intent.FEWER_REPS, {"fewer": 6}, 30),
+        (Intent.FEWER_REPS, {"fewer": 100}, 12),
+    ],
+)
+def test_a_number_of_repetitions_is_a_difference_or_a_total(examples, library, intent, slots, total):
+    """Within what is counted already and the technique's ceiling."""
+    place = replace(examples["Counting"].place, plan=(36, 36), done=(12, 0))
+
+    after, _ = advance(replace(examples["Counting"], place=place), said(intent, slots), library)
+
+    assert after.place.plan[0] == total
+
+
+@pytest.mark.parametrize(("number", "at"), [(-1, 7), (-2, 6), (8, 7), (-9, None), (9, None)])
+def test_a_step_is_counted_from_either_end(examples, library, number, at):
+    """Beyond both ends there is none, and nobody moves."""
+    state = examples["Counting"]
+
+    after, _ = advance(state, said(Intent.GO_TO, {"number": number}), library)
+
+    assert after.place.at == (state.place.at if at is None else at)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from assistant.interpret import Interpreter
-from assistant.messages import Heard, Intent, NotNow, Perhaps, Said, Unsure
+from assistant.interpret import Interpreter, Meant
+from assistant.messages import Heard, Intent, NotNow, Perhaps, Said
 from assistant.terminal.bench.manifest import Meaning
 
 NO_UTTERANCE_S = -1.0  # a time at which nobody speaks, so that no utterance in progress is touched
@@ -38,7 +38,7 @@ def understanding(interpreter: Interpreter) -> Understanding:
     return understand
 
 
-def told_by(events: Iterable[Said | NotNow | Perhaps | Unsure]) -> Told:
+def told_by(events: Iterable[Meant]) -> Told:
     """Return what these events of one utterance come to."""
     kept = tuple(events)
     asked = [(one.intent.value, dict(one.slots)) for one in kept if isinstance(one, Perhaps)]

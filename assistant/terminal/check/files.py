@@ -7,19 +7,20 @@ examples, near misses, replies and the ears' dictionaries are compared.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from assistant.errors import BadFiles, BadTemplate, Problem, UnknownName
-from assistant.interpret import MOST_PHRASES, expand_template, names_in
+from assistant.interpret import MOST_PHRASES, SlotReader, expand_template, names_in, without_names_of_commands
 from assistant.language import LanguagePack
 from assistant.messages import Intent, Phrase
 from assistant.sentence import speakable
 from assistant.store.library import Loaded, load
 from assistant.store.library.catalogue import home_folder
 from assistant.store.library.yaml_file import Document
+from assistant.terminal.check.free_text import not_possible, not_told_apart
 from assistant.terminal.check.intents import without_reply, without_row
 from assistant.terminal.check.words import EarAnswers, Here, PlacedPhrase, Unheard, unheard
 
@@ -74,7 +75,7 @@ def check_all(
         techniques=len(loaded.library.techniques),
         routines=len(loaded.library.routines),
         commands=len(loaded.pack.commands),
-        phrases=sum(1 for _ in _phrases(loaded, [])),
+        phrases=len(_without_names_of_commands(_phrases(loaded, []))),
     )
 
 
@@ -104,7 +105,7 @@ def check_pack(loaded: Loaded, ears: Sequence[EarAnswers] = ()) -> tuple[list[Pr
     problems: list[Problem] = []
     by_text: dict[str, Phrase] = {}
     count = dict.fromkeys(Intent, 0)
-    placed = tuple(_phrases(loaded, problems))
+    placed = _without_names_of_commands(_phrases(loaded, problems))
     for phrase, problem_here in placed:
         other = by_text.setdefault(phrase.text, phrase)
         count[phrase.intent] += 1
@@ -114,6 +115,7 @@ def check_pack(loaded: Loaded, ears: Sequence[EarAnswers] = ()) -> tuple[list[Pr
     problems += _examples(loaded, by_text, count)
     problems += _unused(loaded)
     problems += _replies(loaded)
+    problems += _free_text(loaded)
     problems += [*without_row(), *without_reply(loaded)]
     if sum(count.values()) > MOST_PHRASES:
         what = f"there are {sum(count.values()):,} phrases, the most is {MOST_PHRASES:,}"
@@ -137,6 +139,13 @@ def _phrases(loaded: Loaded, problems: list[Problem]) -> Iterator[PlacedPhrase]:
                         yield Phrase(text=text, intent=intent, slots=slots), here
             except BadTemplate as error:
                 problems.append(here(error.what, error.remedy))
+
+
+def _without_names_of_commands(placed: Iterable[PlacedPhrase]) -> tuple[PlacedPhrase, ...]:
+    """The phrases that a session has: a name alone gives way to a command that is said alike."""
+    every = tuple(placed)
+    kept = set(map(id, without_names_of_commands(phrase for phrase, _ in every)))
+    return tuple(one for one in every if id(one[0]) in kept)
 
 
 def _at(document: Document, i: int) -> Here:
@@ -179,6 +188,18 @@ def _unused(loaded: Loaded) -> Iterator[Problem]:
         yield loaded.documents["lists"].problem((name,), f"no sentence uses the list '{name}'", "Remove it")
     for name in sorted(pack.rules.keys() - rules):
         yield loaded.documents["language"].problem(("rules", name), f"no sentence uses the rule <{name}>", "Remove it")
+
+
+def _free_text(loaded: Loaded) -> Iterator[Problem]:
+    """Report what free text cannot tell apart; a template that cannot be read leaves it unchecked, and is told."""
+    try:
+        reader = SlotReader(loaded.pack)
+    except BadTemplate as error:
+        place = f"grammars/{loaded.pack.code}/wishes.yaml"
+        yield Problem(path=place, line=0, what=error.what, remedy=error.remedy)
+        return
+    yield from not_told_apart(loaded, reader)
+    yield from not_possible(loaded, reader)
 
 
 def _replies(loaded: Loaded) -> Iterator[Problem]:

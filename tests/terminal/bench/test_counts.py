@@ -6,34 +6,9 @@ import math
 
 import pytest
 
-from assistant.messages import Heard
 from assistant.terminal.bench.intervals import hourly, wilson
-from assistant.terminal.bench.judge import JudgedClip, judged
-from assistant.terminal.bench.listen import HeardClip, Utter
-from assistant.terminal.bench.manifest import ManifestRow
-from assistant.terminal.bench.outcomes import Share, edits, outcome, shares, word_errors
 from assistant.terminal.bench.tally import GROUPS, NOTHING, confusions, curve, tally, tally_by
-from assistant.terminal.bench.told import Told
-
-
-def utter(intent: str | None, at_s: float = 0.0, **options: object) -> Utter:
-    slots = options.pop("slots", {})
-    is_legal = bool(options.pop("is_legal", True))
-    acted_s = float(options.pop("acted_s", at_s + 1.0))
-    options = {"is_final": True, "is_sure": True, "score": 10.0, "spare": 1.0, **options}
-    asked = options.pop("asked", None)
-    heard = Heard(text=intent or "", at_s=at_s, end_s=at_s + 0.5, **options)
-    meaning = (intent, slots) if intent else None
-    told = Told(did=(meaning,) if meaning and heard.is_sure and is_legal else (), asked=(asked, {}) if asked else None)
-    return Utter(heard=heard, told=told, meaning=meaning, is_legal=is_legal, acted_s=acted_s, cpu_s=0.05)
-
-
-def item(want: str | None, *utters: Utter, slots: dict[str, object] | None = None, **result: object) -> JudgedClip:
-    about = result.pop("row", {})
-    row = ManifestRow(
-        **{"file": "a.flac", "intent": want, "slots": slots, "kind": "command" if want else "talk", **about}
-    )
-    return judged(row, "clean", "", HeardClip(utters=utters, **{"seconds": 2.0, "fed_s": 3.3, "cpu_s": 0.1, **result}))
+from tests.fakes.judged import item, utter
 
 
 @pytest.mark.parametrize(
@@ -207,97 +182,3 @@ def test_the_curve_goes_through_where_the_ear_stands():
 def test_an_ear_without_spare_has_no_curve():
     """There is nothing to sweep."""
     assert curve([item("next", utter("next", spare=0.0))]) == ()
-
-
-def double(*utters: Utter) -> JudgedClip:
-    return item(None, *utters, row={"intents": ("next", "slower"), "slots": ({}, {"number": 2})})
-
-
-@pytest.mark.parametrize(
-    ("found", "verdict", "becomes"),
-    [
-        (double(utter("next"), utter("slower", 1.0, slots={"number": 2})), "right", "done right"),
-        (double(utter("slower", slots={"number": 2}), utter("next", 1.0)), "rejected", "nothing"),
-        (double(utter("next")), "rejected", "nothing"),
-        (double(utter("next"), utter("faster", 1.0)), "wrong", "done wrong"),
-        (double(), "rejected", "nothing"),
-        (double(utter("next", is_sure=False, asked="slower")), "rejected", "asked right"),
-    ],
-)
-def test_two_wishes_are_right_when_both_are_done_in_order(found, verdict, becomes):
-    """One of them is not wrong, and not right either."""
-    assert (found.verdict, outcome(found)) == (verdict, becomes)
-
-
-@pytest.mark.parametrize(
-    ("found", "becomes"),
-    [
-        (item("next", utter("next")), "done right"),
-        (item("go_to", utter("go_to", slots={"number": 2}), slots={"number": 3}), "done right"),
-        (item("next", utter("done"), row={"also": ("done",)}), "done right"),
-        (item("next", utter("slower"), row={"also": ("done",)}), "done wrong"),
-        (item("next", utter("next"), utter("next", 2.0)), "done wrong"),
-        (item("next", utter("next", is_sure=False, asked="next")), "asked right"),
-        (item("next", utter("next", is_sure=False, asked="slower")), "asked wrong"),
-        (item("next"), "nothing"),
-        (item(None, utter("next", is_sure=False, asked="next")), "asked wrong"),
-        (item(None), "nothing"),
-    ],
-)
-def test_a_row_has_one_outcome(found, becomes):
-    """By intents alone: slots are a line of their own."""
-    assert outcome(found) == becomes
-
-
-def figures(*items: JudgedClip) -> dict[str, tuple[int, int]]:
-    return {one.name: (one.part, one.whole) for one in shares(items)}
-
-
-def test_a_safety_word_is_held_by_any_hold_and_by_a_question_about_one():
-    """Stop for pain leaves nobody hurt; "next" does, and so does a question about it."""
-    found = figures(
-        item("pain", utter("stop")),
-        item("pain", utter("pain", is_sure=False, asked="pain")),
-        item("stop", utter("end_session"), row={"also": ("end_session",)}),
-        item("pain", utter("next", is_sure=False, asked="next")),
-        item("pain", utter("next")),
-        item("pain"),
-    )
-
-    assert found["safety intents: held, stopped or asked"] == (3, 6)
-    assert found["- something else done"] == (1, 6)
-
-
-def test_rows_without_a_wish_tell_negated_and_forgiven_ones_apart():
-    """A hold for "alexa, stop" is forgiven, "next" is not."""
-    forgiven = {"safe_misfire": True}
-    found = figures(
-        item(None, utter("stop"), row=forgiven),
-        item(None, utter("next"), row=forgiven),
-        item(None, utter("pain"), row={"kind": "negated"}),
-        item(None, row={"kind": "negated"}),
-        item(None, utter("next", is_sure=False, asked="next")),
-    )
-
-    assert found["nothing wanted: done"] == (2, 5)
-    assert found["- held, and forgiven"] == (1, 5)
-    assert found["- asked"] == (1, 5)
-    assert found["- negated: done"] == (1, 2)
-
-
-@pytest.mark.parametrize(
-    ("wanted", "got", "count"),
-    [("", "", 0), ("a b c", "a b c", 0), ("a b c", "a c", 1), ("a b", "a x b", 1), ("a b", "b a", 2), ("a b", "", 2)],
-)
-def test_word_errors_are_the_fewest_edits(wanted, got, count):
-    """Words changed, left out or put in between."""
-    assert edits(wanted.split(), got.split()) == count
-
-
-def test_words_are_counted_where_the_ear_tells_them():
-    """The likeliest reading of every utterance counts; a typed line has no word errors."""
-    spoken = item("next", utter("next", transcripts=("go two", "go to")), row={"text": "go to"})
-    typed = item("next", utter("next", transcripts=("go two",)), row={"text": "go to", "file": None})
-    silent = item("next", utter("next"), row={"text": "go to"})
-
-    assert word_errors([spoken, typed, silent]) == Share(name="word errors", part=1, whole=2, is_rate=True)

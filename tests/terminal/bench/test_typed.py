@@ -53,18 +53,20 @@ def test_the_figures_of_words_are_told(tmp_path) -> None:
     words = {one["figure"]: one for one in found["words"]}
 
     assert (words["commands: done right"]["part"], words["commands: done right"]["whole"]) == (1, 1)
-    assert words["nothing wanted: done"]["95"][0] == 0.0
+    assert words["nothing wanted: done"]["share_95"][0] == 0.0
+    assert list(found["words_by_state"]) == ["any state", "counting"]
 
 
 def test_lines_and_recordings_stand_beside_each_other(tmp_path) -> None:
     """One run, in the order of the rows; noise reaches the recordings alone."""
-    clip = {**CLEAR[0], "file": str(SPEECH / CLEAR[0]["file"])}
+    clip = {**CLEAR[0], "file": str(SPEECH / CLEAR[0]["file"]), "word_end_s": 0.0}
 
     found = found_in(tmp_path, "--noise", "pink", "--snr", 30, "--with-clean", rows=(STOP, clip))
 
     assert [item["condition"] for item in found["items"]] == ["typed", "clean", "pink30"]
     assert found["items"][0]["file"] is None
     assert found["engine"] == "phonetic"
+    assert found["items"][1]["reaction_s"] >= found["items"][1]["heard"][0]["acted_s"] > 0  # from the row's own end
 
 
 @pytest.mark.parametrize(

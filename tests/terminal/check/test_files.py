@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def test_our_files_are_all_good() -> None:
     checked = check_all()
 
     assert checked.problems == ()
-    assert checked.summary().startswith("8 techniques, 4 routines, 62 commands, 1,")
+    assert checked.summary().startswith("8 techniques, 4 routines, 62 commands, 2,")
     assert checked.summary().endswith(" phrases: all good")
 
 
@@ -55,6 +56,8 @@ def test_our_files_are_all_good() -> None:
         ("commands/next", "{say: next}", "{say: and now}", "the example 'and now' means nothing, not next"),
         ("commands/next", "{say: next}", "{say: stop}", "the example 'stop' means stop, not next"),
         ("commands/next", "near_misses:", "near_misses:\n  - next", "the near miss 'next' is understood as next"),
+        ("commands/rate_pain", "{say: four, slots: {number: 4}}", "{say: four, slots: {number: 14}}", "is more than"),
+        ("wishes", "openers:", "openers:\n  - (broken", "'(broken' is not a sentence template"),
         ("commands/go_to", "{number: 5}", "{number: 6}", "means go_to {number: 5}, not go_to {number: 6}"),
         ("lists", "body_part:", "nobody:\n  words: [x, y]\nbody_part:", "no sentence uses the list 'nobody'"),
         ("lists", "numbers: [1,", "numbers: [121,", "the number 121 is not in numbers.yaml"),
@@ -100,12 +103,32 @@ def test_a_persons_name_that_sounds_like_a_command_is_told(tmp_path: Path) -> No
     text = text.replace("id: back-pound", "id: mine").replace(
         "back pound, back pounding, pound the lower back", "step five"
     )
+    text = re.sub(r"descriptions: \[[^]]*\]", "descriptions: [my own way]", text)
     (tmp_path / "techniques").mkdir()
     (tmp_path / "techniques/mine.yaml").write_text(text)
 
     problems = [str(problem) for problem in check_all(user_folder=tmp_path).problems]
 
     assert any("'go to step five' already means go_to {number: 5}" in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        ("techniques/leg-pinch", "[pinch,", "[pinch, kidneys,", "'kidneys' already means 'kidney-point'"),
+        ("techniques/leg-pinch", "[pinch,", "[pinch, pinch,", "the description 'pinch' stands here twice"),
+        ("techniques/leg-pinch", "[pinch,", "[pinch, kidney pinch,", None),
+        ("techniques/leg-pinch", "[pinch,", "[pinch, pinching kidneys life,", None),
+        ("legs", "[leg day,", "[leg day, bedtime,", "'bedtime' already means 'full'"),
+    ],
+)
+def test_a_description_that_two_things_share_is_told(home: Path, file: str, old: str, new: str, expected: str) -> None:
+    """Free text could not tell them apart; a longer description may hold another one's words."""
+    edit(home / "routines" / f"{file}.yaml", old, new)
+
+    problems = told(home)
+
+    assert any(expected in one for one in problems) if expected else problems == []
 
 
 def test_one_file_is_checked_by_itself(tmp_path: Path) -> None:

@@ -1,0 +1,118 @@
+"""Ranks the intents that a text in a person's own words may have, each with a calibrated confidence. Pure.
+
+Two stages (docs/recognition.md, "Meaning"). Two classifiers with a class for "nothing for us" give each class a share:
+one reads the sentence's vector, one its words. Then the nearest wordings of each class, and of those that ask for
+nothing, are weighed with the shares into the probability that the guess is right.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from assistant.interpret.meaning.evidence import Reading, evidence
+from assistant.interpret.meaning.grams import weights
+from assistant.interpret.meaning.taught import NONE, Array, Arrays, Taught
+from assistant.messages import SAFETY, Intent
+
+MOST_GUESSES = 4
+ACT, ASK = 0.72, 0.28
+"""Confidences from which an intent is done, and from which it is asked about. Read off the curve of the folds, where
+2.5 % of other texts are acted on and 7 % asked about (docs/recognition.md, "Meaning")."""
+ASK_SAFETY = 0.15
+"""The same for a safety intent: a question that was not needed costs less than a pain that nobody answered."""
+NOT_NOW = 0.1  # chosen: the part of its share that an intent keeps as a rival where it is not legal
+
+
+class Guess(NamedTuple):
+    """One meaning that a text may have."""
+
+    intent: Intent | None
+    """None: it asks for nothing, or not us."""
+    confidence: float
+    """The probability that it is right, 0 to 1."""
+
+
+class Meaning:
+    """What was learned from a language's wordings. Keeps no state between texts."""
+
+    def __init__(self, arrays: Arrays, encode: Callable[[str], Array]) -> None:
+        """Take the learned arrays and the sentence encoder. Raises KeyError or ValueError for other arrays."""
+        self._taught = Taught.read(arrays)
+        self._encode = encode
+        self._none = self._taught.classes.index(NONE)
+
+    def guesses(self, text: str, legal: Collection[Intent]) -> tuple[Guess, ...]:
+        """Return the likeliest meanings among the legal intents and "nothing", best first, at most four.
+
+        The text is lower-case words with single spaces. Takes about 3 ms.
+        """
+        reading = self.read(text)
+        may_be = np.array([name != NONE and Intent(name) in legal for name in self._taught.classes])
+        kept = np.where(may_be, 1.0, NOT_NOW).astype(np.float32)
+        kept[self._none] = 1.0
+        reading = Reading(
+            by_sense=_whole(reading.by_sense * kept),
+            by_words=_whole(reading.by_words * kept),
+            nearest=reading.nearest,
+            negations=reading.negations,
+            negated=reading.negated,
+            length=reading.length,
+            none=self._none,
+        )
+        shares = reading.shares
+        best = [at for at in np.argsort(-shares, kind="stable") if may_be[at]][: MOST_GUESSES - 1]
+        found = [Guess(Intent(self._taught.classes[at]), self._confidence(reading, at)) for at in best]
+        found.append(Guess(None, 1.0 - max((one.confidence for one in found), default=0.0)))
+        return tuple(sorted(found, key=lambda one: -one.confidence))
+
+    def read(self, text: str) -> Reading:
+        """Return the text's shares and nearest wordings with every intent legal."""
+        taught = self._taught
+        vector = self._encode(text)
+        likeness = taught.known @ vector
+        ends = (*taught.starts[1:], len(likeness))
+        nearest = [start + int(likeness[start:end].argmax()) for start, end in zip(taught.starts, ends, strict=True)]
+        return Reading(
+            by_sense=_shares(vector @ taught.sense + taught.sense_bias),
+            by_words=_shares(self._by_words(text)),
+            nearest=likeness[nearest],
+            negations=taught.negations[nearest].astype(np.float32),
+            negated=taught.negated(text),
+            length=len(text.split()),
+            none=self._none,
+        )
+
+    def _by_words(self, text: str) -> Array:
+        found = weights(text, self._taught.rarity)
+        rows = [self._taught.rows[bucket] for bucket in found]
+        summed = np.array([*found.values()], np.float32) @ self._taught.words[rows].astype(np.float32)
+        scored: Array = summed * self._taught.words_scale + self._taught.words_bias
+        return scored
+
+    def _confidence(self, reading: Reading, at: int) -> float:
+        sum_ = float(evidence(reading, at) @ self._taught.weigh) + self._taught.weigh_bias
+        return 1 / (1 + math.exp(-sum_))
+
+
+def decide(guesses: Sequence[Guess]) -> tuple[Intent, bool] | None:
+    """Return the best intent, and whether it is sure enough to be done unasked; None where nothing is to happen.
+
+    Where the best is not sure, the first that is likely enough to be asked about.
+    """
+    for intent, confidence in guesses:
+        if intent is not None and confidence >= (ASK_SAFETY if intent in SAFETY else ASK):
+            return intent, confidence >= ACT
+    return None
+
+
+def _shares(logits: Array) -> Array:
+    return _whole(np.exp(logits - logits.max()))
+
+
+def _whole(parts: Array) -> Array:
+    whole: Array = parts / parts.sum()
+    return whole

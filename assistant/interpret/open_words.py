@@ -1,0 +1,185 @@
+"""Understands what somebody says in their own words: safety, wishes, phrases, names, and a classifier. Pure.
+
+One part of a sentence at a time: the exact phrase, then words of safety, then a technique or routine by its name, then
+the likeliest meaning. Sure: it is done. Likely: it is asked back. Else it is nothing. docs/recognition.md, "Meaning".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple, TypeAlias
+
+from assistant.interpret.early import NEVER_AFTER
+from assistant.interpret.match import Matcher
+from assistant.interpret.meaning import ACT, ASK, Guess, Meaning
+from assistant.interpret.safety import SafetySpotter, Spotted
+from assistant.interpret.slots import SlotReader
+from assistant.interpret.wishes import WishWords, bare, is_negated, split
+from assistant.language import LanguagePack
+from assistant.messages import SAFETY, Heard, Intent, NotNow, Perhaps, Refusal, Said, Shortfall, SlotValue, Unsure
+
+NOBODY = 0.97  # share of "nothing for us" from which words of safety are a question, or nothing where they were one
+OTHER = 0.9  # confidence from which another command that holds such words is meant: "the left one hurts more"
+ASK_SAFETY = 0.25  # confidence from which danger is asked about: a question costs less than a cry that was missed
+NAMED = 2  # a name or description alone counts where it is among so many likeliest meanings: "so warm" is no technique
+MOST_WORDS = 24  # of the longest sentence that is read for its meaning; longer speech is talk
+
+MISFIT = 2.5  # nats a phone; chosen, to be measured
+Wanted: TypeAlias = Said | Perhaps | Unsure
+
+
+class Decided(NamedTuple):
+    """The events of a text, and the reason why they are not done at once."""
+
+    events: tuple[Wanted, ...]
+    doubt: Refusal | None
+
+
+class OpenWords:
+    """Everything that is known of one language's words. Keeps no state between calls."""
+
+    def __init__(self, matcher: Matcher, pack: LanguagePack, words: WishWords, meaning: Meaning | None) -> None:
+        """Take the session's phrases, the language, and what was learned of its wordings, if it has any."""
+        self._matcher = matcher
+        self._safety = SafetySpotter(pack.safety) if pack.safety is not None else None
+        self._slots = SlotReader(pack, words)
+        self._words = words
+        self._meaning = meaning
+
+    def decide(self, text: str, legal: Collection[Intent], at_s: float, score: float) -> Decided:
+        """Return the events of a whole utterance, at `at_s` seconds of the session; `score` is the ear's."""
+
+        @cache
+        def read(part: str) -> Decided:
+            return self._one(part, legal, at_s, score)
+
+        plain = self._matcher.spelled(text)
+        whole = read(plain)
+        if isinstance(whole.events[0], Said) and whole.events[0].intent in SAFETY:
+            return whole
+        is_denied = not self._spot(plain)  # "no real pain so far" is not "no", and then "real pain"
+
+        def is_wanted(part: str) -> bool:
+            event = read(part).events[0]
+            return isinstance(event, Said) and not (is_denied and event.intent in SAFETY)
+
+        parts = split(plain, is_wanted, self._words)
+        if len(parts) > 1:
+            return _joined(*map(read, parts))
+        return read(parts[0]) if parts and not isinstance(whole.events[0], Said) else whole
+
+    def cry(self, text: str, at_s: float, score: float) -> Decided | None:
+        """Return the sure words of safety in what was said so far: all that may act before a sentence has ended."""
+        spotted = self._spot(text)
+        return _of_safety(spotted, text, at_s, score) if spotted and not spotted[0].is_doubtful else None
+
+    def contradicted(self, event: Said | NotNow | Perhaps, text: str, at_s: float, score: float) -> Decided | None:
+        """Return what the words say against the phrase that the ear took them for; None where nothing does.
+
+        The safer one counts: a cry, a "stop" that would be a start, a negation, another number.
+        """
+        phrase = self._matcher.exact(text)
+        if phrase is not None and phrase.intent in SAFETY:
+            is_stop = event.intent in NEVER_AFTER
+            return _of_safety((Spotted(phrase.intent, text, is_doubtful=not is_stop),), text, at_s, score)
+        if phrase is not None:
+            return None
+        cry = self.cry(text, at_s, score)
+        if cry is not None:
+            return cry
+        if is_negated(text, self._words) != is_negated(event.text, self._words):
+            doubt = Refusal(text=event.text, shortfalls=(Shortfall(rule="negation"),))
+            return Decided((Unsure(at_s=at_s, best=event.text),), doubt)
+        slots = self._slots.read(event.intent, text) if isinstance(event, Said) else None
+        if not slots or not isinstance(event, Said) or all(event.slots.get(name) == slots[name] for name in slots):
+            return None
+        doubt = Refusal(text=event.text, shortfalls=(Shortfall(rule="another_number", word=text),))
+        kept = slots if self._slots.is_possible(event.intent, slots) else {}
+        return Decided((Perhaps(at_s=at_s, intent=event.intent, slots=kept, text=text),), doubt)
+
+    def with_caution(self, found: Decided, heard: Heard) -> Decided:
+        """Return the same for sound that no phrase fits: what was read badly, or refused as a phrase, is asked back."""
+        if heard.misfit <= MISFIT and heard.text != heard.transcripts[0]:
+            return found
+        return Decided(tuple(_asked(event) for event in found.events[-1:]), heard.refusal)
+
+    def _spot(self, text: str) -> tuple[Spotted, ...]:
+        return self._safety.spot(self._matcher.spelled(text)) if self._safety else ()
+
+    def _one(self, text: str, legal: Collection[Intent], at_s: float, score: float) -> Decided:
+        """Decide about one wish."""
+        phrase = self._matcher.exact(text)
+        if phrase is not None and phrase.intent in legal:
+            return Decided((Said(at_s=at_s, intent=phrase.intent, slots=phrase.slots, text=text, score=score),), None)
+        guesses = self._guesses(text, legal)
+        spotted = _told(self._spot(text), guesses)
+        if spotted:
+            return _of_safety(spotted, text, at_s, score)
+        likely = {guess.intent for guess in guesses[:NAMED]}
+        for intent, slots in self._slots.named(text):
+            if intent in legal and (intent in likely or not guesses):
+                return Decided((Said(at_s=at_s, intent=intent, slots=slots, text=text, score=score),), None)
+        best = guesses[0] if guesses else Guess(None, 1.0)
+        return self._of_guess(best, text, at_s, score)
+
+    def _guesses(self, text: str, legal: Collection[Intent]) -> tuple[Guess, ...]:
+        if self._meaning is None or len(text.split()) > MOST_WORDS:
+            return ()
+        return self._meaning.guesses(bare(text, self._words), legal)
+
+    def _of_guess(self, best: Guess, text: str, at_s: float, score: float) -> Decided:
+        """Do, ask or leave what is likeliest; a number that is missing or cannot be done is never replaced."""
+        short = Shortfall(rule="meaning", needs=100 * ACT, had=100 * best.confidence)
+        doubt = Refusal(text=best.intent.value if best.intent else "", shortfalls=(short,))
+        nothing = Decided((Unsure(at_s=at_s, best=text),), doubt)
+        if best.intent is None:
+            return nothing
+        slots: Mapping[str, SlotValue] | None = self._slots.read(best.intent, text)
+        is_clear = slots is not None and self._slots.is_possible(best.intent, slots)
+        asks_from = ASK_SAFETY if best.intent in SAFETY else ASK
+        if best.confidence >= ACT and is_clear:
+            said = Said(at_s=at_s, intent=best.intent, slots=slots or {}, text=text, score=score)
+            return Decided((said,), None)
+        if best.confidence < asks_from or (slots is None and best.intent is not Intent.WAIT_FOR):
+            return nothing
+        kept = slots if slots and is_clear else {}
+        return Decided((Perhaps(at_s=at_s, intent=best.intent, slots=kept, text=text),), doubt)
+
+
+def _joined(*parts: Decided) -> Decided:
+    """Join what two parts want, in their order."""
+    events = tuple(event for part in parts for event in part.events if not isinstance(event, Unsure))
+    return Decided(events or parts[0].events, next((part.doubt for part in parts if part.doubt), None))
+
+
+def _told(spotted: Sequence[Spotted], guesses: Sequence[Guess]) -> tuple[Spotted, ...]:
+    """Weigh words of safety against the meaning of the whole: it makes them sure, doubtful, or nothing."""
+    if not spotted or not guesses:
+        return tuple(spotted)
+    best = guesses[0]
+    gravest = spotted[-1]
+    if gravest.is_doubtful:
+        if best.intent in SAFETY and best.confidence >= ACT:
+            return (Spotted(best.intent, gravest.text, is_doubtful=False),)
+        return () if best.intent is not gravest.intent and best.confidence >= NOBODY else tuple(spotted)
+    if best.intent is None and best.confidence >= NOBODY:
+        return (gravest._replace(is_doubtful=True),)
+    is_other = best.intent is not None and best.intent not in SAFETY and best.confidence >= OTHER
+    return () if is_other else tuple(spotted)
+
+
+def _asked(event: Wanted) -> Wanted:
+    """Return an event of safety as a question, any other as nothing."""
+    if isinstance(event, Said) and event.intent in SAFETY:
+        return Perhaps(at_s=event.at_s, intent=event.intent, slots=event.slots, text=event.text)
+    return event if isinstance(event, Perhaps) and event.intent in SAFETY else Unsure(at_s=event.at_s)
+
+
+def _of_safety(spotted: Sequence[Spotted], text: str, at_s: float, score: float) -> Decided:
+    """The events of these words, and the doubt that makes them a question."""
+    if spotted[0].is_doubtful:
+        one = spotted[-1]
+        doubt = Refusal(text=text, shortfalls=(Shortfall(rule="another_sense", word=one.text),))
+        return Decided((Perhaps(at_s=at_s, intent=one.intent, text=one.text),), doubt)
+    return Decided(tuple(Said(at_s=at_s, intent=one.intent, text=one.text, score=score) for one in spotted), None)
