@@ -69,7 +69,7 @@ class PhoneticEngine:
         self._talk = BackgroundSpeech()
         self._shouts = Shouts(self._in_noise, self._common)
         self._unbroken = Unbroken()
-        self._transcriber = Transcriber(self._in_noise, self._posteriors, tables.rarity)
+        self._transcriber = Transcriber(self._in_noise, self._posteriors, list(tables.rarity))
         self._known: Known | None = None
 
     def learn(self, phrases: Sequence[Phrase]) -> None:

@@ -1,7 +1,7 @@
 """Reads along while somebody speaks: a safety word in the middle of a sentence is told before anybody pauses.
 
 Early.py looks at lulls only, and "can you stop please I need to" has none. So while the voice goes on, every LOOK_S a
-spotter (safety_words.py) looks whether a safety word has just ended; where one may have, the sentence so far is read
+spotter (spotter.py) looks whether a safety word has just ended; where one may have, the sentence so far is read
 in open words. Only if that holds the word too, it is told.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from assistant.decode.phonetic.open_words import OpenWords, Transcript
 from assistant.decode.phonetic.posteriors import Frames
-from assistant.decode.phonetic.safety_words import Spotter
+from assistant.decode.phonetic.spotter import Spotter
 from assistant.messages import EAR_RATE_HZ, SAFETY, Intent, Pcm
 
 FRAME_S = 0.02

@@ -6,7 +6,7 @@ alone, where it differs. docs/recognition.md, "Open words", says how many words 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +16,9 @@ from assistant.decode.phonetic.open_words import OpenWords, Transcript
 from assistant.decode.phonetic.posteriors import Frames, Posteriors
 from assistant.decode.phonetic.rescoring import ScoredUtterance
 from assistant.decode.phonetic.running_words import RunningWords
-from assistant.decode.phonetic.safety_words import Spotter, safety_words
+from assistant.decode.phonetic.spotter import Spotter
 from assistant.decode.phonetic.word_table import read_word_table
+from assistant.decode.safety_words import COMMON, safety_words
 from assistant.decode.segment import LULL, Segmenter, Utterance
 from assistant.messages import EAR_RATE_HZ, AudioBlock, Intent, Phrase
 
@@ -40,16 +41,16 @@ class Written:
 class Transcriber:
     """Open words of whole utterances, and of those in progress."""
 
-    def __init__(self, in_noise: Posteriors, as_installed: Posteriors, rarity: Mapping[str, float]) -> None:
-        """Take both models and -log P of common words; loads the words (0.07 s, 3 MB)."""
-        self._in_noise, self._as_installed, self._rarity = in_noise, as_installed, rarity
+    def __init__(self, in_noise: Posteriors, as_installed: Posteriors, common: Sequence[str]) -> None:
+        """Take both models and English words, commonest first; loads the words (0.07 s, 3 MB)."""
+        self._in_noise, self._as_installed, self._common = in_noise, as_installed, common[:COMMON]
         self._words = OpenWords(read_word_table(in_noise.tokens), quiet=in_noise.edge)
         self._running = RunningWords(in_noise, self._words)
         self._now_s = 0.0
 
     def learn(self, phrases: Sequence[Phrase], sounds: Callable[[str], tuple[Sounds, ...]]) -> None:
         """Take every phrase of the session, and a function that gives a word's pronunciations."""
-        safety = safety_words(phrases, self._rarity)
+        safety = safety_words(phrases, self._common)
         self._running.learn(safety, Spotter(safety, sounds, quiet=self._in_noise.edge))
 
     def expect(self, intents: frozenset[Intent]) -> None:
