@@ -2,7 +2,7 @@
 
 Run it again when the texts, the commands or the dictionary change:   python scripts/open_words.py
 Takes half a minute. The same texts give the same bytes, and a test compares the file with the texts. They are the
-wordings in grammars/en/wordings/, and every phrase of the commands; common English comes from
+wordings in grammars/en/wordings/ and every phrase of the commands; common English comes from
 english.npz. The file holds, for word_table.py:
 
 - `words`, the empty word first; `cost`: -log P of each; `backoff`: of going on after it as no text does;
