@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -31,6 +31,7 @@ from assistant.terminal.bench.wording import share_parts
 
 PINK = Condition("pink", 12.0)
 EAR = "by ear"
+WIDE = 160  # characters: four columns
 INSIDE = "inside"
 """The kind of rows with "stop" inside a sentence."""
 
@@ -59,7 +60,7 @@ def main() -> None:
     if safety:
         runs.append(measured([clip for clip in safety if clip.row.kind != INSIDE], PINK, asked))
         columns[PINK.name] = runs[-1].items
-    show(Console(highlight=False), columns, runs)
+    show(Console(highlight=False, width=WIDE), columns, runs)
     if asked.json:
         asked.json.write_text(json.dumps(as_json(columns), indent=1) + "\n", encoding="utf-8")
 
@@ -81,22 +82,30 @@ def measured(clips: Sequence[LabelledClip], mix: Condition | None, asked: argpar
 
 def show(console: Console, columns: dict[str, list[JudgedClip]], runs: Sequence[Run]) -> None:
     """Print the table, the reaction to "stop" inside a sentence, and the cost of the ear."""
-    inside = columns.pop(INSIDE, [])
-    for name, items in columns.items():
-        table = Table(box=None, pad_edge=False, title=name, title_justify="left")
-        for head in ("", "", "%", "95 %"):
-            table.add_column(head, justify="right" if head else "left")
-        for one in shares(items):
-            count, percent, interval = share_parts(one.part, one.whole)
-            table.add_row(one.name, count, percent, "" if one.is_rate else interval)
-        console.print(table, "")
-    if inside:
-        console.print(inside_words(inside))
+    console.print(table_of({name: items for name, items in columns.items() if name != INSIDE}))
+    if INSIDE in columns:
+        console.print(inside_words(columns[INSIDE]), soft_wrap=True)
     for found in runs:
         cost = cpu_per_s(found)
         if cost is not None:
             peak = found.costs.get("peak_mb") or 0.0
             console.print(f"{len(found.items)} clips: {cost:.3f} s of processor a second, {peak:.0f} MB at most")
+
+
+def table_of(columns: Mapping[str, Sequence[JudgedClip]]) -> Table:
+    """Return one row for each figure, and one column for each way of saying the words."""
+    table = Table(box=None, pad_edge=False)
+    cells: dict[str, dict[str, str]] = {}
+    for name, items in columns.items():
+        for one in shares(items):
+            count, percent, interval = share_parts(one.part, one.whole)
+            cells.setdefault(one.name, {})[name] = f"{count} {percent} %" + ("" if one.is_rate else f" {interval}")
+    table.add_column("")
+    for name in columns:
+        table.add_column(name, justify="right")
+    for figure, values in cells.items():
+        table.add_row(figure, *(values.get(name, "") for name in columns))
+    return table
 
 
 def inside_words(items: Sequence[JudgedClip]) -> str:
@@ -121,11 +130,13 @@ def reactions_s(items: Sequence[JudgedClip]) -> list[float]:
 
 
 def as_json(columns: dict[str, list[JudgedClip]]) -> dict[str, list[dict[str, object]]]:
-    """Return the same figures, by column."""
-    return {
+    """Return the same figures, by column, and every reaction to "stop" inside a sentence in seconds."""
+    figures: dict[str, list[dict[str, object]]] = {
         name: [{"figure": one.name, "part": one.part, "whole": one.whole} for one in shares(items)]
         for name, items in columns.items()
     }
+    figures[INSIDE] = [{"figure": "after the word", "seconds": sorted(reactions_s(columns.get(INSIDE, [])))}]
+    return figures
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ class Interpreter:
         if phrase and heard.text != words:
             return self._open.contradicted(phrase, words, at_s, score)
         found = self._open.decide(words, legal, at_s, score)
-        if phrase and isinstance(found.events[0], Unsure):
+        if isinstance(found.events[0], Unsure):
             return None
         return found if heard.is_sure else self._open.with_caution(found, heard)
 

@@ -22,6 +22,7 @@ from assistant.messages import SAFETY, Heard, Intent, NotNow, Perhaps, Refusal, 
 NOBODY = 0.97  # share of "nothing for us" from which words of safety are a question, or nothing where they were one
 OTHER = 0.9  # confidence from which another command that holds such words is meant: "the left one hurts more"
 ASK_SAFETY = 0.25  # confidence from which danger is asked about: a question costs less than a cry that was missed
+NAMED = 2  # a name or description alone counts where it is among so many likeliest meanings: "so warm" is no technique
 MOST_WORDS = 24  # of the longest sentence that is read for its meaning; longer speech is talk
 
 MISFIT = 2.5  # nats a phone; chosen, to be measured
@@ -29,7 +30,7 @@ Wanted: TypeAlias = Said | Perhaps | Unsure
 
 
 class Decided(NamedTuple):
-    """What a text wants, and why it is not done at once."""
+    """The events of a text, and the reason why they are not done at once."""
 
     events: tuple[Wanted, ...]
     doubt: Refusal | None
@@ -57,7 +58,13 @@ class OpenWords:
         whole = read(plain)
         if isinstance(whole.events[0], Said) and whole.events[0].intent in SAFETY:
             return whole
-        parts = split(plain, lambda part: isinstance(read(part).events[0], Said), self._words)
+        is_denied = not self._spot(plain)  # "no real pain so far" is not "no", and then "real pain"
+
+        def is_wanted(part: str) -> bool:
+            event = read(part).events[0]
+            return isinstance(event, Said) and not (is_denied and event.intent in SAFETY)
+
+        parts = split(plain, is_wanted, self._words)
         if len(parts) > 1:
             return _joined(*map(read, parts))
         return read(parts[0]) if parts and not isinstance(whole.events[0], Said) else whole
@@ -109,8 +116,9 @@ class OpenWords:
         spotted = _told(self._spot(text), guesses)
         if spotted:
             return _of_safety(spotted, text, at_s, score)
+        likely = {guess.intent for guess in guesses[:NAMED]}
         for intent, slots in self._slots.named(text):
-            if intent in legal:
+            if intent in legal and (intent in likely or not guesses):
                 return Decided((Said(at_s=at_s, intent=intent, slots=slots, text=text, score=score),), None)
         best = guesses[0] if guesses else Guess(None, 1.0)
         return self._of_guess(best, text, at_s, score)

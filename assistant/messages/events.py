@@ -79,7 +79,7 @@ class NotNow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Perhaps:
-    """Nearly a command that would be costly by mistake: too little evidence to obey, enough to ask. Legal now."""
+    """Nearly a command: too little evidence to obey, enough to hold or to ask. Without the slots that are not sure."""
 
     at_s: float
     intent: Intent

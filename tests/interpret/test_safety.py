@@ -40,7 +40,7 @@ def typed(interpreter, text, legal=frozenset(Intent)):
         ("no no no stop", (STOP,)),
         ("stop right there", (STOP,)),
         ("why don't you stop", (STOP,)),
-        ("do not go on", (STOP,)),
+        ("do not go on", (Intent.PAUSE,)),
         ("stop it hurts", (STOP, PAIN)),
         ("that hurts a lot", (PAIN,)),
         ("my shoulder hurts", (PAIN,)),
@@ -124,7 +124,7 @@ def heard(text, *transcripts, is_sure=False, is_final=True):
 
 
 def test_an_open_transcript_of_the_ear_is_read_too(interpreter):
-    """Where no phrase fits, and where a phrase fits that says nothing of it."""
+    """With no phrase that fits, or with one that says nothing of it."""
     refused = interpreter.understand(heard("", "ow my back"), frozenset(Intent), 2.0)
     taken = interpreter.understand(heard("i'm back", "ow my back", is_sure=True), frozenset(Intent), 2.0)
 

@@ -78,6 +78,14 @@ def shares(items: Sequence[JudgedClip]) -> tuple[Share, ...]:
     )
 
 
+def by_moment(items: Iterable[JudgedClip]) -> dict[str, list[JudgedClip]]:
+    """Return the items by the state in which they are said, which is not always the one in which they were judged."""
+    held: dict[str, list[JudgedClip]] = {}
+    for item in items:
+        held.setdefault(item.row.state or item.state or "any state", []).append(item)
+    return dict(sorted(held.items()))
+
+
 def word_errors(items: Iterable[JudgedClip]) -> Share:
     """Return words wrong, missing or too many of the words said, where the ear tells its words."""
     wrong = said = 0
@@ -103,32 +111,32 @@ def edits(wanted: Sequence[str], got: Sequence[str]) -> int:
 
 def _of_commands(title: str, items: Sequence[JudgedClip]) -> Iterator[Share]:
     yield _share(f"{title}: done right", items, lambda item: outcome(item) == "done right")
-    yield _share("- with the right slots", items, lambda item: item.verdict == "right")
-    yield _share("- done or asked right", items, lambda item: outcome(item) in {"done right", "asked right"})
-    yield _share("- done wrong", items, lambda item: outcome(item) == "done wrong")
-    yield _share("- asked wrong", items, lambda item: outcome(item) == "asked wrong")
-    yield _share("- nothing", items, lambda item: outcome(item) == "nothing")
+    yield _share(f"{title}: with the right slots", items, lambda item: item.verdict == "right")
+    yield _share(f"{title}: done or asked right", items, lambda item: outcome(item) in {"done right", "asked right"})
+    yield _share(f"{title}: done wrong", items, lambda item: outcome(item) == "done wrong")
+    yield _share(f"{title}: asked wrong", items, lambda item: outcome(item) == "asked wrong")
+    yield _share(f"{title}: nothing", items, lambda item: outcome(item) == "nothing")
 
 
 def _of_safety(items: Sequence[JudgedClip]) -> Iterator[Share]:
-    yield _share("safety intents: held, stopped or asked", items, is_held)
-    yield _share("- done right", items, lambda item: outcome(item) == "done right")
-    yield _share("- something else done", items, lambda item: outcome(item) == "done wrong" and not is_held(item))
+    yield _share("safety: held, stopped or asked", items, is_held)
+    yield _share("safety: done right", items, lambda item: outcome(item) == "done right")
+    yield _share("safety: something else done", items, lambda item: bool(item.acts) and not is_held(item))
 
 
 def _of_negatives(items: Sequence[JudgedClip]) -> Iterator[Share]:
     yield _share("nothing wanted: done", items, lambda item: bool(item.acts) and not is_forgiven(item))
-    yield _share("- asked", items, lambda item: outcome(item) == "asked wrong")
-    yield _share("- held, and forgiven", items, lambda item: bool(item.acts) and is_forgiven(item))
+    yield _share("nothing wanted: asked", items, lambda item: outcome(item) == "asked wrong")
+    yield _share("nothing wanted: held, and forgiven", items, lambda item: bool(item.acts) and is_forgiven(item))
     negated = [item for item in items if item.row.kind == NEGATED]
-    yield _share("- negated: done", negated, lambda item: bool(item.acts))
-    yield _share("- negated: asked", negated, lambda item: outcome(item) == "asked wrong")
+    yield _share("negated: done", negated, lambda item: bool(item.acts))
+    yield _share("negated: asked", negated, lambda item: outcome(item) == "asked wrong")
 
 
 def _of_doubles(items: Sequence[JudgedClip]) -> Iterator[Share]:
     yield _share("two wishes: both done in order", items, lambda item: outcome(item) == "done right")
-    yield _share("- one of them", items, lambda item: bool(item.acts) and outcome(item) == "nothing")
-    yield _share("- something else done", items, lambda item: outcome(item) == "done wrong")
+    yield _share("two wishes: one of them", items, lambda item: bool(item.acts) and outcome(item) == "nothing")
+    yield _share("two wishes: something else done", items, lambda item: outcome(item) == "done wrong")
 
 
 def _share(name: str, items: Sequence[JudgedClip], is_so: Callable[[JudgedClip], bool]) -> Share:

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.terminal.bench.judge import JudgedClip
 from assistant.terminal.bench.listen import Utter
-from assistant.terminal.bench.outcomes import outcome, shares
+from assistant.terminal.bench.outcomes import by_moment, outcome, shares
 from assistant.terminal.bench.run import Run
 from assistant.terminal.bench.tally import GROUPS, Tally, confusions, curve, tally, tally_by
 
@@ -52,16 +52,8 @@ def record(run: Run) -> dict[str, Any]:
         "cpu_per_clip_s": _short(cpu_per_s(run, with_quiet=False)),
         "costs": {name: _short(value, 5) for name, value in run.costs.items()},
         "broken": run.broken,
-        "words": [
-            {
-                "figure": one.name,
-                "part": one.part,
-                "whole": one.whole,
-                "share": _short(one.share),
-                "95": _pair(one.interval),
-            }
-            for one in shares(run.items)
-        ],
+        "words": _words(run.items),
+        "words_by_state": {state: _words(some) for state, some in by_moment(run.items).items()},
         **{f"by_{group}": _groups(run.items, group) for group in GROUPS},
         "confusions": [
             {"want": want, "got": got, "clips": count} for (want, got), count in sorted(confusions(run.items).items())
@@ -130,6 +122,19 @@ def _item(item: JudgedClip) -> dict[str, Any]:
         "reaction_s": _short(item.reaction_s, 3),
         "heard": [_utter(one) for one in item.result.utters],
     }
+
+
+def _words(items: Sequence[JudgedClip]) -> list[dict[str, Any]]:
+    return [
+        {
+            "figure": one.name,
+            "part": one.part,
+            "whole": one.whole,
+            "share": _short(one.share),
+            "share_95": None if one.is_rate else _pair(one.interval),
+        }
+        for one in shares(items)
+    ]
 
 
 def _got(item: JudgedClip) -> dict[str, Any]:

@@ -39,11 +39,12 @@ from assistant.respond.places import place_of
 from assistant.respond.safety import CLOSED
 from assistant.respond.silence import QUIET
 from assistant.respond.states import Counting, Opening, State
-from assistant.respond.transitions import legal
+from assistant.respond.transitions import TABLE, legal
 from assistant.routine import Library
 
 END = "the end"
 BEGINS, SPOKEN, COUNTED = "the session begins", "it has spoken", "the count ends"
+DOUBT = "a doubt about safety"
 SILENCE, TIME, BREAKS, GAP = "silence", "its time comes", "a part breaks", "the machine slept"
 ASKED_OR_NOT: tuple[Screened, ...] = ("never", "passed")  # the others are reached by answering
 NEARLY = (*sorted(SAFETY), Intent.WAIT_FOR, Intent.END_SESSION)
@@ -74,9 +75,14 @@ def changes(library: Library, pack: LanguagePack) -> frozenset[Change]:
     for node, label, after, effects in steps(library, pack):
         if any(isinstance(effect, Leave) for effect in effects):
             found.add((node.kind, label, END))
-        elif after.kind != node.kind:
+        elif after.kind != node.kind and label not in _borrowed(node.state):
             found.add((node.kind, label, after.kind))
     return frozenset(found)
+
+
+def _borrowed(state: State) -> frozenset[str]:
+    """Return the commands that only act as in the state behind a question, where they are recorded."""
+    return frozenset(intent.value for intent in legal(state) - TABLE[type(state)].keys())
 
 
 def steps(library: Library, pack: LanguagePack) -> Iterator[tuple[Node, str, Node, tuple[Effect, ...]]]:
@@ -110,7 +116,8 @@ def _events(node: Node, pack: LanguagePack) -> Iterator[tuple[str, Event]]:
                 yield intent.value, Said(at_s=now_s, intent=intent, slots=example.slots, text=example.say)
     for intent in NEARLY:
         if intent in legal(node.state):
-            yield f"nearly {intent.value}", Perhaps(at_s=now_s, intent=intent, text=_examples(pack, intent)[0].say)
+            label = DOUBT if intent in SAFETY else f"nearly {intent.value}"
+            yield label, Perhaps(at_s=now_s, intent=intent, text=_examples(pack, intent)[0].say)
     yield SPOKEN, VoiceEnded(at_s=now_s, utterance=node.state.talk.next_utterance - 1, is_finished=True)
     for tag, at_s in node.wakes.items():
         if tag not in {BEAT, COUNT_END}:

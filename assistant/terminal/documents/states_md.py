@@ -33,7 +33,8 @@ FOLLOWS = """
 ## What follows what
 
 Only changes of state. A command that answers a question, or that changes the count, the tempo or the voice, stays in
-its state; so does one that asks for something impossible.
+its state; so does one that asks for something impossible. A doubt about safety is a word about it that was nearly
+heard. What acts in "asked back" as in the state behind the question stands there.
 """
 
 

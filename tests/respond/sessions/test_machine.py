@@ -19,10 +19,11 @@ from hypothesis.stateful import (
 )
 
 from assistant.messages import SAFETY, Failed, Intent, Perhaps, Recovered, Slept, Unsure
-from assistant.respond import checking, confirming, dialogue, dosing, flow, holds, silence, starting, transitions
+from assistant.respond import silence, transitions
 from assistant.respond.counting import BEAT, COUNT_END
 from assistant.respond.silence import QUIET
-from assistant.respond.states import Advising, Counting, Instructing, Leading, PauseAsked, Paused, Screening
+from assistant.respond.states import Advising, Counting, Instructing, Leading
+from tests.fakes.broken_handlers import BROKEN
 
 RUNS = 2_000
 STEPS = 25
@@ -239,64 +240,6 @@ def run(machine, runs, phases=(Phase.generate,)):
 def test_every_invariant_holds_in_any_session(machine):
     """Whatever is said, misheard, broken or killed."""
     run(machine, RUNS)
-
-
-def nothing(state, said, library):
-    """A handler that was taken away."""
-    return state, ()
-
-
-def no_keep(before, after):
-    """Nothing is put on disk."""
-    return ()
-
-
-def legs_too(library, goal, talk):
-    """No leg step is closed; one that hurt twice is."""
-    return tuple(step for step in goal.steps if not flow.has_hurt_enough(talk, library, goal.routine, step))
-
-
-def two_further(state, place, library):
-    """Goes on, but two numbers too far."""
-    return flow.lead(state.talk, flow.counted(place, place.n + 2), flow.leading(library, place), has_count_in=True)
-
-
-def any_no(state, said, library):
-    """Every kind of no goes on, also an early one."""
-    return checking._onward(state, library)
-
-
-def no_plan(state):
-    """Silence means nothing."""
-    return ()
-
-
-def never_enough(talk, library, routine, step):
-    """Leave a step open that hurt twice: a fault that must be caught."""
-    return False
-
-
-BROKEN = {
-    "stop in counting": (lambda patch: patch_row(patch, Counting, Intent.STOP, nothing), "2: "),
-    "red flag in a pause": (lambda patch: patch_row(patch, Paused, Intent.RED_FLAG, holds.stop), "7: "),
-    "no question in a pause": (lambda patch: patch_row(patch, Paused, Intent.YES, holds.resume), "12: "),
-    "all is well": (lambda patch: patch_row(patch, PauseAsked, Intent.YES, holds.resume), "12: "),
-    "an exact no": (lambda patch: patch_row(patch, Screening, Intent.NO, any_no), "5: a (step without|leg step)"),
-    "keeping": (lambda patch: patch.setattr(dialogue, "_keeping", no_keep), "6: "),
-    "the leg filter": (lambda patch: patch.setattr(starting, "open_steps", legs_too), "5: a leg step"),
-    "the number after a pause": (lambda patch: patch.setattr(holds, "resume_at", two_further), "4: "),
-    "the end of silence": (lambda patch: patch.setattr(silence, "plan_for", no_plan), "9: "),
-    "the second pain": (
-        lambda patch: [patch.setattr(room, "has_hurt_enough", never_enough) for room in (flow, dosing, confirming)],
-        "5: a step that hurt twice",
-    ),
-}
-
-
-def patch_row(patch, kind, intent, handler):
-    """Another handler in one row of the table; the ear listens for it."""
-    patch.setitem(transitions.TABLE, kind, {**transitions.TABLE[kind], intent: handler})
-    patch.setitem(transitions._LEGAL, kind, transitions._LEGAL[kind] | {intent})
 
 
 @pytest.mark.parametrize("what", BROKEN)

@@ -53,7 +53,8 @@ def test_the_figures_of_words_are_told(tmp_path) -> None:
     words = {one["figure"]: one for one in found["words"]}
 
     assert (words["commands: done right"]["part"], words["commands: done right"]["whole"]) == (1, 1)
-    assert words["nothing wanted: done"]["95"][0] == 0.0
+    assert words["nothing wanted: done"]["share_95"][0] == 0.0
+    assert list(found["words_by_state"]) == ["any state", "counting"]
 
 
 def test_lines_and_recordings_stand_beside_each_other(tmp_path) -> None:
