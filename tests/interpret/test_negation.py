@@ -49,7 +49,7 @@ def test_what_stands_around_a_command_is_taken_off(matcher, text, intent):
         ("not ready", Intent.NO),
         ("i'm not ready yet", Intent.NO),
         ("i'm not done", Intent.NO),
-        ("do not go on", Intent.STOP),
+        ("do not go on", Intent.PAUSE),
         ("don't start yet", Intent.PAUSE),
         ("no more", Intent.STOP),
         ("once more", Intent.REPEAT),
