@@ -67,6 +67,11 @@ class Endpointer:
         """Return the number of chunks since the last one with speech."""
         return self._silence
 
+    @property
+    def is_speaking(self) -> bool:
+        """True from the first chunk with speech to the pause, also while speech is ignored since it is too long."""
+        return self._is_open or self._is_ignored
+
     def step(self, probability: float) -> Mark:
         """Take the probability of the next chunk, 0 to 1; return its effect."""
         if self._is_pausing:
@@ -214,6 +219,16 @@ class Segmenter:
         `end_s`.
         """
         return self._so_far
+
+    @property
+    def speaking_since_s(self) -> float | None:
+        """Return where the speech began that no pause has ended yet, else None."""
+        return self._at_s if self._turn.is_speaking else None
+
+    @property
+    def is_lull(self) -> bool:
+        """True where the voice has rested for `LULL` chunks or more."""
+        return self._turn.silence >= LULL
 
     def feed(self, block: AudioBlock) -> tuple[Utterance, ...]:
         """Take int16 mono at 16 000 Hz, any length; return the utterances that paused or ended in it."""

@@ -187,6 +187,7 @@ class VoskEngine:
             at_s=self._at_s,
             end_s=self._end_s,
             refusal=refusal,
+            transcripts=(text,) if text else (),
         )
 
     def _knows(self, word: str) -> bool:

@@ -19,6 +19,8 @@ from assistant.interpret.wishes import WishWords, bare, is_negated, split
 from assistant.language import LanguagePack
 from assistant.messages import SAFETY, Heard, Intent, NotNow, Perhaps, Refusal, Said, Shortfall, SlotValue, Unsure
 
+CALM = frozenset({Intent.NEXT, Intent.LIGHTER, Intent.END_SESSION, Intent.WAIT_FOR, Intent.PAUSE, Intent.SLEEP})
+"""Wishes that may be done right after words of safety: each leaves, lessens or holds what hurt."""
 NOBODY = 0.97  # share of "nothing for us" from which words of safety are a question, or nothing where they were one
 OTHER = 0.9  # confidence from which another command that holds such words is meant: "the left one hurts more"
 ASK_SAFETY = 0.25  # confidence from which danger is asked about: a question costs less than a cry that was missed
@@ -56,18 +58,19 @@ class OpenWords:
 
         plain = self._matcher.spelled(text)
         whole = read(plain)
-        if isinstance(whole.events[0], Said) and whole.events[0].intent in SAFETY:
-            return whole
+        is_one = isinstance(whole.events[0], Said)
         is_denied = not self._spot(plain)  # "no real pain so far" is not "no", and then "real pain"
 
         def is_wanted(part: str) -> bool:
             event = read(part).events[0]
             return isinstance(event, Said) and not (is_denied and event.intent in SAFETY)
 
-        parts = split(plain, is_wanted, self._words)
+        parts = split(plain, is_wanted, self._words, is_one=is_one)
+        if isinstance(whole.events[0], Said) and whole.events[0].intent in SAFETY:
+            return _with_calm(whole, [read(part) for part in parts[1:]])
         if len(parts) > 1:
             return _joined(*map(read, parts))
-        return read(parts[0]) if parts and not isinstance(whole.events[0], Said) else whole
+        return read(parts[0]) if parts and not is_one else whole
 
     def cry(self, text: str, at_s: float, score: float) -> Decided | None:
         """Return the sure words of safety in what was said so far: all that may act before a sentence has ended."""
@@ -151,6 +154,12 @@ def _joined(*parts: Decided) -> Decided:
     """Join what two parts want, in their order."""
     events = tuple(event for part in parts for event in part.events if not isinstance(event, Unsure))
     return Decided(events or parts[0].events, next((part.doubt for part in parts if part.doubt), None))
+
+
+def _with_calm(cry: Decided, after: Sequence[Decided]) -> Decided:
+    """Add a wish that stands after words of safety, where it sets nothing going: "too hard, let's skip it"."""
+    calm = [event for one in after for event in one.events if isinstance(event, Said) and event.intent in CALM]
+    return cry._replace(events=(*cry.events, *calm))
 
 
 def _told(spotted: Sequence[Spotted], guesses: Sequence[Guess]) -> tuple[Spotted, ...]:

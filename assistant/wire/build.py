@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.clock import Clock
 from assistant.decode.recogniser import Recogniser
+from assistant.encode import SentenceEncoder
 from assistant.errors import BadFiles, EngineError, JournalError, Problem, UnknownName
-from assistant.interpret import Interpreter, expand
+from assistant.interpret import Interpreter, Meaning, expand
 from assistant.language import LanguagePack
 from assistant.messages import Intent, Phrase
 from assistant.routine import Library
@@ -23,7 +24,7 @@ from assistant.speak.player import Player
 from assistant.speak.voice import Voice
 from assistant.speak.wording import Wording
 from assistant.store.journal import Journal
-from assistant.store.library import load
+from assistant.store.library import load, meaning_arrays
 from assistant.store.pronunciations import Own, Pronunciations
 from assistant.store.settings import Folders, Settings
 from assistant.wire.engine_table import Wanted, chosen
@@ -143,8 +144,20 @@ def journal(path: Path, on_failure: Notify) -> Journal | None:
 
 
 def interpreter(found: LoadedFiles) -> Interpreter:
-    """The interpreter of the phrases in these files."""
-    return Interpreter(found.phrases, found.pack)
+    """The interpreter of these files, with what was learned of the language's wordings.
+
+    Raises BadFiles or EngineError where a file of ours is damaged.
+    """
+    return Interpreter(found.phrases, found.pack, meaning(found.pack.code))
+
+
+def meaning(language: str) -> Meaning | None:
+    """What people mean in their own words, learned for this language (0.2 s, 65 MB); None where nothing was learned.
+
+    Raises BadFiles or EngineError where a file of ours is damaged.
+    """
+    arrays = meaning_arrays(language)
+    return None if arrays is None else Meaning(arrays, SentenceEncoder())
 
 
 def session(  # noqa: PLR0913 - the composition root names every part

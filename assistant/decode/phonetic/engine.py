@@ -8,29 +8,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from assistant.decode.phonetic.background_speech import BackgroundSpeech
 from assistant.decode.phonetic.background_words import CommonWords
 from assistant.decode.phonetic.confusable_words import hard_words
 from assistant.decode.phonetic.early import Early
 from assistant.decode.phonetic.lexicon import Lexicon
+from assistant.decode.phonetic.open_words import OpenWords
 from assistant.decode.phonetic.phone_loop import Loop, read_tables
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.posteriors import IN_NOISE, Posteriors
 from assistant.decode.phonetic.reading import Reader
 from assistant.decode.phonetic.rescoring import DOUBTS, ScoredUtterance, is_open, together
-from assistant.decode.phonetic.rules import REFUSED, may_be_other_words
+from assistant.decode.phonetic.results import as_heard, as_shouted, as_unsure
+from assistant.decode.phonetic.rules import may_be_other_words
+from assistant.decode.phonetic.running_words import RunningWords
+from assistant.decode.phonetic.safety_words import Spotter, safety_words
 from assistant.decode.phonetic.sentences import Sentences
-from assistant.decode.phonetic.shouts import OverheardDetector, Shout, Shouts
+from assistant.decode.phonetic.shouts import OverheardDetector, Shouts
 from assistant.decode.phonetic.speed_perturbation import at_other_tempi
+from assistant.decode.phonetic.transcriber import Written, write
+from assistant.decode.phonetic.word_table import read_word_table
 from assistant.decode.segment import GO_ON, Segmenter, Utterance
 from assistant.decode.unbroken import Unbroken
 from assistant.errors import EngineError
-from assistant.messages import EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Phrase, Refusal, Shortfall
+from assistant.messages import EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Phrase
 
-TOO_LONG = Refusal(text="", shortfalls=(Shortfall(rule="too_long"),))
-"""Of speech that is longer than any command: it has no words."""
+Readings: TypeAlias = tuple[ScoredUtterance, ...]
 
 
 class Known(NamedTuple):
@@ -40,7 +45,7 @@ class Known(NamedTuple):
     """End of its voice; the next utterance with the same end is the same one."""
     verdict: Verdict | None
     """None while it is undecided."""
-    readings: tuple[ScoredUtterance, ...] = ()
+    readings: Readings = ()
     """Empty where the whole pause must be decoded."""
     may_look_again: bool = False
 
@@ -63,12 +68,16 @@ class PhoneticEngine:
         self._lexicon.learn(tables.rarity)
         quiet = self._posteriors.edge
         self._common = CommonWords(tables.rarity, self._lexicon.pronunciations, blank=quiet, edge=quiet)
+        self._rarity = tables.rarity
+        self._words = OpenWords(read_word_table(self._posteriors.tokens), quiet=quiet)
+        self._running = RunningWords(self._in_noise, self._words)
         self._learned: tuple[Phrasebook, Sentences] | None = None
         self._early = Early(())
         self._talk = BackgroundSpeech()
         self._shouts = Shouts(self._in_noise, self._common)
         self._unbroken = Unbroken()
         self._known: Known | None = None
+        self._now_s = 0.0
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
         """Take every phrase of the session (0.3 s for 1,300); all intents are legal until `expect` limits them."""
@@ -84,6 +93,8 @@ class PhoneticEngine:
         sounds, quiet = self._lexicon.pronunciations, self._posteriors.edge
         book = Phrasebook(phrases, sounds)
         self._early = Early(phrases)
+        safety = safety_words(phrases, self._rarity)
+        self._running.learn(safety, Spotter(safety, sounds, quiet=quiet))
         self._learned = book, Sentences(book.texts, sounds, blank=quiet, edge=quiet, cost=self._lexicon.cost)
         self._shouts.learn(phrases, self._lexicon, quiet=quiet)
 
@@ -91,6 +102,7 @@ class PhoneticEngine:
         """Take the legal intents: they decide how long a pause may be, and what may be given early."""
         self._early.expect(intents)
         self._shouts.expect(intents)
+        self._running.expect(intents)
         if self._learned is not None:
             self._learned[0].expect(intents)
 
@@ -102,8 +114,15 @@ class PhoneticEngine:
         """
         utterances = self._segmenter.feed(block)
         found = [heard for utterance in utterances for heard in self._hear(utterance)]
-        so_far = self._segmenter.so_far
-        return (*found, *(self._look(so_far) if so_far else ()), *self._overhear(block, utterances))
+        self._now_s = block.at_s + len(block.pcm) / EAR_RATE_HZ
+        so_far, since_s = self._segmenter.so_far, self._segmenter.speaking_since_s
+        told = self._running.take(
+            block.pcm, self._now_s, is_speaking=since_s is not None, is_lull=self._segmenter.is_lull
+        )
+        found += self._look(so_far) if so_far else ()
+        if told and since_s is not None:
+            found.append(as_unsure(since_s, told.end_s, Written.of(told.transcript)))
+        return (*found, *self._overhear(block, utterances))
 
     def finish(self) -> tuple[Heard, ...]:
         """End the sound: return what was still open."""
@@ -112,6 +131,7 @@ class PhoneticEngine:
         self._talk.reset()
         self._shouts.reset()
         self._unbroken.reset()
+        self._running.reset()
         return found
 
     def reset(self) -> None:
@@ -121,6 +141,7 @@ class PhoneticEngine:
         self._talk.reset()
         self._shouts.reset()
         self._unbroken.reset()
+        self._running.reset()
         self._known = None
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
@@ -129,7 +150,8 @@ class PhoneticEngine:
 
     def hear(self, utterance: Utterance) -> Heard:
         """Decode one utterance that was segmented elsewhere."""
-        return _heard(utterance, self._decode(utterance))
+        verdict, readings = self._decode(utterance)
+        return as_heard(utterance, verdict, self._write(utterance, readings))
 
     def reader(self) -> Reader:
         """Return a reader of free phones, and of their distances to the phrases. Raises EngineError before `learn`."""
@@ -148,7 +170,7 @@ class PhoneticEngine:
             self._unbroken.reset()
         for chunk, probability in self._detector.asked():
             shout = self._shouts.after(chunk, probability, end_s)
-            yield from (_shouted(shout),) if shout else ()
+            yield from (as_shouted(shout),) if shout else ()
             yield from self._unbroken.after(is_speech=probability >= GO_ON, end_s=end_s)
 
     def _look(self, so_far: Utterance) -> tuple[Heard, ...]:
@@ -159,7 +181,7 @@ class PhoneticEngine:
             return self._look_again(so_far, self._known) if self._known.may_look_again else ()
         if not self._early.may_look(so_far):
             return ()
-        readings: tuple[ScoredUtterance, ...] = (self._read(so_far.pcm),)
+        readings: Readings = (self._read(so_far.pcm),)
         verdict = self._judge(readings, so_far)
         if self._early.is_clear(verdict) and self._early.acts_at_once(verdict) and is_open(verdict, so_far, DOUBTS[0]):
             readings = (*readings, *self._read_as_installed(so_far.pcm))
@@ -173,31 +195,41 @@ class PhoneticEngine:
             readings if is_clear else (),
             may_look_again=not is_decided and self._early.may_look_again(verdict),
         )
-        return (replace(_heard(so_far, verdict), is_final=False),) if is_told else ()
+        return self._partial(so_far, verdict if is_told else None, readings)
 
     def _look_again(self, so_far: Utterance, known: Known) -> tuple[Heard, ...]:
         """Decode again, with all readings, what the first partial decode left open; the rest waits for the pause."""
-        verdict = self._decode(so_far, known.readings)
+        verdict, readings = self._decode(so_far, known.readings)
         if verdict is None or not self._early.may_tell(verdict, is_later=True):
             return ()
         self._known = Known(so_far.end_s, verdict)  # final: the rest of the pause need not be decoded
-        return (replace(_heard(so_far, verdict), is_final=False),)
+        return self._partial(so_far, verdict, readings)
+
+    def _partial(self, so_far: Utterance, verdict: Verdict | None, readings: Readings) -> tuple[Heard, ...]:
+        """Return what is told at a lull: a verdict that acts early, or a transcript with a new safety word."""
+        transcript = self._words.read(readings[0].frames)
+        is_news = self._running.is_news(transcript, len(readings[0].frames), self._now_s)
+        if verdict is not None:
+            return (replace(as_heard(so_far, verdict, Written.of(transcript)), is_final=False),)
+        return (as_unsure(so_far.at_s, so_far.end_s, Written.of(transcript)),) if is_news else ()
 
     def _hear(self, utterance: Utterance) -> tuple[Heard, ...]:
         known = self._known if self._known and self._known.end_s == utterance.end_s else None  # nobody spoke since then
-        verdict = (known and known.verdict) or self._decode(utterance, known.readings if known else ())
+        verdict, readings = (known.verdict, known.readings) if known else (None, ())
+        if verdict is None:
+            verdict, readings = self._decode(utterance, readings)
         if not utterance.is_over and verdict is not None and verdict.may_go_on:
             self._known = Known(utterance.end_s, verdict)
             self._segmenter.keep_open()
             return ()
         self._known = None
         self._talk.heard(utterance, verdict)
-        return (_heard(utterance, verdict),)
+        return (as_heard(utterance, verdict, self._write(utterance, readings)),)
 
-    def _decode(self, utterance: Utterance, readings: tuple[ScoredUtterance, ...] = ()) -> Verdict | None:
-        """Return the verdict on the given readings, and on further ones as long as it stays open."""
+    def _decode(self, utterance: Utterance, readings: Readings = ()) -> tuple[Verdict | None, Readings]:
+        """Return the verdict on the given readings, and on further ones as long as it stays open; with all readings."""
         if self._learned is None or utterance.is_too_long:
-            return None
+            return None, readings
         readings = readings or (self._read(utterance.pcm),)
         verdict = self._judge(readings, utterance)
         read_on = (self._read_as_installed, self._read_at_other_tempi)
@@ -207,12 +239,20 @@ class PhoneticEngine:
                 break
             readings = (*readings, *read(utterance.pcm))
             verdict = self._judge(readings, utterance)
-        return verdict
+        return verdict, readings
 
-    def _read_as_installed(self, pcm: Pcm) -> tuple[ScoredUtterance, ...]:
+    def _write(self, utterance: Utterance, readings: Readings) -> Written:
+        """Return the open transcripts, from the readings of the verdict where they are of the same sound."""
+        pcm = self._running.sound if utterance.is_too_long else utterance.pcm
+        in_noise = readings[0].frames if readings else self._in_noise(pcm)
+        as_installed = readings[1].frames if len(readings) > 1 else self._posteriors(pcm)
+        length = min(len(in_noise), len(as_installed))  # of a lull, and of the whole pause
+        return write(self._words, in_noise[:length], as_installed[:length])
+
+    def _read_as_installed(self, pcm: Pcm) -> Readings:
         return (self._read(pcm, self._posteriors),)
 
-    def _read_at_other_tempi(self, pcm: Pcm) -> tuple[ScoredUtterance, ...]:
+    def _read_at_other_tempi(self, pcm: Pcm) -> Readings:
         models = self._posteriors, self._in_noise
         return tuple(self._read(sound, model) for sound in at_other_tempi(pcm) for model in models)
 
@@ -244,42 +284,3 @@ class PhoneticEngine:
         if self._learned is None:
             raise EngineError("there is no phrase to compare with", remedy="Teach the ear its phrases first")
         return self._learned
-
-
-def _shouted(shout: Shout) -> Heard:
-    return Heard(
-        text=shout.text,
-        is_final=False,
-        is_sure=True,
-        score=shout.gain,
-        at_s=shout.at_s,
-        end_s=shout.end_s,
-        spare=shout.spare,
-    )
-
-
-def _heard(utterance: Utterance, verdict: Verdict | None) -> Heard:
-    """Speech that is too long for a command has no words."""
-    if verdict is None:
-        return Heard(
-            text="",
-            is_final=True,
-            is_sure=False,
-            score=0.0,
-            at_s=utterance.at_s,
-            end_s=utterance.end_s,
-            spare=REFUSED,
-            refusal=TOO_LONG,
-        )
-    return Heard(
-        text=verdict.text,
-        is_final=True,
-        is_sure=verdict.is_sure,
-        score=verdict.evidence.over_loop,
-        at_s=utterance.at_s,
-        end_s=utterance.end_s,
-        runner_up=verdict.rival,
-        margin=verdict.evidence.margin,
-        spare=verdict.spare,
-        refusal=verdict.refusal,
-    )

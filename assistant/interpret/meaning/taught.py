@@ -1,4 +1,4 @@
-"""What was learned from a language's wordings, as arrays: scripts/train_meaning.py makes them. Pure."""
+"""What was learned from a language's wordings, as arrays: scripts/train_meaning makes them. Pure."""
 
 from __future__ import annotations
 

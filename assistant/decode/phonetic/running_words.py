@@ -1,0 +1,106 @@
+"""Reads along while somebody speaks: a safety word in the middle of a sentence is told before anybody pauses.
+
+Early.py looks at lulls only, and "can you stop please I need to" has none. So while the voice goes on, every LOOK_S a
+spotter (safety_words.py) looks whether a safety word has just ended; where one may have, the sentence so far is read
+in open words. Only if that holds the word too, it is told.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from assistant.decode.phonetic.open_words import OpenWords, Transcript
+from assistant.decode.phonetic.posteriors import Frames
+from assistant.decode.phonetic.safety_words import Spotter
+from assistant.messages import EAR_RATE_HZ, SAFETY, Intent, Pcm
+
+FRAME_S = 0.02
+LOOK_S = 0.24
+"""Of speech between two looks; each costs the model 5 ms."""
+WINDOW_S = 0.9  # that a look hears: a safety word lasts up to 0.7 s
+SENTENCE_S = 3.0  # that are read where a word was spotted
+HELD_S = 9.4  # an utterance of the longest length, with the quiet before it
+CONTEXT = 3  # frames that a word must have ended ago: half a word is often another word ("stop", "stopped")
+OVERLAP = 2  # frames that two looks share
+SAME_S = 0.3  # two ends of the same word in two looks lie nearer than that
+
+
+class Told(NamedTuple):
+    """A sentence so far, with a safety word in it."""
+
+    transcript: Transcript
+    end_s: float
+    """The end of the sound that was read."""
+
+
+class RunningWords:
+    """The last seconds of sound, and which safety words in them were told."""
+
+    def __init__(self, read: Callable[[Pcm], Frames], words: OpenWords) -> None:
+        """Take a function from sound to frames, and the words to read in."""
+        self._read, self._words = read, words
+        self._safety: frozenset[str] = frozenset()
+        self._spotter: Spotter | None = None
+        self._is_asked = True
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the sound."""
+        self._blocks: deque[Pcm] = deque()
+        self._held = 0  # samples
+        self._unseen = 0  # samples since the last look, while somebody speaks
+        self._told_s: dict[str, float] = {}
+
+    def expect(self, intents: frozenset[Intent]) -> None:
+        """Take the legal intents: where none is one of safety, nothing is told."""
+        self._is_asked = not SAFETY.isdisjoint(intents)
+
+    def learn(self, safety: frozenset[str], spotter: Spotter) -> None:
+        """Take the words that are told, and what spots them."""
+        self._safety, self._spotter = safety, spotter
+
+    def take(self, pcm: Pcm, end_s: float, *, is_speaking: bool, is_lull: bool) -> Told | None:
+        """Take 20 ms of sound that end at `end_s`; return the sentence so far where a safety word has just ended in it.
+
+        At a lull nothing is read: early.py looks there.
+        """
+        self._blocks.append(pcm)
+        self._held += len(pcm)
+        while self._held - len(self._blocks[0]) >= HELD_S * EAR_RATE_HZ:
+            self._held -= len(self._blocks.popleft())
+        self._unseen = self._unseen + len(pcm) if is_speaking else 0
+        if self._spotter is None or not self._is_asked or is_lull or self._unseen < LOOK_S * EAR_RATE_HZ:
+            return None
+        unseen, self._unseen = round(self._unseen / EAR_RATE_HZ / FRAME_S), 0
+        return self._look(self._spotter, unseen, end_s)
+
+    @property
+    def sound(self) -> Pcm:
+        """Return the last seconds of sound, whether or not somebody spoke: at most HELD_S."""
+        return np.concatenate(self._blocks) if self._blocks else np.zeros(0, np.int16)
+
+    def is_news(self, transcript: Transcript, frames: int, end_s: float, *, least: int = 0) -> bool:
+        """True if a safety word that nobody was told ended in these frames, whose last one is at `end_s`; notes it.
+
+        It must have ended `least` frames before the last one.
+        """
+        is_new = False
+        for word, end in zip(transcript.text.split(), transcript.ends, strict=True):
+            word_s = end_s - (frames - end) * FRAME_S
+            if word in self._safety and frames - end > least and word_s > self._told_s.get(word, -SAME_S) + SAME_S:
+                self._told_s[word] = word_s
+                is_new = True
+        return is_new and self._is_asked
+
+    def _look(self, spotter: Spotter, unseen: int, end_s: float) -> Told | None:
+        pcm = self.sound[-round(SENTENCE_S * EAR_RATE_HZ) :]
+        x = self._read(pcm[-round(WINDOW_S * EAR_RATE_HZ) :])
+        if not spotter.ends(x, len(x) - unseen - CONTEXT - OVERLAP, len(x) - CONTEXT):
+            return None
+        x = self._read(pcm)
+        transcript = self._words.read(x)
+        return Told(transcript, end_s) if self.is_news(transcript, len(x), end_s, least=CONTEXT) else None
