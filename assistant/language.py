@@ -179,7 +179,7 @@ class Quantities(Frozen):
     ratings: dict[str, int] = Field(default_factory=dict)
     """Ratings that are no number; -1 is no rating."""
     limits: dict[Intent, Limits] = Field(default_factory=dict)
-    """What can be done, in seconds or in the number itself."""
+    """The least and the most of an intent, in seconds or in the number itself."""
 
 
 class WishTemplates(Frozen):

@@ -24,7 +24,6 @@ CALM = frozenset({Intent.NEXT, Intent.LIGHTER, Intent.END_SESSION, Intent.WAIT_F
 NOBODY = 0.97  # share of "nothing for us" from which words of safety are a question, or nothing where they were one
 OTHER = 0.9  # confidence from which another command that holds such words is meant: "the left one hurts more"
 ASK_SAFETY = 0.25  # confidence from which danger is asked about: a question costs less than a cry that was missed
-NAMED = 2  # a name or description alone counts where it is among so many likeliest meanings: "so warm" is no technique
 MOST_WORDS = 24  # of the longest sentence that is read for its meaning; longer speech is talk
 
 MISFIT = 2.5  # nats a phone; chosen, to be measured
@@ -119,9 +118,8 @@ class OpenWords:
         spotted = _told(self._spot(text), guesses)
         if spotted:
             return _of_safety(spotted, text, at_s, score)
-        likely = {guess.intent for guess in guesses[:NAMED]}
         for intent, slots in self._slots.named(text):
-            if intent in legal and (intent in likely or not guesses):
+            if intent in legal:
                 return Decided((Said(at_s=at_s, intent=intent, slots=slots, text=text, score=score),), None)
         best = guesses[0] if guesses else Guess(None, 1.0)
         return self._of_guess(best, text, at_s, score)

@@ -47,8 +47,11 @@ class SlotReader:
         self._gap = frozenset((*said.articles, *said.adjectives, *said.name_fillers))
         self._minutes_after = Sequences(said.minutes_after)
         self._fillers = Sequences(said.name_fillers)
-        self._techniques = Names(pack.lists.get("technique_described", ()), said.names, self._dismissed)
-        self._routines = Names(pack.lists.get("routine_described", ()), said.names, self._dismissed)
+        lists = pack.lists
+        self._techniques, self._routines = (
+            Names(lists.get(f"{kind}_described", ()), lists.get(kind, ()), said.names, self._dismissed)
+            for kind in ("technique", "routine")
+        )
         self._readers: Mapping[Intent, Callable[[Sequence[str]], Read | None]] = {
             Intent.WAIT_FOR: self._wait,
             Intent.SHORT_SESSION: self._short,

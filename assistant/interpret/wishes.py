@@ -49,6 +49,7 @@ def wish_words(pack: LanguagePack) -> WishWords:
         return Sequences(text for one in templates for text, _ in expand_template(one, pack.lists, pack.rules))
 
     wishes = pack.wishes
+    names = (one.say for key in ("technique_described", "routine_described") for one in pack.lists.get(key, ()))
     return WishWords(
         openers=written_out(wishes.openers),
         tails=written_out(wishes.tails),
@@ -56,7 +57,7 @@ def wish_words(pack: LanguagePack) -> WishWords:
         starters=written_out(wishes.starters),
         answers=written_out(wishes.answers),
         corrections=written_out(wishes.corrections),
-        together=written_out(wishes.together),
+        together=written_out(wishes.together) | Sequences(names),
         unfinished=written_out(wishes.unfinished),
         negations=frozenset(wishes.negations),
         numbers=Numbers(pack.numbers, pack.quantities),
