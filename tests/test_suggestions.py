@@ -18,6 +18,7 @@ import pytest
 import assistant
 from assistant.messages import (
     Began,
+    Drowned,
     Due,
     Failed,
     Intent,
@@ -84,6 +85,7 @@ def events(state, pack):
     yield from (Due(at_s=99.0, tag=tag) for tag in (QUIET, REST, GET_READY, BEAT, COUNT_END))
     yield from (kind(at_s=9.0, room=room, **more) for room in ROOMS for kind, more in FAULTS)
     yield Slept(at_s=9.0, seconds=60.0)
+    yield Drowned(at_s=99.0)
 
 
 FAULTS = ((Failed, {"reason": "gone"}), (Recovered, {}))

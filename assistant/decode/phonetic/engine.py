@@ -66,7 +66,7 @@ class PhoneticEngine:
         self._learned: tuple[Phrasebook, Sentences] | None = None
         self._early = Early(())
         self._talk = BackgroundSpeech()
-        self._shouts = Shouts(self._in_noise, self._common)
+        self._shouts = Shouts(self._in_noise, self._posteriors, self._common)
         self._unbroken = Unbroken()
         self._known: Known | None = None
 
@@ -100,10 +100,9 @@ class PhoneticEngine:
         Words that act at once are given as soon as they are understood, with `is_final` false, and again at the end of
         the pause.
         """
-        utterances = self._segmenter.feed(block)
-        found = [heard for utterance in utterances for heard in self._hear(utterance)]
+        found = [heard for utterance in self._segmenter.feed(block) for heard in self._hear(utterance)]
         so_far = self._segmenter.so_far
-        return (*found, *(self._look(so_far) if so_far else ()), *self._overhear(block, utterances))
+        return (*found, *(self._look(so_far) if so_far else ()), *self._overhear(block))
 
     def finish(self) -> tuple[Heard, ...]:
         """End the sound: return what was still open."""
@@ -141,11 +140,9 @@ class PhoneticEngine:
         self._lexicon.learn({word for phrase in phrases for word in phrase.text.split()})
         return hard_words(phrases, self._lexicon.usual)
 
-    def _overhear(self, block: AudioBlock, utterances: Sequence[Utterance]) -> Iterator[Heard]:
+    def _overhear(self, block: AudioBlock) -> Iterator[Heard]:
         """Yield what is shouted over running talk, and that talk drowns everything else."""
         end_s = block.at_s + len(block.pcm) / EAR_RATE_HZ
-        if any(not utterance.is_too_long for utterance in utterances):
-            self._unbroken.reset()
         for chunk, probability in self._detector.asked():
             shout = self._shouts.after(chunk, probability, end_s)
             yield from (_shouted(shout),) if shout else ()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.decode.phonetic.background_words import CommonWords
-from assistant.decode.phonetic.bursts import LONGEST, OVER, Burst, Bursts
+from assistant.decode.phonetic.bursts import LONGEST, OVER, Burst, Bursts, decibels
 from assistant.decode.phonetic.chains import Chains
 from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.posteriors import Frames
@@ -20,12 +20,22 @@ from assistant.decode.segment import CHUNK_S, SpeechDetector, loudness
 from assistant.messages import Intent, Pcm, Phrase
 
 SHOUTED = frozenset({Intent.STOP, Intent.EMERGENCY})
-LEAST_PHONES = 4
+LEAST_PHONES = 4  # shorter words ("ow", "ouch") are parts of many others: 13 of 19 in 1.5 h of talk would be believed
 BEFORE = 13  # chunks, 0.4 s: the s of "stop" is soft, and the model needs 0.3 s before it (docs/recognition.md)
 FITS = 10.0
-"""Nats below the freest reading from which it is not worth a comparison with words."""
-GAIN = 0.0
-"""Nats."""
+"""Nats below the freest reading from which a burst is not worth a comparison with words."""
+FITS_BOTH = 12.0
+"""The same with hama's own weights, unless the burst is LOUD: talk that one reading mistakes fits the other less."""
+GAIN = -1.0
+"""Nats over the words of talk; an exact "stop" earns 4.0. docs/recognition.md, "A shout over talk", has the figures."""
+LOUD_DB, LOUD_GAIN = 11.0, 0.0
+"""A burst that is so much louder than the talk acts at once, if it gains so much; softer ones wait for WAIT."""
+LEAST_DB = 5.0  # over the talk
+APART_DB = 3.0
+"""By which a burst is louder than the loudest chunk near it. A talker who begins to speak up is not: his next words are
+as loud."""
+NEAR = 16  # chunks, 0.5 s, before the burst
+WAIT = 26  # chunks after the end of a burst is known, 0.8 s: then 1.0 s of the talk was heard
 
 
 class OverheardDetector(SpeechDetector):
@@ -62,16 +72,30 @@ class Shout:
     """Nats of the gain that were not needed."""
 
 
+@dataclass(slots=True)
+class _Waiting:
+    """A shout that is believed when nothing as loud follows."""
+
+    shout: Shout
+    most: float
+    """Loudness in dB that would say that somebody speaks up."""
+    left: int = WAIT
+    is_broken: bool = False
+
+
 class Shouts:
     """Listens to running talk for words that must not be missed."""
 
-    def __init__(self, read: Callable[[Pcm], Frames], common: CommonWords) -> None:
-        """Take the phoneme model and the words of talk."""
-        self._read, self._common = read, common
+    def __init__(
+        self, in_noise: Callable[[Pcm], Frames], in_quiet: Callable[[Pcm], Frames], common: CommonWords
+    ) -> None:
+        """Take both sets of weights, and the words of talk."""
+        self._in_noise, self._in_quiet, self._common = in_noise, in_quiet, common
         self._chains: dict[str, tuple[Intent, Chains]] = {}
         self._legal = frozenset(Intent)
         self._bursts = Bursts()
-        self._past: deque[Pcm] = deque(maxlen=BEFORE + LONGEST + OVER)
+        self._past: deque[Pcm] = deque(maxlen=BEFORE + NEAR + LONGEST + OVER)
+        self._waiting: _Waiting | None = None
 
     def learn(self, phrases: Sequence[Phrase], lexicon: Lexicon, *, quiet: int) -> None:
         """Take every phrase of the session; single words for SHOUTED of at least LEAST_PHONES phones are kept."""
@@ -89,28 +113,60 @@ class Shouts:
         """Forget the talk."""
         self._bursts.reset()
         self._past.clear()
+        self._waiting = None
 
     def after(self, chunk: Pcm, probability: float, end_s: float) -> Shout | None:
         """Take the next chunk, which ends at `end_s`, and its probability of speech; the word shouted, mostly none."""
         self._past.append(chunk)
-        burst = self._bursts.after(loudness(chunk), probability)
-        return None if burst is None else self._shout(burst, end_s)
+        level = loudness(chunk)
+        burst = self._bursts.after(level, probability)
+        if burst is not None and (found := self._judged(burst, end_s)) is not None:
+            self._waiting = None
+            return found
+        return self._waited(decibels(level))
+
+    def _judged(self, burst: Burst, end_s: float) -> Shout | None:
+        """Return a word that acts at once: a loud one, or one that is shouted again."""
+        is_apart = burst.jump_db >= LEAST_DB and self._is_apart(burst)
+        if not (is_apart or (self._waiting and burst.jump_db >= LEAST_DB)):
+            return None
+        shout = self._shout(burst, end_s)
+        if shout is None or self._waiting:
+            return shout
+        if burst.jump_db >= LOUD_DB and shout.gain >= LOUD_GAIN:
+            return shout
+        self._waiting = _Waiting(shout, burst.peak_db - APART_DB)
+        return None
+
+    def _waited(self, level_db: float) -> Shout | None:
+        """Return the word that waited long enough."""
+        if self._waiting is None:
+            return None
+        self._waiting.left -= 1
+        self._waiting.is_broken |= level_db > self._waiting.most
+        if self._waiting.left > 0:
+            return None
+        waited, self._waiting = self._waiting, None
+        return None if waited.is_broken else waited.shout
+
+    def _is_apart(self, burst: Burst) -> bool:
+        own = burst.chunks + (OVER if burst.is_over else 0)
+        near = list(self._past)[-(own + NEAR) : -own]
+        return burst.peak_db - max(map(decibels, map(loudness, near)), default=0.0) >= APART_DB
 
     def _shout(self, burst: Burst, end_s: float) -> Shout | None:
         after = OVER if burst.is_over else 0
-        x = self._read(np.concatenate(list(self._past)[-(BEFORE + burst.chunks + after) :]))
-        end_s -= after * CHUNK_S
+        pcm = np.concatenate(list(self._past)[-(BEFORE + burst.chunks + after) :])
+        x = self._in_noise(pcm)
         gains = {text: self._common.gain(x, chains) for text, chains in self._worth_it(x)}
         text = max(gains, key=gains.__getitem__, default="")
         if not text or gains[text] < GAIN:
             return None
-        return Shout(
-            text=text,
-            at_s=end_s - burst.chunks * CHUNK_S,
-            end_s=end_s,
-            gain=gains[text],
-            spare=gains[text] - GAIN,
-        )
+        if burst.jump_db < LOUD_DB and self._chains[text][1].misfit(self._in_quiet(pcm)) > FITS_BOTH:
+            return None
+        end_s -= after * CHUNK_S
+        begin_s = end_s - burst.chunks * CHUNK_S
+        return Shout(text=text, at_s=begin_s, end_s=end_s, gain=gains[text], spare=gains[text] - GAIN)
 
     def _worth_it(self, x: Frames) -> Iterator[tuple[str, Chains]]:
         for text, (intent, chains) in self._chains.items():
