@@ -1,6 +1,6 @@
 """A "stop" shouted over talk that leaves no pause, through the real ear while it counts; and false stops in talk alone.
 
-    python -m benchmarks.stop_over_talk --clips MANIFEST.jsonl [MANIFEST.jsonl...] [--trials 44] [--hours 0.5] [--seed 1]
+    python -m benchmarks.stop_over_talk --clips MANIFEST.jsonl [...] [--trials 44] [--hours 0.5] [--seed 1]
 
 The manifests are as in tests/data/speech/README.md: `talk` and `broadcast` clips are joined with the same gap between
 them, and people's `stop` clips are laid over that, so many dB above it (each at the level of its loud samples). Printed

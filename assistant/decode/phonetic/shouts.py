@@ -24,16 +24,17 @@ LEAST_PHONES = 4  # shorter words ("ow", "ouch") are parts of many others: 13 of
 BEFORE = 13  # chunks, 0.4 s: the s of "stop" is soft, and the model needs 0.3 s before it (docs/recognition.md)
 FITS = 10.0
 """Nats below the freest reading from which a burst is not worth a comparison with words."""
-FITS_BOTH = 12.0
-"""The same with hama's own weights, unless the burst is LOUD: talk that one reading mistakes fits the other less."""
-GAIN = -1.0
-"""Nats over the words of talk; an exact "stop" earns 4.0. docs/recognition.md, "A shout over talk", has the figures."""
-LOUD_DB, LOUD_GAIN = 11.0, 0.0
-"""A burst that is so much louder than the talk acts at once, if it gains so much; softer ones wait for WAIT."""
-LEAST_DB = 5.0  # over the talk
-APART_DB = 3.0
-"""By which a burst is louder than the loudest chunk near it. A talker who begins to speak up is not: his next words are
-as loud."""
+LOUD_DB, SOFT_DB = 11.0, 5.0
+"""Bursts that are LOUD above the talk act at once; SOFT ones need more, and wait for WAIT."""
+GAIN, SOFT_GAIN = 0.0, 3.0
+"""Nats over the words of talk; an exact "stop" earns 4.0. docs/recognition.md, "A shout over talk", has the figures of
+these and of the bars below."""
+APART_DB, SOFT_APART_DB = 6.0, 3.0
+"""By which a burst is louder than the loudest chunk near it. A talker who speaks up is not: all his words are as loud."""
+SOFT_FITS = (
+    12.0  # nats, as FITS, by hama's own weights: talk that one reading mistakes for a "stop" fits the other less
+)
+SOFT_LONGEST = 12  # chunks, 0.4 s: only the vowel stands out
 NEAR = 16  # chunks, 0.5 s, before the burst
 WAIT = 26  # chunks after the end of a burst is known, 0.8 s: then 1.0 s of the talk was heard
 
@@ -127,15 +128,17 @@ class Shouts:
 
     def _judged(self, burst: Burst, end_s: float) -> Shout | None:
         """Return a word that acts at once: a loud one, or one that is shouted again."""
-        is_apart = burst.jump_db >= LEAST_DB and self._is_apart(burst)
-        if not (is_apart or (self._waiting and burst.jump_db >= LEAST_DB)):
+        begin_s = end_s - self._length(burst) * CHUNK_S
+        is_again = self._waiting is not None and begin_s - self._waiting.shout.end_s >= BEFORE * CHUNK_S
+        is_loud = burst.jump_db >= LOUD_DB
+        if not (is_again or self._is_apart(burst)):
             return None
-        shout = self._shout(burst, end_s)
-        if shout is None or self._waiting:
+        if not is_loud and (burst.jump_db < SOFT_DB or burst.chunks > SOFT_LONGEST):
+            return None
+        shout = self._shout(burst, end_s, is_loud=is_loud)
+        if shout is None or is_again or is_loud:
             return shout
-        if burst.jump_db >= LOUD_DB and shout.gain >= LOUD_GAIN:
-            return shout
-        self._waiting = _Waiting(shout, burst.peak_db - APART_DB)
+        self._waiting = self._waiting or _Waiting(shout, burst.peak_db - SOFT_APART_DB)
         return None
 
     def _waited(self, level_db: float) -> Shout | None:
@@ -149,24 +152,35 @@ class Shouts:
         waited, self._waiting = self._waiting, None
         return None if waited.is_broken else waited.shout
 
-    def _is_apart(self, burst: Burst) -> bool:
-        own = burst.chunks + (OVER if burst.is_over else 0)
-        near = list(self._past)[-(own + NEAR) : -own]
-        return burst.peak_db - max(map(decibels, map(loudness, near)), default=0.0) >= APART_DB
+    def _length(self, burst: Burst) -> int:
+        """Return the chunks from the beginning of the burst until now."""
+        return burst.chunks + (OVER if burst.is_over else 0)
 
-    def _shout(self, burst: Burst, end_s: float) -> Shout | None:
-        after = OVER if burst.is_over else 0
-        pcm = np.concatenate(list(self._past)[-(BEFORE + burst.chunks + after) :])
+    def _is_apart(self, burst: Burst) -> bool:
+        own = self._length(burst)
+        near = list(self._past)[-(own + NEAR) : -own]
+        return burst.peak_db - max(map(decibels, map(loudness, near)), default=0.0) >= (
+            APART_DB if burst.jump_db >= LOUD_DB else SOFT_APART_DB
+        )
+
+    def _shout(self, burst: Burst, end_s: float, *, is_loud: bool) -> Shout | None:
+        pcm = np.concatenate(list(self._past)[-(BEFORE + self._length(burst)) :])
         x = self._in_noise(pcm)
         gains = {text: self._common.gain(x, chains) for text, chains in self._worth_it(x)}
         text = max(gains, key=gains.__getitem__, default="")
-        if not text or gains[text] < GAIN:
+        needed = GAIN if is_loud else SOFT_GAIN
+        if not text or gains[text] < needed:
             return None
-        if burst.jump_db < LOUD_DB and self._chains[text][1].misfit(self._in_quiet(pcm)) > FITS_BOTH:
+        if not is_loud and self._chains[text][1].misfit(self._in_quiet(pcm)) > SOFT_FITS:
             return None
-        end_s -= after * CHUNK_S
-        begin_s = end_s - burst.chunks * CHUNK_S
-        return Shout(text=text, at_s=begin_s, end_s=end_s, gain=gains[text], spare=gains[text] - GAIN)
+        begin_s = end_s - self._length(burst) * CHUNK_S
+        return Shout(
+            text=text,
+            at_s=begin_s,
+            end_s=begin_s + burst.chunks * CHUNK_S,
+            gain=gains[text],
+            spare=gains[text] - needed,
+        )
 
     def _worth_it(self, x: Frames) -> Iterator[tuple[str, Chains]]:
         for text, (intent, chains) in self._chains.items():
