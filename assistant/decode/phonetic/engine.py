@@ -102,7 +102,10 @@ class PhoneticEngine:
         """
         found = [heard for utterance in self._segmenter.feed(block) for heard in self._hear(utterance)]
         so_far = self._segmenter.so_far
-        return (*found, *(self._look(so_far) if so_far else ()), *self._overhear(block))
+        found += self._look(so_far) if so_far else ()
+        for heard in found:
+            self._shouts.known(heard)
+        return (*found, *self._overhear(block))
 
     def finish(self) -> tuple[Heard, ...]:
         """End the sound: return what was still open."""

@@ -17,7 +17,7 @@ from assistant.decode.phonetic.chains import Chains
 from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.posteriors import Frames
 from assistant.decode.segment import CHUNK_S, SpeechDetector, loudness
-from assistant.messages import Intent, Pcm, Phrase
+from assistant.messages import Heard, Intent, Pcm, Phrase
 
 SHOUTED = frozenset({Intent.STOP, Intent.EMERGENCY})
 LEAST_PHONES = 4  # shorter words ("ow", "ouch") are parts of many others: 13 of 19 in 1.5 h of talk would be believed
@@ -30,10 +30,8 @@ GAIN, SOFT_GAIN = 0.0, 3.0
 """Nats over the words of talk; an exact "stop" earns 4.0. docs/recognition.md, "A shout over talk", has the figures of
 these and of the bars below."""
 APART_DB, SOFT_APART_DB = 6.0, 3.0
-"""By which a burst is louder than the loudest chunk near it. A talker who speaks up is not: all his words are as loud."""
-SOFT_FITS = (
-    12.0  # nats, as FITS, by hama's own weights: talk that one reading mistakes for a "stop" fits the other less
-)
+"""By which a burst is louder than the loudest chunk near it. Who speaks up is not: all his words are as loud."""
+SOFT_FITS = 12.0  # nats, as FITS, by hama's own weights: what one reading mistakes for a "stop" fits the other less
 SOFT_LONGEST = 12  # chunks, 0.4 s: only the vowel stands out
 NEAR = 16  # chunks, 0.5 s, before the burst
 WAIT = 26  # chunks after the end of a burst is known, 0.8 s: then 1.0 s of the talk was heard
@@ -97,9 +95,11 @@ class Shouts:
         self._bursts = Bursts()
         self._past: deque[Pcm] = deque(maxlen=BEFORE + NEAR + LONGEST + OVER)
         self._waiting: _Waiting | None = None
+        self._known_s = float("-inf")
 
     def learn(self, phrases: Sequence[Phrase], lexicon: Lexicon, *, quiet: int) -> None:
         """Take every phrase of the session; single words for SHOUTED of at least LEAST_PHONES phones are kept."""
+        self._chains = {}
         for phrase in phrases:
             sounds = lexicon.pronunciations(phrase.text) if " " not in phrase.text else ()
             if phrase.intent in SHOUTED and sounds and min(map(len, sounds)) >= LEAST_PHONES:
@@ -115,6 +115,12 @@ class Shouts:
         self._bursts.reset()
         self._past.clear()
         self._waiting = None
+        self._known_s = float("-inf")
+
+    def known(self, heard: Heard) -> None:
+        """Take what an utterance was heard as: where it holds one of the words, what was shouted in it is no news."""
+        if heard.is_sure and not self._chains.keys().isdisjoint(heard.text.split()):
+            self._waiting, self._known_s = None, heard.end_s
 
     def after(self, chunk: Pcm, probability: float, end_s: float) -> Shout | None:
         """Take the next chunk, which ends at `end_s`, and its probability of speech; the word shouted, mostly none."""
@@ -131,7 +137,7 @@ class Shouts:
         begin_s = end_s - self._length(burst) * CHUNK_S
         is_again = self._waiting is not None and begin_s - self._waiting.shout.end_s >= BEFORE * CHUNK_S
         is_loud = burst.jump_db >= LOUD_DB
-        if not (is_again or self._is_apart(burst)):
+        if begin_s <= self._known_s or not (is_again or self._is_apart(burst)):
             return None
         if not is_loud and (burst.jump_db < SOFT_DB or burst.chunks > SOFT_LONGEST):
             return None
@@ -158,10 +164,9 @@ class Shouts:
 
     def _is_apart(self, burst: Burst) -> bool:
         own = self._length(burst)
-        near = list(self._past)[-(own + NEAR) : -own]
-        return burst.peak_db - max(map(decibels, map(loudness, near)), default=0.0) >= (
-            APART_DB if burst.jump_db >= LOUD_DB else SOFT_APART_DB
-        )
+        near = [decibels(loudness(chunk)) for chunk in list(self._past)[-(own + NEAR) : -own]]
+        apart_db = APART_DB if burst.jump_db >= LOUD_DB else SOFT_APART_DB
+        return burst.peak_db - max(near, default=0.0) >= apart_db
 
     def _shout(self, burst: Burst, end_s: float, *, is_loud: bool) -> Shout | None:
         pcm = np.concatenate(list(self._past)[-(BEFORE + self._length(burst)) :])
