@@ -2,7 +2,7 @@
 
 Run it again when the texts, the commands or the dictionary change:   python scripts/open_words.py
 Takes half a minute. The same texts give the same bytes, and a test compares the file with the texts. They are the
-wordings in grammars/en/wordings/, a line `intent|text`, and every phrase of the commands; common English comes from
+wordings in grammars/en/wordings/ and every phrase of the commands; common English comes from
 english.npz. The file holds, for word_table.py:
 
 - `words`, the empty word first; `cost`: -log P of each; `backoff`: of going on after it as no text does;
@@ -65,7 +65,7 @@ class Counts:
 def texts() -> tuple[Weighted, ...]:
     """Return the wordings and the shipped phrases, each once, in a fixed order."""
     lines = [line for file in sorted(WORDINGS.glob("*.txt")) for line in file.read_text(encoding="utf-8").splitlines()]
-    wordings = dict.fromkeys((line.partition("|")[2] for line in lines if "|" in line), 1.0)
+    wordings = dict.fromkeys((line for line in lines if line and not line.startswith("#")), 1.0)
     phrases = dict.fromkeys((phrase.text for phrase in build.load_files(Settings(), None).phrases), PHRASE)
     return tuple(sorted((phrases | wordings).items()))
 

@@ -203,11 +203,11 @@ class Segmenter:
         """Forget the utterance in progress."""
         if isinstance(self._probability, SpeechDetector):
             self._probability.reset()
-        self._turn = Endpointer(long_pause_s=self._limits[0], longest_s=self._limits[1])
+        self.turn = Endpointer(long_pause_s=self._limits[0], longest_s=self._limits[1])
         self._rest: Pcm = np.zeros(0, np.int16)
         self._before: deque[Pcm] = deque(maxlen=round(PRE_ROLL_S / CHUNK_S))
         self._chunks: list[Pcm] = []
-        self._highest = self._at_s = self._end_s = 0.0
+        self._highest = self._end_s = self.at_s = 0.0
         self._loudest: list[float] = []
         self._so_far: Utterance | None = None
 
@@ -219,16 +219,6 @@ class Segmenter:
         `end_s`.
         """
         return self._so_far
-
-    @property
-    def speaking_since_s(self) -> float | None:
-        """Return where the speech began that no pause has ended yet, else None."""
-        return self._at_s if self._turn.is_speaking else None
-
-    @property
-    def is_lull(self) -> bool:
-        """True where the voice has rested for `LULL` chunks or more."""
-        return self._turn.silence >= LULL
 
     def feed(self, block: AudioBlock) -> tuple[Utterance, ...]:
         """Take int16 mono at 16 000 Hz, any length; return the utterances that paused or ended in it."""
@@ -248,18 +238,18 @@ class Segmenter:
 
     def keep_open(self) -> None:
         """Wait for a longer pause: the words of the utterance just given begin a longer phrase."""
-        self._turn.keep_open()
+        self.turn.keep_open()
 
     def finish(self) -> tuple[Utterance, ...]:
         """End the sound: return what was still open, and forget it."""
-        open_one = self._utterance(is_over=True) if self._turn.is_open else None
+        open_one = self._utterance(is_over=True) if self.turn.is_open else None
         self.reset()
         return (open_one,) if open_one else ()
 
     def _take(self, chunk: Pcm, end_s: float) -> Utterance | None:
         self._so_far = None
         probability = self._heard(chunk)
-        mark = self._turn.step(probability)
+        mark = self.turn.step(probability)
         if mark in (Mark.QUIET, Mark.BEGAN) and self._chunks:
             self._before.extend(self._chunks[-round(PAUSE_S / CHUNK_S) :])  # the pause may hold the next soft onset
             self._chunks = []
@@ -267,7 +257,7 @@ class Segmenter:
             self._before.append(chunk)
             return None
         if mark is Mark.BEGAN:
-            self._chunks, self._at_s = list(self._before), end_s - CHUNK_S
+            self._chunks, self.at_s = list(self._before), end_s - CHUNK_S
             self._highest, self._loudest = 0.0, [loudness(chunk)]
             self._before.clear()
         self._chunks.append(chunk)
@@ -278,19 +268,19 @@ class Segmenter:
             self._chunks = []
             return Utterance(
                 pcm=np.zeros(0, np.int16),
-                at_s=self._at_s,
+                at_s=self.at_s,
                 end_s=end_s,
                 speech=self._highest,
                 is_over=True,
                 is_too_long=True,
             )
-        if mark is Mark.GOES_ON and self._turn.silence in (LULL, LATER_LULL):
+        if mark is Mark.GOES_ON and self.turn.silence in (LULL, LATER_LULL):
             self._so_far = self._utterance(is_over=False)
         return self._utterance(is_over=mark is Mark.OVER) if mark in (Mark.PAUSED, Mark.OVER) else None
 
     def _heard(self, chunk: Pcm) -> float:
         probability = self._probability(chunk)
-        if not self._turn.is_open:
+        if not self.turn.is_open:
             return probability
         level = loudness(chunk)
         self._loudest = sorted((*self._loudest, level))[-LOUD:]
@@ -299,7 +289,7 @@ class Segmenter:
     def _utterance(self, *, is_over: bool) -> Utterance:
         return Utterance(
             pcm=np.concatenate(self._chunks),
-            at_s=self._at_s,
+            at_s=self.at_s,
             end_s=self._end_s,
             speech=self._highest,
             is_over=is_over,

@@ -10,14 +10,16 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from assistant.decode.frequent_words import most_frequent
+from assistant.decode.safety_words import COMMON
 from assistant.decode.segment import CHUNK, CHUNK_S, GO_ON, PAUSE_S, PRE_ROLL_S, Endpointer, Mark, SpeechDetector
 from assistant.decode.unbroken import Unbroken
-from assistant.decode.vosk_grammar import VoskGrammar, build_grammar, missing_words
+from assistant.decode.vosk_grammar import UNKNOWN, VoskGrammar, build_grammar, missing_words
 from assistant.decode.vosk_model import Vosk, load_model
 from assistant.errors import EngineError
 from assistant.messages import AT_ONCE, EAR_RATE_HZ, SAFETY, AudioBlock, Heard, Intent, Pcm, Phrase, Refusal, Shortfall
@@ -59,7 +61,9 @@ class VoskEngine:
 
         Raises EngineError if no phrase is left, or none that stops a session.
         """
-        self._grammar = build_grammar(phrases, self._knows, common_words(self._language))
+        self._grammar = build_grammar(
+            phrases, self._knows, common_words(self._language), most_frequent(self._language, COMMON)
+        )
         self._words = VoskWords(self._vosk.KaldiRecognizer(self._model, float(EAR_RATE_HZ), self._grammar.text))
         self.reset()
 
@@ -142,7 +146,7 @@ class VoskEngine:
         return bool(grammar.begins.get(text, frozenset()) & self._intents) and not is_urgent
 
     def _early(self, words: VoskWords, grammar: VoskGrammar) -> list[Heard]:
-        """Return a stop, pause or pain on which two partial decodes in a row agree, once an utterance."""
+        """Return a stop, pause or pain, or any words of safety, on which two partial decodes in a row agree, once."""
         if self._chunks % PARTIAL_CHUNKS:
             return []
         text = words.so_far()
@@ -151,9 +155,17 @@ class VoskEngine:
         if self._looks != PARTIAL_LOOKS or text in self._told:
             return []
         if not grammar.meanings.get(text, frozenset()) & TOLD_EARLY & self._intents:
-            return []
+            return self._words_so_far(text, grammar)
         self._told.add(text)
         return [self._heard(text, is_final=False, is_sure=True, spare=0.0)]
+
+    def _words_so_far(self, text: str, grammar: VoskGrammar) -> list[Heard]:
+        """Return words that are no phrase where they hold a word of safety that was not among them before."""
+        urgent = grammar.urgent.intersection(text.split()) - self._told
+        if not urgent or SAFETY.isdisjoint(self._intents):
+            return []
+        self._told |= urgent
+        return [replace(self._heard(text, is_final=False, is_sure=False), text="")]
 
     def _final(self, words: VoskWords, grammar: VoskGrammar) -> Heard:
         text, score = words.final()
@@ -178,6 +190,7 @@ class VoskEngine:
         spare: float = NO_PHRASE,
         refusal: Refusal | None = None,
     ) -> Heard:
+        known = " ".join(word for word in text.split() if word != UNKNOWN)
         return Heard(
             text=text,
             is_final=is_final,
@@ -187,7 +200,7 @@ class VoskEngine:
             at_s=self._at_s,
             end_s=self._end_s,
             refusal=refusal,
-            transcripts=(text,) if text else (),
+            transcripts=(known,) if known else (),
         )
 
     def _knows(self, word: str) -> bool:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.decode.safety_words import safety_words
 from assistant.errors import EngineError
 from assistant.messages import SAFETY, Intent, Phrase
 
@@ -27,12 +28,21 @@ class VoskGrammar:
     """JSON: a list of strings, never empty."""
     meanings: Mapping[str, frozenset[Intent]]
     """Every phrase that can be heard, and its possible meanings; without the decoys."""
+    urgent: frozenset[str]
+    """Words of safety, each of which can be heard by itself amid anything else."""
     begins: Mapping[str, frozenset[Intent]]
     """Proper beginnings of phrases, and their possible meanings: after one of these the person may go on."""
 
 
-def build_grammar(phrases: Sequence[Phrase], knows: Callable[[str], bool], decoys: Iterable[str] = ()) -> VoskGrammar:
+def build_grammar(
+    phrases: Sequence[Phrase],
+    knows: Callable[[str], bool],
+    decoys: Iterable[str] = (),
+    common: Collection[str] = (),
+) -> VoskGrammar:
     """Return the grammar of all phrases whose words the model knows, with `[unk]` where it has that, else the decoys.
+
+    It also holds every word of safety by itself; `common` are the language's most frequent words, which are none.
 
     Raises EngineError if no phrase is left, if there are too many, or if a safety intent has lost all its phrases.
     """
@@ -50,6 +60,7 @@ def build_grammar(phrases: Sequence[Phrase], knows: Callable[[str], bool], decoy
             f"{what} {'has words that this model does not know' if phrases else 'is empty'}",
             remedy="add other words for it to grammars/, or use another model",
         )
+    urgent = frozenset(filter(knows, safety_words([p for p in phrases if p.text in meanings], common)))
     used = {word for text in meanings for word in text.split()}
     others = (
         [UNKNOWN] if knows(UNKNOWN) else [word for word in decoys if is_word(word) and knows(word) and word not in used]
@@ -60,8 +71,9 @@ def build_grammar(phrases: Sequence[Phrase], knows: Callable[[str], bool], decoy
         for start in (" ".join(words[:n]) for n in range(1, len(words))):
             begins[start] = begins.get(start, frozenset()) | intents
     return VoskGrammar(
-        text=json.dumps([*meanings, *others], ensure_ascii=False),
+        text=json.dumps([*meanings, *sorted(urgent - meanings.keys()), *others], ensure_ascii=False),
         meanings=meanings,
+        urgent=urgent,
         begins=begins,
     )
 

@@ -111,3 +111,14 @@ def test_whatever_the_phrases_the_grammar_is_safe(texts):
     phrases = json.loads(grammar.text)
     assert phrases
     assert all(is_sayable(text) for text in phrases if text != "[unk]")
+
+
+def test_a_word_of_safety_can_be_heard_amid_anything():
+    """It stands in the grammar by itself, and means nothing by itself where no phrase is that word."""
+    phrases = [*says("it hurts", intent=Intent.PAIN), *says("next it")]
+
+    grammar = build_grammar(phrases, lambda word: word in ("it", "hurts", "next", "[unk]"))
+
+    assert json.loads(grammar.text) == ["it hurts", "next it", "hurts", "[unk]"]
+    assert grammar.urgent == {"hurts"}
+    assert "hurts" not in grammar.meanings

@@ -15,21 +15,17 @@ from assistant.decode.phonetic.background_words import CommonWords
 from assistant.decode.phonetic.confusable_words import hard_words
 from assistant.decode.phonetic.early import Early
 from assistant.decode.phonetic.lexicon import Lexicon
-from assistant.decode.phonetic.open_words import OpenWords
 from assistant.decode.phonetic.phone_loop import Loop, read_tables
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
 from assistant.decode.phonetic.posteriors import IN_NOISE, Posteriors
 from assistant.decode.phonetic.reading import Reader
 from assistant.decode.phonetic.rescoring import DOUBTS, ScoredUtterance, is_open, together
-from assistant.decode.phonetic.results import as_heard, as_shouted, as_unsure
+from assistant.decode.phonetic.results import result, shouted, words_so_far
 from assistant.decode.phonetic.rules import may_be_other_words
-from assistant.decode.phonetic.running_words import RunningWords
-from assistant.decode.phonetic.safety_words import Spotter, safety_words
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.phonetic.shouts import OverheardDetector, Shouts
 from assistant.decode.phonetic.speed_perturbation import at_other_tempi
-from assistant.decode.phonetic.transcriber import Written, write
-from assistant.decode.phonetic.word_table import read_word_table
+from assistant.decode.phonetic.transcriber import Transcriber
 from assistant.decode.segment import GO_ON, Segmenter, Utterance
 from assistant.decode.unbroken import Unbroken
 from assistant.errors import EngineError
@@ -68,16 +64,13 @@ class PhoneticEngine:
         self._lexicon.learn(tables.rarity)
         quiet = self._posteriors.edge
         self._common = CommonWords(tables.rarity, self._lexicon.pronunciations, blank=quiet, edge=quiet)
-        self._rarity = tables.rarity
-        self._words = OpenWords(read_word_table(self._posteriors.tokens), quiet=quiet)
-        self._running = RunningWords(self._in_noise, self._words)
         self._learned: tuple[Phrasebook, Sentences] | None = None
         self._early = Early(())
         self._talk = BackgroundSpeech()
-        self._shouts = Shouts(self._in_noise, self._common)
+        self._shouts = Shouts(self._in_noise, self._posteriors, self._common)
         self._unbroken = Unbroken()
+        self._transcriber = Transcriber(self._in_noise, self._posteriors, list(tables.rarity))
         self._known: Known | None = None
-        self._now_s = 0.0
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
         """Take every phrase of the session (0.3 s for 1,300); all intents are legal until `expect` limits them."""
@@ -93,16 +86,15 @@ class PhoneticEngine:
         sounds, quiet = self._lexicon.pronunciations, self._posteriors.edge
         book = Phrasebook(phrases, sounds)
         self._early = Early(phrases)
-        safety = safety_words(phrases, self._rarity)
-        self._running.learn(safety, Spotter(safety, sounds, quiet=quiet))
         self._learned = book, Sentences(book.texts, sounds, blank=quiet, edge=quiet, cost=self._lexicon.cost)
+        self._transcriber.learn(phrases, sounds)
         self._shouts.learn(phrases, self._lexicon, quiet=quiet)
 
     def expect(self, intents: frozenset[Intent]) -> None:
         """Take the legal intents: they decide how long a pause may be, and what may be given early."""
         self._early.expect(intents)
         self._shouts.expect(intents)
-        self._running.expect(intents)
+        self._transcriber.expect(intents)
         if self._learned is not None:
             self._learned[0].expect(intents)
 
@@ -112,17 +104,14 @@ class PhoneticEngine:
         Words that act at once are given as soon as they are understood, with `is_final` false, and again at the end of
         the pause.
         """
-        utterances = self._segmenter.feed(block)
-        found = [heard for utterance in utterances for heard in self._hear(utterance)]
-        self._now_s = block.at_s + len(block.pcm) / EAR_RATE_HZ
-        so_far, since_s = self._segmenter.so_far, self._segmenter.speaking_since_s
-        told = self._running.take(
-            block.pcm, self._now_s, is_speaking=since_s is not None, is_lull=self._segmenter.is_lull
-        )
+        found = [heard for utterance in self._segmenter.feed(block) for heard in self._hear(utterance)]
+        so_far, written = self._segmenter.so_far, self._transcriber.take(block, self._segmenter)
         found += self._look(so_far) if so_far else ()
-        if told and since_s is not None:
-            found.append(as_unsure(since_s, told.end_s, Written.of(told.transcript)))
-        return (*found, *self._overhear(block, utterances))
+        if written:
+            found.append(words_so_far(self._segmenter.at_s, block.at_s + len(block.pcm) / EAR_RATE_HZ, written))
+        for heard in found:
+            self._shouts.known(heard)
+        return (*found, *self._overhear(block))
 
     def finish(self) -> tuple[Heard, ...]:
         """End the sound: return what was still open."""
@@ -131,7 +120,7 @@ class PhoneticEngine:
         self._talk.reset()
         self._shouts.reset()
         self._unbroken.reset()
-        self._running.reset()
+        self._transcriber.reset()
         return found
 
     def reset(self) -> None:
@@ -141,7 +130,7 @@ class PhoneticEngine:
         self._talk.reset()
         self._shouts.reset()
         self._unbroken.reset()
-        self._running.reset()
+        self._transcriber.reset()
         self._known = None
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
@@ -151,7 +140,7 @@ class PhoneticEngine:
     def hear(self, utterance: Utterance) -> Heard:
         """Decode one utterance that was segmented elsewhere."""
         verdict, readings = self._decode(utterance)
-        return as_heard(utterance, verdict, self._write(utterance, readings))
+        return result(utterance, verdict, self._transcriber.write(utterance, readings))
 
     def reader(self) -> Reader:
         """Return a reader of free phones, and of their distances to the phrases. Raises EngineError before `learn`."""
@@ -163,14 +152,12 @@ class PhoneticEngine:
         self._lexicon.learn({word for phrase in phrases for word in phrase.text.split()})
         return hard_words(phrases, self._lexicon.usual)
 
-    def _overhear(self, block: AudioBlock, utterances: Sequence[Utterance]) -> Iterator[Heard]:
+    def _overhear(self, block: AudioBlock) -> Iterator[Heard]:
         """Yield what is shouted over running talk, and that talk drowns everything else."""
         end_s = block.at_s + len(block.pcm) / EAR_RATE_HZ
-        if any(not utterance.is_too_long for utterance in utterances):
-            self._unbroken.reset()
         for chunk, probability in self._detector.asked():
             shout = self._shouts.after(chunk, probability, end_s)
-            yield from (as_shouted(shout),) if shout else ()
+            yield from (shouted(shout),) if shout else ()
             yield from self._unbroken.after(is_speech=probability >= GO_ON, end_s=end_s)
 
     def _look(self, so_far: Utterance) -> tuple[Heard, ...]:
@@ -206,12 +193,11 @@ class PhoneticEngine:
         return self._partial(so_far, verdict, readings)
 
     def _partial(self, so_far: Utterance, verdict: Verdict | None, readings: Readings) -> tuple[Heard, ...]:
-        """Return what is told at a lull: a verdict that acts early, or a transcript with a new safety word."""
-        transcript = self._words.read(readings[0].frames)
-        is_news = self._running.is_news(transcript, len(readings[0].frames), self._now_s)
+        """Return what is told at a lull: a verdict that acts early, or words with a new safety word among them."""
+        written, is_news = self._transcriber.at_lull(readings[0])
         if verdict is not None:
-            return (replace(as_heard(so_far, verdict, Written.of(transcript)), is_final=False),)
-        return (as_unsure(so_far.at_s, so_far.end_s, Written.of(transcript)),) if is_news else ()
+            return (replace(result(so_far, verdict, written), is_final=False),)
+        return (words_so_far(so_far.at_s, so_far.end_s, written),) if is_news else ()
 
     def _hear(self, utterance: Utterance) -> tuple[Heard, ...]:
         known = self._known if self._known and self._known.end_s == utterance.end_s else None  # nobody spoke since then
@@ -224,10 +210,10 @@ class PhoneticEngine:
             return ()
         self._known = None
         self._talk.heard(utterance, verdict)
-        return (as_heard(utterance, verdict, self._write(utterance, readings)),)
+        return (result(utterance, verdict, self._transcriber.write(utterance, readings)),)
 
     def _decode(self, utterance: Utterance, readings: Readings = ()) -> tuple[Verdict | None, Readings]:
-        """Return the verdict on the given readings, and on further ones as long as it stays open; with all readings."""
+        """Return the verdict on the given readings, and on further ones as long as it stays open; with all of them."""
         if self._learned is None or utterance.is_too_long:
             return None, readings
         readings = readings or (self._read(utterance.pcm),)
@@ -240,14 +226,6 @@ class PhoneticEngine:
             readings = (*readings, *read(utterance.pcm))
             verdict = self._judge(readings, utterance)
         return verdict, readings
-
-    def _write(self, utterance: Utterance, readings: Readings) -> Written:
-        """Return the open transcripts, from the readings of the verdict where they are of the same sound."""
-        pcm = self._running.sound if utterance.is_too_long else utterance.pcm
-        in_noise = readings[0].frames if readings else self._in_noise(pcm)
-        as_installed = readings[1].frames if len(readings) > 1 else self._posteriors(pcm)
-        length = min(len(in_noise), len(as_installed))  # of a lull, and of the whole pause
-        return write(self._words, in_noise[:length], as_installed[:length])
 
     def _read_as_installed(self, pcm: Pcm) -> Readings:
         return (self._read(pcm, self._posteriors),)

@@ -1,4 +1,4 @@
-"""Makes what the engine gives: `Heard`, of a verdict on phrases and of what was written down. Pure."""
+"""What the engine gives back: verdicts, words so far and shouts as values of the Recogniser protocol. Pure."""
 
 from __future__ import annotations
 
@@ -12,24 +12,11 @@ from assistant.decode.segment import Utterance
 from assistant.messages import Heard, Refusal, Shortfall
 
 TOO_LONG = Refusal(text="", shortfalls=(Shortfall(rule="too_long"),))
-"""Of speech that is longer than any command: it has no words."""
+"""Of speech that is longer than any command: it has no phrase."""
 
 
-def as_shouted(shout: Shout) -> Heard:
-    """A word that stood out of talk: it acts at once."""
-    return Heard(
-        text=shout.text,
-        is_final=False,
-        is_sure=True,
-        score=shout.gain,
-        at_s=shout.at_s,
-        end_s=shout.end_s,
-        spare=shout.spare,
-    )
-
-
-def as_unsure(at_s: float, end_s: float, written: Written) -> Heard:
-    """Words so far, in seconds of the sound, that are no phrase."""
+def words_so_far(at_s: float, end_s: float, written: Written) -> Heard:
+    """Return open words of an utterance in progress, that no phrase was compared with."""
     return Heard(
         text="",
         is_final=False,
@@ -43,10 +30,10 @@ def as_unsure(at_s: float, end_s: float, written: Written) -> Heard:
     )
 
 
-def as_heard(utterance: Utterance, verdict: Verdict | None, written: Written) -> Heard:
-    """The result of a whole utterance; speech that is too long for a command has no phrase."""
+def result(utterance: Utterance, verdict: Verdict | None, written: Written) -> Heard:
+    """Return a final result; without a verdict the speech is too long for a command."""
     if verdict is None:
-        unsure = as_unsure(utterance.at_s, utterance.end_s, written)
+        unsure = words_so_far(utterance.at_s, utterance.end_s, written)
         return replace(unsure, is_final=True, refusal=TOO_LONG)
     return Heard(
         text=verdict.text,
@@ -61,4 +48,17 @@ def as_heard(utterance: Utterance, verdict: Verdict | None, written: Written) ->
         refusal=verdict.refusal,
         transcripts=written.texts,
         misfit=written.misfit,
+    )
+
+
+def shouted(shout: Shout) -> Heard:
+    """Return a word that was shouted over running talk."""
+    return Heard(
+        text=shout.text,
+        is_final=False,
+        is_sure=True,
+        score=shout.gain,
+        at_s=shout.at_s,
+        end_s=shout.end_s,
+        spare=shout.spare,
     )

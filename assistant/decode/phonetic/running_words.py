@@ -1,7 +1,7 @@
 """Reads along while somebody speaks: a safety word in the middle of a sentence is told before anybody pauses.
 
 Early.py looks at lulls only, and "can you stop please I need to" has none. So while the voice goes on, every LOOK_S a
-spotter (safety_words.py) looks whether a safety word has just ended; where one may have, the sentence so far is read
+spotter (spotter.py) looks whether a safety word has just ended; where one may have, the sentence so far is read
 in open words. Only if that holds the word too, it is told.
 """
 
@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
 from assistant.decode.phonetic.open_words import OpenWords, Transcript
 from assistant.decode.phonetic.posteriors import Frames
-from assistant.decode.phonetic.safety_words import Spotter
+from assistant.decode.phonetic.spotter import Spotter
 from assistant.messages import EAR_RATE_HZ, SAFETY, Intent, Pcm
 
 FRAME_S = 0.02
@@ -27,14 +26,6 @@ HELD_S = 9.4  # an utterance of the longest length, with the quiet before it
 CONTEXT = 3  # frames that a word must have ended ago: half a word is often another word ("stop", "stopped")
 OVERLAP = 2  # frames that two looks share
 SAME_S = 0.3  # two ends of the same word in two looks lie nearer than that
-
-
-class Told(NamedTuple):
-    """A sentence so far, with a safety word in it."""
-
-    transcript: Transcript
-    end_s: float
-    """The end of the sound that was read."""
 
 
 class RunningWords:
@@ -63,7 +54,7 @@ class RunningWords:
         """Take the words that are told, and what spots them."""
         self._safety, self._spotter = safety, spotter
 
-    def take(self, pcm: Pcm, end_s: float, *, is_speaking: bool, is_lull: bool) -> Told | None:
+    def take(self, pcm: Pcm, end_s: float, *, is_speaking: bool, is_lull: bool) -> Transcript | None:
         """Take 20 ms of sound that end at `end_s`; return the sentence so far where a safety word has just ended in it.
 
         At a lull nothing is read: early.py looks there.
@@ -96,11 +87,11 @@ class RunningWords:
                 is_new = True
         return is_new and self._is_asked
 
-    def _look(self, spotter: Spotter, unseen: int, end_s: float) -> Told | None:
+    def _look(self, spotter: Spotter, unseen: int, end_s: float) -> Transcript | None:
         pcm = self.sound[-round(SENTENCE_S * EAR_RATE_HZ) :]
         x = self._read(pcm[-round(WINDOW_S * EAR_RATE_HZ) :])
         if not spotter.ends(x, len(x) - unseen - CONTEXT - OVERLAP, len(x) - CONTEXT):
             return None
         x = self._read(pcm)
         transcript = self._words.read(x)
-        return Told(transcript, end_s) if self.is_news(transcript, len(x), end_s, least=CONTEXT) else None
+        return transcript if self.is_news(transcript, len(x), end_s, least=CONTEXT) else None

@@ -1,18 +1,26 @@
-"""Writes down what was said in any words, from the readings that the engine made of the sound.
+"""Writes down what was said in any words, whether or not a phrase of the list fits; joins open_words.py to the engine.
 
 The first transcript is that of the mean of both weights' readings, the second that of the weights for noisy speech
-alone, where it differs. Of a voice that no weights had learned (180 clips, 913 words, texts that the model had not
-seen) 9.5 % of a command's words were wrong, and of talk 15.6 %; by the weights for noisy speech alone 9.1 and 22.6 %.
+alone, where it differs. docs/recognition.md, "Open words", says how many words are right.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.decode.phonetic.lexicon import Sounds
 from assistant.decode.phonetic.open_words import OpenWords, Transcript
-from assistant.decode.phonetic.posteriors import Frames
+from assistant.decode.phonetic.posteriors import Frames, Posteriors
+from assistant.decode.phonetic.rescoring import ScoredUtterance
+from assistant.decode.phonetic.running_words import RunningWords
+from assistant.decode.phonetic.spotter import Spotter
+from assistant.decode.phonetic.word_table import read_word_table
+from assistant.decode.safety_words import COMMON, safety_words
+from assistant.decode.segment import LULL, Segmenter, Utterance
+from assistant.messages import EAR_RATE_HZ, AudioBlock, Intent, Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +38,51 @@ class Written:
         return cls(texts=(transcript.text,) if transcript.text else (), misfit=transcript.misfit)
 
 
-def write(words: OpenWords, in_noise: Frames, as_installed: Frames) -> Written:
-    """Return the transcripts of one sound; takes 0.5 ms of processor time a frame."""
-    best = words.read((in_noise + as_installed) * np.float32(0.5))
-    other = words.read(in_noise)
-    texts = dict.fromkeys(one.text for one in (best, other) if one.text)
-    return Written(texts=tuple(texts), misfit=best.misfit if best.text else other.misfit)
+class Transcriber:
+    """Open words of whole utterances, and of those in progress."""
+
+    def __init__(self, in_noise: Posteriors, as_installed: Posteriors, common: Sequence[str]) -> None:
+        """Take both models and English words, commonest first; loads the words (0.07 s, 3 MB)."""
+        self._in_noise, self._as_installed, self._common = in_noise, as_installed, common[:COMMON]
+        self._words = OpenWords(read_word_table(in_noise.tokens), quiet=in_noise.edge)
+        self._running = RunningWords(in_noise, self._words)
+        self._now_s = 0.0
+
+    def learn(self, phrases: Sequence[Phrase], sounds: Callable[[str], tuple[Sounds, ...]]) -> None:
+        """Take every phrase of the session, and a function that gives a word's pronunciations."""
+        safety = safety_words(phrases, self._common)
+        self._running.learn(safety, Spotter(safety, sounds, quiet=self._in_noise.edge))
+
+    def expect(self, intents: frozenset[Intent]) -> None:
+        """Take the legal intents."""
+        self._running.expect(intents)
+
+    def reset(self) -> None:
+        """Forget the utterance in progress."""
+        self._running.reset()
+
+    def take(self, block: AudioBlock, segmenter: Segmenter) -> Written | None:
+        """Take a block after the segmenter; the words so far where a safety word has just ended and speech goes on."""
+        turn = segmenter.turn
+        self._now_s = block.at_s + len(block.pcm) / EAR_RATE_HZ
+        told = self._running.take(block.pcm, self._now_s, is_speaking=turn.is_speaking, is_lull=turn.silence >= LULL)
+        return Written.of(told) if told else None
+
+    def at_lull(self, reading: ScoredUtterance) -> tuple[Written, bool]:
+        """Return the words before a lull, and whether they hold a safety word that nobody was told yet."""
+        transcript = self._words.read(reading.frames)
+        return Written.of(transcript), self._running.is_news(transcript, len(reading.frames), self._now_s)
+
+    def write(self, utterance: Utterance, readings: Sequence[ScoredUtterance]) -> Written:
+        """Return the words of a whole utterance, from the readings that its verdict came from; too long: of its end."""
+        pcm = self._running.sound if utterance.is_too_long else utterance.pcm
+        in_noise = readings[0].frames if readings else self._in_noise(pcm)
+        as_installed = readings[1].frames if len(readings) > 1 else self._as_installed(pcm)
+        length = min(len(in_noise), len(as_installed))  # of a lull, and of the whole pause
+        return self._both(in_noise[:length], as_installed[:length])
+
+    def _both(self, in_noise: Frames, as_installed: Frames) -> Written:
+        best = self._words.read((in_noise + as_installed) * np.float32(0.5))
+        other = self._words.read(in_noise)
+        texts = dict.fromkeys(one.text for one in (best, other) if one.text)
+        return Written(texts=tuple(texts), misfit=best.misfit if best.text else other.misfit)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import TypeAlias
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -75,7 +76,7 @@ def read_word_table(tokens: Sequence[str]) -> WordTable:
                 follower=file["follower"].astype(np.intp),
                 follower_cost=file["follower_cost"].astype(np.float32),
             )
-    except (ValueError, KeyError, OSError, IndexError) as error:
+    except (ValueError, KeyError, OSError, EOFError, IndexError, BadZipFile) as error:
         raise EngineError("the table of words is damaged", where=FILE, remedy="Install tuina again") from error
 
 

@@ -5,37 +5,20 @@ It is cheap and not to be believed by itself: it says where a word could be, and
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from itertools import pairwise
 
 import numpy as np
 
 from assistant.decode.phonetic.lexicon import Sounds
 from assistant.decode.phonetic.posteriors import Frames
-from assistant.messages import SAFETY, Phrase
 
-SHARE = 0.6
-"""Of the phrases with a word, the share that must mean a safety intent: "stop" has 21 of 22, "back" 16 of 75."""
-COMMON = 7.0
-"""Nats of -log P in general English below which a word is in every sentence: "get" (an ambulance) has 6.3, "stop" 8."""
 FIT = -0.9
 """Nats a phone that a word may lie below the unconstrained score: of 60 words that were said one has less, and of 2,000
 looks for one that was not said 1 in 60 has more."""
 SHORTEST = 3
 """Phones: "ow" would be spotted in every other sentence. Cries stand by themselves, before a lull."""
 NEVER = np.float32(-1e30)
-
-
-def safety_words(phrases: Collection[Phrase], rarity: Mapping[str, float]) -> frozenset[str]:
-    """Return the words that make a phrase one of safety: "hurts" in "my knee hurts", not "knee", and not "my"."""
-    in_all = Counter(word for phrase in phrases for word in set(phrase.text.split()))
-    urgent = [set(phrase.text.split()) for phrase in phrases if phrase.intent in SAFETY]
-    of_safety = Counter(word for words in urgent for word in words)
-    special = {
-        word for word, n in of_safety.items() if n >= SHARE * in_all[word] and rarity.get(word, COMMON) >= COMMON
-    }
-    return frozenset(word for words in urgent if len(words & special) == 1 for word in words & special)
 
 
 class Spotter:
