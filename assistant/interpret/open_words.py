@@ -71,9 +71,9 @@ class OpenWords:
         parts = split(plain, is_wanted, self._words, is_one=is_one)
         if isinstance(whole.events[0], Said) and whole.events[0].intent in SAFETY:
             return _with_calm(whole, [read(part) for part in parts[1:]])
-        if len(parts) > 1:
+        if len(parts) > 1 and not _is_twice_one(*map(read, parts)):
             return _joined(*map(read, parts))
-        return read(parts[0]) if parts and not is_one else whole
+        return read(parts[-1]) if parts and not is_one else whole
 
     def cry(self, text: str, at_s: float, score: float) -> Decided | None:
         """Return the sure words of safety in what was said so far: all that may act before a sentence has ended."""
@@ -122,7 +122,8 @@ class OpenWords:
         """Decide about one wish."""
         phrase = self._matcher.exact(text)
         if phrase is not None and phrase.intent in legal:
-            return Decided((Said(at_s=at_s, intent=phrase.intent, slots=phrase.slots, text=text, score=score),), None)
+            slots = phrase.slots if self._slots.is_possible(phrase.intent, phrase.slots) else {}
+            return Decided((Said(at_s=at_s, intent=phrase.intent, slots=slots, text=text, score=score),), None)
         guesses = self._guesses(text, legal)
         spotted = _told(self._spot(text), guesses)
         if spotted:
@@ -169,6 +170,12 @@ def _ranked(guesses: Sequence[Guess], *, is_denied: bool) -> tuple[Guess, float]
     cries = [one for one in kept if one.intent in SAFETY and one.confidence >= ASK_SAFETY]
     is_sure = kept[0].confidence >= ACT and rival < RIVAL
     return (kept[0] if is_sure or not cries else cries[0]), rival
+
+
+def _is_twice_one(one: Decided, other: Decided) -> bool:
+    """Tell one wish that is said in two sentences: "it was seven, and now it is four" is one rating."""
+    intents = {event.intent for part in (one, other) for event in part.events if not isinstance(event, Unsure)}
+    return len(intents) == 1
 
 
 def _joined(*parts: Decided) -> Decided:

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 from assistant.interpret.numbers import Numbers
 from assistant.interpret.phrases import expand_template
 from assistant.interpret.plain import Sequences, words_of
-from assistant.language import LanguagePack
+from assistant.language import LanguagePack, Quantities
 
 IsMeant: TypeAlias = Callable[[str], bool]
 
@@ -40,6 +40,7 @@ class WishWords:
     unfinished: Sequences
     negations: frozenset[str]
     numbers: Numbers
+    quantities: Quantities
 
 
 def wish_words(pack: LanguagePack) -> WishWords:
@@ -61,6 +62,7 @@ def wish_words(pack: LanguagePack) -> WishWords:
         unfinished=written_out(wishes.unfinished),
         negations=frozenset(wishes.negations),
         numbers=Numbers(pack.numbers, pack.quantities),
+        quantities=pack.quantities,
     )
 
 
