@@ -16,6 +16,7 @@ from assistant.language import Example, LanguagePack
 from assistant.messages import (
     ASKED_BACK,
     Began,
+    Drowned,
     Due,
     Effect,
     Event,
@@ -45,6 +46,7 @@ from assistant.routine import Library
 END = "the end"
 BEGINS, SPOKEN, COUNTED = "the session begins", "it has spoken", "the count ends"
 SILENCE, TIME, BREAKS, GAP = "silence", "its time comes", "a part breaks", "the machine slept"
+NOISE = "talk drowns words"
 ASKED_OR_NOT: tuple[Screened, ...] = ("never", "passed")  # the others are reached by answering
 MOST_BEATS = 200  # over three times the longest dose
 
@@ -109,6 +111,7 @@ def _events(node: Node, pack: LanguagePack) -> Iterator[tuple[str, Event]]:
             yield (SILENCE if tag == QUIET else TIME), Due(at_s=at_s, tag=tag)
     yield BREAKS, Failed(at_s=now_s, room="capture", reason="unplugged")
     yield GAP, Slept(at_s=now_s, seconds=60.0)
+    yield NOISE, Drowned(at_s=now_s)
 
 
 def _examples(pack: LanguagePack, intent: Intent) -> list[Example]:
