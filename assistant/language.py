@@ -97,8 +97,12 @@ class SafetyWords(Frozen):
     noun_negators: tuple[str, ...] = ()
     """Turn round only one of `nouns`, right after them."""
     nouns: tuple[str, ...] = ()
+    no_nouns: tuple[str, ...] = ()
+    """Words that "no" right before them does not turn round: "no, stop"."""
     gone: tuple[str, ...] = ()
     """Words after them that say it is over."""
+    denied_after: tuple[str, ...] = ()
+    """Clauses behind them that deny them: "I thought it would hurt, but it doesn't"."""
     new_clause: tuple[str, ...] = ()
     """Words at which a negation before them ends."""
     thought: tuple[str, ...] = ()

@@ -54,6 +54,7 @@ class SafetySpotter:
         self._apart = {f"{noun}'s": f"{noun} is" for noun in words.nouns}
         self._negators = _PhraseSet(words.negators)
         self._doubters = _PhraseSet(words.doubters)
+        self._after = _PhraseSet(words.denied_after)
         self._left_out = _PhraseSet((*words.polite_negations, *words.fillers))
         self._senses = {intent: _Sense(sense) for intent, sense in words.intents.items()}
         self._by_first: dict[str, list[tuple[Words, Intent]]] = {}
@@ -119,14 +120,26 @@ class SafetySpotter:
             return hit.intent is not Intent.STOP
         if hit.intent is Intent.STOP:
             return self._is_stop_denied(words, hit)
+        if self._after.stands_after(words, hit.end):
+            return True
+        return self._is_turned_round(words, hit)
+
+    def _is_turned_round(self, words: Words, hit: _Hit) -> bool:
+        """True if a negation before the words reaches them: up to a new clause, and beyond it by its verb only."""
+        is_noun = words[hit.begin] in self._words.nouns
         for at in range(hit.begin - 1, max(-1, hit.begin - 1 - BEFORE), -1):
             if self._negators.ends_at(words, at):
                 return True
             if words[at] in self._words.noun_negators:
-                return any(word in self._words.nouns for word in words[at + 1 : hit.end])
-            if words[at] in self._words.new_clause:
+                return (at == hit.begin - 1 and words[hit.begin] not in self._words.no_nouns) or self._is_noun(
+                    words, at, hit
+                )
+            if words[at] in self._words.new_clause and not is_noun:
                 return self._is_only_thought(words[:at])
         return False
+
+    def _is_noun(self, words: Words, at: int, hit: _Hit) -> bool:
+        return any(word in self._words.nouns for word in words[at + 1 : hit.end])
 
     def _is_only_thought(self, before: Words) -> bool:
         """True if what follows is denied by a verb: "i don't think (that) it hurts"."""
@@ -176,6 +189,10 @@ class _PhraseSet:
         """The number of words of the longest phrase that begins there; 0 if none does."""
         longest = next((n for n in self._lengths if words[at : at + n] in self._phrases), 0)
         return longest or int(at < len(words) and bool(self._endings) and words[at].endswith(self._endings))
+
+    def stands_after(self, words: Words, since: int) -> bool:
+        """True if one of the phrases begins at this index or behind it."""
+        return any(self.longest_at(words, at) for at in range(since, len(words)))
 
     def ends_at(self, words: Words, at: int) -> bool:
         """True if one of the phrases ends with the word at this index."""
