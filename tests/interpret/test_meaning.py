@@ -104,6 +104,8 @@ test_any_text_has_ranked_guesses.meaning = build.meaning("en")
         ((Guess(None, 0.8), Guess(Intent.NEXT, ASK - 0.01)), None),
         ((Guess(None, 0.8), Guess(Intent.PAIN, ASK_SAFETY)), (Intent.PAIN, False)),
         ((Guess(None, 0.8), Guess(Intent.NEXT, 0.2), Guess(Intent.PAIN, ASK_SAFETY)), (Intent.PAIN, False)),
+        ((Guess(Intent.PAIN, 0.6), Guess(None, 0.4), Guess(Intent.STOP, 0.3)), (Intent.PAIN, True)),
+        ((Guess(Intent.NEXT, 0.6), Guess(Intent.PAIN, 0.4), Guess(Intent.STOP, 0.4)), (Intent.NEXT, False)),
         ((Guess(None, 1.0),), None),
         ((), None),
     ],

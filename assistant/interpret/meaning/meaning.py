@@ -101,11 +101,13 @@ class Meaning:
 def decide(guesses: Sequence[Guess]) -> tuple[Intent, bool] | None:
     """Return the best intent, and whether it is sure enough to be done unasked; None where nothing is to happen.
 
-    Where the best is not sure, the first that is likely enough to be asked about.
+    Where the best is not sure, the first that is likely enough to be asked about. A doubt between two safety intents
+    ("stop it hurts") is no doubt about safety: their confidences are added.
     """
+    danger = sum(one.confidence for one in guesses if one.intent in SAFETY)
     for intent, confidence in guesses:
         if intent is not None and confidence >= (ASK_SAFETY if intent in SAFETY else ASK):
-            return intent, confidence >= ACT
+            return intent, (danger if intent in SAFETY else confidence) >= ACT
     return None
 
 
