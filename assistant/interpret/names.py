@@ -24,7 +24,8 @@ class _Found(NamedTuple):
     start: int
     end: int
     strength: int
-    """Words of the description, and one more where a word for such a thing follows: "the kidney technique"."""
+    """Two for each word of the description, two where a word for such a thing follows ("the kidney technique"), and one
+    where nothing is misspelt."""
     stands_alone: bool
     """True for several words, and for a spoken name without a typing error; "warm" alone is no wish."""
 
@@ -68,7 +69,8 @@ class Names:
             for start, word in enumerate(words):
                 end = _end(description, words, start) if _is_like(word, description[0]) else 0
                 if end:
-                    strength = len(description) + bool(self._nouns.starts(words, end))
+                    is_exact = tuple(words[start:end]) == description
+                    strength = 2 * (len(description) + bool(self._nouns.starts(words, end))) + is_exact
                     alone = len(description) > 1 or tuple(words[start:end]) in self._names
                     yield _Found(value, start, end, strength, alone)
 

@@ -137,7 +137,7 @@ class Numbers:
         value, at = found
         if value < _SMALLEST_POWER and _is_in(words, at, self._words.scales):
             return self._below(words, value * self._words.scales[words[at]], at + 1)
-        if _is_in(words, at, self._words.point):
+        if value.denominator == 1 and _is_in(words, at, self._words.point):
             digits, end = self._digits(words, at + 1)
             return (Fraction(f"{value}.{digits}"), end) if digits else (value, at)
         return self._below(words, value, at)

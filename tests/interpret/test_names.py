@@ -1,4 +1,4 @@
-"""What `tuina list`, a prompt or a file calls a technique or a routine is understood wherever it can be asked for."""
+"""Each name that `tuina list`, a prompt or a file uses is understood wherever its technique or routine is legal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands around a command is taken off before it is matched; a word that turns the meaning round never is."""
+"""Openers and tails are taken off before a text is matched; a word that turns the meaning round never is."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from assistant.wire.build import interpreter
 
 @pytest.fixture(scope="module")
 def events(loaded):
-    """What a typed line comes to in a state."""
+    """The events of a typed line in a state."""
     made = interpreter(loaded)
     return lambda text, state: made.understand(heard_from_line(text, 0.0), legal_in(state), 1.0)
 

@@ -21,7 +21,6 @@ Here: TypeAlias = Callable[[str, str], Problem]
 """Makes a problem at the sentence template of a phrase."""
 PlacedPhrase: TypeAlias = tuple[Phrase, Here]
 
-NAMES = frozenset({"routine", "technique"})
 """The lists that the names in routine files fill."""
 LIKE = 60.0  # of 100, fuzz.ratio: below it the nearest word is unrelated
 MOST_LIKE = 20  # words tried on the ear: it may not know the nearest in letters either
@@ -61,9 +60,10 @@ def unheard(loaded: Loaded, placed: Sequence[PlacedPhrase], ears: Sequence[EarAn
         avoided = frozenset(unknown) | {word for word, _ in hard}
         for word in unknown:
             phrase, here = _where(loaded, placed, word)
-            instead = _another(phrase, phrases, avoided)
+            is_name = next(_named(loaded, phrase, word), None) is not None  # another name does not mend this one
+            instead = "" if is_name else _another(phrase, phrases, avoided)
             what = f"{ear.name} does not know '{word}' in '{phrase.text}'"
-            found = here(what, _remedy(loaded, ear, word, phrase, instead))
+            found = here(what, _name_remedy(loaded, ear, word) if is_name else _remedy(instead))
             (warnings if instead and not ear.is_strict else problems).append(found)
         for word, why in hard:
             phrase, here = _where(loaded, placed, word)
@@ -82,18 +82,12 @@ def _where(loaded: Loaded, placed: Sequence[PlacedPhrase], word: str) -> PlacedP
 
 def _named(loaded: Loaded, phrase: Phrase, word: str) -> Iterator[PlacedPhrase]:
     """Yield the places of names that contain the word, in the files of their routines or techniques."""
-    name = _name_in(phrase)
     for kind, items in (("routine", loaded.library.routines), ("technique", loaded.library.techniques)):
         for one in items.values():
-            names = one.words[loaded.library.language].spoken_names
-            if kind in phrase.slots and word in name.split() and name in names:
-                place = ("words", loaded.library.language, "spoken_names", names.index(name))
-                yield phrase, partial(loaded.documents[f"{kind}/{one.id}"].problem, place)
-
-
-def _name_in(phrase: Phrase) -> str:
-    """Return the name of a routine or technique in the phrase, or nothing."""
-    return next((str(value) for slot, value in phrase.slots.items() if slot in NAMES), "")
+            for i, name in enumerate(one.words[loaded.library.language].spoken_names):
+                if kind in phrase.slots and word in name.split() and f" {name} " in f" {phrase.text} ":
+                    place = ("words", loaded.library.language, "spoken_names", i)
+                    yield phrase, partial(loaded.documents[f"{kind}/{one.id}"].problem, place)
 
 
 def _another(phrase: Phrase, phrases: Sequence[Phrase], avoided: frozenset[str]) -> str:
@@ -107,9 +101,11 @@ def _another(phrase: Phrase, phrases: Sequence[Phrase], avoided: frozenset[str])
     return min(ways, key=lambda text: (len(text.split()), -fuzz.ratio(text, phrase.text)), default="")
 
 
-def _remedy(loaded: Loaded, ear: EarAnswers, word: str, phrase: Phrase, instead: str) -> str:
-    if word not in _name_in(phrase).split():
-        return f"Say '{instead}' instead, which can be heard" if instead else "Use another word, which can be heard"
+def _remedy(instead: str) -> str:
+    return f"Say '{instead}' instead, which can be heard" if instead else "Use another word, which can be heard"
+
+
+def _name_remedy(loaded: Loaded, ear: EarAnswers, word: str) -> str:
     near = _nearest(loaded.library.language, ear, word)
     nearest = f"Call it '{near}', the nearest word that can be heard, or w" if near else "W"
     return f"{nearest}rite it as it is said"
