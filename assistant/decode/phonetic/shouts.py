@@ -32,7 +32,8 @@ wait for WAIT. An exact "stop" earns 4.0. docs/recognition.md, "A shout over tal
 bars below."""
 APART_DB, SOFT_APART_DB = 6.0, 3.0
 """By which a burst is louder than the loudest chunk near it. Who speaks up is not: all his words are as loud."""
-FITS_BOTH = 12.0  # nats, as FITS, of a word that waits by hama's own weights: what one reading mistakes for a "stop" fits the other less
+FITS_BOTH = 12.0
+"""Nats, as FITS, by hama's own weights, of a word that waits: what one reading mistakes for it fits the other less."""
 SOFT_LONGEST = 12  # chunks, 0.4 s: only the vowel stands out
 NEAR = 16  # chunks, 0.5 s, before the burst
 WAIT = 26  # chunks after the end of a burst is known, 0.8 s: then 1.0 s of the talk was heard
