@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from assistant.messages import SAFETY, Intent, SlotValue
+from assistant.messages import SAFETY, Intent, Slots, SlotValue
 
 _WORD = r"[^\W_]+(?:'[^\W_]+)*"
 
@@ -179,7 +179,13 @@ class Quantities(Frozen):
     ratings: dict[str, int] = Field(default_factory=dict)
     """Ratings that are no number; -1 is no rating."""
     limits: dict[Intent, Limits] = Field(default_factory=dict)
-    """What can be done, in seconds or in the number itself."""
+    """The least and the most of an intent, in seconds or in the number itself."""
+
+    def allow(self, intent: Intent, slots: Slots) -> bool:
+        """False for a number that cannot be done: a rating of fourteen, a wait of an hour."""
+        limits = self.limits.get(intent)
+        numbers = [value for value in slots.values() if isinstance(value, int)]
+        return limits is None or all(limits.least <= value <= limits.most for value in numbers)
 
 
 class WishTemplates(Frozen):

@@ -19,6 +19,7 @@ import assistant
 from assistant.messages import (
     SAFETY,
     Began,
+    Drowned,
     Due,
     Failed,
     Intent,
@@ -89,6 +90,7 @@ def events(state, pack):
     yield from (Due(at_s=99.0, tag=tag) for tag in (QUIET, REST, GET_READY, BEAT, COUNT_END))
     yield from (kind(at_s=9.0, room=room, **more) for room in ROOMS for kind, more in FAULTS)
     yield Slept(at_s=9.0, seconds=60.0)
+    yield Drowned(at_s=99.0)
 
 
 NEARLY = (*sorted(SAFETY - {Intent.TOO_HARD}), Intent.END_SESSION, Intent.NEXT, Intent.WAIT_FOR)

@@ -1,12 +1,12 @@
 """Tells when an ear is deaf to commands: somebody talks, and no pause has parted the talk for seconds. Pure.
 
-Commands are cut out by pauses. Where talk (or singing) leaves none, each of them is lost in it, and the person must be
-told.
+Commands are cut out by pauses. Where talk (or singing) leaves none that a command fits in, each of them is lost in it,
+and the person must be told. Pauses between sentences that are shorter than a command leave the ear as deaf as none.
 """
 
 from __future__ import annotations
 
-from assistant.decode.segment import CHUNK_S, PAUSE_S
+from assistant.decode.segment import CHUNK_S, LONG_PAUSE_S
 from assistant.messages import Heard, Refusal, Shortfall
 
 DROWNED_S = 4.0
@@ -22,14 +22,14 @@ class Unbroken:
         self.reset()
 
     def reset(self) -> None:
-        """A pause was found, or the sound begins anew."""
+        """Begin anew, in silence."""
         self._chunks = self._silence = 0
 
     def after(self, *, is_speech: bool, end_s: float) -> tuple[Heard, ...]:
         """Take a chunk that ends at `end_s`; each DROWNED_S of unbroken speech give a result that says so."""
         self._silence = 0 if is_speech else self._silence + 1
         self._chunks += bool(is_speech or self._chunks)
-        if self._silence * CHUNK_S >= PAUSE_S:
+        if self._silence * CHUNK_S >= LONG_PAUSE_S:
             self.reset()
         if self._chunks * CHUNK_S < DROWNED_S:
             return ()

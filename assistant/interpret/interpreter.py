@@ -78,7 +78,8 @@ class Interpreter:
             return self._open.contradicted(phrase, words, at_s, score)
         found = self._open.decide(words, legal, at_s, score)
         if isinstance(found.events[0], Unsure):
-            return None
+            is_talk = phrase is not None and not self._open.may_mean(words, phrase.intent, legal)
+            return Decided((Unsure(at_s=at_s, best=words),), found.doubt) if is_talk else None
         return found if heard.is_sure else self._open.with_caution(found, heard)
 
 

@@ -24,6 +24,7 @@ from assistant.messages import (
     Refusal,
     Said,
     Shortfall,
+    Slots,
     Unsure,
 )
 
@@ -79,7 +80,12 @@ class Matcher:
             refusal = Refusal(text=phrase.text, shortfalls=(Shortfall(rule="not_legal"),))
             return NotNow(at_s=at_s, intent=phrase.intent, text=phrase.text), refusal
         score = round(heard.score, 2)
-        return Said(at_s=at_s, intent=phrase.intent, slots=phrase.slots, text=phrase.text, score=score), None
+        return Said(at_s=at_s, intent=phrase.intent, slots=self._possible(phrase), text=phrase.text, score=score), None
+
+    def _possible(self, phrase: Phrase) -> Slots:
+        """Return the slots; without any where a number cannot be done, so that the dialogue asks for one that can."""
+        is_possible = self._words is None or self._words.quantities.allow(phrase.intent, phrase.slots)
+        return phrase.slots if is_possible else {}
 
     def _unsure(self, heard: Heard, legal: Collection[Intent], at_s: float) -> Perhaps | Unsure:
         nearly = self._by_text.get(heard.text)

@@ -25,13 +25,21 @@ class _Found(NamedTuple):
     end: int
     strength: int
     """Words of the description, and one more where a word for such a thing follows: "the kidney technique"."""
+    stands_alone: bool
+    """True for several words, and for a spoken name without a typing error; "warm" alone is no wish."""
 
 
 class Names:
     """The names and descriptions of one kind of thing. Keeps no state between calls."""
 
-    def __init__(self, described: Sequence[ListValue], nouns: Sequence[str], dismissed: Sequences) -> None:
-        """Take each description with the name that it stands for, words for such a thing, and words that dismiss."""
+    def __init__(
+        self, described: Sequence[ListValue], names: Sequence[ListValue], nouns: Sequence[str], dismissed: Sequences
+    ) -> None:
+        """Take each description with the name that it stands for, the spoken names among them, and other words.
+
+        `nouns` are words for such a thing; what comes after a word of `dismissed` is not meant.
+        """
+        self._names = frozenset(tuple(words_of(one.say)) for one in names)
         self._described = tuple((tuple(words_of(one.say)), str(one.value)) for one in described)
         self._nouns, self._dismissed = Sequences(nouns), dismissed
 
@@ -44,8 +52,12 @@ class Names:
         return best.pop() if len(best) == 1 else None
 
     def is_only(self, words: Sequence[str], name: str, fillers: Sequences) -> bool:
-        """True if the words are a description of this thing and nothing else but fillers and words for such things."""
+        """True if the words are a description of this thing and nothing else but fillers and words for such things.
+
+        One word that is no spoken name needs another one beside it: "the pounding".
+        """
         said = [one for one in self._all(words) if one.value == name]
+        said = [one for one in said if one.stands_alone or one.end - one.start < len(words)]
         used = {at for one in said for at in range(one.start, one.end)}
         for some in (fillers, self._nouns):
             used |= {at for start, end in some.spans(words) for at in range(start, end)}
@@ -56,7 +68,9 @@ class Names:
             for start, word in enumerate(words):
                 end = _end(description, words, start) if _is_like(word, description[0]) else 0
                 if end:
-                    yield _Found(value, start, end, len(description) + bool(self._nouns.starts(words, end)))
+                    strength = len(description) + bool(self._nouns.starts(words, end))
+                    alone = len(description) > 1 or tuple(words[start:end]) in self._names
+                    yield _Found(value, start, end, strength, alone)
 
     def _is_dismissed(self, words: Sequence[str], one: _Found) -> bool:
         return any(self._dismissed.ends(words, at) for at in (one.start, one.start - 1) if at > 0)

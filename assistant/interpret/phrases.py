@@ -38,14 +38,15 @@ def expand(pack: LanguagePack, intents: Collection[Intent] | None = None) -> tup
                 f"the commands stand for more than {MOST_PHRASES:,} phrases, counted up to {intent.value}",
                 remedy="Use fewer alternatives, or shorter lists",
             )
-    return without_names_of_commands(found.values())
+    return without_names_of_commands(found.values(), pack)
 
 
-def without_names_of_commands(phrases: Iterable[Phrase]) -> tuple[Phrase, ...]:
-    """Return the phrases but those that are nothing but a slot's own words, and mean something else elsewhere."""
-    kept = tuple(phrases)
-    commands = {phrase.text for phrase in kept if phrase.text not in phrase.slots.values()}
-    return tuple(phrase for phrase in kept if phrase.text not in phrase.slots.values() or phrase.text not in commands)
+def without_names_of_commands(phrases: Iterable[Phrase], pack: LanguagePack) -> tuple[Phrase, ...]:
+    """Return the phrases but those that are a name of the library alone, and a command's words too."""
+    every = tuple(phrases)
+    names = {one.say for key in ("technique", "routine") for one in pack.lists.get(key, ())}
+    commands = {phrase.text for phrase in every if not phrase.slots}
+    return tuple(one for one in every if not (one.slots and one.text in names and one.text in commands))
 
 
 def expand_template(template: str, lists: Lists, rules: Rules) -> Iterator[tuple[str, dict[str, SlotValue]]]:

@@ -60,6 +60,10 @@ class Sequences:
             at += length or 1
         return found
 
+    def __or__(self, other: Sequences) -> Sequences:
+        """The sequences of both."""
+        return Sequences(" ".join(one) for one in self._all | other._all)
+
     def __contains__(self, words: Words) -> bool:
         """True if the words as a whole are one of the sequences."""
         return tuple(words) in self._all

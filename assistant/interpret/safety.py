@@ -51,6 +51,7 @@ class SafetySpotter:
         """Take the words of `safety.yaml`. Raises BadTemplate for a template that cannot be read."""
         self._words = words
         self._parts = _PhraseSet(words.parts)
+        self._apart = {f"{noun}'s": f"{noun} is" for noun in words.nouns}
         self._negators = _PhraseSet(words.negators)
         self._doubters = _PhraseSet(words.doubters)
         self._left_out = _PhraseSet((*words.polite_negations, *words.fillers))
@@ -75,9 +76,15 @@ class SafetySpotter:
         told = (first, gravest) if is_stop_first else (gravest,)
         return tuple(Spotted(hit.intent, " ".join(words[hit.begin : hit.end]), hit.is_doubtful) for hit in told)
 
+    def is_denied(self, text: str) -> bool:
+        """True if there are such words, and the sentence says the opposite of all of them."""
+        words = self._read(text)
+        hits = list(self._hits(words))
+        return bool(hits) and all(self._is_denied(words, hit) for hit in hits)
+
     def _read(self, text: str) -> Words:
         """Return the words, with one word for every part of the body, and without what carries no meaning."""
-        words = tuple(text.split())
+        words = tuple(" ".join(self._apart.get(word, word) for word in text.split()).split())
         out: list[str] = []
         at = 0
         while at < len(words):

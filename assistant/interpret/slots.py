@@ -36,7 +36,7 @@ class SlotReader:
         said = pack.quantities
         self._words = words or wish_words(pack)
         self._numbers = Numbers(pack.numbers, said)
-        self._limits = said.limits
+        self._quantities = said
         self._dismissed, self._idioms = Sequences(said.dismissed), Sequences(said.idioms)
         self._adds, self._takes, self._totals = Sequences(said.adds), Sequences(said.takes), Sequences(said.totals)
         self._vague, self._place_words = Sequences(said.vague), Sequences(said.place_words)
@@ -47,8 +47,11 @@ class SlotReader:
         self._gap = frozenset((*said.articles, *said.adjectives, *said.name_fillers))
         self._minutes_after = Sequences(said.minutes_after)
         self._fillers = Sequences(said.name_fillers)
-        self._techniques = Names(pack.lists.get("technique_described", ()), said.names, self._dismissed)
-        self._routines = Names(pack.lists.get("routine_described", ()), said.names, self._dismissed)
+        lists = pack.lists
+        self._techniques, self._routines = (
+            Names(lists.get(f"{kind}_described", ()), lists.get(kind, ()), said.names, self._dismissed)
+            for kind in ("technique", "routine")
+        )
         self._readers: Mapping[Intent, Callable[[Sequence[str]], Read | None]] = {
             Intent.WAIT_FOR: self._wait,
             Intent.SHORT_SESSION: self._short,
@@ -79,9 +82,7 @@ class SlotReader:
 
     def is_possible(self, intent: Intent, slots: Read) -> bool:
         """False for a number that was understood and cannot be done: a rating of fourteen, a wait of an hour."""
-        limits = self._limits.get(intent)
-        numbers = [value for value in slots.values() if isinstance(value, int)]
-        return limits is None or all(limits.least <= value <= limits.most for value in numbers)
+        return self._quantities.allow(intent, slots)
 
     def named(self, text: str) -> tuple[tuple[Intent, Read], ...]:
         """The technique and the routine that the text is a name or a description of, and nothing else."""

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 from assistant.interpret.numbers import Numbers
 from assistant.interpret.phrases import expand_template
 from assistant.interpret.plain import Sequences, words_of
-from assistant.language import LanguagePack
+from assistant.language import LanguagePack, Quantities
 
 IsMeant: TypeAlias = Callable[[str], bool]
 
@@ -40,6 +40,7 @@ class WishWords:
     unfinished: Sequences
     negations: frozenset[str]
     numbers: Numbers
+    quantities: Quantities
 
 
 def wish_words(pack: LanguagePack) -> WishWords:
@@ -49,6 +50,7 @@ def wish_words(pack: LanguagePack) -> WishWords:
         return Sequences(text for one in templates for text, _ in expand_template(one, pack.lists, pack.rules))
 
     wishes = pack.wishes
+    names = (one.say for key in ("technique_described", "routine_described") for one in pack.lists.get(key, ()))
     return WishWords(
         openers=written_out(wishes.openers),
         tails=written_out(wishes.tails),
@@ -56,19 +58,22 @@ def wish_words(pack: LanguagePack) -> WishWords:
         starters=written_out(wishes.starters),
         answers=written_out(wishes.answers),
         corrections=written_out(wishes.corrections),
-        together=written_out(wishes.together),
+        together=written_out(wishes.together) | Sequences(names),
         unfinished=written_out(wishes.unfinished),
         negations=frozenset(wishes.negations),
         numbers=Numbers(pack.numbers, pack.quantities),
+        quantities=pack.quantities,
     )
 
 
-def split(text: str, is_meant: IsMeant, words: WishWords) -> tuple[str, ...]:
+def split(text: str, is_meant: IsMeant, words: WishWords, *, is_one: bool = False) -> tuple[str, ...]:
     """Return the one or two wishes of a text, in their order, with as little taken off as gives them a meaning.
 
     `is_meant` is asked about parts only; it must be False for words that mean nothing by themselves. What was said
     before a correction is left out. A text that cannot be divided comes back as one part, with its correction words:
     it may still hold a corrected number ("two, no, three minutes"). Empty for a text without words.
+
+    `is_one`: the whole text has a sure meaning of its own, so only an answer or a join ("and") may divide it.
     """
     said = words_of(text)
     inside = _kept_together(said, words)
@@ -77,7 +82,7 @@ def split(text: str, is_meant: IsMeant, words: WishWords) -> tuple[str, ...]:
         if not inside & {start, end} and _corrects(said[before:start], said[start:end], said[end:], is_meant, words):
             said = said[end:]
             break
-    two = next(_pairs(said, is_meant, words), None)
+    two = next(_pairs(said, is_meant, words, is_one=is_one), None)
     return two or ((_wish(said, is_meant, words) or bare(" ".join(said), words),) if said else ())
 
 
@@ -128,12 +133,13 @@ def _corrects(
     return marker not in words.answers or _wish(before, is_meant, words) is not None
 
 
-def _pairs(said: Sequence[str], is_meant: IsMeant, words: WishWords) -> Iterator[tuple[str, str]]:
+def _pairs(said: Sequence[str], is_meant: IsMeant, words: WishWords, *, is_one: bool) -> Iterator[tuple[str, str]]:
     """Every way to divide the words into two wishes, the surest first: an answer, a join, a beginning."""
     inside = _kept_together(said, words)
     answer = words.answers.starts(said)
     joins = words.joins.spans(said)
-    starters = [(at, at) for at in range(1, len(said) - 1) if words.starters.starts(said, at)]
+    places = () if is_one else range(1, len(said) - 1)
+    starters = [(at, at) for at in places if words.starters.starts(said, at)]
     for start, end in (*((answer, answer),) * bool(answer), *joins, *starters):
         if inside & {start, end}:
             continue

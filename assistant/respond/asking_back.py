@@ -12,7 +12,7 @@ from dataclasses import replace
 from assistant.messages import Intent, Perhaps, Said, SlotValue
 from assistant.respond.dialogue_context import Line
 from assistant.respond.holds import ask_how_long, hold, how_on, pain, resume, unasked
-from assistant.respond.replies import SILENCE, Transition, ask_now, lasting, line, tell
+from assistant.respond.replies import SILENCE, Transition, ask_now, line, spoken_time, tell
 from assistant.respond.states import (
     Advising,
     AskedBack,
@@ -192,15 +192,16 @@ _MINUS_ONE = frozenset({Intent.GO_TO, Intent.RATE_PAIN})
 
 def meaning(perhaps: Perhaps, library: Library) -> Line:
     """Return the question "did you mean …?" about a command, with the slots that were heard."""
-    reply, slots = f"mean_{perhaps.intent.value}", perhaps.slots
+    command, slots = perhaps.intent.value, perhaps.slots
     if perhaps.intent in _LASTING and "duration" in slots:
-        return lasting(reply, int(slots["duration"]))
+        unit, values = spoken_time(int(slots["duration"]))
+        return line(f"mean_{command}_{unit}", **values)
     if perhaps.intent in _MINUS_ONE and slots.get("number") == -1:
-        return line(f"{reply}_last")
+        return line(f"mean_{command}_last")
     name = next((name for name in slots if (perhaps.intent, name) in _SLOTS), None)
     if name is None or slots[name] == _NEITHER:
-        return line(reply)
-    return line(f"{reply}_{name}", **{name: _spoken(name, slots[name], library)})
+        return line(f"mean_{command}")
+    return line(f"mean_{command}_{name}", **{name: _spoken(name, slots[name], library)})
 
 
 def _spoken(name: str, value: SlotValue, library: Library) -> SlotValue:

@@ -9,7 +9,18 @@ from assistant.messages import Forget, Keep, Leave, Note, Remember, Said, WakeMe
 from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.flow import leave_step
 from assistant.respond.places import counts, instruction, leading, place_of, technique_at
-from assistant.respond.replies import SILENCE, Transition, ask, ask_now, instruct, lasting, lead, line, silently, tell
+from assistant.respond.replies import (
+    SILENCE,
+    Transition,
+    ask,
+    ask_now,
+    instruct,
+    lead,
+    line,
+    silently,
+    spoken_time,
+    tell,
+)
 from assistant.respond.safety import MOST_PAINS
 from assistant.respond.states import (
     Advising,
@@ -127,8 +138,9 @@ def wait_for(state: State, said: Said, library: Library) -> Transition:
     if seconds <= 0:
         return ask_how_long(state)
     until_s = said.at_s + seconds
+    unit, values = spoken_time(seconds)
     held = replace(hold(state), talk=state.talk, is_stopped=False, rests_until_s=until_s)
-    after, effects = ask_now(held, lasting("waits", seconds))
+    after, effects = ask_now(held, line(f"waits_{unit}", **values))
     return after, (*effects, WakeMe(at_s=until_s, tag=REST))
 
 

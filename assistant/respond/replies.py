@@ -26,16 +26,16 @@ def line(reply: str, **values: SlotValue) -> Line:
     return Line(reply=reply, values=values)
 
 
-def lasting(reply: str, seconds: int) -> Line:
-    """Return the form of a reply that says a time of so many seconds, in minutes where they say it exactly."""
+def spoken_time(seconds: int) -> tuple[str, dict[str, SlotValue]]:
+    """Return the end of a reply's key and the values for a time: in minutes where they say it exactly."""
     minutes, rest = divmod(seconds, MINUTE_S)
     if minutes == 1 and not rest:
-        return line(f"{reply}_minute")
+        return "minute", {}
     if not rest:
-        return line(f"{reply}_minutes", minutes=minutes)
+        return "minutes", {"minutes": minutes}
     if minutes > 1 and rest > 1:
-        return line(f"{reply}_minutes_seconds", minutes=minutes, seconds=rest)
-    return line(f"{reply}_seconds", seconds=seconds)
+        return "minutes_seconds", {"minutes": minutes, "seconds": rest}
+    return "seconds", {"seconds": seconds}
 
 
 def tell(

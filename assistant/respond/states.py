@@ -237,7 +237,7 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedBack(Confirm):
-    """A command was nearly heard: asks if it was meant. Other commands act as in the state behind the question."""
+    """A command was nearly heard: asks if it was meant. Others act as in the state behind it."""
 
     slots: Slots = field(default_factory=dict)
     text: str = ""

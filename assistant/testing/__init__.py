@@ -14,6 +14,7 @@ clock that is moved by hand. One line is one of:
 - `you?: quit` said when it is quiet, and just not clear enough to be obeyed
 - `it: Say “ready”.` the very next thing it says, after `…` any later one; numbers in one line: `it: one. two.`
 - `+3s` and `+count` let time pass; `silence 60s` must be silent; `state: Paused` names the dialogue's state
+- `they talk on` others have talked without a pause for so long that no command can be heard
 - `rating: on` · `day +1` · `asleep 60s` · `lost: capture` and `found: capture` · `over` (the program has ended)
 """
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import NoReturn, cast, get_args
 
 from assistant.clock import ManualClock
-from assistant.messages import Event, Failed, Part, Recovered, Slept
+from assistant.messages import Drowned, Event, Failed, Part, Recovered, Slept
 from assistant.testing.silent_session import SilentSession
 
 PATIENCE_S = 40.0  # no pause between two sentences of one instruction is longer
@@ -45,6 +45,7 @@ class Journey:
             r"lost: *(.*)": self._lose,
             r"found: *(.*)": self._find,
             r"asleep ([0-9]{1,7})s": self._sleep,
+            r"they talk on": self._drown,
             r"over": self._is_over,
             r"you…: *(.*)": self._you_so_far,
             r"you\?: *(.*)": self._you_unclearly,
@@ -128,6 +129,9 @@ class Journey:
 
     def _sleep(self, seconds: str) -> None:
         self._tell(Slept(at_s=self._session.player.now_s, seconds=float(seconds)))
+
+    def _drown(self) -> None:
+        self._tell(Drowned(at_s=self._session.player.now_s))
 
     def _tell(self, event: Event) -> None:
         self._session.session.tell(event)

@@ -58,6 +58,15 @@ def test_what_silences_acts_before_the_end_of_the_utterance(counting, text, inte
     assert (early.intent, early.text, end) == (intent, text, None)
 
 
+@pytest.mark.parametrize("end", ["start", "stop", "resume"])
+def test_a_shout_within_an_utterance_acts_once(counting, end):
+    """It begins later than the talk around it; whatever the end of that is taken for, nothing starts."""
+    shout = counting.so_far("stop", at_s=1.2)
+
+    assert shout.intent is Intent.STOP
+    assert counting.hear(end, at_s=1.0) is None
+
+
 @pytest.mark.parametrize("intent", sorted(set(Intent) - SAFETY - AT_ONCE))
 def test_nothing_else_acts_early(matcher, loaded, intent):
     """Whatever is heard of a sentence so far; its end is judged as ever."""

@@ -62,7 +62,7 @@ def test_two_wishes_are_divided_in_their_order(text, expected, is_meant, words):
     ],
 )
 def test_after_a_correction_the_last_one_counts(text, expected, is_meant, words):
-    """What was said before it is left out."""
+    """All that was said before it is left out."""
     assert split(text, is_meant, words) == (expected,)
 
 
@@ -78,6 +78,7 @@ def test_after_a_correction_the_last_one_counts(text, expected, is_meant, words)
         "no pain at all",
         "no not yet",
         "there is no next one",
+        "bend forward and pinch the legs",
         "that is what i said and nobody listened",
         "what can i say",
         "how do i do that",

@@ -22,6 +22,7 @@ from assistant.messages import (
     Hush,
     Intent,
     Keep,
+    Perhaps,
     Remember,
     Said,
     Say,
@@ -125,6 +126,7 @@ def events(state):
     yield VoiceEnded(at_s=9.0, utterance=last, is_finished=True)
     yield from (Due(at_s=99.0, tag=tag) for tag in TIMES.get(type(state), (QUIET,)))
     yield Failed(at_s=9.0, room="capture", reason="gone")
+    yield Perhaps(at_s=9.0, intent=Intent.STOP, text="x")
 
 
 def around(node, library):
@@ -158,6 +160,7 @@ def shape(state):
         getattr(state, "questions", None),
         getattr(state, "is_open", None),
         getattr(state, "is_leg_closed", None),
+        getattr(state, "goes_on", None),
         shape(replace(inner, talk=state.talk)) if inner else None,
     )
 

@@ -5,6 +5,7 @@ A shout over talk rarely leaves a pause around it, so no utterance begins or end
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -27,8 +28,10 @@ class Burst:
 
     chunks: int
     """Its length, without the softer chunks after it."""
+    peak_db: float
+    """Loudness of its loudest chunk (`decibels`)."""
     jump_db: float
-    """Its loudest chunk over the talk."""
+    """The same over the talk."""
     is_over: bool
     """False if it goes on."""
 
@@ -49,7 +52,7 @@ class Bursts:
 
     def after(self, level: float, probability: float) -> Burst | None:
         """Take the loudness of a chunk in int16 steps and its probability of speech; the burst that it completes."""
-        chunk = (20.0 * float(np.log10(max(level, 1.0))), probability >= GO_ON)
+        chunk = (decibels(level), probability >= GO_ON)
         if self._loud:
             return self._go_on(chunk)
         if self._begins(chunk[0]):
@@ -71,11 +74,13 @@ class Bursts:
         if not is_over and len(self._loud) < LONGEST:
             return None
         count = len(self._loud) - self._below
-        found = Burst(
-            chunks=count,
-            jump_db=max(one for one, _ in self._loud) - self._talk_db,
-            is_over=is_over,
-        )
+        peak_db = max(one for one, _ in self._loud)
+        found = Burst(chunks=count, peak_db=peak_db, jump_db=peak_db - self._talk_db, is_over=is_over)
         self._past.extend(self._loud[count:] if is_over else self._loud)  # a shout is not the talk; a talker is
         self._loud = []
         return found
+
+
+def decibels(level: float) -> float:
+    """Return a root mean square of int16 steps in dB over one step."""
+    return 20.0 * math.log10(max(level, 1.0))

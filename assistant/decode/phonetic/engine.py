@@ -67,7 +67,7 @@ class PhoneticEngine:
         self._learned: tuple[Phrasebook, Sentences] | None = None
         self._early = Early(())
         self._talk = BackgroundSpeech()
-        self._shouts = Shouts(self._in_noise, self._common)
+        self._shouts = Shouts(self._in_noise, self._posteriors, self._common)
         self._unbroken = Unbroken()
         self._transcriber = Transcriber(self._in_noise, self._posteriors, list(tables.rarity))
         self._known: Known | None = None
@@ -104,13 +104,14 @@ class PhoneticEngine:
         Words that act at once are given as soon as they are understood, with `is_final` false, and again at the end of
         the pause.
         """
-        utterances = self._segmenter.feed(block)
-        found = [heard for utterance in utterances for heard in self._hear(utterance)]
+        found = [heard for utterance in self._segmenter.feed(block) for heard in self._hear(utterance)]
         so_far, written = self._segmenter.so_far, self._transcriber.take(block, self._segmenter)
         found += self._look(so_far) if so_far else ()
         if written:
             found.append(words_so_far(self._segmenter.at_s, block.at_s + len(block.pcm) / EAR_RATE_HZ, written))
-        return (*found, *self._overhear(block, utterances))
+        for heard in found:
+            self._shouts.known(heard)
+        return (*found, *self._overhear(block))
 
     def finish(self) -> tuple[Heard, ...]:
         """End the sound: return what was still open."""
@@ -151,11 +152,9 @@ class PhoneticEngine:
         self._lexicon.learn({word for phrase in phrases for word in phrase.text.split()})
         return hard_words(phrases, self._lexicon.usual)
 
-    def _overhear(self, block: AudioBlock, utterances: Sequence[Utterance]) -> Iterator[Heard]:
+    def _overhear(self, block: AudioBlock) -> Iterator[Heard]:
         """Yield what is shouted over running talk, and that talk drowns everything else."""
         end_s = block.at_s + len(block.pcm) / EAR_RATE_HZ
-        if any(not utterance.is_too_long for utterance in utterances):
-            self._unbroken.reset()
         for chunk, probability in self._detector.asked():
             shout = self._shouts.after(chunk, probability, end_s)
             yield from (shouted(shout),) if shout else ()
@@ -195,10 +194,12 @@ class PhoneticEngine:
 
     def _partial(self, so_far: Utterance, verdict: Verdict | None, readings: Readings) -> tuple[Heard, ...]:
         """Return what is told at a lull: a verdict that acts early, or words with a new safety word among them."""
-        written, is_news = self._transcriber.at_lull(readings[0])
-        if verdict is not None:
-            return (replace(result(so_far, verdict, written), is_final=False),)
-        return (words_so_far(so_far.at_s, so_far.end_s, written),) if is_news else ()
+        written = self._transcriber.at_lull(so_far, readings[0], is_told=verdict is not None)
+        if written is None:
+            return ()
+        if verdict is None:
+            return (words_so_far(so_far.at_s, so_far.end_s, written),)
+        return (replace(result(so_far, verdict, written), is_final=False),)
 
     def _hear(self, utterance: Utterance) -> tuple[Heard, ...]:
         known = self._known if self._known and self._known.end_s == utterance.end_s else None  # nobody spoke since then

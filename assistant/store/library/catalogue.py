@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -85,19 +85,28 @@ def _names(pack: LanguagePack, library: Library) -> dict[str, tuple[ListValue, .
         "number": tuple(ListValue(say=words, value=number) for number, words in sorted(pack.numbers.items())),
         "routine": _spoken(routines),
         "technique": _spoken(techniques),
-        "routine_described": tuple(one for words in routines for one in _described(words, words.title)),
-        "technique_described": tuple(one for words in techniques for one in _described(words, words.name)),
+        "routine_described": _described(routines),
+        "technique_described": _described(techniques),
     }
 
 
 def _spoken(all_words: Iterable[RoutineWords | TechniqueWords]) -> tuple[ListValue, ...]:
-    return tuple(ListValue(say=name, value=name) for words in all_words for name in words.spoken_names)
+    """Return each spoken name with the first one as its value: one thing has one value, however it is called."""
+    return tuple(ListValue(say=name, value=one.spoken_names[0]) for one in all_words for name in one.spoken_names)
 
 
-def _described(words: RoutineWords | TechniqueWords, name: str) -> Iterable[ListValue]:
-    """Yield each name and description, with the first spoken name as its value."""
-    for say in dict.fromkeys((*words.spoken_names, name, *words.descriptions)):
-        yield ListValue(say=say, value=words.spoken_names[0])
+def _described(all_words: Sequence[RoutineWords | TechniqueWords]) -> tuple[ListValue, ...]:
+    """Return each name and description once, with the first spoken name as its value; of two alike a name wins."""
+    known: dict[str, str] = {}
+    for said in (
+        lambda words: words.spoken_names,
+        lambda words: (words.title if isinstance(words, RoutineWords) else words.name,),
+        lambda words: words.descriptions,
+    ):
+        for words in all_words:
+            for one in said(words):
+                known.setdefault(one, words.spoken_names[0])
+    return tuple(ListValue(say=say, value=value) for say, value in known.items())
 
 
 def _asked_for_by(words: RoutineWords | TechniqueWords) -> Iterable[tuple[tuple[str, int], str]]:
@@ -216,18 +225,21 @@ class Catalogue:
         if self.names > MOST_NAMES:
             what = f"your files have more than {MOST_NAMES} spoken names"
             found.append(document.problem(("words", self.language), what, "Give fewer names, or move files elsewhere"))
-        return [*found, *self._taken(item, document, others)]
+        return [*found, *self._taken(item, document, others, is_users=is_users)]
 
     def _taken(
-        self, item: Technique | Routine, document: Document, others: Mapping[str, LibraryItem]
+        self, item: Technique | Routine, document: Document, others: Mapping[str, LibraryItem], *, is_users: bool
     ) -> Iterable[Problem]:
-        """Report names and descriptions that mean something else already, or stand twice."""
+        """Report names and descriptions that mean something else already, or stand twice.
+
+        A description of ours in a person's file, which may begin as a copy, goes on meaning ours.
+        """
         taken = {name: one.id for one in others.values() for _, name in _asked_for_by(one.words[self.language])}
         mine = list(_asked_for_by(item.words[self.language]))
         for i, ((key, at), name) in enumerate(mine):
             kind = "spoken name" if key == "spoken_names" else "description"
             place = ("words", self.language, key, at)
-            if taken.get(name, item.id) != item.id:
+            if taken.get(name, item.id) != item.id and (key == "spoken_names" or not is_users):
                 yield document.problem(place, f"the {kind} '{name}' already means '{taken[name]}'", "Choose another")
             if name in (earlier for _, earlier in mine[:i]):
                 yield document.problem(place, f"the {kind} '{name}' stands here twice", "Remove one")

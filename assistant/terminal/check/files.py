@@ -7,7 +7,7 @@ examples, near misses, replies and the ears' dictionaries are compared.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -75,7 +75,7 @@ def check_all(
         techniques=len(loaded.library.techniques),
         routines=len(loaded.library.routines),
         commands=len(loaded.pack.commands),
-        phrases=len(_without_names_of_commands(_phrases(loaded, []))),
+        phrases=len(_without_names_of_commands(loaded, [])),
     )
 
 
@@ -105,7 +105,7 @@ def check_pack(loaded: Loaded, ears: Sequence[EarAnswers] = ()) -> tuple[list[Pr
     problems: list[Problem] = []
     by_text: dict[str, Phrase] = {}
     count = dict.fromkeys(Intent, 0)
-    placed = _without_names_of_commands(_phrases(loaded, problems))
+    placed = _without_names_of_commands(loaded, problems)
     for phrase, problem_here in placed:
         other = by_text.setdefault(phrase.text, phrase)
         count[phrase.intent] += 1
@@ -141,10 +141,10 @@ def _phrases(loaded: Loaded, problems: list[Problem]) -> Iterator[PlacedPhrase]:
                 problems.append(here(error.what, error.remedy))
 
 
-def _without_names_of_commands(placed: Iterable[PlacedPhrase]) -> tuple[PlacedPhrase, ...]:
+def _without_names_of_commands(loaded: Loaded, problems: list[Problem]) -> tuple[PlacedPhrase, ...]:
     """The phrases that a session has: a name alone gives way to a command that is said alike."""
-    every = tuple(placed)
-    kept = set(map(id, without_names_of_commands(phrase for phrase, _ in every)))
+    every = tuple(_phrases(loaded, problems))
+    kept = set(map(id, without_names_of_commands((phrase for phrase, _ in every), loaded.pack)))
     return tuple(one for one in every if id(one[0]) in kept)
 
 

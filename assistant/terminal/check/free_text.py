@@ -12,7 +12,10 @@ from assistant.store.library import Loaded
 
 
 def not_told_apart(loaded: Loaded, reader: SlotReader) -> Iterator[Problem]:
-    """Every name or description of a technique or a routine that does not lead to it."""
+    """Every name or description of a technique or a routine that does not lead to it.
+
+    A description that is another thing's too, as in a person's copy of ours, was given to one of the two.
+    """
     library = loaded.library
     techniques, routines = library.techniques, library.routines
     for kind, intent, things, called in (
@@ -20,7 +23,12 @@ def not_told_apart(loaded: Loaded, reader: SlotReader) -> Iterator[Problem]:
         ("routine", Intent.START_ROUTINE, routines, library.routine_called),
     ):
         for one in things.values():
+            given = {
+                value.say for value in loaded.pack.lists[f"{kind}_described"] if called(str(value.value)) == one.id
+            }
             for key, i, said in _asked_for_by(one, library.language):
+                if said not in given:
+                    continue
                 found = (reader.read(intent, said) or {}).get(kind)
                 if found is None or called(str(found)) != one.id:
                     what = f"'{said}' means {f'the {kind} {found!r}' if found else 'nothing'} in a sentence"

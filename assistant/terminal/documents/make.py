@@ -22,7 +22,7 @@ LANGUAGE = "en"
 
 
 def documents() -> dict[str, str]:
-    """Return file names with their texts; takes about ten seconds, since it explores the whole dialogue."""
+    """Return file names with their texts; takes about half a minute, since it explores the whole dialogue."""
     loaded = load(LANGUAGE)
     found = changes(loaded.library, loaded.pack)
     replies = (home_folder() / "grammars" / LANGUAGE / "replies.yaml").read_text(encoding="utf-8")

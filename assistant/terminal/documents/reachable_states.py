@@ -200,3 +200,4 @@ def _shape(state: State) -> Iterator[object]:
             yield len(value)
         elif is_dataclass(value) or value is None:
             yield type(value).__name__
+            yield from (getattr(value, flag.name) for flag in fields(value) if flag.type == "bool") if value else ()

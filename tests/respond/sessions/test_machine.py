@@ -150,6 +150,19 @@ class Sessions(RuleBasedStateMachine):
                 self.talker.say(then)
 
     @is_running
+    @rule(text=st.sampled_from(["stop", "that hurts", ""]), answer=st.sampled_from(["yes", "no", "resume"]))
+    def keep_silent(self, text, answer):
+        self.go_far(1)
+        if text:
+            self.talker.say(text)
+        else:
+            self.talker.tell(Perhaps(at_s=self.talker.now_s, intent=Intent.PAIN, text="?"))
+        self.talker.hear_out()
+        self.talker.step()
+        self.talker.hear_out()
+        self.talker.say(answer)
+
+    @is_running
     @rule(text=st.sampled_from(TALK))
     def mishear(self, text):
         self.talker.now_s += 0.01

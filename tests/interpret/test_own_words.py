@@ -1,0 +1,62 @@
+"""Sentences in a person's own words, typed: two wishes, corrections and numbers, with all that a session has."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.decode.typed_engine import heard_from_line
+from assistant.messages import Intent, Perhaps, Said
+from assistant.respond.transitions import legal_in
+from assistant.wire.build import interpreter
+
+
+@pytest.fixture(scope="module")
+def events(loaded):
+    """What a typed line comes to in a state."""
+    made = interpreter(loaded)
+    return lambda text, state: made.understand(heard_from_line(text, 0.0), legal_in(state), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "expected"),
+    [
+        ("pause and turn it down", "counting", [(Intent.PAUSE, {}), (Intent.QUIETER, {})]),
+        ("next but slower", "counting", [(Intent.NEXT, {}), (Intent.SLOWER, {})]),
+        ("okay i'm ready but count slower", "ready_prompt", [(Intent.READY, {}), (Intent.SLOWER, {})]),
+        ("no skip it", "ready_prompt", [(Intent.NO, {}), (Intent.NEXT, {})]),
+        (
+            "wait two minutes then go to the next step",
+            "counting",
+            [(Intent.WAIT_FOR, {"duration": 120}), (Intent.NEXT, {})],
+        ),
+        ("next, no, repeat", "counting", [(Intent.REPEAT, {})]),
+        ("go to step five no sorry step six", "counting", [(Intent.GO_TO, {"number": 6})]),
+        ("it was seven and now it is four", "rating", [(Intent.RATE_PAIN, {"number": 4})]),
+        ("between four and five let's say five", "rating", [(Intent.RATE_PAIN, {"number": 5})]),
+        ("a dozen more please", "counting", [(Intent.MORE_REPS, {"number": 12})]),
+        ("could you wait twelve minutes for me", "counting", [(Intent.WAIT_FOR, {"duration": 720})]),
+        ("the one where you pinch your legs", "paused", [(Intent.GO_TO, {"technique": "leg pinch"})]),
+        ("not ready", "ready_prompt", [(Intent.NO, {})]),
+    ],
+)
+def test_what_is_said_is_done_in_its_order(events, text, state, expected):
+    """One event for each wish, with its slots."""
+    done = [(event.intent, dict(event.slots)) for event in events(text, state) if isinstance(event, Said)]
+
+    assert done == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("give me forty minutes please", "counting"),
+        ("i would say fourteen", "rating"),
+        ("wait 1,000 seconds", "counting"),
+    ],
+)
+def test_a_number_that_cannot_be_done_is_never_another_one(events, text, state):
+    """It is asked about, or nothing: no number is in it."""
+    found = events(text, state)
+
+    assert [event for event in found if isinstance(event, Said) and event.slots] == []
+    assert [event for event in found if isinstance(event, Perhaps) and event.slots] == []
