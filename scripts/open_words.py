@@ -41,7 +41,7 @@ Arrays: TypeAlias = "dict[str, npt.NDArray[np.generic]]"
 WORDINGS = Path(__file__).parent.parent / "grammars" / "en" / "wordings"
 OUT = Path(word_table.__file__).with_name(word_table.FILE)
 PHRASE = 0.5
-"""What a phrase of the commands counts beside a wording: they are made of few templates. With 0.1, 0.3 or 1.0 as many
+"""The count of a phrase of the commands beside a wording: they are made of few templates. With 0.1, 0.3 or 1.0 as many
 words of 130 unseen commands are wrong, within half a point."""
 SHORT = {1: 10.0, 2: 3.0}
 """Times as much counts a text of so few words: each text stands here once, and people say the short ones most. Without
