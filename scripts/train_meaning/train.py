@@ -11,10 +11,12 @@ of processor time.
 from __future__ import annotations
 
 import argparse
+import warnings
 from pathlib import Path
 
 import numpy as np
 from learn import FOLDS, Classifiers, Learner
+from sklearn.exceptions import ConvergenceWarning
 from wordings import PEOPLE, WRITERS, digest, negations, read
 
 from assistant.encode import SentenceEncoder
@@ -29,6 +31,7 @@ def main() -> None:
     asked.add_argument("--language", default="en")
     asked.add_argument("--folds", type=Path)
     given = asked.parse_args()
+    warnings.simplefilter("ignore", ConvergenceWarning)  # the number of steps is the limit that was chosen
     folder = GRAMMARS / given.language / "wordings"
     learner = Learner(read(folder), SentenceEncoder())
     turned = set(negations(folder))

@@ -25,13 +25,14 @@ BEFORE = 13  # chunks, 0.4 s: the s of "stop" is soft, and the model needs 0.3 s
 FITS = 10.0
 """Nats below the freest reading from which a burst is not worth a comparison with words."""
 LOUD_DB, SOFT_DB = 11.0, 5.0
-"""Bursts that are LOUD above the talk act at once; SOFT ones need more, and wait for WAIT."""
-GAIN, SOFT_GAIN = 0.0, 3.0
-"""Nats over the words of talk; an exact "stop" earns 4.0. docs/recognition.md, "A shout over talk", has the figures of
-these and of the bars below."""
+"""DB over the talk from which a burst is loud, or worth a look."""
+AT_ONCE, GAIN, SOFT_GAIN = 2.0, 0.0, 3.0
+"""Nats over the words of talk: those with which a loud word acts at once, and those with which a loud and a soft one
+wait for WAIT. An exact "stop" earns 4.0. docs/recognition.md, "A shout over talk", has the figures of these and of the
+bars below."""
 APART_DB, SOFT_APART_DB = 6.0, 3.0
 """By which a burst is louder than the loudest chunk near it. Who speaks up is not: all his words are as loud."""
-SOFT_FITS = 12.0  # nats, as FITS, by hama's own weights: what one reading mistakes for a "stop" fits the other less
+FITS_BOTH = 12.0  # nats, as FITS, of a word that waits by hama's own weights: what one reading mistakes for a "stop" fits the other less
 SOFT_LONGEST = 12  # chunks, 0.4 s: only the vowel stands out
 NEAR = 16  # chunks, 0.5 s, before the burst
 WAIT = 26  # chunks after the end of a burst is known, 0.8 s: then 1.0 s of the talk was heard
@@ -142,9 +143,9 @@ class Shouts:
         if not is_loud and (burst.jump_db < SOFT_DB or burst.chunks > SOFT_LONGEST):
             return None
         shout = self._shout(burst, end_s, is_loud=is_loud)
-        if shout is None or is_again or is_loud:
+        if shout is None or is_again or (is_loud and shout.gain >= AT_ONCE):
             return shout
-        self._waiting = self._waiting or _Waiting(shout, burst.peak_db - SOFT_APART_DB)
+        self._waiting = self._waiting or _Waiting(shout, burst.peak_db - (APART_DB if is_loud else SOFT_APART_DB))
         return None
 
     def _waited(self, level_db: float) -> Shout | None:
@@ -176,7 +177,8 @@ class Shouts:
         needed = GAIN if is_loud else SOFT_GAIN
         if not text or gains[text] < needed:
             return None
-        if not is_loud and self._chains[text][1].misfit(self._in_quiet(pcm)) > SOFT_FITS:
+        is_clear = is_loud and gains[text] >= AT_ONCE
+        if not is_clear and self._chains[text][1].misfit(self._in_quiet(pcm)) > FITS_BOTH:
             return None
         begin_s = end_s - self._length(burst) * CHUNK_S
         return Shout(

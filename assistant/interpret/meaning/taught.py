@@ -20,7 +20,7 @@ NONE = "none"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Taught:
-    """The arrays, ready for use (20 MB)."""
+    """The arrays, ready for use (30 MB)."""
 
     classes: tuple[str, ...]
     """Values of intents, and `NONE`."""

@@ -27,7 +27,7 @@ def meaning_arrays(language: str, *, home: Path | None = None) -> dict[str, npt.
     try:
         with np.load(path, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
-    except (OSError, ValueError, BadZipFile) as error:
+    except (OSError, ValueError, EOFError, BadZipFile) as error:
         remedy = "Install tuina again, or learn it again: scripts/train_meaning"
         raise BadFiles(
             [Problem(path=shown(path), line=0, what="the learned meaning cannot be read", remedy=remedy)]

@@ -16,6 +16,7 @@ from assistant.language import Example, LanguagePack
 from assistant.messages import (
     SAFETY,
     Began,
+    Drowned,
     Due,
     Effect,
     Event,
@@ -46,6 +47,7 @@ END = "the end"
 BEGINS, SPOKEN, COUNTED = "the session begins", "it has spoken", "the count ends"
 DOUBT = "a doubt about safety"
 SILENCE, TIME, BREAKS, GAP = "silence", "its time comes", "a part breaks", "the machine slept"
+NOISE = "talk drowns words"
 ASKED_OR_NOT: tuple[Screened, ...] = ("never", "passed")  # the others are reached by answering
 NEARLY = (*sorted(SAFETY), Intent.WAIT_FOR, Intent.END_SESSION)
 """Commands that are tried as nearly heard: those that hold, and one of the others, which are all asked about alike."""
@@ -124,6 +126,7 @@ def _events(node: Node, pack: LanguagePack) -> Iterator[tuple[str, Event]]:
             yield (SILENCE if tag == QUIET else TIME), Due(at_s=at_s, tag=tag)
     yield BREAKS, Failed(at_s=now_s, room="capture", reason="unplugged")
     yield GAP, Slept(at_s=now_s, seconds=60.0)
+    yield NOISE, Drowned(at_s=now_s)
 
 
 def _examples(pack: LanguagePack, intent: Intent) -> list[Example]:
