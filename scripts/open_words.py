@@ -41,8 +41,11 @@ Arrays: TypeAlias = "dict[str, npt.NDArray[np.generic]]"
 WORDINGS = Path(__file__).parent.parent / "grammars" / "en" / "wordings"
 OUT = Path(word_table.__file__).with_name(word_table.FILE)
 PHRASE = 0.5
-"""What a phrase of the commands counts beside a wording: they are made of few templates. With 0.1, 0.3 or 1.0 as many
+"""The count of a phrase of the commands beside a wording: they are made of few templates. With 0.1, 0.3 or 1.0 as many
 words of 130 unseen commands are wrong, within half a point."""
+SHORT = {1: 10.0, 2: 3.0}
+"""Times as much counts a text of so few words: each text stands here once, and people say the short ones most. Without
+it a person's "no" is written "now", which sounds alike to the model."""
 GENERAL = 0.3
 """Share of general English in P(word). At 0.15 and 0.5 within half a point too."""
 UNHEARD_OF = 18.0
@@ -67,7 +70,7 @@ def texts() -> tuple[Weighted, ...]:
     lines = [line for file in sorted(WORDINGS.glob("*.txt")) for line in file.read_text(encoding="utf-8").splitlines()]
     wordings = dict.fromkeys((line for line in lines if line and not line.startswith("#")), 1.0)
     phrases = dict.fromkeys((phrase.text for phrase in build.load_files(Settings(), None).phrases), PHRASE)
-    return tuple(sorted((phrases | wordings).items()))
+    return tuple((text, n * SHORT.get(len(text.split()), 1.0)) for text, n in sorted((phrases | wordings).items()))
 
 
 def digest(weighted: Iterable[Weighted]) -> bytes:
@@ -120,7 +123,7 @@ def _unseen(seen: Mapping[int, float]) -> float:
 
 def sounds(lexicon: Lexicon, words: Sequence[str], tokens: Sequence[str]) -> Arrays:
     """Return every pronunciation of the words."""
-    spoken = [(n, phones) for n, word in enumerate(words) if word for phones in lexicon.pronunciations(word)]
+    spoken = [(n, phones) for n, word in enumerate(words) if word for phones in lexicon.usual(word)]
     return {
         "phones": _packed("\n".join(tokens)),
         "spoken": np.array([n for n, _ in spoken], np.uint16),
@@ -142,7 +145,7 @@ def arrays(weighted: Sequence[Weighted]) -> Arrays:
     common = {word for word in tables.rarity if len(word) > FRAGMENT}
     candidates = sorted({word for word in counts.single.keys() | common if WORD.fullmatch(word)})
     lexicon.learn(candidates)
-    words = ["", *(word for word in candidates if lexicon.pronunciations(word))]
+    words = ["", *(word for word in candidates if lexicon.usual(word))]
     return {
         "digest": np.frombuffer(digest(weighted), np.uint8),
         "words": _packed("\n".join(words)),

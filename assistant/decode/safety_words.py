@@ -1,4 +1,4 @@
-"""Which words make a sentence one of safety. They are listened for wherever they stand. Pure."""
+"""The words that make a sentence one of safety: they are listened for wherever they stand. Pure."""
 
 from __future__ import annotations
 

@@ -131,9 +131,8 @@ class SafetySpotter:
             if self._negators.ends_at(words, at):
                 return True
             if words[at] in self._words.noun_negators:
-                return (at == hit.begin - 1 and words[hit.begin] not in self._words.no_nouns) or self._is_noun(
-                    words, at, hit
-                )
+                is_next = at == hit.begin - 1 and words[hit.begin] not in self._words.no_nouns
+                return is_next or self._is_noun(words, at, hit)
             if words[at] in self._words.new_clause and not is_noun:
                 return self._is_only_thought(words[:at])
         return False

@@ -194,10 +194,12 @@ class PhoneticEngine:
 
     def _partial(self, so_far: Utterance, verdict: Verdict | None, readings: Readings) -> tuple[Heard, ...]:
         """Return what is told at a lull: a verdict that acts early, or words with a new safety word among them."""
-        written, is_news = self._transcriber.at_lull(readings[0])
-        if verdict is not None:
-            return (replace(result(so_far, verdict, written), is_final=False),)
-        return (words_so_far(so_far.at_s, so_far.end_s, written),) if is_news else ()
+        written = self._transcriber.at_lull(so_far, readings[0], is_told=verdict is not None)
+        if written is None:
+            return ()
+        if verdict is None:
+            return (words_so_far(so_far.at_s, so_far.end_s, written),)
+        return (replace(result(so_far, verdict, written), is_final=False),)
 
     def _hear(self, utterance: Utterance) -> tuple[Heard, ...]:
         known = self._known if self._known and self._known.end_s == utterance.end_s else None  # nobody spoke since then

@@ -63,7 +63,7 @@ class OpenWords:
         self.openings = np.unique(self.label[self.first])
         """The phones with which a word can begin."""
         self.chains = np.searchsorted(self.word, np.arange(len(table.words) + 1))
-        """Where the chains of each word begin; one entry more than words."""
+        """The first chain of each word; one entry more than words."""
         may_skip = [may for phones in sounds for may in (False, *(a != b for a, b in pairwise(phones)))]
         self.skip = np.where(may_skip, 0, NEVER).astype(np.int64)
         costs = (table.cost, table.backoff, table.follower_cost)

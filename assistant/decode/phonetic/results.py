@@ -1,4 +1,4 @@
-"""What the engine gives back: verdicts, words so far and shouts as values of the Recogniser protocol. Pure."""
+"""Results of the engine: verdicts, words so far and shouts as values of the Recogniser protocol. Pure."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Reads along while somebody speaks: a safety word in the middle of a sentence is told before anybody pauses.
 
 Early.py looks at lulls only, and "can you stop please I need to" has none. So while the voice goes on, every LOOK_S a
-spotter (spotter.py) looks whether a safety word has just ended; where one may have, the sentence so far is read
-in open words. Only if that holds the word too, it is told.
+spotter (spotter.py) looks whether a safety word has just ended; where one may have, the sentence so far is read in
+open words by both weights. Only if both readings hold the word, it is told; else the next look reads once more.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ SAME_S = 0.3  # two ends of the same word in two looks lie nearer than that
 class RunningWords:
     """The last seconds of sound, and which safety words in them were told."""
 
-    def __init__(self, read: Callable[[Pcm], Frames], words: OpenWords) -> None:
-        """Take a function from sound to frames, and the words to read in."""
-        self._read, self._words = read, words
+    def __init__(self, read: Callable[[Pcm], Frames], read_again: Callable[[Pcm], Frames], words: OpenWords) -> None:
+        """Take two functions from sound to frames, and the words to read in."""
+        self._read, self._read_again, self._words = read, read_again, words
         self._safety: frozenset[str] = frozenset()
         self._spotter: Spotter | None = None
         self._is_asked = True
@@ -45,6 +45,7 @@ class RunningWords:
         self._held = 0  # samples
         self._unseen = 0  # samples since the last look, while somebody speaks
         self._told_s: dict[str, float] = {}
+        self._is_in_doubt = False
 
     def expect(self, intents: frozenset[Intent]) -> None:
         """Take the legal intents: where none is one of safety, nothing is told."""
@@ -74,6 +75,17 @@ class RunningWords:
         """Return the last seconds of sound, whether or not somebody spoke: at most HELD_S."""
         return np.concatenate(self._blocks) if self._blocks else np.zeros(0, np.int16)
 
+    def confirmed(self, transcript: Transcript, x: Frames, pcm: Pcm) -> Transcript | None:
+        """Return the transcript of both readings of a sound where they have the same safety word, else None.
+
+        `transcript` and `x` are those of the first reading. By one of them alone, "step" is "stop" now and then.
+        """
+        urgent = self._safety.intersection(transcript.text.split())
+        if not urgent:
+            return None
+        both = self._words.read((x + self._read_again(pcm)[: len(x)]) * np.float32(0.5))
+        return None if urgent.isdisjoint(both.text.split()) else both
+
     def is_news(self, transcript: Transcript, frames: int, end_s: float, *, least: int = 0) -> bool:
         """True if a safety word that nobody was told ended in these frames, whose last one is at `end_s`; notes it.
 
@@ -90,8 +102,11 @@ class RunningWords:
     def _look(self, spotter: Spotter, unseen: int, end_s: float) -> Transcript | None:
         pcm = self.sound[-round(SENTENCE_S * EAR_RATE_HZ) :]
         x = self._read(pcm[-round(WINDOW_S * EAR_RATE_HZ) :])
-        if not spotter.ends(x, len(x) - unseen - CONTEXT - OVERLAP, len(x) - CONTEXT):
+        is_spotted = spotter.ends(x, len(x) - unseen - CONTEXT - OVERLAP, len(x) - CONTEXT)
+        if not is_spotted and not self._is_in_doubt:
             return None
         x = self._read(pcm)
-        transcript = self._words.read(x)
-        return transcript if self.is_news(transcript, len(x), end_s, least=CONTEXT) else None
+        transcript = self.confirmed(self._words.read(x), x, pcm)
+        is_told = transcript is not None and self.is_news(transcript, len(x), end_s, least=CONTEXT)
+        self._is_in_doubt = is_spotted and not is_told  # the next look hears more behind the word
+        return transcript if is_told else None

@@ -45,7 +45,7 @@ class Transcriber:
         """Take both models and English words, commonest first; loads the words (0.07 s, 3 MB)."""
         self._in_noise, self._as_installed, self._common = in_noise, as_installed, common[:COMMON]
         self._words = OpenWords(read_word_table(in_noise.tokens), quiet=in_noise.edge)
-        self._running = RunningWords(in_noise, self._words)
+        self._running = RunningWords(in_noise, as_installed, self._words)
         self._now_s = 0.0
 
     def learn(self, phrases: Sequence[Phrase], sounds: Callable[[str], tuple[Sounds, ...]]) -> None:
@@ -68,10 +68,14 @@ class Transcriber:
         told = self._running.take(block.pcm, self._now_s, is_speaking=turn.is_speaking, is_lull=turn.silence >= LULL)
         return Written.of(told) if told else None
 
-    def at_lull(self, reading: ScoredUtterance) -> tuple[Written, bool]:
-        """Return the words before a lull, and whether they hold a safety word that nobody was told yet."""
-        transcript = self._words.read(reading.frames)
-        return Written.of(transcript), self._running.is_news(transcript, len(reading.frames), self._now_s)
+    def at_lull(self, so_far: Utterance, reading: ScoredUtterance, *, is_told: bool) -> Written | None:
+        """Return the words before a lull; None unless they are told anyway, or hold a new safety word."""
+        x = reading.frames
+        transcript: Transcript | None = self._words.read(x)
+        if transcript and not is_told:
+            transcript = self._running.confirmed(transcript, x, so_far.pcm)
+        is_news = transcript is not None and self._running.is_news(transcript, len(x), self._now_s)
+        return Written.of(transcript) if transcript and (is_news or is_told) else None
 
     def write(self, utterance: Utterance, readings: Sequence[ScoredUtterance]) -> Written:
         """Return the words of a whole utterance, from the readings that its verdict came from; too long: of its end."""

@@ -41,7 +41,7 @@ class WordTable:
     backoff: Frames
     """Of going on after each word with one that the texts never had there; the cost of that word comes on top."""
     begin: Numbers
-    """Where the followers of each word begin in the next two arrays; one entry more than words."""
+    """The place of the first follower of each word in the next two arrays; one entry more than words."""
     follower: Numbers
     follower_cost: Frames
 
