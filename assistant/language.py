@@ -80,6 +80,8 @@ class SafetySense(Frozen):
     """Words right before them that give them another sense: "bus stop". `*` stands for any letters."""
     unless_before: tuple[str, ...] = ()
     """The same, right after them: "stop sign"."""
+    ask: tuple[str, ...] = ()
+    """Templates of words that are doubtful everywhere: "help me" may ask for help with the program."""
     doubt_before: tuple[str, ...] = ()
     """Words right after them that make them doubtful: "stop pulling her hair"."""
 
@@ -117,6 +119,8 @@ class SafetyWords(Frozen):
     """Words for somebody who is spoken to: not the speaker either, except that "can you stop" asks for it."""
     ours: tuple[str, ...] = ()
     """Words for the speaker."""
+    may_be_stop: tuple[str, ...] = ()
+    """Words that the ear may write for a "stop": what they would set going is asked back."""
     doubters: tuple[str, ...] = ()
     """Words before them that ask, suppose, or tell of the past."""
     intents: dict[Intent, SafetySense] = Field(min_length=1)

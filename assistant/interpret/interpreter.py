@@ -70,12 +70,13 @@ class Interpreter:
             return None
         words, score = heard.transcripts[0], round(heard.score, 2)
         phrase = None if isinstance(event, Unsure) else event
-        if phrase and (phrase.intent in SAFETY or (heard.text == words and self._matcher.exact(words) is not None)):
+        is_all = heard.text == words and self._matcher.exact(words) is not None
+        if phrase and (phrase.intent in SAFETY or is_all) and not self._open.asks_for_help(words):
             return None
         if not heard.is_final:
-            return self._open.cry(words, at_s, score)
+            return self._open.early_cry(words, at_s, score)
         if phrase and heard.text != words:
-            return self._open.contradicted(phrase, words, at_s, score)
+            return self._open.contradicted(phrase, heard, at_s)
         found = self._open.decide(words, legal, at_s, score)
         if isinstance(found.events[0], Unsure):
             is_talk = phrase is not None and not self._open.may_mean(words, phrase.intent, legal)

@@ -31,7 +31,8 @@ learned); at 0.6 and 0.3 496, 18 and 7; at 0.72 without the second bound 476, 22
 MAY = 0.4  # chosen: confidence that a phrase which is near in letters must have too
 MOST_WORDS = 24  # of the longest sentence that is read for its meaning; longer speech is talk
 
-MISFIT = 2.5  # nats a phone; chosen, to be measured
+MISFIT = 0.9  # nats a letter up to which open words act: of 355 clips of commands 3 lie above it
+FITS = 0.7  # nats a letter up to which other words contradict a phrase that the ear believed
 Wanted: TypeAlias = Said | Perhaps | Unsure
 
 
@@ -52,6 +53,7 @@ class OpenWords:
         self._slots = SlotReader(pack, words)
         self._words = words
         self._meaning = meaning
+        self._may_be_stop = frozenset(pack.safety.may_be_stop if pack.safety is not None else ())
 
     def decide(self, text: str, legal: Collection[Intent], at_s: float, score: float) -> Decided:
         """Return the events of a whole utterance, at `at_s` seconds of the session; `score` is the ear's."""
@@ -76,28 +78,52 @@ class OpenWords:
             return _joined(*map(read, parts))
         return read(parts[-1]) if parts and not is_one else whole
 
-    def cry(self, text: str, at_s: float, score: float) -> Decided | None:
-        """Return the sure words of safety in what was said so far: all that may act before a sentence has ended."""
+    def _cry(self, text: str, at_s: float, score: float) -> Decided | None:
+        """Return the sure words of safety in a sentence."""
         spotted = self._spot(text)
         return _of_safety(spotted, text, at_s, score) if spotted and not spotted[0].is_doubtful else None
 
-    def contradicted(self, event: Said | NotNow | Perhaps, text: str, at_s: float, score: float) -> Decided | None:
+    def early_cry(self, text: str, at_s: float, score: float) -> Decided | None:
+        """The same of what was said so far: a "stop", and other words of safety with a word behind them.
+
+        What follows may still give the last words another sense: "a pain", "a pain au chocolat".
+        """
+        spotted = [one for one in self._spot(text) if one.intent is Intent.STOP or not one.is_last]
+        return _of_safety(spotted, text, at_s, score) if spotted and not spotted[0].is_doubtful else None
+
+    def asks_for_help(self, text: str) -> bool:
+        """True where the whole sentence is doubtful words of safety: "help me" may mean the program."""
+        return any(one.is_all and one.is_doubtful for one in self._spot(text))
+
+    def contradicted(self, event: Said | NotNow | Perhaps, heard: Heard, at_s: float) -> Decided | None:
         """Return what the words say against the phrase that the ear took them for; None where nothing does.
 
-        The safer one counts: a cry, a "stop" that would be a start, a negation, another number.
+        The safer one counts: a cry, a "stop" that would be a start, a negation, another number, other words that fit.
         """
+        text = heard.transcripts[0]
+        if self.asks_for_help(text):
+            return _of_safety(self._spot(text), text, at_s, round(heard.score, 2))
         phrase = self._matcher.exact(text)
         if phrase is not None and phrase.intent in SAFETY:
-            is_stop = event.intent in NEVER_AFTER
-            return _of_safety((Spotted(phrase.intent, text, is_doubtful=not is_stop),), text, at_s, score)
+            spotted = Spotted(phrase.intent, text, is_doubtful=event.intent not in NEVER_AFTER)
+            return _of_safety((spotted,), text, at_s, round(heard.score, 2))
         if phrase is not None:
             return None
-        cry = self.cry(text, at_s, score)
-        if cry is not None:
-            return cry
+        cry = self._cry(text, at_s, round(heard.score, 2))
+        return cry or self._denied(event, heard, at_s) or self._with_another_number(event, text, at_s)
+
+    def _denied(self, event: Said | NotNow | Perhaps, heard: Heard, at_s: float) -> Decided | None:
+        """Nothing is done where the words hold a negation that the phrase lacks, or fit and mean something else."""
+        text = heard.transcripts[0]
+        short = None
         if is_negated(text, self._words) != is_negated(event.text, self._words):
-            doubt = Refusal(text=event.text, shortfalls=(Shortfall(rule="negation"),))
-            return Decided((Unsure(at_s=at_s, best=event.text),), doubt)
+            short = Shortfall(rule="negation")
+        elif heard.misfit <= FITS and not self.may_mean(text, event.intent, frozenset(Intent)):
+            short = Shortfall(rule="meaning", needs=100 * MAY, had=0.0)
+        doubt = Refusal(text=event.text, shortfalls=(short,)) if short else None
+        return Decided((Unsure(at_s=at_s, best=event.text),), doubt) if doubt else None
+
+    def _with_another_number(self, event: Said | NotNow | Perhaps, text: str, at_s: float) -> Decided | None:
         slots = self._slots.read(event.intent, text) if isinstance(event, Said) else None
         if not slots or not isinstance(event, Said) or all(event.slots.get(name) == slots[name] for name in slots):
             return None
@@ -112,6 +138,9 @@ class OpenWords:
 
     def with_caution(self, found: Decided, heard: Heard) -> Decided:
         """Return the same for sound that no phrase fits: what was read badly, or refused as a phrase, is asked back."""
+        is_start = any(isinstance(event, Said) and event.intent in NEVER_AFTER for event in found.events)
+        if is_start and self._may_be_stop & set(heard.transcripts[0].split()):
+            return Decided((Perhaps(at_s=heard.end_s, intent=Intent.STOP, text=heard.transcripts[0]),), found.doubt)
         if heard.misfit <= MISFIT and heard.text != heard.transcripts[0]:
             return found
         return Decided(tuple(_asked(event) for event in found.events[-1:]), heard.refusal)
@@ -121,6 +150,8 @@ class OpenWords:
 
     def _one(self, text: str, legal: Collection[Intent], at_s: float, score: float) -> Decided:
         """Decide about one wish."""
+        if self.asks_for_help(text):
+            return _of_safety(self._spot(text), text, at_s, score)
         phrase = self._matcher.exact(text)
         if phrase is not None and phrase.intent in legal:
             slots = phrase.slots if self._slots.is_possible(phrase.intent, phrase.slots) else {}

@@ -35,6 +35,10 @@ class Spotted(NamedTuple):
     """The words that were found."""
     is_doubtful: bool
     """True if they may have another sense: somebody else is hurt, or they stand in a long sentence."""
+    is_last: bool = False
+    """True if nothing was said behind them yet, which could still give them another sense."""
+    is_all: bool = False
+    """True if nothing else was said."""
 
 
 class _Hit(NamedTuple):
@@ -57,9 +61,9 @@ class SafetySpotter:
         self._after = _PhraseSet(words.denied_after)
         self._left_out = _PhraseSet((*words.polite_negations, *words.fillers))
         self._senses = {intent: _Sense(sense) for intent, sense in words.intents.items()}
-        self._by_first: dict[str, list[tuple[Words, Intent]]] = {}
-        for tokens, intent in dict.fromkeys(_compiled(words)):
-            self._by_first.setdefault(tokens[0], []).append((tokens, intent))
+        self._by_first: dict[str, list[tuple[Words, Intent, bool]]] = {}
+        for tokens, intent, is_sure in dict.fromkeys(_compiled(words)):
+            self._by_first.setdefault(tokens[0], []).append((tokens, intent, is_sure))
 
     def spot(self, text: str) -> tuple[Spotted, ...]:
         """Return what the sentence says of safety: nothing, the gravest words, or a "stop" and then graver words.
@@ -75,7 +79,7 @@ class SafetySpotter:
         first = min(found, key=lambda hit: hit.begin)
         is_stop_first = first.intent is Intent.STOP and gravest.intent is not Intent.STOP
         told = (first, gravest) if is_stop_first else (gravest,)
-        return tuple(Spotted(hit.intent, " ".join(words[hit.begin : hit.end]), hit.is_doubtful) for hit in told)
+        return tuple(_spotted(words, hit) for hit in told)
 
     def is_denied(self, text: str) -> bool:
         """True if there are such words, and the sentence says the opposite of all of them."""
@@ -98,12 +102,14 @@ class SafetySpotter:
     def _hits(self, words: Words) -> Iterator[_Hit]:
         is_long = len(words) > LONGEST_SURE
         for begin, word in enumerate(words):
-            for tokens, intent in self._by_first.get(word, ()):
+            for tokens, intent, is_sure in self._by_first.get(word, ()):
                 end = begin + len(tokens)
                 sense = self._senses[intent]
                 if words[begin:end] != tokens or sense.is_another(words, begin, end):
                     continue
-                doubtful = is_long or sense.is_doubtful(words, end) or self._is_told(words[:begin], intent)
+                doubtful = (
+                    not is_sure or is_long or sense.is_doubtful(words, end) or self._is_told(words[:begin], intent)
+                )
                 yield _Hit(intent, begin, end, is_doubtful=doubtful)
 
     def _is_told(self, before: Words, intent: Intent) -> bool:
@@ -168,12 +174,23 @@ class _Sense:
         return bool(self._doubt.longest_at(words, end))
 
 
-def _compiled(words: SafetyWords) -> Iterator[tuple[Words, Intent]]:
+def _spotted(words: Words, hit: _Hit) -> Spotted:
+    return Spotted(
+        intent=hit.intent,
+        text=" ".join(words[hit.begin : hit.end]),
+        is_doubtful=hit.is_doubtful,
+        is_last=hit.end == len(words),
+        is_all=hit.end - hit.begin == len(words),
+    )
+
+
+def _compiled(words: SafetyWords) -> Iterator[tuple[Words, Intent, bool]]:
+    """Yield every phrase with its intent, and if it is sure."""
     lists = {"part": (ListValue(say=PART, value=PART),)}
     for intent, sense in words.intents.items():
-        for template in sense.say:
+        for template in (*sense.say, *sense.ask):
             for text, _ in expand_template(template, lists, words.rules):
-                yield tuple(text.split()), intent
+                yield tuple(text.split()), intent, template not in sense.ask
 
 
 class _PhraseSet:
