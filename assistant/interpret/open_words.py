@@ -137,7 +137,12 @@ class OpenWords:
         return not guesses or any(one.intent is intent and one.confidence >= MAY for one in guesses)
 
     def with_caution(self, found: Decided, heard: Heard) -> Decided:
-        """Return the same for sound that no phrase fits: what was read badly, or refused as a phrase, is asked back."""
+        """Return the same for sound that no phrase fits: what was read badly, or refused as a phrase, is asked back.
+
+        One word alone is left to the phrases: a recorded "cat" or "nine" reads like many a word, and 20 of 237 acted.
+        """
+        if " " not in heard.transcripts[0]:
+            return Decided((Unsure(at_s=heard.end_s, best=heard.text),), heard.refusal)
         is_start = any(isinstance(event, Said) and event.intent in NEVER_AFTER for event in found.events)
         if is_start and self._may_be_stop & set(heard.transcripts[0].split()):
             return Decided((Perhaps(at_s=heard.end_s, intent=Intent.STOP, text=heard.transcripts[0]),), found.doubt)
