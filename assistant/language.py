@@ -91,6 +91,8 @@ class SafetyWords(Frozen):
 
     parts: tuple[str, ...] = Field(min_length=1)
     """Parts of the body."""
+    sides: tuple[str, ...] = ()
+    """Words left out right before a part: "my left hand" reads as "my hand"."""
     rules: dict[str, str] = Field(default_factory=dict)
     fillers: tuple[str, ...] = ()
     """Left out before anything is looked for: adverbs, hesitations."""

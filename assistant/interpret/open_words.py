@@ -28,6 +28,7 @@ RIVAL = 0.25
 """Confidence from which a meaning is done unasked, and below which the next one must lie. By the whole interpreter 471
 of 620 development wordings are right so, 14 wrong, and 4 of 252 other texts acted on (folds: nothing of a fold was
 learned); at 0.6 and 0.3 496, 18 and 7; at 0.72 without the second bound 476, 22 and 3."""
+DENIED = 0.6  # chosen: confidence of a cry that its words deny; less is none
 MAY = 0.4  # chosen: confidence that a phrase which is near in letters must have too
 MOST_WORDS = 24  # of the longest sentence that is read for its meaning; longer speech is talk
 
@@ -198,9 +199,12 @@ class OpenWords:
 def _ranked(guesses: Sequence[Guess], *, is_denied: bool) -> tuple[Guess, float]:
     """Return the meaning to decide about, and the confidence of the next one.
 
-    Where none is sure, a likely cry comes first; one that the words deny ("I don't feel faint") is none.
+    Where none is sure, a likely cry comes first; one that the words deny ("I don't feel faint") is asked about at most.
     """
-    kept = [one for one in guesses if one.intent is not None and not (is_denied and one.intent in SAFETY)]
+    kept = [one for one in guesses if one.intent is not None]
+    if is_denied:
+        kept = [one._replace(confidence=min(one.confidence, DENIED)) if one.intent in SAFETY else one for one in kept]
+        kept = [one for one in kept if one.intent not in SAFETY or one.confidence == DENIED]
     if not kept:
         return Guess(None, 1.0), 0.0
     rival = kept[1].confidence if len(kept) > 1 else 0.0

@@ -54,7 +54,7 @@ class SafetySpotter:
     def __init__(self, words: SafetyWords) -> None:
         """Take the words of `safety.yaml`. Raises BadTemplate for a template that cannot be read."""
         self._words = words
-        self._parts = _PhraseSet(words.parts)
+        self._parts = _PhraseSet((*words.parts, *(f"{side} {part}" for side in words.sides for part in words.parts)))
         self._apart = {f"{noun}'s": f"{noun} is" for noun in words.nouns}
         self._negators = _PhraseSet(words.negators)
         self._doubters = _PhraseSet(words.doubters)
