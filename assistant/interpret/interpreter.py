@@ -15,7 +15,9 @@ from assistant.interpret.open_words import Decided, OpenWords
 from assistant.interpret.own_voice import Sounding, is_all_own_voice, is_own_voice
 from assistant.interpret.wishes import wish_words
 from assistant.language import LanguagePack
-from assistant.messages import SAFETY, Drowned, Heard, Intent, Phrase, Refusal, Shortfall, Unsure
+from assistant.messages import SAFETY, Drowned, Heard, Intent, Phrase, Refusal, Said, Shortfall, Unsure
+
+SURE = 100.0  # the score of words that nobody had to guess: typed ones
 
 
 class Interpreter:
@@ -77,11 +79,17 @@ class Interpreter:
             return self._open.early_cry(words, at_s, score)
         if phrase and heard.text != words:
             return self._open.contradicted(phrase, heard, at_s)
-        found = self._open.decide(words, legal, at_s, score)
-        if isinstance(found.events[0], Unsure):
-            is_talk = phrase is not None and not self._open.may_mean(words, phrase.intent, legal)
-            return Decided((Unsure(at_s=at_s, best=words),), found.doubt) if is_talk else None
-        return found if heard.is_sure else self._open.with_caution(found, heard)
+        if not heard.is_sure:
+            return self._open.of_sound(heard, legal, at_s)
+        return self._of_text(words, phrase, legal, at_s)
+
+    def _of_text(self, words: str, phrase: Meant | None, legal: frozenset[Intent], at_s: float) -> Decided | None:
+        """Return what a line means beyond a phrase that is near to it in letters."""
+        found = self._open.decide(words, legal, at_s, SURE)
+        if not isinstance(found.events[0], Unsure):
+            return found
+        is_talk = isinstance(phrase, Said) and not self._open.may_mean(words, phrase.intent, legal)
+        return Decided((Unsure(at_s=at_s, best=words),), found.doubt) if is_talk else None
 
 
 def _own_voice(text: str, sounding: Sounding) -> Refusal:

@@ -24,6 +24,7 @@ CALM = frozenset({Intent.NEXT, Intent.LIGHTER, Intent.END_SESSION, Intent.WAIT_F
 NOBODY = 0.97  # share of "nothing for us" from which words of safety are a question, or nothing where they were one
 OTHER = 0.9  # confidence from which another command that holds such words is meant: "the left one hurts more"
 ACT = 0.78
+ACT_BY_EAR = 0.9
 RIVAL = 0.25
 """Confidence from which a meaning is done unasked, and below which the next one must lie. By the whole interpreter 471
 of 620 development wordings are right so, 14 wrong, and 4 of 252 other texts acted on (folds: nothing of a fold was
@@ -56,12 +57,15 @@ class OpenWords:
         self._meaning = meaning
         self._may_be_stop = frozenset(pack.safety.may_be_stop if pack.safety is not None else ())
 
-    def decide(self, text: str, legal: Collection[Intent], at_s: float, score: float) -> Decided:
-        """Return the events of a whole utterance, at `at_s` seconds of the session; `score` is the ear's."""
+    def decide(self, text: str, legal: Collection[Intent], at_s: float, score: float, *, act: float = ACT) -> Decided:
+        """Return the events of a whole utterance, at `at_s` seconds of the session; `score` is the ear's.
+
+        `act`: confidence from which a meaning is done unasked.
+        """
 
         @cache
         def read(part: str) -> Decided:
-            return self._one(part, legal, at_s, score)
+            return self._one(part, legal, at_s, score, act)
 
         plain = self._matcher.spelled(text)
         whole = read(plain)
@@ -137,24 +141,33 @@ class OpenWords:
         guesses = self._guesses(text, legal)
         return not guesses or any(one.intent is intent and one.confidence >= MAY for one in guesses)
 
-    def with_caution(self, found: Decided, heard: Heard) -> Decided:
-        """Return the same for sound that no phrase fits: what was read badly, or refused as a phrase, is asked back.
+    def of_sound(self, heard: Heard, legal: Collection[Intent], at_s: float) -> Decided | None:
+        """Return the events of sound that no phrase fits; None for none.
 
         One word alone is left to the phrases: a recorded "cat" or "nine" reads like many a word, and 20 of 237 acted.
+        What was read badly, or as the phrase that was refused, is asked about if it is a cry, and is nothing otherwise;
+        where two readings mean different things, the safer one is asked about.
         """
-        if " " not in heard.transcripts[0]:
-            return Decided((Unsure(at_s=heard.end_s, best=heard.text),), heard.refusal)
-        is_start = any(isinstance(event, Said) and event.intent in NEVER_AFTER for event in found.events)
-        if is_start and self._may_be_stop & set(heard.transcripts[0].split()):
-            return Decided((Perhaps(at_s=heard.end_s, intent=Intent.STOP, text=heard.transcripts[0]),), found.doubt)
-        if heard.misfit <= MISFIT and heard.text != heard.transcripts[0]:
-            return found
-        return Decided(tuple(_asked(event) for event in found.events[-1:]), heard.refusal)
+        texts = [text for text in heard.transcripts[:2] if " " in text]
+        read = [self.decide(text, legal, at_s, round(heard.score, 2), act=ACT_BY_EAR) for text in texts]
+        if not read:
+            return None
+        first = read[0]
+        is_start = any(isinstance(event, Said) and event.intent in NEVER_AFTER for event in first.events)
+        if is_start and self._may_be_stop & set(texts[0].split()):
+            return Decided((Perhaps(at_s=at_s, intent=Intent.STOP, text=texts[0]),), first.doubt)
+        is_bad = heard.misfit > MISFIT or heard.text == texts[0]
+        if not is_bad and _intents(first) == _intents(read[-1]):
+            return None if isinstance(first.events[0], Unsure) else first
+        wanted = [event for one in read for event in one.events if not isinstance(event, Unsure)]
+        cries = [event for event in wanted if event.intent in SAFETY]
+        asked = next(iter(cries or ([] if is_bad else wanted)), None)
+        return Decided((_asked(asked),), first.doubt or heard.refusal) if asked else None
 
     def _spot(self, text: str) -> tuple[Spotted, ...]:
         return self._safety.spot(self._matcher.spelled(text)) if self._safety else ()
 
-    def _one(self, text: str, legal: Collection[Intent], at_s: float, score: float) -> Decided:
+    def _one(self, text: str, legal: Collection[Intent], at_s: float, score: float, act: float) -> Decided:
         """Decide about one wish."""
         if self.asks_for_help(text):
             return _of_safety(self._spot(text), text, at_s, score)
@@ -169,14 +182,14 @@ class OpenWords:
         for intent, slots in self._slots.named(text):
             if intent in legal:
                 return Decided((Said(at_s=at_s, intent=intent, slots=slots, text=text, score=score),), None)
-        return self._of_guesses(guesses, text, at_s, score)
+        return self._of_guesses(guesses, text, at_s, score, act)
 
     def _guesses(self, text: str, legal: Collection[Intent]) -> tuple[Guess, ...]:
         if self._meaning is None or len(text.split()) > MOST_WORDS:
             return ()
         return self._meaning.guesses(bare(text, self._words), legal)
 
-    def _of_guesses(self, guesses: Sequence[Guess], text: str, at_s: float, score: float) -> Decided:
+    def _of_guesses(self, guesses: Sequence[Guess], text: str, at_s: float, score: float, act: float) -> Decided:
         """Do, ask or leave what is likeliest; a number that is missing or cannot be done is never replaced."""
         best, rival = _ranked(guesses, is_denied=self._safety is not None and self._safety.is_denied(text))
         short = Shortfall(rule="meaning", needs=100 * ACT, had=100 * best.confidence)
@@ -186,7 +199,7 @@ class OpenWords:
             return nothing
         slots: Mapping[str, SlotValue] | None = self._slots.read(best.intent, text)
         is_clear = slots is not None and self._slots.is_possible(best.intent, slots)
-        if best.confidence >= ACT and rival < RIVAL and is_clear:
+        if best.confidence >= act and rival < RIVAL and is_clear:
             said = Said(at_s=at_s, intent=best.intent, slots=slots or {}, text=text, score=score)
             return Decided((said,), None)
         asks_from = ASK_SAFETY if best.intent in SAFETY else ASK
@@ -247,11 +260,12 @@ def _told(spotted: Sequence[Spotted], guesses: Sequence[Guess]) -> tuple[Spotted
     return () if is_other else tuple(spotted)
 
 
-def _asked(event: Wanted) -> Wanted:
-    """Return an event of safety as a question, any other as nothing."""
-    if isinstance(event, Said) and event.intent in SAFETY:
-        return Perhaps(at_s=event.at_s, intent=event.intent, slots=event.slots, text=event.text)
-    return event if isinstance(event, Perhaps) and event.intent in SAFETY else Unsure(at_s=event.at_s)
+def _intents(decided: Decided) -> list[Intent | None]:
+    return [None if isinstance(event, Unsure) else event.intent for event in decided.events]
+
+
+def _asked(event: Said | Perhaps) -> Perhaps:
+    return Perhaps(at_s=event.at_s, intent=event.intent, slots=event.slots, text=event.text)
 
 
 def _of_safety(spotted: Sequence[Spotted], text: str, at_s: float, score: float) -> Decided:
