@@ -44,7 +44,7 @@ APART_DB = 4.0
 
 
 class Given(NamedTuple):
-    """What the ear gave, and when."""
+    """The results of the ear, with their times."""
 
     at_s: float
     intent: Intent | None

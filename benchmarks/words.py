@@ -1,4 +1,4 @@
-"""How well people's own words are understood: one table for typed lines, clean speech, noise and its own voice.
+"""The understanding of people's own words: one table for typed lines, clean speech, noise and its own voice.
 
     python -m benchmarks.words --texts TEXTS.jsonl ... --spoken MANIFEST.jsonl ... [--json OUT.json]
 

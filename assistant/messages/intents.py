@@ -124,6 +124,6 @@ class Heard:
     refusal: Refusal | None = None
     """The reasons if it is not sure, from an engine that can tell."""
     transcripts: tuple[str, ...] = ()
-    """What was said in any words, best first: one to three different texts; empty where the engine has none."""
+    """The words that were said, in any wording, best first: one to three texts; empty where the engine has none."""
     misfit: float = 0.0
     """Nats a letter by which the best transcript lies below the unconstrained score; 0.0 for text."""

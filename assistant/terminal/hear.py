@@ -54,7 +54,7 @@ def hear(
     phrases = loaded.phrases
     if routine is not None:
         phrases = _of_routine(phrases, build.routine_named(routine, loaded.library), loaded.library)
-    interpreter = Interpreter(phrases, loaded.pack)
+    interpreter = Interpreter(phrases, loaded.pack, build.meaning(loaded.pack.code))
     report = HearPrinter(says_why=why, as_json=as_json)
     for line in typed or ():
         report.add(f"typed {line!r}", hear_line(line, interpreter, legal))

@@ -152,7 +152,7 @@ def interpreter(found: LoadedFiles) -> Interpreter:
 
 
 def meaning(language: str) -> Meaning | None:
-    """What people mean in their own words, learned for this language (0.25 s, 98 MB); None where nothing was learned.
+    """The meaning of people's own words, learned for this language (0.25 s, 98 MB); None where nothing was learned.
 
     Raises BadFiles or EngineError where a file of ours is damaged.
     """

@@ -136,7 +136,7 @@ def test_every_intent_has_wordings_and_each_is_words_only():
 
 
 def test_no_safety_wording_is_learned_as_nothing():
-    """What a person in danger says is never a text that asks for nothing."""
+    """A sentence of a person in danger is never a text that asks for nothing."""
     nothing = set((WORDINGS / "none.txt").read_text(encoding="utf-8").splitlines())
 
     for intent in SAFETY:

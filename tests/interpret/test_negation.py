@@ -51,7 +51,6 @@ def test_what_stands_around_a_command_is_taken_off(matcher, text, intent):
         ("i'm not done", Intent.NO),
         ("do not go on", Intent.PAUSE),
         ("don't start yet", Intent.PAUSE),
-        ("no more", Intent.STOP),
         ("once more", Intent.REPEAT),
         ("i am not in position", None),
         ("do not skip this one", None),

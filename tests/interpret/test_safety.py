@@ -133,7 +133,7 @@ def test_an_open_transcript_of_the_ear_is_read_too(interpreter):
 
 def test_they_act_before_the_end_of_an_utterance(interpreter):
     """Danger counts as a stop until then."""
-    early = interpreter.understand(heard("", "oh i feel dizzy", is_final=False), frozenset(Intent), 1.5)
+    early = interpreter.understand(heard("", "oh i feel dizzy and", is_final=False), frozenset(Intent), 1.5)
     end = interpreter.understand(heard("", "oh i feel dizzy and sick"), frozenset(Intent), 2.0)
 
     assert [event.intent for event in early] == [STOP]

@@ -1,4 +1,4 @@
-"""What speaks for one intent as the meaning of a text, as numbers that a logistic curve weighs. Pure."""
+"""The evidence for one intent as the meaning of a text, as numbers that a logistic curve weighs. Pure."""
 
 from __future__ import annotations
 

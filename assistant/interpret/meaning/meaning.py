@@ -37,7 +37,7 @@ class Guess(NamedTuple):
 
 
 class Meaning:
-    """What was learned from a language's wordings. Keeps no state between texts."""
+    """The guesses learned from a language's wordings. Keeps no state between texts."""
 
     def __init__(self, arrays: Arrays, encode: Callable[[str], Array]) -> None:
         """Take the learned arrays and the sentence encoder. Raises KeyError or ValueError for other arrays."""

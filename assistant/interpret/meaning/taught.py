@@ -1,4 +1,4 @@
-"""What was learned from a language's wordings, as arrays: scripts/train_meaning makes them. Pure."""
+"""The arrays learned from a language's wordings: scripts/train_meaning makes them. Pure."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
     """Return the share's 95 % interval after Wilson (1927), 0 to 1; (0, 1) without observations."""
     if whole == 0:
         return 0.0, 1.0
-    share, z2 = part / whole, Z * Z
+    share, z2 = min(part / whole, 1.0), Z * Z  # more words may be wrong than were said
     middle = (share + z2 / (2 * whole)) / (1 + z2 / whole)
     half = Z / (1 + z2 / whole) * math.sqrt(share * (1 - share) / whole + z2 / (4 * whole * whole))
     return (0.0 if part == 0 else middle - half), (1.0 if part == whole else middle + half)

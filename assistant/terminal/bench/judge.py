@@ -23,7 +23,7 @@ EARLY = frozenset(intent.value for intent in AT_ONCE)
 HOLDING = SAFE | {Intent.PAUSE.value}
 """Whatever of these is done, the count stands still."""
 GO_ON_HOLDING = HOLDING | {Intent.WAIT_FOR.value, Intent.SLEEP.value, Intent.END_SESSION.value}
-"""What may follow an early hold in the same utterance: "stop listening", "wait two minutes"."""
+"""Intents that may follow an early hold in the same utterance: "stop listening", "wait two minutes"."""
 OUR_NAMES: Mapping[str, tuple[str, int]] = {
     "count": ("number", 1),
     "level": ("number", 1),

@@ -56,7 +56,7 @@ class Utter:
 
     heard: Heard
     told: Told
-    """What the session would do."""
+    """The action of the session."""
     meaning: Meaning | None
     """The meaning of the words, believed or not."""
     is_legal: bool

@@ -193,7 +193,7 @@ def _row(path: Path, number: int, line: str, problems: list[Problem]) -> Manifes
 
 
 def _contradiction(row: ManifestRow) -> tuple[str, str]:
-    """What the fields of a row say against each other, with the remedy; empty texts where they agree."""
+    """The contradictions between the fields of a row, with the remedy; empty texts where they agree."""
     if row.file is None and not (row.text or "").strip():
         return "there is neither a file nor a text", SHAPE
     if row.file is not None and not {"intent", "intents"} & row.model_fields_set:

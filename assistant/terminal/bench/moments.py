@@ -1,4 +1,4 @@
-"""What is legal when something is said: a state of the dialogue, a moment that texts name, or everything. Pure."""
+"""The legal intents when something is said: a state of the dialogue, a moment that texts name, or everything. Pure."""
 
 from __future__ import annotations
 

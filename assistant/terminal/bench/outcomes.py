@@ -1,4 +1,4 @@
-"""What became of what was said, in the five ways that matter to a person, and the shares of each. Pure.
+"""The outcome of what was said, in the five ways that matter to a person, and the shares of each. Pure.
 
 Only intents are compared here; the verdict of judge.py looks at slots too. A row that says what is as right (`also`)
 counts as right.

@@ -138,7 +138,7 @@ def _words(items: Sequence[JudgedClip]) -> list[dict[str, Any]]:
 
 
 def _got(item: JudgedClip) -> dict[str, Any]:
-    """What was done, with its slots: lists for a row with several wishes."""
+    """The action that was done, with its slots: lists for a row with several wishes."""
     if item.row.intents:
         done = [act.meaning for act in item.acts]
         return {"got": [name for name, _ in done], "slots": [slots for _, slots in done]}

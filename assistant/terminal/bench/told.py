@@ -1,4 +1,4 @@
-"""What the session would do with something heard: done, asked back, not legal now, or nothing. Pure."""
+"""The action of a session on something heard: done, asked back, not legal now, or nothing. Pure."""
 
 from __future__ import annotations
 

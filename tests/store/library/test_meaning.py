@@ -1,4 +1,4 @@
-"""What was learned from a language's wordings is read, or told as damaged."""
+"""The arrays learned from a language's wordings are read, or told as damaged."""
 
 from __future__ import annotations
 

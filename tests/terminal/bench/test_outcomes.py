@@ -1,4 +1,4 @@
-"""What became of what was said, and the figures of it: wishes, safety words, negations, two wishes, word errors."""
+"""The outcome of what was said, and the figures of it: wishes, safety words, negations, two wishes, word errors."""
 
 from __future__ import annotations
 
