@@ -1,0 +1,161 @@
+"""A sentence in a person's own words: typed, or as the ear wrote it down beside its phrases."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.decode.typed_engine import heard_from_line
+from assistant.interpret import Interpreter
+from assistant.messages import Heard, Intent, NotNow, Perhaps, Said, Unsure
+from assistant.wire import build
+
+EVERYTHING = frozenset(Intent)
+
+
+@pytest.fixture(scope="module")
+def interpreter(loaded) -> Interpreter:
+    """With what was learned of English."""
+    return build.interpreter(loaded)
+
+
+def typed(interpreter, text, legal=EVERYTHING):
+    return interpreter.understand(heard_from_line(text, 1.0), legal, 1.0)
+
+
+def sound(text, *transcripts, is_sure=False, misfit=0.0, is_final=True):
+    """An utterance as the phonetic ear gives it: its nearest phrase, and what it wrote down."""
+    return Heard(
+        text=text,
+        is_final=is_final,
+        is_sure=is_sure,
+        score=9.0,
+        at_s=1.0,
+        end_s=2.0,
+        spare=-20.0,
+        transcripts=transcripts,
+        misfit=misfit,
+    )
+
+
+def meant(events):
+    return [(type(event), event.intent, dict(getattr(event, "slots", {}))) for event in events]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "slots"),
+    [
+        ("um could you slow down a bit for me", Intent.SLOWER, {}),
+        ("i can hardly hear you speak up", Intent.LOUDER, {}),
+        ("how many more of these do i have to do", Intent.HOW_MANY_LEFT, {}),
+        ("wait twelve minutes please", Intent.WAIT_FOR, {"duration": 720}),
+        ("a dozen more of those", Intent.MORE_REPS, {"number": 12}),
+        ("the one where you pinch your legs", Intent.GO_TO, {"technique": "leg pinch"}),
+    ],
+)
+def test_own_words_are_done(interpreter, text, intent, slots):
+    """With their numbers and names."""
+    (event,) = typed(interpreter, text)
+
+    assert isinstance(event, Said)
+    assert event.intent is intent
+    assert event.slots.keys() == slots.keys()
+    assert intent is Intent.GO_TO or dict(event.slots) == slots
+
+
+@pytest.mark.parametrize(
+    ("text", "intents"),
+    [
+        ("pause and turn it down", [Intent.PAUSE, Intent.QUIETER]),
+        ("next but slower", [Intent.NEXT, Intent.SLOWER]),
+        ("next no repeat", [Intent.REPEAT]),
+        ("too hard let's skip this one", [Intent.TOO_HARD, Intent.NEXT]),
+    ],
+)
+def test_two_wishes_and_corrections(interpreter, text, intents):
+    """In their order; after a correction the last one counts; a calm wish may follow a cry."""
+    assert [event.intent for event in typed(interpreter, text)] == intents
+
+
+@pytest.mark.parametrize(
+    "text", ["next week we are off to spain", "i feel fine", "he quit his job in the summer", "the dinner is ready"]
+)
+def test_talk_is_nothing(interpreter, text):
+    """Also where a word of a command stands in it."""
+    assert [type(event) for event in typed(interpreter, text)] == [Unsure]
+
+
+def test_a_number_that_cannot_be_done_is_never_another_one(interpreter):
+    """It is asked for, or asked back without a time."""
+    (event,) = typed(interpreter, "wait for three hours")
+
+    assert event.intent is Intent.WAIT_FOR
+    assert "duration" not in event.slots
+
+
+def test_a_call_for_help_is_asked_about(interpreter):
+    """It may mean the program."""
+    assert meant(typed(interpreter, "help me")) == [(Perhaps, Intent.EMERGENCY, {})]
+
+
+def test_what_is_not_legal_is_not_guessed(interpreter):
+    """Only the phrase itself is told as "not now"."""
+    legal = frozenset({Intent.STOP, Intent.PAUSE, Intent.PAIN})
+
+    assert [type(event) for event in typed(interpreter, "resume", legal)] == [NotNow]
+    assert [type(event) for event in typed(interpreter, "i can hardly hear you speak up", legal)] == [Unsure]
+
+
+def test_what_no_phrase_fits_is_understood_as_it_was_written_down(interpreter):
+    """By both readings."""
+    events = interpreter.understand(sound("lower", "could you turn the volume up please"), EVERYTHING, 2.0)
+
+    assert meant(events) == [(Said, Intent.LOUDER, {})]
+
+
+def test_two_readings_that_mean_different_things_are_asked_about(interpreter):
+    """The safer one; without a cry the first."""
+    hurt = sound("", "it is my turn to speak up", "it hurts my knee a lot")
+    differ = sound("", "could you turn the volume up please", "could you turn the volume down please")
+
+    assert meant(interpreter.understand(hurt, EVERYTHING, 2.0)) == [(Perhaps, Intent.PAIN, {})]
+    assert meant(interpreter.understand(differ, EVERYTHING, 2.0)) == [(Perhaps, Intent.LOUDER, {})]
+
+
+def test_one_word_alone_is_left_to_the_phrases(interpreter):
+    """Any single word reads like many another."""
+    assert [type(e) for e in interpreter.understand(sound("four", "more"), EVERYTHING, 2.0)] == [Unsure]
+
+
+def test_what_was_read_badly_is_nothing_but_a_cry_is_asked_about(interpreter):
+    """The sound may have been anything."""
+    wish = sound("", "could you turn the volume up please", misfit=1.5)
+    cry = sound("", "oh it hurts my knee", misfit=1.5)
+
+    assert [type(event) for event in interpreter.understand(wish, EVERYTHING, 2.0)] == [Unsure]
+    assert meant(interpreter.understand(cry, EVERYTHING, 2.0)) == [(Perhaps, Intent.PAIN, {})]
+
+
+def test_a_stop_that_was_written_as_a_start_sets_nothing_going(interpreter):
+    """It is asked about."""
+    events = interpreter.understand(sound("let's start", "that's it let us start now"), EVERYTHING, 2.0)
+
+    assert [(type(event), event.intent) for event in events] == [(Perhaps, Intent.STOP)]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "words", "expected"),
+    [
+        ("i'm back", "ow my back", [(Said, Intent.PAIN)]),
+        ("i'm ready", "i am not ready", [(Unsure, None)]),
+        ("start", "stop", [(Said, Intent.STOP)]),
+        ("hold on", "hello mum how are you", [(Unsure, None)]),
+        ("wait seven minutes", "wait eleven minutes", [(Perhaps, Intent.WAIT_FOR)]),
+        ("next please", "next please", [(Said, Intent.NEXT)]),
+    ],
+)
+def test_the_words_may_speak_against_a_phrase_that_was_believed(interpreter, phrase, words, expected):
+    """A cry, a negation, a stop that would start, other words, another number; else the phrase stands."""
+    events = interpreter.understand(sound(phrase, words, is_sure=True), EVERYTHING, 2.0)
+
+    assert [(type(event), getattr(event, "intent", None)) for event in events] == expected
+    assert phrase != "wait seven minutes" or events[0].slots == {"duration": 660}
