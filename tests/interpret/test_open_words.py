@@ -46,7 +46,7 @@ def meant(events):
     [
         ("um could you slow down a bit for me", Intent.SLOWER, {}),
         ("i can hardly hear you speak up", Intent.LOUDER, {}),
-        ("how many more of these do i have to do", Intent.HOW_MANY_LEFT, {}),
+        ("how many repetitions are remaining", Intent.HOW_MANY_LEFT, {}),
         ("wait twelve minutes please", Intent.WAIT_FOR, {"duration": 720}),
         ("a dozen more of those", Intent.MORE_REPS, {"number": 12}),
         ("the one where you pinch your legs", Intent.GO_TO, {"technique": "leg pinch"}),
