@@ -217,6 +217,8 @@ class WishTemplates(Frozen):
     """Words that end no wish."""
     negations: tuple[str, ...] = ()
     """Words that turn a meaning round; plain words."""
+    conditions: tuple[str, ...] = ()
+    """Words that put a wish off, or ask about it: "wait until I'm ready", "can I go on"; plain words."""
 
 
 class LanguagePack(Frozen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from assistant.messages import Heard, Refusal, Shortfall
@@ -28,6 +29,9 @@ def heard_from_line(text: str, at_s: float) -> Heard:
 def clean(text: str) -> str:
     """Return letters and digits of any script, with apostrophes and hyphens inside words; all else becomes a space."""
     plain = unicodedata.normalize("NFKC", text[: 4 * LONGEST_LINE]).replace("’", "'").casefold()
+    plain = re.sub(r"(?<=\d),(?=\d{3})", "", plain)  # 1,000
+    plain = re.sub(r"(?<=\d)\.(?=\d)", " point ", plain)
+    plain = re.sub(r"(?<=\d)\s*[/\u2044]\s*(?=\d)", " out of ", plain)
     kept = "".join(char if unicodedata.category(char)[0] in "LMN" or char in "'-" else " " for char in plain)
     words = (word.strip("'-") for word in kept.split())
     return " ".join(word for word in words if word)[:LONGEST_LINE].strip()

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from assistant.interpret.early import Meant, Speaking
 from assistant.interpret.match import Matcher, Understood
 from assistant.interpret.meaning import Meaning
-from assistant.interpret.open_words import Decided, OpenWords
+from assistant.interpret.open_words import OpenWords
 from assistant.interpret.own_voice import Sounding, is_all_own_voice, is_own_voice
+from assistant.interpret.weighing import Decided
 from assistant.interpret.wishes import wish_words
 from assistant.language import LanguagePack
 from assistant.messages import SAFETY, Drowned, Heard, Intent, Phrase, Refusal, Said, Shortfall, Unsure

@@ -36,6 +36,7 @@ WORD = 70.0  # each word must be near one of the phrase: "i feel fine" is not "i
 GREY = 1.2  # nats: enough for any other command (8.6), but not for ending the session (9.8; the ear's rules.py). Of
 # 70 development clips, in quiet and noise, 45 end it, 5 are asked about; none of 650 clips that are no command (to 1.6)
 GREY_SAFETY = 3.2  # the same for a cry: 7 of 24 refused safety clips are asked about, 1 of 110 others, 0 of 115 of talk
+MOST_DIGITS = 2  # of a number that is no telephone number
 LONGEST_CHARS = 80  # the longest phrase has about 40; longer text is talk
 
 _EXACT_ONLY = frozenset({Intent.YES, Intent.NO})
@@ -96,6 +97,10 @@ class Matcher:
         if -grey <= heard.spare < 0:
             return Perhaps(at_s=at_s, intent=nearly.intent, slots=nearly.slots, text=nearly.text)
         return Unsure(at_s=at_s, best=heard.text)
+
+    def is_phrase(self, text: str) -> bool:
+        """True if the words are a phrase by themselves, with nothing around it."""
+        return self.plain(text) in self._by_text
 
     def exact(self, text: str) -> Phrase | None:
         """Return the phrase that the words are, perhaps with words around it that carry no meaning."""
@@ -158,9 +163,9 @@ class Matcher:
         return " ".join(self._numbers.get(word, word).replace("-", " ") for word in words_of(text))
 
     def spelled(self, text: str) -> str:
-        """The same; a number above all that have words digit by digit: "911" is "nine one one"."""
-        words = self.plain(text).split()
-        return " ".join(self._numbers.get(one, one) for word in words for one in (word if word.isdecimal() else [word]))
+        """The same; a number of three digits and more as it is dialled: "112" is "one one two"."""
+        digits = (" ".join(word) if word.isdecimal() and len(word) > MOST_DIGITS else word for word in words_of(text))
+        return self.plain(" ".join(digits))
 
     def _without_skip_words(self, text: str) -> str:
         kept = f" {text} "

@@ -39,6 +39,7 @@ class WishWords:
     together: Sequences
     unfinished: Sequences
     negations: frozenset[str]
+    conditions: frozenset[str]
     numbers: Numbers
     quantities: Quantities
 
@@ -61,6 +62,7 @@ def wish_words(pack: LanguagePack) -> WishWords:
         together=written_out(wishes.together) | Sequences(names),
         unfinished=written_out(wishes.unfinished),
         negations=frozenset(wishes.negations),
+        conditions=frozenset(wishes.conditions),
         numbers=Numbers(pack.numbers, pack.quantities),
         quantities=pack.quantities,
     )
@@ -100,6 +102,15 @@ def stripped(text: str, words: WishWords) -> tuple[str, ...]:
 def is_negated(text: str, words: WishWords) -> bool:
     """True where a word turns the meaning round, beside openers and tails such as "if you don't mind"."""
     return bool(words.negations & set(bare(text, words).split()))
+
+
+def is_put_off(wish: str, text: str, words: WishWords) -> bool:
+    """True where a wish is denied, or the text around it puts it off or asks about it.
+
+    A word that is an answer too ("no") denies nothing here: it stands before another wish, or corrects one.
+    """
+    denied = (word for word in words_of(wish) if word in words.negations and not words.answers.starts((word,)))
+    return any(denied) or bool(words.conditions & set(words_of(text)))
 
 
 def _cores(said: Sequence[str], words: WishWords) -> list[Sequence[str]]:

@@ -51,7 +51,7 @@ def test_what_is_said_is_done_in_its_order(events, text, state, expected):
     [
         ("give me forty minutes please", "counting"),
         ("i would say fourteen", "rating"),
-        ("wait 1,000 seconds", "counting"),
+        ("wait 1:30 minutes", "counting"),
     ],
 )
 def test_a_number_that_cannot_be_done_is_never_another_one(events, text, state):
