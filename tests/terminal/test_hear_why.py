@@ -41,7 +41,7 @@ def test_a_recording_that_is_refused_tells_its_bar_and_its_rival() -> None:
 
 def test_talk_is_refused_by_every_bar_that_it_misses() -> None:
     """A sentence of conversation is far from its nearest command, in several ways."""
-    (why,) = reasons(clip("neg013"))
+    (why,) = reasons(clip("neg014"))
 
     assert [bar["rule"] for bar in why["bars"]] == ["misfit", "over_loop_long"]
     assert why["bars"][0]["lacks"] > why["bars"][1]["lacks"] > 1.0
