@@ -39,6 +39,8 @@ class Spotted(NamedTuple):
     """True if nothing was said behind them yet, which could still give them another sense."""
     is_all: bool = False
     """True if nothing else was said."""
+    is_first: bool = False
+    """True if nothing was said before them."""
 
 
 class _Hit(NamedTuple):
@@ -181,6 +183,7 @@ def _spotted(words: Words, hit: _Hit) -> Spotted:
         is_doubtful=hit.is_doubtful,
         is_last=hit.end == len(words),
         is_all=hit.end - hit.begin == len(words),
+        is_first=hit.begin == 0,
     )
 
 

@@ -111,7 +111,8 @@ def told(spotted: Sequence[Spotted], guesses: Sequence[Guess]) -> tuple[Spotted,
             return (Spotted(best.intent, gravest.text, is_doubtful=False),)
         bar = OTHER if best.intent in CALM else NOBODY
         return () if best.intent is not gravest.intent and best.confidence >= bar else tuple(spotted)
-    if best.intent is None and best.confidence >= DOUBTED:
+    is_order = gravest.intent is Intent.STOP and gravest.is_first  # "stop the timer": whoever is meant, it holds
+    if best.intent is None and best.confidence >= DOUBTED and not is_order:
         return (gravest._replace(is_doubtful=True),)
     is_other = best.intent is not None and best.intent not in SAFETY | CALM | ANSWERS and best.confidence >= OTHER
     return () if is_other else tuple(spotted)

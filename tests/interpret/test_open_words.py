@@ -68,6 +68,7 @@ def test_own_words_are_done(interpreter, text, intent, slots):
         ("pause and turn it down", [Intent.PAUSE, Intent.QUIETER]),
         ("next but slower", [Intent.NEXT, Intent.SLOWER]),
         ("next no repeat", [Intent.REPEAT]),
+        ("stop the timer", [Intent.STOP]),
         ("too hard let's skip this one", [Intent.TOO_HARD, Intent.NEXT]),
     ],
 )
