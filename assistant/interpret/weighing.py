@@ -15,6 +15,8 @@ from assistant.messages import ASKED_BACK, SAFETY, Intent, Perhaps, Refusal, Sai
 
 CALM = frozenset({Intent.NEXT, Intent.LIGHTER, Intent.END_SESSION, Intent.WAIT_FOR, Intent.PAUSE, Intent.SLEEP})
 """Wishes that may be done right after words of safety: each leaves, lessens or holds what hurt."""
+ABOUT_PAIN = frozenset({Intent.SORER_SIDE, Intent.RATE_PAIN})
+"""The only commands that may be meant by sure words of safety: "ow, my back, how many left" is pain first."""
 ANSWERS = frozenset({Intent.YES, Intent.NO})
 SETS_GOING = NEVER_AFTER | {
     Intent.NEXT,
@@ -42,7 +44,7 @@ DOUBTED, NOBODY = 0.7, 0.9
 """Confidences of "nothing for us" from which sure words of safety are asked about, and from which doubtful ones are
 nothing. The first from 0.97 to 0.5: 3, 2, 1 and 1 of 30 negated texts act that were set aside, all of 40 cries are held
 or asked about, and 14 of 252 development texts are asked about."""
-OTHER = 0.9  # confidence from which another command that holds such words is meant: "the left one hurts more"
+OTHER = 0.9  # chosen: confidence from which such a command is meant, or a calm one by doubtful words
 ACT = 0.75
 RIVAL = 0.25
 """Confidence from which a meaning is done unasked, and below which the next one must lie. By the whole interpreter 455
@@ -114,8 +116,8 @@ def told(spotted: Sequence[Spotted], guesses: Sequence[Guess]) -> tuple[Spotted,
     is_order = gravest.intent is Intent.STOP and gravest.is_first  # "stop the timer": whoever is meant, it holds
     if best.intent is None and best.confidence >= DOUBTED and not is_order:
         return (gravest._replace(is_doubtful=True),)
-    is_other = best.intent is not None and best.intent not in SAFETY | CALM | ANSWERS and best.confidence >= OTHER
-    return () if is_other else tuple(spotted)
+    is_about_pain = best.intent in ABOUT_PAIN and best.confidence >= OTHER
+    return () if is_about_pain else tuple(spotted)
 
 
 def intents(decided: Decided) -> list[Intent | None]:

@@ -78,6 +78,26 @@ def test_two_wishes_and_corrections(interpreter, text, intents):
 
 
 @pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("ow my back how many left", Intent.PAIN),
+        ("ow what number are we on", Intent.PAIN),
+        ("ouch where exactly is the point", Intent.PAIN),
+        ("my wrist hurts how hard should i press", Intent.PAIN),
+        ("ow slower please", Intent.PAIN),
+        ("stop how many left", Intent.STOP),
+        ("i feel dizzy how long is this going to take", Intent.RED_FLAG),
+    ],
+)
+def test_no_other_wish_silences_a_cry(interpreter, text, intent):
+    """Whatever else is asked in the same breath."""
+    events = typed(interpreter, text)
+
+    assert isinstance(events[0], Said)
+    assert events[0].intent is intent
+
+
+@pytest.mark.parametrize(
     "text", ["next week we are off to spain", "i feel fine", "he quit his job in the summer", "the dinner is ready"]
 )
 def test_talk_is_nothing(interpreter, text):
