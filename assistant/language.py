@@ -77,7 +77,7 @@ class SafetySense(Frozen):
     say: tuple[str, ...] = Field(min_length=1)
     """Templates in hassil's syntax, looked for anywhere in a sentence; `{part}` is any part of the body."""
     unless_after: tuple[str, ...] = ()
-    """Words right before them that give them another sense: "bus stop". `*` stands for any letters."""
+    """Words right before them that give them another sense: "bus stop". `*ing` is any word with this ending."""
     unless_before: tuple[str, ...] = ()
     """The same, right after them: "stop sign"."""
     ask: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -25,7 +25,7 @@ from zlib import crc32
 import numpy as np
 
 from assistant.encode import SentenceEncoder
-from assistant.interpret import Guess, Meaning, decide, expand
+from assistant.interpret import Guess, Meaning, expand
 from assistant.interpret.match import Matcher
 from assistant.messages import SAFETY, Heard, Intent, Said
 from assistant.store.library import load
@@ -35,6 +35,7 @@ from assistant.wire import build
 EVERY = frozenset(Intent)
 FOLDS = 5  # of scripts/train_meaning
 NEGATED = "negated"
+ACT, ASK, ASK_SAFETY = 0.75, 0.35, 0.30  # of the classifier alone; the interpreter asks sooner
 
 
 class Answer(NamedTuple):
@@ -56,6 +57,19 @@ class Row:
     right: frozenset[str]
     """Empty: it must do nothing."""
     kind: str
+
+
+def decide(guesses: Sequence[Guess]) -> tuple[Intent, bool] | None:
+    """Return the best intent, and whether it is sure enough to be done unasked; None where nothing is to happen.
+
+    Where the best is not sure, the first that is likely enough to be asked about. A doubt between two safety intents
+    ("stop it hurts") is no doubt about safety: their confidences are added.
+    """
+    danger = sum(one.confidence for one in guesses if one.intent in SAFETY)
+    for intent, confidence in guesses:
+        if intent is not None and confidence >= (ASK_SAFETY if intent in SAFETY else ASK):
+            return intent, (danger if intent in SAFETY else confidence) >= ACT
+    return None
 
 
 def rows_in(paths: Iterable[Path]) -> list[Row]:

@@ -63,7 +63,7 @@ def _kokoro(folder: Path, name: str) -> Speaker:
 
 
 class Model(Protocol):
-    """What onnxruntime calls a session."""
+    """A session of onnxruntime."""
 
     def run(self, names: None, inputs: Mapping[str, object]) -> list[npt.NDArray[np.float32]]:
         """Return every output."""

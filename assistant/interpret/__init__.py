@@ -1,18 +1,17 @@
 """interpret: heard → an event of what the person wants, or an honest "unsure". Pure.
 
 One door: `Interpreter.understand(heard, legal, at_s, sounding)`; `judge` also says why something is refused.
-The phrases that it compares with come from `expand`. `Meaning` guesses what other texts mean; `decide` reads its
-guesses.
+The phrases that it compares with come from `expand`. `Meaning` guesses what other texts mean.
 """
 
 from assistant.interpret.early import Meant
 from assistant.interpret.interpreter import Interpreter
-from assistant.interpret.meaning import Guess, Meaning, decide
+from assistant.interpret.meaning import Guess, Meaning
 from assistant.interpret.own_voice import Sounding
 from assistant.interpret.phrases import MOST_PHRASES, expand, expand_template, names_in, without_names_of_commands
 from assistant.interpret.slots import SlotReader
 from assistant.interpret.why import explain, refusal_values
-from assistant.interpret.wishes import Wish, WishWords, split, wish_words
+from assistant.interpret.wishes import split, wish_words
 
 __all__ = [
     "MOST_PHRASES",
@@ -22,9 +21,6 @@ __all__ = [
     "Meant",
     "SlotReader",
     "Sounding",
-    "Wish",
-    "WishWords",
-    "decide",
     "expand",
     "expand_template",
     "explain",

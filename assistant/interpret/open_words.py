@@ -11,7 +11,7 @@ from functools import cache
 
 from assistant.interpret.early import NEVER_AFTER
 from assistant.interpret.match import Matcher
-from assistant.interpret.meaning import ASK, ASK_SAFETY, Guess, Meaning
+from assistant.interpret.meaning import Guess, Meaning
 from assistant.interpret.safety import SafetySpotter, Spotted
 from assistant.interpret.slots import SlotReader
 from assistant.interpret.weighing import (
@@ -19,7 +19,9 @@ from assistant.interpret.weighing import (
     ACT_BY_EAR,
     ACT_COSTLY,
     ANSWERS,
+    ASK,
     ASK_COSTLY,
+    ASK_SAFETY,
     COSTLY,
     FITS,
     MAY,
@@ -79,11 +81,11 @@ class OpenWords:
 
         plain = self._matcher.plain(text)
         whole = read(plain)
-        dialled = self._cry(text, at_s, score) if not self._spot(plain) else None
+        is_denied = not self._spot(plain)  # "no real pain so far" is not "no", and then "real pain"
+        dialled = self._cry(text, at_s, score) if is_denied else None
         if dialled is not None:
             return dialled  # "call 112" is no number of times
         is_one = isinstance(whole.events[0], Said) and whole.events[0].intent not in SAFETY
-        is_denied = not self._spot(plain)  # "no real pain so far" is not "no", and then "real pain"
 
         def is_wanted(part: str) -> bool:
             event = read(part).events[0]
@@ -171,7 +173,8 @@ class OpenWords:
     def of_sound(self, heard: Heard, legal: Collection[Intent], at_s: float) -> Decided | None:
         """Return the events of sound that no phrase fits; None for none.
 
-        One word alone is left to the phrases: a recorded "cat" or "nine" reads like many a word, and 20 of 237 acted.
+        One word alone is left to the phrases: a recorded "cat" or "nine" reads like many a word. Of 345 recordings that
+        ask for nothing 47 acted or were asked about, and 18 so.
         What was read badly, or as the phrase that was refused, is asked about if it is a cry, and is nothing otherwise;
         where two readings mean different things, the safer one is asked about.
         """

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from assistant.interpret.numbers import Numbers
 from assistant.interpret.phrases import expand_template
@@ -17,13 +17,6 @@ from assistant.interpret.plain import Sequences, words_of
 from assistant.language import LanguagePack, Quantities
 
 IsMeant: TypeAlias = Callable[[str], bool]
-
-
-class Wish(NamedTuple):
-    """One wish of an utterance."""
-
-    text: str
-    """Its words, without what stands around them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -54,7 +55,7 @@ def hear(
     phrases = loaded.phrases
     if routine is not None:
         phrases = _of_routine(phrases, build.routine_named(routine, loaded.library), loaded.library)
-    interpreter = Interpreter(phrases, loaded.pack, build.meaning(loaded.pack.code))
+    interpreter = build.interpreter(replace(loaded, phrases=phrases))
     report = HearPrinter(says_why=why, as_json=as_json)
     for line in typed or ():
         report.add(f"typed {line!r}", hear_line(line, interpreter, legal))

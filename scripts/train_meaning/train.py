@@ -64,7 +64,7 @@ def main() -> None:
 
 
 class _Evidence:
-    """What was gathered about texts by classifiers that had not learned them."""
+    """The evidence about texts by classifiers that had not learned them."""
 
     def __init__(self, learner: Learner, negated: np.ndarray) -> None:
         self._learner, self._negated = learner, negated

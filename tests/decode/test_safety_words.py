@@ -37,7 +37,7 @@ def test_without_safety_nothing_is_urgent() -> None:
 
 @pytest.mark.parametrize("word", ["stop", "hurts", "pain", "ow", "dizzy", "numb", "emergency", "ambulance"])
 def test_the_shipped_phrases_give_the_words_of_need(loaded: LoadedFiles, word: str) -> None:
-    """What people in need say first is among them."""
+    """The first words of people in need are among them."""
     assert word in safety_words(loaded.phrases, most_frequent("en", COMMON))
 
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.interpret import Guess, decide
-from assistant.interpret.meaning import ACT, ASK, ASK_SAFETY
+from assistant.interpret import Guess
 from assistant.interpret.meaning.taught import Taught
 from assistant.messages import SAFETY, Intent
 from assistant.store.library import meaning_arrays
 from assistant.wire import build
+from benchmarks.meaning import ACT, ASK, ASK_SAFETY, decide
 
 ROOT = Path(__file__).parents[2]
 WORDINGS = ROOT / "grammars" / "en" / "wordings"
@@ -65,7 +65,7 @@ def test_talk_that_is_not_for_us_does_nothing(meaning, text):
 
 
 def test_an_intent_that_is_not_legal_is_never_guessed(meaning):
-    """What is left may be guessed, with the confidence that it deserves."""
+    """The other intents may be guessed, with the confidence that it deserves."""
     guesses = meaning.guesses("could you speak up a bit", EVERY - {Intent.LOUDER})
 
     assert meaning.guesses("could you speak up a bit", EVERY)[0].intent is Intent.LOUDER

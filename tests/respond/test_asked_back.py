@@ -244,7 +244,7 @@ def test_a_rest_without_a_time_is_a_pause_that_asks_for_it(state, kind, examples
 
 
 def test_a_rest_goes_on_behind_a_question(examples, library):
-    """What was nearly heard meanwhile does not make it endless."""
+    """Words that are nearly heard meanwhile do not make it endless."""
     resting, _ = advance(examples["Counting"], said(Intent.WAIT_FOR, duration=600), library)
     asked, _ = advance(resting, nearly(Intent.NEXT), library)
     after, effects = advance(asked, said(Intent.NO), library)

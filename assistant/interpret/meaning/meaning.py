@@ -8,7 +8,7 @@ nothing, are weighed with the shares into the probability that the guess is righ
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -16,14 +16,9 @@ import numpy as np
 from assistant.interpret.meaning.evidence import Reading, evidence
 from assistant.interpret.meaning.grams import weights
 from assistant.interpret.meaning.taught import NONE, Array, Arrays, Taught
-from assistant.messages import SAFETY, Intent
+from assistant.messages import Intent
 
 MOST_GUESSES = 4
-ACT, ASK = 0.75, 0.35
-"""Confidences from which an intent is done, and from which it is asked about: docs/recognition.md, "Meaning". Chosen a
-little above where 2.5 % of the development texts are done wrong and 7 % of other texts asked about."""
-ASK_SAFETY = 0.30
-"""The same for a safety intent: a question that was not needed costs less than a pain that nobody answered."""
 NOT_NOW = 0.1  # chosen: the part of its share that an intent keeps as a rival where it is not legal
 
 
@@ -96,19 +91,6 @@ class Meaning:
     def _confidence(self, reading: Reading, at: int) -> float:
         sum_ = float(evidence(reading, at) @ self._taught.weigh) + self._taught.weigh_bias
         return 1 / (1 + math.exp(-sum_))
-
-
-def decide(guesses: Sequence[Guess]) -> tuple[Intent, bool] | None:
-    """Return the best intent, and whether it is sure enough to be done unasked; None where nothing is to happen.
-
-    Where the best is not sure, the first that is likely enough to be asked about. A doubt between two safety intents
-    ("stop it hurts") is no doubt about safety: their confidences are added.
-    """
-    danger = sum(one.confidence for one in guesses if one.intent in SAFETY)
-    for intent, confidence in guesses:
-        if intent is not None and confidence >= (ASK_SAFETY if intent in SAFETY else ASK):
-            return intent, (danger if intent in SAFETY else confidence) >= ACT
-    return None
 
 
 def _shares(logits: Array) -> Array:

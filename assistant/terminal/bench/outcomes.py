@@ -14,7 +14,7 @@ from assistant.terminal.bench.intervals import wilson
 from assistant.terminal.bench.judge import HOLDING, SAFE, JudgedClip
 
 Outcome: TypeAlias = Literal["done right", "asked right", "done wrong", "asked wrong", "nothing"]
-"""Where nothing must be done, whatever is done or asked is wrong."""
+"""Anything done or asked is wrong where nothing must be done."""
 NEGATED = "negated"
 """The kind of rows that negate a command: "it doesn't hurt"."""
 

@@ -15,14 +15,14 @@ NO_UTTERANCE_S = -1.0  # a time at which nobody speaks, so that no utterance in 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What one utterance, or a partial result of it, comes to."""
+    """The result of one utterance, or of a part of it."""
 
     did: tuple[Meaning, ...] = ()
-    """What is done, in order."""
+    """The actions, in order."""
     asked: Meaning | None = None
-    """What is asked back ("did you mean …?")."""
+    """The action that is asked back ("did you mean …?")."""
     not_now: Meaning | None = None
-    """What was understood and is not legal in this state."""
+    """The action that is not legal in this state."""
 
 
 Understanding: TypeAlias = Callable[[Heard, frozenset[Intent]], Told]

@@ -149,7 +149,7 @@ def test_a_shout_does_not_raise_the_talk() -> None:
 
 
 def test_a_sound_in_quiet_is_no_burst() -> None:
-    """Where nobody talks, a pause ends each utterance, and the ear hears it whole."""
+    """A pause, with nobody talking, ends each utterance, and the ear hears it whole."""
     follower = Bursts()
 
     assert not any(follower.after(level, 0.0) for level in [SOFT] * MEMORY + [LOUD] * 5 + [SOFT] * OVER)

@@ -64,7 +64,7 @@ def is_same_side(one, other):
 
 
 def meant(before, event):
-    """What a person means: the command, or after a yes what was asked about, or twice nearly the same pain."""
+    """The intent of a person: the command, or after a yes what was asked about, or twice nearly the same pain."""
     intent = event.intent if isinstance(event, Said) else None
     if isinstance(before, AskedBack) and intent is Intent.YES:
         return before.does

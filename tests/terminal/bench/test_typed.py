@@ -86,7 +86,7 @@ def test_the_state_of_a_row_and_of_the_option(own, asked, state) -> None:
 
 
 def test_a_moment_is_made_of_states_of_the_dialogue() -> None:
-    """What is legal in one of them is legal; all is more than the default by the bare numbers."""
+    """An intent that is legal in one of them is legal; all is more than the default by the bare numbers."""
     for moment, states in MOMENTS.items():
         assert set(states) <= set(STATE_NAMES)
         assert legal_of(moment) == frozenset().union(*(legal_in(state) for state in states))
