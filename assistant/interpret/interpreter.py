@@ -1,7 +1,7 @@
 """The one door of interpret/: an utterance, or what is heard of it so far, becomes the events it means. Pure.
 
 Order inside: what may be meant now (early.py), the phrase and its intent (match.py), our own sentence coming back
-(own_voice.py), what the words say beside any phrase (open_words.py), and what an early action leaves to do (early.py).
+(own_voice.py), what the words say beside any phrase (own_words.py), and what an early action leaves to do (early.py).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from assistant.interpret.early import Meant, Speaking
 from assistant.interpret.match import Matcher, Understood
 from assistant.interpret.meaning import Meaning
-from assistant.interpret.open_words import OpenWords
 from assistant.interpret.own_voice import Sounding, is_all_own_voice, is_own_voice
+from assistant.interpret.own_words import OwnWords
 from assistant.interpret.weighing import Decided
 from assistant.interpret.wishes import wish_words
 from assistant.language import LanguagePack
@@ -31,7 +31,7 @@ class Interpreter:
         """
         words = wish_words(pack)
         self._matcher = Matcher(phrases, pack.skip_words, pack.numbers, words)
-        self._open = OpenWords(self._matcher, pack, words, meaning)
+        self._own_words = OwnWords(self._matcher, pack, words, meaning)
         self._speaking = Speaking()
 
     def understand(
@@ -74,22 +74,22 @@ class Interpreter:
         words, score = heard.transcripts[0], round(heard.score, 2)
         phrase = None if isinstance(event, Unsure) else event
         is_all = heard.text == words and self._matcher.exact(words) is not None
-        if phrase and (phrase.intent in SAFETY or is_all) and not self._open.asks_for_help(words):
+        if phrase and (phrase.intent in SAFETY or is_all) and not self._own_words.asks_for_help(words):
             return None
         if not heard.is_final:
-            return self._open.early_cry(words, at_s, score)
+            return self._own_words.early_cry(words, at_s, score)
         if phrase and heard.text != words:
-            return self._open.contradicted(phrase, heard, at_s)
+            return self._own_words.contradicted(phrase, heard, at_s)
         if not heard.is_sure:
-            return self._open.of_sound(heard, legal, at_s)
+            return self._own_words.of_sound(heard, legal, at_s)
         return self._of_text(words, phrase, legal, at_s)
 
     def _of_text(self, words: str, phrase: Meant | None, legal: frozenset[Intent], at_s: float) -> Decided | None:
         """Return what a line means beyond a phrase that is near to it in letters."""
-        found = self._open.decide(words, legal, at_s, SURE)
+        found = self._own_words.decide(words, legal, at_s, SURE)
         if not isinstance(found.events[0], Unsure):
             return found
-        is_talk = isinstance(phrase, Said) and not self._open.may_mean(words, phrase.intent, legal)
+        is_talk = isinstance(phrase, Said) and not self._own_words.may_mean(words, phrase.intent, legal)
         return Decided((Unsure(at_s=at_s, best=words),), found.doubt) if is_talk else None
 
 

@@ -57,7 +57,7 @@ from assistant.messages import (
 )
 
 
-class OpenWords:
+class OwnWords:
     """Everything that is known of one language's words. Keeps no state between calls."""
 
     def __init__(self, matcher: Matcher, pack: LanguagePack, words: WishWords, meaning: Meaning | None) -> None:
