@@ -42,7 +42,7 @@ steps:
 """
 ENOUGH = 20  # numbers: a trial takes four, and the count ends at thirty
 SOON_S = 30.0
-DEAF = ("I can not hear you",)
+DEAF = ("I cannot hear you",)
 MUTE = ("The loudspeaker was gone", "The loudspeaker is back")
 GOES_ON = 3  # numbers after "resume"
 MOST_MORE = 3  # numbers until the fault is noticed, within 3 s

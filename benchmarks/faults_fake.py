@@ -277,7 +277,7 @@ def _nothing(_: Machine) -> None:
 SQUARE = np.repeat([4e4, -4e4] * 8, 20)
 NOISE = np.random.default_rng(2).normal(0, 20, 320)
 WELL = _hears(lambda n: np.roll(NOISE, n))
-DEAF = "I can not hear you, so I have paused"
+DEAF = "I cannot hear you, so I have paused"
 TRIALS: list[tuple[str, Callable[[], Outcome]]] = [
     ("the microphone's callback raised", trial(_raise_once, _nothing, "capture", DEAF)),
     ("half of the sound lost without a flag",

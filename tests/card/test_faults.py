@@ -29,7 +29,7 @@ def lost(one):
 def the_microphone_fails(one, fail, mend):
     """While it counts it is told that nobody is heard, and then that somebody is again."""
     fail()
-    one.it_says("I can not hear you, so I have paused.")
+    one.it_says("I cannot hear you, so I have paused.")
     mend()
     one.it_says("I can hear you again.")
 

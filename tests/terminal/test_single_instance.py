@@ -138,7 +138,7 @@ def test_a_session_runs_where_no_lock_can_be_made(tmp_path, monkeypatch):
 
     assert result.exit_code == 0, result.exception
     assert "If tuina is started a second time, nobody will notice" in result.output
-    assert "I can not save your progress on this machine." in result.output
+    assert "I cannot save your progress on this machine." in result.output
 
 
 def test_what_cannot_be_said_aloud_is_noted():
