@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from assistant.messages.events import Saved
+from assistant.messages.events import Preference, Saved
 from assistant.messages.intents import Intent, SlotValue
 
 Fact: TypeAlias = Literal[
@@ -90,6 +90,15 @@ class Remember:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prefer:
+    """Write a choice of the person to disk; later sessions begin with it (`Began.preferred`)."""
+
+    what: Preference
+    percent: int
+    """100 is the default."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
     """Put the place on disk before anything that follows is performed; None: there is no place to resume."""
 
@@ -148,6 +157,7 @@ Effect: TypeAlias = (
     | Forget
     | ListenFor
     | Remember
+    | Prefer
     | Keep
     | Note
     | ForgetEverything

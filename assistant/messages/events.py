@@ -16,6 +16,9 @@ Part: TypeAlias = Literal["capture", "muted", "missing", "clipped", "hum", "deco
 """Parts that can break: the microphone gives nothing any more, is muted, was missing at the start, clips, or hums; the
 ear (decode); the loudspeaker (speak); the text-to-speech voice; the journal."""
 
+Preference: TypeAlias = Literal["speech_rate", "tempo"]
+"""What a person may choose for every later session, in percent of the default."""
+
 Saved: TypeAlias = Mapping[str, Any]
 """A place in a routine as plain values (respond/snapshot.py), as the journal stores it."""
 
@@ -49,6 +52,8 @@ class Began:
     saved: Saved | None = None
     """Place of an unfinished session, if there is one."""
     past: Past = field(default_factory=Past)
+    preferred: Mapping[Preference, int] = field(default_factory=dict)
+    """The choices of earlier sessions, else of the settings, in percent; what is missing is at its default."""
     can_save: bool = True
     """False if nothing can be stored; the person is told so."""
     asks_rating: bool = False

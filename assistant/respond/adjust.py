@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.messages import Effect, Said, SpeechRate, Volume
+from assistant.messages import Effect, Prefer, Said, SpeechRate, Volume
 from assistant.respond.dialogue_context import Place
 from assistant.respond.places import technique_at
 from assistant.respond.replies import Transition, answer, line
@@ -36,7 +36,7 @@ def normal_speed(state: WithPlace, said: Said, library: Library) -> Transition:
     usual = step.tempo_bpm or technique_at(library, state.place).tempo_bpm.usual
     calm = replace(state, talk=replace(state.talk, rate=100))
     after, effects = _tempo(calm, state.place, usual, "normal_speed")
-    return after, (SpeechRate(percent=100), *effects)
+    return after, (*speech_rate(100), *effects)
 
 
 def _tempo_by(state: WithPlace, library: Library, factor: float, reply: str, limit: str) -> Transition:
@@ -91,7 +91,12 @@ def _rate(state: State, by: int, reply: str, limit: str) -> Transition:
         return answer(state, line(limit))
     changed = replace(state, talk=replace(state.talk, rate=percent))
     after, effects = answer(changed, line(reply))
-    return after, (SpeechRate(percent=percent), *effects)
+    return after, (*speech_rate(percent), *effects)
+
+
+def speech_rate(percent: int) -> tuple[Effect, ...]:
+    """Speak at this rate, now and in later sessions."""
+    return SpeechRate(percent=percent), Prefer(what="speech_rate", percent=percent)
 
 
 def _then_say(state: State, effect: Effect, reply: str) -> Transition:

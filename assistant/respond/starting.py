@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from assistant.messages import Began, Keep, Note, Said, Screened
+from assistant.messages import Began, Keep, Note, Said, Screened, SpeechRate
+from assistant.respond.adjust import LEAST_RATE, MOST_RATE
 from assistant.respond.dialogue_context import Gate, Goal, Line, Place
 from assistant.respond.flow import finish
 from assistant.respond.places import instruction, place_at, technique_at, title, words_at
@@ -39,7 +40,13 @@ GATES: Mapping[Screened, Gate] = {
 def began(event: Began, library: Library) -> Transition:
     """Say the first words of a session: the advice to a new person, else an unfinished session, else the offer."""
     asks = event.asks_rating and not event.is_first_session
-    talk = Talk(usual=event.usual, past=event.past, gate=GATES[event.screened], asks_rating=asks)
+    rate = min(max(event.preferred.get("speech_rate", 100), LEAST_RATE), MOST_RATE)
+    talk = Talk(rate=rate, usual=event.usual, past=event.past, gate=GATES[event.screened], asks_rating=asks)
+    after, effects = _first_words(event, talk, library)
+    return after, effects if rate == Talk().rate else (SpeechRate(percent=rate), *effects)
+
+
+def _first_words(event: Began, talk: Talk, library: Library) -> Transition:
     place = place_from(event.saved, library) if event.saved else None
     if place is not None:
         talk = replace(talk, hurt=(technique_at(library, place).id,) * place.pains)

@@ -45,6 +45,8 @@ class Settings(BaseModel):
     """The person whose pronunciations the ear adds to everybody's; None: the only ones there are."""
     earcons: int = Field(default=100, ge=0, le=150)
     """Volume of the earcons in percent, apart from the voice; 0: none. The ticks of a count are no earcons."""
+    speech_rate: int = Field(default=100, ge=70, le=150)
+    """Rate of speech in percent, until the person chose one by voice; 100: about 150 words a minute."""
     night: bool = False
     """True for no earcons at all, so that nobody else wakes up."""
     rating: bool = True

@@ -8,7 +8,7 @@ clock that is moved by hand. One line is one of:
 
 - `routine: full` a session begins (`none`: without a routine); again: after a crash of the first
 - `known: advice, check` what the journal knows (also `check of the back`, `check without legs`, `failed check`,
-  `nothing`); advice and check unless told otherwise
+  `nothing`); advice and check unless told otherwise; `speech_rate 80` and `tempo 85` are choices, in percent
 - `you: next` said when it is quiet, or counting; `you!: stop` said at once, into its sentence
 - `you…: stop` heard of a sentence that is still being spoken: the next `you` line is the whole of it
 - `you?: quit` said when it is quiet, and just not clear enough to be obeyed

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import NoReturn, cast, get_args
 
 from assistant.clock import ManualClock
-from assistant.messages import Drowned, Event, Failed, Part, Recovered, Slept
+from assistant.messages import Drowned, Event, Failed, Part, Preference, Recovered, Slept
 from assistant.testing.silent_session import SilentSession
 
 PATIENCE_S = 40.0  # no pause between two sentences of one instruction is longer
@@ -22,6 +22,8 @@ FACTS = {
     "check without legs": "screening_passed_no_leg",
     "failed check": "screening_failed",
 }
+
+CHOICE = re.compile(rf"(?P<what>{'|'.join(get_args(Preference))}) (?P<percent>[0-9]{{1,3}})")
 
 
 class Journey:
@@ -92,9 +94,13 @@ class Journey:
     def _know(self, facts: str) -> None:
         self._facts = []
         named = [fact.strip() for fact in facts.split(",") if fact.strip() != "nothing"]
+        choices = [found for fact in named if (found := CHOICE.fullmatch(fact))]
+        named = [fact for fact in named if not CHOICE.fullmatch(fact)]
         if odd := [fact for fact in named if fact not in FACTS]:
-            self._fail(f"not a fact: {', '.join(odd)}. Facts: {', '.join(FACTS)}, nothing")
+            self._fail(f"not a fact: {', '.join(odd)}. Facts: {', '.join(FACTS)}, nothing, speech_rate 80")
         self._session.know(*(FACTS[fact] for fact in named))
+        for choice in choices:
+            self._session.prefer(cast("Preference", choice["what"]), int(choice["percent"]))
 
     def _begin(self, routine: str) -> None:
         known = self._session.library.library.routines

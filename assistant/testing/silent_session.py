@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.clock import ManualClock
 from assistant.decode.typed_engine import heard_from_line
-from assistant.messages import Beat, Due, Effect, Event, Say, VoiceBegan
+from assistant.messages import Beat, Due, Effect, Event, Preference, Say, VoiceBegan
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.speak.silent_voice import SilentVoice
@@ -70,6 +70,10 @@ class SilentSession:
         """Write facts of today into the journal."""
         for fact in facts:
             self.journal.remember(fact, self.clock.wall())
+
+    def prefer(self, what: Preference, percent: int) -> None:
+        """Write a choice of the person into the journal."""
+        self.journal.prefer(what, percent)
 
     def begin(self, routine: str | None) -> None:
         """Start a new session, with a routine on offer or with none."""

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from assistant.clock import Clock
 from assistant.errors import JournalError
-from assistant.messages import Began, Fact, Failed, Recovered, Saved, SlotValue
+from assistant.messages import Began, Fact, Failed, Preference, Recovered, Saved, SlotValue
 from assistant.store.journal import Journal
 
 ADVICE_HEARD: Fact = "expert_advice_heard"
@@ -63,6 +63,7 @@ class JournalKeeper:
                 screened=self._journal.screened(now),
                 saved=self._journal.saved(),
                 past=self._journal.past(now),
+                preferred={**asked.preferred, **self._journal.preferred()},
             )
         except JournalError as error:
             self._failed(error)
@@ -71,6 +72,10 @@ class JournalKeeper:
     def remember(self, fact: Fact) -> None:
         """Write a fact to disk, with the present date."""
         self._write("fact", lambda journal, at: journal.remember(fact, at))
+
+    def prefer(self, what: Preference, percent: int) -> None:
+        """Write a choice of the person to disk."""
+        self._write("preference", lambda journal, _: journal.prefer(what, percent))
 
     def keep(self, saved: Saved | None) -> None:
         """Write the place to disk, replacing the last one."""

@@ -6,9 +6,9 @@ It runs in the thread of its owner (the lockstep loop, the real-time loop, a tes
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from assistant.clock import Clock
 from assistant.interpret import Interpreter, Sounding
@@ -29,6 +29,8 @@ from assistant.messages import (
     Leave,
     ListenFor,
     Note,
+    Prefer,
+    Preference,
     Recovered,
     Refusal,
     Remember,
@@ -48,6 +50,7 @@ from assistant.speak.wording import Wording, aloud
 from assistant.store.journal import Journal
 from assistant.wire.journal_keeper import JournalKeeper
 
+Preferred: TypeAlias = Mapping[Preference, int]
 ECHO_TAIL_S = 0.8  # our sentence still arrives: 0.3 s of pause, 0.2 s of docs/audio.md, "Delay and drift"
 
 
@@ -152,9 +155,20 @@ class Session:
         """True if the person left; the last sentence may still sound."""
         return self._leaving is not None
 
-    def begin(self, routine: str | None, usual: str, *, asks_rating: bool = False) -> None:
-        """Start with a routine on offer, or with none; `usual` is what "start" means until a session was finished."""
-        asked = Began(at_s=round(self._now_s, 6), routine=routine, usual=usual, asks_rating=asks_rating)
+    def begin(
+        self, routine: str | None, usual: str, *, asks_rating: bool = False, preferred: Preferred | None = None
+    ) -> None:
+        """Start with a routine on offer, or with none; `usual` is what "start" means until a session was finished.
+
+        `preferred` holds until the person chose otherwise.
+        """
+        asked = Began(
+            at_s=round(self._now_s, 6),
+            routine=routine,
+            usual=usual,
+            asks_rating=asks_rating,
+            preferred=preferred or {},
+        )
         self._events.appendleft(self._keeper.began(asked, self._parts.library.routines))  # before its reports
         self._run()
 
@@ -240,6 +254,8 @@ class Session:
                 parts.expect(intents)
             case Remember(fact=fact):
                 self._keeper.remember(fact)
+            case Prefer(what=choice, percent=percent):
+                self._keeper.prefer(choice, percent)
             case Keep(saved=saved):
                 self._keeper.keep(saved)
             case Note(what=what, values=values):

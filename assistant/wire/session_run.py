@@ -30,7 +30,7 @@ from assistant.wire.echo_reference import echo_canceller
 from assistant.wire.lockstep import Sink, run_lines, run_source
 from assistant.wire.mouth import DirectMouth, ThreadMouth, voice_fault
 from assistant.wire.runtime import EarThread, Inbox, make_inbox, run_live
-from assistant.wire.session import Mouth, Observer, Session
+from assistant.wire.session import Mouth, Observer, Preferred, Session
 from assistant.wire.stepped import SteppedSession
 
 WARM_NUMBERS = 60  # the largest dose (routine.MOST_REPETITIONS)
@@ -69,6 +69,8 @@ class Begin:
     usual: str
     """The routine that "start" alone means."""
     asks_rating: bool
+    preferred: Preferred
+    """What holds until the person chose otherwise."""
 
 
 def begin_with(found: build.LoadedFiles, settings: Settings, routine: str | None, note: build.Notify) -> Begin:
@@ -77,6 +79,7 @@ def begin_with(found: build.LoadedFiles, settings: Settings, routine: str | None
         routine=build.routine_named(routine, found.library) if routine else None,
         usual=build.usual_routine(settings, found.library, note),
         asks_rating=settings.rating,
+        preferred={"speech_rate": settings.speech_rate},
     )
 
 
@@ -170,7 +173,8 @@ class SessionRun:
             has_echo=has_echo,
             forget_more=Pronunciations(self._where.config).forget_everybody,
         )
-        session.begin(self._begin.routine, self._begin.usual, asks_rating=self._begin.asks_rating)
+        begin = self._begin
+        session.begin(begin.routine, begin.usual, asks_rating=begin.asks_rating, preferred=begin.preferred)
         return session
 
     def _make_ear(self, failed: build.Notify | None = None) -> Recogniser:

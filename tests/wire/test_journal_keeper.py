@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -64,14 +65,18 @@ def test_a_session_begins_with_what_is_remembered(keeper, journal, clock):
     journal.note("side_counted", {"technique": "cross-push", "side": "", "count": 24}, now)
     journal.note("session_ended", {"routine": "evening", "finished": 1}, now)
     journal.keep({"version": 1}, now)
+    keeper.prefer("tempo", 85)
+    keeper.prefer("tempo", 92)
+    asked = replace(ASKED, preferred={"speech_rate": 80, "tempo": 100})
 
-    assert keeper.began(ASKED, ROUTINES) == Began(
+    assert keeper.began(asked, ROUTINES) == Began(
         at_s=0.0,
         usual="evening",
         is_first_session=False,
         screened="passed_back",
         saved={"version": 1},
         past=Past(sessions=1, sessions_this_week=1, techniques=1, known=("cross-push",)),
+        preferred={"speech_rate": 80, "tempo": 92},
         can_save=True,
         asks_rating=True,
     )

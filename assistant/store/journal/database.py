@@ -10,9 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 from assistant.errors import JournalError
-from assistant.store.journal.rows import read_facts, read_saved, read_sessions
+from assistant.store.journal.rows import read_facts, read_preferred, read_saved, read_sessions
 
-SCHEMA = 2
+SCHEMA = 3
 BUSY_S = 2.0  # another program may hold the file this long; a longer wait would be heard as a hang. Chosen by ear
 _FACT = "CREATE TABLE fact (name TEXT PRIMARY KEY, at TEXT NOT NULL)"
 _SAVED = "CREATE TABLE saved (id INTEGER PRIMARY KEY CHECK (id = 1), at TEXT NOT NULL, place TEXT NOT NULL)"
@@ -21,9 +21,11 @@ _NOTE = (
     "CREATE TABLE note (id INTEGER PRIMARY KEY, session INTEGER NOT NULL REFERENCES session (id),"
     " at TEXT NOT NULL, what TEXT NOT NULL, numbers TEXT NOT NULL)"
 )
+_PREFERENCE = "CREATE TABLE preference (name TEXT PRIMARY KEY, percent INTEGER NOT NULL)"
 _TABLES = {  # of each schema, letter by letter as SQLite stores them: any other file is not ours
     1: {"fact": _FACT},
     2: {"fact": _FACT, "saved": _SAVED, "session": _SESSION, "note": _NOTE},
+    3: {"fact": _FACT, "saved": _SAVED, "session": _SESSION, "note": _NOTE, "preference": _PREFERENCE},
 }
 
 
@@ -101,6 +103,7 @@ def _damage_in(base: sqlite3.Connection, path: Path) -> str:
     if version == SCHEMA:
         read_facts(base)
         read_saved(base)
+        read_preferred(base)
         read_sessions(base)
     return ""
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from assistant.errors import JournalError
-from assistant.messages import Past, Screened, SlotValue
+from assistant.messages import Past, Preference, Screened, SlotValue
 from assistant.store.journal.database import open_file, set_aside, trouble
-from assistant.store.journal.rows import SessionRecord, past_of, read_facts, read_saved, read_sessions
+from assistant.store.journal.rows import SessionRecord, past_of, read_facts, read_preferred, read_saved, read_sessions
 
 ANSWERS_LAST = timedelta(hours=24)  # asked again when older (docs/safety.md, "Questions before a session")
 _SCREENED: dict[str, Screened] = {
@@ -81,6 +81,16 @@ class Journal:
         return _SCREENED[last] if timedelta() <= age < ANSWERS_LAST else "old"
 
     @_says("cannot be written")
+    def prefer(self, what: Preference, percent: int) -> None:
+        """Write a choice of the person to disk, replacing the last one."""
+        self._base.execute("INSERT OR REPLACE INTO preference (name, percent) VALUES (?, ?)", (what, percent))
+
+    @_says("cannot be read")
+    def preferred(self) -> dict[Preference, int]:
+        """Return every choice of the person, in percent."""
+        return read_preferred(self._base)
+
+    @_says("cannot be written")
     def keep(self, saved: Mapping[str, Any] | None, at: datetime) -> None:
         """Write the place to resume to disk, replacing the last one; None: there is none any more."""
         if saved is None:
@@ -131,9 +141,9 @@ class Journal:
 
     @_says("cannot be cleared")
     def forget_everything(self) -> None:
-        """Delete facts, place and history so that their bytes are gone, and the damaged files that were moved aside."""
+        """Delete facts, choices, place, history so that their bytes are gone, and damaged files that were moved."""
         with self._transaction():
-            for table in ("note", "session", "saved", "fact"):
+            for table in ("note", "session", "saved", "preference", "fact"):
                 self._base.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
         self._session, self._is_named = None, False
         self._base.execute("VACUUM")

@@ -10,9 +10,9 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
-from assistant.messages import Past, SlotValue
+from assistant.messages import Past, Preference, SlotValue
 
 WEEK_DAYS = 7  # "this week" is the last seven days including today: a Monday or a Sunday is no border
 _SESSIONS = "SELECT id, begun_at, ended_at, routine FROM session ORDER BY id"
@@ -58,6 +58,12 @@ def read_saved(base: sqlite3.Connection) -> dict[str, Any] | None:
     """Return the place to resume, or None."""
     row = base.execute("SELECT place FROM saved").fetchone()
     return _object(row[0]) if row else None
+
+
+def read_preferred(base: sqlite3.Connection) -> dict[Preference, int]:
+    """Return every choice of the person, in percent."""
+    chosen = base.execute("SELECT name, percent FROM preference").fetchall()
+    return {name: int(percent) for name, percent in chosen if name in get_args(Preference)}
 
 
 def read_sessions(base: sqlite3.Connection) -> tuple[SessionRecord, ...]:

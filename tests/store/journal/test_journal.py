@@ -12,6 +12,7 @@ import pytest
 from assistant.errors import JournalError
 from assistant.messages import Past
 from assistant.store.journal import Journal
+from assistant.store.journal.database import SCHEMA
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=timezone.utc)
 PLACE = {"version": 1, "routine": "full", "steps": [0, 2], "plan": [24, 24], "period_s": 0.857142857142857, "side": 1}
@@ -179,12 +180,14 @@ def test_what_is_forgotten_is_in_no_byte_of_any_file(journal, path):
     have_session(journal, NOW, "canary-technique", routine="canary-routine")
     journal.keep({"routine": "canary-routine"}, NOW)
     journal.remember("screening_passed", NOW)
+    journal.prefer("speech_rate", 80)
 
     journal.forget_everything()
 
     left = b"".join(one.read_bytes() for one in path.parent.iterdir())
     assert b"canary" not in left
     assert b"screening_passed" not in left
+    assert journal.preferred() == {}
     assert not damaged.exists()
     assert (journal.saved(), journal.sessions(), journal.screened(NOW)) == (None, (), "never")
 
@@ -254,10 +257,28 @@ def test_a_journal_of_the_first_version_is_brought_up_to_date(path, version):
     assert again(journal).saved() == PLACE
 
 
+def test_a_journal_of_the_second_version_keeps_all_and_takes_choices(path):
+    """Its history and its place are there, and a choice can be written."""
+    journal = Journal(path)
+    have_session(journal, NOW, "cross-push")
+    journal.keep(PLACE, NOW)
+    journal.close()
+    with sqlite3.connect(path) as base:
+        base.execute("DROP TABLE preference")
+        base.execute("PRAGMA user_version=2")
+    base.close()
+
+    journal = Journal(path)
+    journal.prefer("tempo", 85)
+
+    assert journal.moved_aside is None
+    assert (journal.saved(), len(journal.sessions()), again(journal).preferred()) == (PLACE, 1, {"tempo": 85})
+
+
 def test_a_newer_journal_is_not_touched(path):
     """The person is told to update; not a byte of the file changes."""
     with sqlite3.connect(path) as base:
-        base.execute("PRAGMA user_version=3")
+        base.execute(f"PRAGMA user_version={SCHEMA + 1}")
         base.execute("CREATE TABLE newer (x)")
     base.close()
     before = path.read_bytes()
