@@ -17,6 +17,7 @@ from assistant.screening import SafetyCheck
 from assistant.sentence import PLACEHOLDER, CueWord, Name, Sentence, SpokenName, StrictModel
 
 Side: TypeAlias = Literal["left", "right"]
+Area: TypeAlias = Literal["back", "buttocks", "legs"]
 Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 
 MOST_REPETITIONS = 60  # "several dozen" in the article (docs/safety.md, "Doses and pressure")
@@ -103,6 +104,8 @@ class Technique(StrictModel):
     ends_when: Literal["count", "sensation"] = "count"
     works_on_leg: bool = False
     """True where a leg is touched. Closed by S9, S10 and S12 of docs/safety.md, "Questions before a session"."""
+    area: Area | None = None
+    """The area of the body whose time it takes; without it the legs where a leg is touched, else the back."""
     words: dict[str, TechniqueWords] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -136,6 +139,11 @@ class Technique(StrictModel):
                 known = ", ".join(f"{{{one}}}" for one in sorted(allowed)) or "none"
                 wrong.append(f"{place} says {{{name}}}, the placeholders here are: {known}")
         return wrong
+
+    @property
+    def area_worked(self) -> Area:
+        """Return the area of the body that its time is counted for."""
+        return self.area or ("legs" if self.works_on_leg else "back")
 
     def seconds(self, repetitions: int | None = None, tempo_bpm: int | None = None) -> float:
         """Return the estimated seconds with instruction and both sides; without values, with the defaults."""

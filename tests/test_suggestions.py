@@ -39,8 +39,9 @@ from assistant.respond.holds import REST
 from assistant.respond.places import place_at, place_of
 from assistant.respond.silence import QUIET
 from assistant.respond.snapshot import snapshot_of
-from assistant.respond.states import Opening
+from assistant.respond.states import Opening, Talk
 from assistant.respond.transitions import legal
+from assistant.routine import Area
 from assistant.speak.wording import Wording
 
 QUOTED = re.compile("“([^”]*)”")
@@ -53,12 +54,13 @@ MADE_OF_PARTS = (
     r"(mean|waits)_[a-z_]+",  # of each command, and of each way to say a time
     r"verdict_(urgent|ask_doctor|no_leg|leave_out)",
     r"(routines|also)_[123]",
+    rf"enough_({'|'.join(get_args(Area))})",
 )
 
 
 def beginnings(library):
     """A new and a known person, asked or not, with and without something left, with and without pain."""
-    left = snapshot_of(replace(place_at(library, ROUTINE, 1), done=(7, 0), pains=1))
+    left = snapshot_of(replace(place_at(library, ROUTINE, 1), done=(7, 0), pains=1), Talk())
     for routine in (None, ROUTINE, "legs"):
         for screened in ("never", "passed", "passed_no_leg"):
             for saved, is_first in ((None, True), (None, False), (left, False)):
@@ -145,7 +147,7 @@ def test_every_suggested_phrase_is_understood_where_it_is_suggested(spoken, load
 
 
 QUESTIONS = {
-    *("all_right", "are_you_hurt", "is_pain_gone", "rest_over", "ease_off"),
+    *("all_right", "are_you_hurt", "is_pain_gone", "say_ready_to_go_on", "ease_off"),
     *("doubt_stop", "doubt_pain", "doubt_red_flag", "doubt_emergency", "mean_end_session", "mean_next"),
 }
 HELD = {"paused", "paused_at", "stopped", "stopped_at", "say_resume", "take_your_rest", "pain_stays", "pain_outside"}

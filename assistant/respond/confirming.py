@@ -7,6 +7,7 @@ from typing import get_args
 
 from assistant.messages import ForgetEverything, Intent, Said
 from assistant.respond.dialogue_context import Place
+from assistant.respond.doses import counted_since
 from assistant.respond.dosing import reopen, restart_now
 from assistant.respond.holds import hold, keep_held, pain_line, resume_at, unasked
 from assistant.respond.places import place_of, words_at
@@ -90,7 +91,7 @@ def remembering(before: State, after: State, intent: Intent) -> State:
     if isinstance(before, AskedBack):
         intent = before.does if intent is Intent.YES else intent
         before = replace(before.back, talk=before.talk)
-    is_moved = getattr(before, "place", None) != getattr(after, "place", None)
+    is_moved = getattr(before, "place", None) != getattr(after, "place", None) or intent is Intent.OWN_PACE
     if intent not in UNDOABLE or not is_moved or not isinstance(before, _UNDO_TO):
         return after
     past = replace(before, talk=replace(before.talk, undo=()))
@@ -105,15 +106,22 @@ def undo(state: WithPlace, said: Said, library: Library) -> Transition:
     if not state.talk.undo:
         return answer(state, line("nothing_to_undo"))
     past, *older = state.talk.undo
-    talk = replace(state.talk, undo=tuple(older), ledger=past.talk.ledger)
     place = place_of(past)
-    if place is None:
+    if place is None or state.place is None:
         return answer(state, line("nothing_to_undo"))
+    earlier = replace(state.talk, undo=tuple(older), ledger=past.talk.ledger)
+    talk, place = counted_since(earlier, place, state.talk, state.place, library)
+    past = _at(past, place)
     if has_hurt_enough(talk, library, place.routine, place.step):
         return answer(replace(state, talk=talk), line("enough_of_it"))
     if isinstance(state, Counting) and _is_in(place, state.place):
         return _plan_of(place, replace(state, talk=talk), library)
     return _back_to(replace(past, talk=talk), place, library)
+
+
+def _at(past: State, place: Place) -> State:
+    """Return an earlier state at this place."""
+    return replace(past, place=place) if isinstance(past, _UNDO_TO) else past
 
 
 def _back_to(past: State, place: Place, library: Library) -> Transition:

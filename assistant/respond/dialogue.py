@@ -79,7 +79,7 @@ def _outdated(state: State, event: Event, after: State, effects: tuple[Effect, .
     """Return `Forget` effects for outdated timers: of a silence that was broken, of a rest that is over."""
     is_broken = silence.plan_for(state) and any(isinstance(effect, Say) for effect in effects)
     tags = [silence.QUIET] if is_broken else []
-    if isinstance(state, Paused) and not isinstance(after, Paused):
+    if _rest_of(state) is not None and _rest_of(after) is None:
         tags.append(holds.REST)
     if isinstance(state, ReadyPrompt) and (isinstance(event, Said) or isinstance(after, Confirm)):
         tags.append(GET_READY)  # somebody who speaks is not in position yet: from here on only "ready" begins the count
@@ -91,9 +91,15 @@ def _rearmed(before: State, after: State, event: Event, effects: tuple[Effect, .
     is_hushed = any(isinstance(effect, Hush) for effect in effects)
     is_said = any(isinstance(effect, Say) for effect in effects)
     timers = silence.after_last_word(after, event.at_s) if is_hushed and not is_said else ()
-    if isinstance(after, Paused) and after.rests_until_s is not None and not isinstance(before, Paused):
-        timers = (*timers, WakeMe(at_s=max(after.rests_until_s, event.at_s), tag=holds.REST))
+    until_s = _rest_of(after)
+    if until_s is not None and _rest_of(before) is None:
+        timers = (*timers, WakeMe(at_s=max(until_s, event.at_s), tag=holds.REST))
     return timers
+
+
+def _rest_of(state: State) -> float | None:
+    """Return the end of the rest that the person is in, or None."""
+    return state.rests_until_s if isinstance(state, (Paused, PainHold)) else None
 
 
 def _keeping(before: State, after: State) -> tuple[Effect, ...]:
@@ -106,7 +112,7 @@ def _keeping(before: State, after: State) -> tuple[Effect, ...]:
         is_only_counted = place.n == (old.n if old else 0) + 1
         if is_only_counted and place.n % KEEP_EVERY:
             return ()
-    return (Keep(saved=snapshot_of(place)),)
+    return (Keep(saved=snapshot_of(place, after.talk)),)
 
 
 def _react(state: State, event: Event, library: Library) -> Transition:
@@ -201,7 +207,7 @@ def _due(state: State, event: Due, library: Library) -> Transition:
             return flow.end_side(state.talk, library, state.place)
         case ReadyPrompt() if event.tag == GET_READY:
             return silently(flow.to_count(state.talk, state.place, library))
-        case Paused() if event.tag == holds.REST:
+        case Paused() | PainHold() if event.tag == holds.REST:
             return hold_questions.rest_is_over(state)
         case _ if event.tag == silence.QUIET:
             return silence.is_silent(state, library)

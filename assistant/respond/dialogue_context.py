@@ -30,6 +30,10 @@ class SideTotal:
     side: str
     """"left", "right", or empty."""
     n: int
+    seconds: float = 0.0
+    """Time that it took, by its tempo."""
+    is_done: bool = True
+    """False where the person went on before the side was done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

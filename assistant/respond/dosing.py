@@ -7,9 +7,19 @@ from dataclasses import replace
 from assistant.messages import Effect, Forget, Intent, Said
 from assistant.respond.counting import COUNT_END, schedule
 from assistant.respond.dialogue_context import Line, Place
-from assistant.respond.flow import end_side, to_count, to_other_side
+from assistant.respond.doses import enough, fresh_place, most_here
+from assistant.respond.flow import end_side, from_one, to_count, to_other_side
 from assistant.respond.holds import hold
-from assistant.respond.places import counted, instruction, leading, place_at, planned, planned_here, technique_at
+from assistant.respond.places import (
+    instruction,
+    leading,
+    place_at,
+    planned,
+    planned_here,
+    tally,
+    technique_at,
+    words_at,
+)
 from assistant.respond.replies import Transition, answer, ask_now, instruct, lead, line, silently
 from assistant.respond.safety import has_hurt_enough
 from assistant.respond.states import Confirm, Counting, InStep, Leading, OwnPace, PainHold, Paused, WithPlace
@@ -37,7 +47,7 @@ def fewer_reps(state: WithPlace, said: Said, library: Library) -> Transition:
 
 
 def _dose(state: WithPlace, place: Place, library: Library, wanted: int) -> Transition:
-    most = technique_at(library, place).dose.most
+    most = most_here(state.talk, library, place)[place.side]
     total = max(min(wanted, most), place.n, 1)
     changed = replace(state, place=planned(place, total))
     if not isinstance(changed, (Paused, PainHold)) and 0 < place.n == total < place.repetitions:
@@ -92,10 +102,12 @@ def sorer_side(state: WithPlace, said: Said, library: Library) -> Transition:
     if not place.sides or said.slots.get("side") not in place.sides:
         return answer(state, line("both_sides"))
     index = 0 if said.slots["side"] == place.sides[0] else 1
-    most = technique_at(library, place).dose.most
-    total = min(round(place.plan[index] * SORER), most)
+    most = most_here(state.talk, library, place)[index]
+    total = max(min(round(place.plan[index] * SORER), most), place.done[index], 1)
     there = planned_here(replace(place, side=index), total)
-    changed = replace(state, place=replace(there, side=place.side))
+    is_open = total > place.done[index]  # a side that was finished is done again, for what was added
+    closed = tuple(shut and not (side == index and is_open) for side, shut in enumerate(place.closed))
+    changed = replace(state, place=replace(there, side=place.side, closed=(closed[0], closed[1])))
     return _planned(changed, place, library, line("more_on_side", side=place.sides[index], total=total))
 
 
@@ -104,6 +116,9 @@ def restart_step(state: WithPlace, said: Said, library: Library) -> Transition:
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
+    reason = enough(tally(state.talk, library, place), library, place, place.at)
+    if reason is not None:
+        return answer(state, reason)
     if place.n > HALF * place.repetitions:
         goes_on = not isinstance(state, Paused)
         confirm = Confirm(talk=state.talk, back=hold(state), does=Intent.RESTART_STEP, goes_on=goes_on)
@@ -113,8 +128,15 @@ def restart_step(state: WithPlace, said: Said, library: Library) -> Transition:
 
 def restart_now(state: WithPlace | Confirm, place: Place, library: Library) -> Transition:
     """Start the step from its beginning."""
-    fresh = place_at(library, place.routine, place.at, place.steps, hurt=state.talk.hurt)
-    return instruct(state.talk, fresh, instruction(library, fresh, state.talk))
+    talk = tally(state.talk, library, place)
+    fresh = fresh_place(talk, library, place, place.at) or place
+    return instruct(talk, fresh, (*_cut(library, fresh), *instruction(library, fresh, state.talk)))
+
+
+def _cut(library: Library, fresh: Place) -> tuple[Line, ...]:
+    """Return the sentence that says so where less than the usual dose is left."""
+    usual = min(place_at(library, fresh.routine, fresh.at, fresh.steps).plan)
+    return (line("most_today", left=fresh.repetitions),) if fresh.repetitions < usual else ()
 
 
 def reset_count(state: Counting | Paused | OwnPace, said: Said, library: Library) -> Transition:
@@ -122,7 +144,12 @@ def reset_count(state: Counting | Paused | OwnPace, said: Said, library: Library
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
-    return silently(to_count(state.talk, counted(place, 0), library))
+    anew = from_one(state.talk, library, place)
+    if anew is None:
+        return answer(state, line("enough_today", technique=words_at(library, place).name))
+    talk, fresh = anew
+    cut = (line("most_today", left=fresh.repetitions),) if fresh.repetitions < place.repetitions else ()
+    return silently(lead(talk, fresh, *cut, leading(library, fresh)))
 
 
 def own_pace(state: InStep | Paused, said: Said, library: Library) -> Transition:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant.messages import Effect, Keep, Leave, Note, Said, Sound
 from assistant.respond.counting import Grid, count_in, grid_from, schedule
 from assistant.respond.dialogue_context import Line, Place
+from assistant.respond.doses import enough, fresh_place, most_here
 from assistant.respond.places import (
     closed,
     counted,
@@ -15,8 +16,8 @@ from assistant.respond.places import (
     is_other_side_open,
     leading,
     other_side,
-    place_at,
     place_of,
+    planned_here,
     spoken,
     switching,
     tally,
@@ -24,7 +25,6 @@ from assistant.respond.places import (
     words_at,
 )
 from assistant.respond.replies import Transition, advise, answer, ask, ask_now, instruct, lead, line, silently, tell
-from assistant.respond.safety import has_hurt_enough
 from assistant.respond.snapshot import snapshot_of
 from assistant.respond.states import (
     Advising,
@@ -52,21 +52,23 @@ COUNT_IN_WORDS = (3, 2, 1)
 def enter(talk: Talk, library: Library, before: Place, at: int) -> Transition:
     """Leave a step and teach another from its beginning; past the last one the routine is finished.
 
-    Steps that have hurt twice are skipped.
+    Steps that have hurt twice, or of which nothing is left today, are skipped, and the reason is said.
     """
     talk = tally(talk, library, before)
-    while at < len(before.steps) and has_hurt_enough(talk, library, before.routine, before.steps[at]):
+    reasons: list[Line] = []
+    while at < len(before.steps) and (reason := enough(talk, library, before, at)) is not None:
+        reasons.append(reason)
         at += 1
-    if at >= len(before.steps):
-        return finish(talk, library, before)
-    place = place_at(library, before.routine, at, before.steps, hurt=talk.hurt)
-    after, effects = instruct(talk, place, instruction(library, place, talk))
+    place = fresh_place(talk, library, before, at) if at < len(before.steps) else None
+    if place is None:
+        return finish(talk, library, before, *reasons)
+    after, effects = instruct(talk, place, (*reasons, *instruction(library, place, talk)))
     return after, (Note(what="step_begun", values={"technique": technique_at(library, place).id}), *effects)
 
 
-def finish(talk: Talk, library: Library, place: Place) -> Transition:
+def finish(talk: Talk, library: Library, place: Place, *before: Line) -> Transition:
     """Say that the routine is over, and the counts of each side; ask how it feels, or stay a while."""
-    lines = (line("finished", title=library.title(place.routine)), *summary(talk, library))
+    lines = (*before, line("finished", title=library.title(place.routine)), *summary(talk, library))
     effects: tuple[Effect, ...] = (
         Keep(saved=None),
         Note(what="session_ended", values={"routine": place.routine, "finished": 1}),
@@ -99,10 +101,22 @@ def ready(state: Instructing | ReadyPrompt | Locating, said: Said, library: Libr
 
 
 def to_count(talk: Talk, place: Place, library: Library) -> Transition:
-    """Say what to do and how often; the count begins after it. A complete side is done again."""
+    """Say what to do and how often; the count begins after it. A complete side is done again, if any of it is left."""
     if place.n >= place.repetitions:
-        place = counted(place, 0)
+        anew = from_one(talk, library, place)
+        if anew is None:
+            return end_side(talk, library, place)
+        talk, place = anew
     return lead(talk, place, leading(library, place))
+
+
+def from_one(talk: Talk, library: Library, place: Place) -> tuple[Talk, Place] | None:
+    """Return this side at nought again, with its count in the ledger; None where nothing is left of it."""
+    here = replace(place, done=(place.n, 0) if place.side == 0 else (0, place.n))
+    counted_too = tally(talk, library, here)
+    at_nought = counted(place, 0)
+    most = most_here(counted_too, library, at_nought)[place.side]
+    return (counted_too, planned_here(at_nought, min(place.repetitions, most))) if most > 0 else None
 
 
 def start_count(state: Leading, library: Library, at_s: float) -> Transition:
@@ -167,8 +181,9 @@ def _go(state: WithPlace, library: Library, by: int) -> Transition:
     if state.place is None:
         return answer(state, line("not_started"))
     at = max(0, state.place.at + by)
-    if by < 0 and has_hurt_enough(state.talk, library, state.place.routine, state.place.steps[at]):
-        return answer(state, line("enough_of_it"))
+    reason = enough(tally(state.talk, library, state.place), library, state.place, at) if by < 0 else None
+    if reason is not None:
+        return answer(state, reason)
     return silently(leave_step(state, state.place, library, at))
 
 
@@ -194,8 +209,9 @@ def go_to(state: WithPlace, said: Said, library: Library) -> Transition:
         at = next((i for i, step in enumerate(steps) if all_steps[step].technique == technique), -1)
         if at < 0:
             return answer(state, line("not_in_routine"))
-    if has_hurt_enough(state.talk, library, state.place.routine, steps[at]):
-        return answer(state, line("enough_of_it"))
+    reason = enough(tally(state.talk, library, state.place), library, state.place, at)
+    if reason is not None:
+        return answer(state, reason)
     return silently(leave_step(state, state.place, library, at))
 
 
@@ -254,6 +270,6 @@ def leaving(state: State, library: Library) -> tuple[Effect, ...]:
     place = place_of(state)
     if place is None:
         return ()
-    kept = Keep(saved=snapshot_of(place))
+    kept = Keep(saved=snapshot_of(place, state.talk))
     ended = Note(what="session_ended", values={"routine": place.routine, "finished": 0})
     return (kept, side_note(library, place), ended) if place.n else (kept, ended)

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from assistant.messages import Intent, Said
 from assistant.respond.dialogue_context import Line
-from assistant.respond.holds import hold, hold_saying, kept, pain_line, resume, unasked
-from assistant.respond.places import words_at
+from assistant.respond.holds import awake, hold, hold_saying, kept, pain, pain_line, resume, unasked
+from assistant.respond.places import place_of, technique_at, words_at
 from assistant.respond.replies import Transition, ask, ask_now, instruct, line, silently
 from assistant.respond.safety import MOST_PAINS
 from assistant.respond.states import PainAsked, PainHold, PauseAsked, Paused, State
@@ -25,14 +25,38 @@ def asked(held: Paused, *, trouble: Intent | None = None) -> PauseAsked:
 
 
 def too_hard(state: State, said: Said, library: Library) -> Transition:
+    """Count "too hard" like pain, since it is the same sign, only sooner: a second sign ends the work on a technique.
+
+    A wish for less ("lighter") is no sign, and nothing was pressed since "ease off" was said.
+    """
+    at = awake(state)
+    place = place_of(at)
+    is_told = isinstance(at, PainHold) or at.talk.last[-1:] == (line("ease_off"),)
+    if place is None or is_told or said.intent is Intent.LIGHTER:
+        return ease_off(state, said, library)
+    name = technique_at(library, place).id
+    hurt = (*at.talk.hurt, name)
+    if hurt.count(name) >= MOST_PAINS:
+        return pain(state, said, library)
+    after, effects = ease_off(state, said, library)
+    if isinstance(after, Paused):
+        after = replace(after, place=replace(place, pains=hurt.count(name)), talk=replace(after.talk, hurt=hurt))
+    return after, effects
+
+
+def ease_off(state: State, said: Said, library: Library) -> Transition:
     """Cut everything, and ask for less pressure before going on."""
     after, effects = hold_saying(state, "ease_off", "ease_off")
     return (asked(after) if isinstance(after, Paused) else after), effects
 
 
-def rest_is_over(state: Paused) -> Transition:
-    """Ask to go on: the requested rest has passed."""
-    return ask(asked(replace(state, rests_until_s=None)), line("rest_over"))
+def rest_is_over(state: Paused | PainHold) -> Transition:
+    """Ask to go on: the requested rest has passed. After pain, ask if it is gone, or say what is left to do."""
+    if isinstance(state, Paused):
+        return ask(asked(replace(state, rests_until_s=None)), line("rest_over"), line("say_ready_to_go_on"))
+    if state.place.pains >= MOST_PAINS:
+        return ask(unasked(state), line("rest_over"), line("pain_again"))
+    return ask(PainAsked(talk=state.talk, place=state.place), line("rest_over"), line("is_pain_gone"))
 
 
 def check_in(state: Paused | PainHold) -> Transition:
@@ -48,7 +72,9 @@ def _is_well(state: PauseAsked | PainAsked, answered: Intent) -> Transition:
     """Keep waiting if all is well. If it is not, say what to do; the way to go on stays open."""
     held = unasked(state) if isinstance(state, PainAsked) else hold(state)
     advice = (line("pain_after"),) if answered is state.trouble else ()
-    return ask_now(held, *advice, _ways(state))
+    after, effects = ask_now(held, *advice, _ways(state))
+    is_asked_later = isinstance(after, PainHold) and not advice  # who is well is left alone for longer
+    return replace(after, talk=replace(after.talk, asked=int(is_asked_later))), effects
 
 
 def _ways(state: PauseAsked | PainAsked) -> Line:

@@ -139,15 +139,21 @@ def wait_for(state: State, said: Said, library: Library) -> Transition:
         return ask_how_long(state)
     until_s = said.at_s + seconds
     unit, values = spoken_time(seconds)
-    held = replace(hold(state), talk=state.talk, is_stopped=False, rests_until_s=until_s)
-    after, effects = ask_now(held, line(f"waits_{unit}", **values))
+    held = _resting(state, until_s)
+    after, effects = ask_now(held, line(f"waits_{unit}", **values), how_on(held))
     return after, (*effects, WakeMe(at_s=until_s, tag=REST))
+
+
+def _resting(state: State, until_s: float | None) -> Paused | PainHold:
+    """Return the hold of a rest; after pain it stays a hold of pain."""
+    if isinstance(state, PainHold):
+        return replace(unasked(state), rests_until_s=until_s)
+    return replace(hold(state), talk=state.talk, is_stopped=False, rests_until_s=until_s)
 
 
 def ask_how_long(state: State) -> Transition:
     """Pause, and ask for the minutes: no time was heard, or none that is sure. Any other answer finds a pause."""
-    held = replace(hold(state), talk=state.talk, is_stopped=False, rests_until_s=None)
-    after, effects = ask_now(held, line("how_many_minutes"))
+    after, effects = ask_now(_resting(state, None), line("how_many_minutes"))
     return after, (Forget(tag=REST), *effects)
 
 

@@ -91,7 +91,11 @@ def tally(talk: Talk, library: Library, place: Place) -> Talk:
     """Add the counts of both sides of this step to the session's ledger."""
     technique = technique_at(library, place).id
     sides = place.sides or ("",)
-    new = tuple(SideTotal(technique=technique, side=side, n=n) for side, n in zip(sides, place.done, strict=False) if n)
+    new = tuple(
+        SideTotal(technique=technique, side=side, n=n, seconds=round(n * place.period_s, 1), is_done=closed)
+        for side, n, closed in zip(sides, place.done, place.closed, strict=False)
+        if n
+    )
     return replace(talk, ledger=(*talk.ledger, *new)) if new else talk
 
 

@@ -90,7 +90,7 @@ def check_in_behind(state: AskedBack, library: Library) -> Transition:
 
 
 _IN_PAUSE: tuple[tuple[float, SilenceRule], ...] = ((300.0, check_in), (1500.0, leave))
-_IN_PAIN: tuple[tuple[float, SilenceRule], ...] = ((20.0, check_in), (40.0, leave))
+_IN_PAIN: tuple[tuple[float, SilenceRule], ...] = ((20.0, check_in), (60.0, check_in), (300.0, check_in))
 
 AFTER: Mapping[type[State], tuple[tuple[float, SilenceRule], ...]] = {
     Idle: ((60.0, ask_again), (600.0, leave)),
@@ -111,18 +111,21 @@ AFTER: Mapping[type[State], tuple[tuple[float, SilenceRule], ...]] = {
     Finished: ((60.0, leave_finished),),
 }
 """Seconds of silence after the last word, and what is done then. Sources: docs/voice-ui.md, "Silence", and
-docs/safety.md, "Stop rules"."""
+docs/safety.md, "Stop rules". After pain it asks three times (chosen), then waits without a word for as long as it
+takes: nobody who is in pain is left alone with a goodbye."""
 
 STOPPED: tuple[tuple[float, SilenceRule], ...] = ((60.0, check_in), (120.0, leave))
 """After "stop" and before a routine's own time, as docs/voice-ui.md, "Silence", has it."""
 
 
 def plan_for(state: State) -> tuple[tuple[float, SilenceRule], ...]:
-    """Return the timed actions of silence in this state; none in a rest, which ends by itself."""
+    """Return the timed actions of silence in this state; none in a rest, and none after pain when all were asked."""
     if isinstance(state, AskedBack) and asking_back.is_held(state):
         first_s, _ = (_IN_PAIN if isinstance(state.back, PainHold) else STOPPED)[0]
         return ((first_s, check_in_behind),)
-    if isinstance(state, Paused) and state.rests_until_s is not None:
+    if isinstance(state, (Paused, PainHold)) and state.rests_until_s is not None:
+        return ()
+    if isinstance(state, PainHold) and state.talk.asked >= len(_IN_PAIN):
         return ()
     return STOPPED if isinstance(state, Paused) and state.is_stopped else AFTER.get(type(state), ())
 

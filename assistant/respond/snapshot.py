@@ -1,19 +1,24 @@
-"""A place in a routine ↔ plain values, with a version. The journal stores them; the next session resumes from them."""
+"""A place in a routine ↔ plain values, with a version. The journal stores them; the next session resumes from them.
+
+With the place go the counts of the session and what hurt in it: neither a crash nor an end makes them nought.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import astuple, replace
 from typing import Any
 
 from assistant.messages import Saved
-from assistant.respond.dialogue_context import Place
+from assistant.respond.dialogue_context import Place, SideTotal
+from assistant.respond.states import Talk
 from assistant.routine import Library
 
 VERSION = 1
 
 
-def snapshot_of(place: Place) -> Saved:
-    """Return the place as plain values."""
+def snapshot_of(place: Place, talk: Talk) -> Saved:
+    """Return the place as plain values, with what the session has counted so far and what hurt in it."""
     return {
         "version": VERSION,
         "routine": place.routine,
@@ -26,13 +31,31 @@ def snapshot_of(place: Place) -> Saved:
         "done": list(place.done),
         "closed": list(place.closed),
         "pains": place.pains,
+        "hurt": list(talk.hurt),
+        "ledger": [list(astuple(one)) for one in talk.ledger],
+        "earlier": [list(astuple(one)) for one in talk.earlier],
     }
+
+
+def carried_on(talk: Talk, saved: Saved, place: Place, technique: str) -> Talk:
+    """Return the talk with the counts and pains of the session that was left; `technique` is that of its place."""
+    hurt = [str(one) for one in saved.get("hurt", ())]
+    missing = (technique,) * max(0, place.pains - hurt.count(technique))
+    return replace(talk, hurt=(*hurt, *missing), ledger=_totals(saved, "ledger"), earlier=_totals(saved, "earlier"))
+
+
+def _totals(saved: Saved, key: str) -> tuple[SideTotal, ...]:
+    return tuple(
+        SideTotal(technique=str(technique), side=str(side), n=int(n), seconds=float(seconds), is_done=bool(is_done))
+        for technique, side, n, seconds, is_done in saved.get(key, ())
+    )
 
 
 def place_from(saved: Saved, library: Library) -> Place | None:
     """Return the stored place, or None when it does not fit the present files; then it cannot be resumed."""
     try:
         place = _read(saved)
+        _totals(saved, "ledger"), _totals(saved, "earlier")
         technique = library.techniques[library.routines[place.routine].steps[place.step].technique]
     except (KeyError, IndexError, TypeError, ValueError):
         return None

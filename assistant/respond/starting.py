@@ -8,11 +8,12 @@ from dataclasses import replace
 from assistant.messages import Began, Keep, Note, Said, Screened, SpeechRate
 from assistant.respond.adjust import LEAST_RATE, MOST_RATE
 from assistant.respond.dialogue_context import Gate, Goal, Line, Place
+from assistant.respond.doses import ledger_of
 from assistant.respond.flow import finish
 from assistant.respond.places import instruction, place_at, technique_at, title, words_at
 from assistant.respond.replies import MINUTE_S, Transition, advise, answer, ask, instruct, line, silently
 from assistant.respond.safety import asking, open_steps, questions_for, touches_leg
-from assistant.respond.snapshot import place_from
+from assistant.respond.snapshot import carried_on, place_from
 from assistant.respond.states import (
     Advising,
     Finished,
@@ -49,7 +50,7 @@ def began(event: Began, library: Library) -> Transition:
 def _first_words(event: Began, talk: Talk, library: Library) -> Transition:
     place = place_from(event.saved, library) if event.saved else None
     if place is not None:
-        talk = replace(talk, hurt=(technique_at(library, place).id,) * place.pains)
+        talk = carried_on(talk, event.saved or {}, place, technique_at(library, place).id)
     if event.is_first_session:
         state = Advising(talk=talk, awaiting=0, routine=event.routine, left=place)
         return advise(state, advice() if event.can_save else (*advice(), line("failed_journal")))
@@ -173,8 +174,9 @@ def nothing_left(talk: Talk, library: Library, goal: Goal) -> Transition:
 def begin(talk: Talk, library: Library, goal: Goal) -> Transition:
     """Teach the first step, or continue an unfinished session. Nothing of an earlier routine can be undone."""
     known = (*talk.past.known, *(one.technique for one in talk.ledger))
-    talk = replace(talk, undo=(), ledger=(), past=replace(talk.past, known=tuple(dict.fromkeys(known))))
+    talk = replace(talk, undo=(), past=replace(talk.past, known=tuple(dict.fromkeys(known))))
     if goal.place is None:
+        talk = replace(talk, ledger=(), earlier=ledger_of(talk))
         opening = () if goal.is_introduced else introduction(library, goal)
         after, effects = _teach(talk, library, goal, 0, *opening)
     else:

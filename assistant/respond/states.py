@@ -45,7 +45,9 @@ class Talk:
     undo: tuple[State, ...] = ()
     """The states before the last three commands that moved something, the latest first."""
     ledger: tuple[SideTotal, ...] = ()
-    """The counts of this session, in order."""
+    """The counts of this routine, in order."""
+    earlier: tuple[SideTotal, ...] = ()
+    """The counts of the routines before it in this session."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +211,8 @@ class PainHold:
 
     talk: Talk
     place: Place
+    rests_until_s: float | None = None
+    """End of a rest that was asked for, as in `Paused`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,6 +150,7 @@ IN_PAIN: TableRow = {
     Intent.LIGHTER: hold_questions.ask_if_gone,
     Intent.RESUME: hold_questions.ask_if_gone,
     Intent.SWITCH_SIDES: dosing.switch_sides,
+    Intent.WAIT_FOR: holds.wait_for,
 }
 
 AT_THE_END: TableRow = {

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from assistant.messages import Intent
-from assistant.respond import checking, confirming, dialogue, dosing, flow, holds, silence, starting, transitions
+from assistant.respond import (
+    checking,
+    confirming,
+    dialogue,
+    doses,
+    dosing,
+    flow,
+    holds,
+    safety,
+    silence,
+    starting,
+    transitions,
+)
 from assistant.respond.states import AskedBack, Counting, PauseAsked, Paused, Screening
 
 
@@ -19,7 +31,7 @@ def no_keep(before, after):
 
 def legs_too(library, goal, talk):
     """No leg step is closed; one that hurt twice is."""
-    return tuple(step for step in goal.steps if not flow.has_hurt_enough(talk, library, goal.routine, step))
+    return tuple(step for step in goal.steps if not safety.has_hurt_enough(talk, library, goal.routine, step))
 
 
 def two_further(state, place, library):
@@ -54,7 +66,7 @@ BROKEN = {
     "the number after a pause": (lambda patch: patch.setattr(holds, "resume_at", two_further), "4: "),
     "the end of silence": (lambda patch: patch.setattr(silence, "plan_for", no_plan), "9: "),
     "the second pain": (
-        lambda patch: [patch.setattr(room, "has_hurt_enough", never_enough) for room in (flow, dosing, confirming)],
+        lambda patch: [patch.setattr(room, "has_hurt_enough", never_enough) for room in (doses, dosing, confirming)],
         "5: a step that hurt twice",
     ),
 }

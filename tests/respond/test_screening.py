@@ -34,7 +34,7 @@ from assistant.respond.holds import REST
 from assistant.respond.places import place_at, place_of
 from assistant.respond.silence import QUIET
 from assistant.respond.snapshot import snapshot_of
-from assistant.respond.states import Counting, EndedUrgent, Opening, Paused, ReadyPrompt, Screening, State
+from assistant.respond.states import Counting, EndedUrgent, Opening, Paused, ReadyPrompt, Screening, State, Talk
 from assistant.respond.transitions import legal
 from assistant.screening import ENDS_IT
 
@@ -173,7 +173,7 @@ def key(node):
 @pytest.fixture(scope="module", params=GATES)
 def walk(request, small):
     """Every node that can be reached from this gate, with and without a session that was left at a leg step."""
-    left = snapshot_of(place_at(small, "full", 1))
+    left = snapshot_of(place_at(small, "full", 1), Talk())
     waiting = deque(begin(small, request.param, saved, frozenset()) for saved in (None, left))
     met = {}
     while waiting:

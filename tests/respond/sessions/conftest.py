@@ -25,10 +25,12 @@ from assistant.messages import (
 )
 from assistant.respond.counting import BEAT
 from assistant.respond.places import place_of
+from assistant.respond.replies import line
 from assistant.respond.snapshot import place_from
 from assistant.respond.states import (
     Advising,
     AskedBack,
+    Asleep,
     Counting,
     EndedUrgent,
     Instructing,
@@ -46,7 +48,7 @@ from assistant.screening import ENDS_IT
 ENDED = (EndedUrgent, NotToday)
 MOVES = (Advising, Screening, Instructing, Leading, Counting, OwnPace)
 GOES_ON = (Instructing, ReadyPrompt, Locating, Leading, Counting, OwnPace)
-ASKS_TO_GO_ON = {"rest_over", "ease_off", "say_ready_to_go_on", "is_pain_gone"}
+ASKS_TO_GO_ON = {"ease_off", "say_ready_to_go_on", "is_pain_gone"}
 ASKS_HOW_IT_IS = {"all_right", "are_you_hurt"}
 HOLDS = {
     *("paused", "paused_at", "stopped", "stopped_at", "say_resume", "take_your_rest", "slept"),
@@ -73,6 +75,14 @@ def meant(before, event):
     return intent
 
 
+def is_sign(before, event):
+    """Whether it hurt, or was too hard: not twice for the same, before anything was pressed again."""
+    at = before.back if isinstance(before, (AskedBack, Asleep)) else before
+    is_told = isinstance(at, PainHold) or at.talk.last[-1:] == (line("ease_off"),)
+    intent = meant(before, event)
+    return intent is Intent.PAIN or (intent is Intent.TOO_HARD and not is_told)
+
+
 def behind(state):
     """The state behind a question that was asked back."""
     return state.back if isinstance(state, AskedBack) else state
@@ -91,8 +101,7 @@ class Oracle:
         self.utterance, self.n, self.is_spoken_to, self.counted = 0, {}, True, {}
         self.asked = None
         if saved:
-            technique = self.library.routines[saved["routine"]].steps[saved["steps"][saved["at"]]].technique
-            self.hurt = [technique] * saved["pains"]
+            self.hurt = list(saved["hurt"])
 
     def technique(self, place):
         return self.library.techniques[self.library.routines[place.routine].steps[place.step].technique]
@@ -186,7 +195,7 @@ class Oracle:
     def safe_place(self, before, event, after):
         """5: no step without the answers, no leg with legs closed, nothing that hurt twice."""
         place = place_of(after)
-        if meant(before, event) is Intent.PAIN and place_of(before) is not None:
+        if is_sign(before, event) and place_of(before) is not None:
             self.hurt.append(self.technique(place_of(before)).id)
         if place is None:
             return

@@ -1,0 +1,110 @@
+"""The dose ledger: what each technique, side and area of the body got, and what is left of it in this session.
+
+Every count adds to it, also one that is begun again, and nothing takes from it. A session lasts until its routine is
+over, also across an end, a crash and a resume; routines that follow in the same program add to it as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from assistant.respond.dialogue_context import Line, Place, SideTotal
+from assistant.respond.places import place_at, tally, technique_at, words_at
+from assistant.respond.replies import line
+from assistant.respond.safety import has_hurt_enough
+from assistant.respond.states import Talk
+from assistant.routine import Library
+
+AREA_S = 15 * 60.0  # at most so long on an area of the body (docs/safety.md, "Doses and pressure")
+
+
+def fresh_place(talk: Talk, library: Library, place: Place, at: int) -> Place | None:
+    """Return the beginning of a step with no more planned than is left of it, or None where nothing is.
+
+    `place` is what the person leaves, and is in the ledger already.
+    """
+    return fitted(talk, library, place_at(library, place.routine, at, place.steps, hurt=talk.hurt))
+
+
+def fitted(talk: Talk, library: Library, place: Place) -> Place | None:
+    """Return the place with no more planned than is left; a side of which nothing is left is closed. None: both are."""
+    left = most_here(talk, library, place)
+    sides = range(2 if place.sides else 1)
+    shut = tuple(side in sides and (place.closed[side] or left[side] < 1) for side in range(2))
+    if all(shut[side] for side in sides):
+        return None
+    plan = tuple(min(place.plan[side], max(left[side], place.done[side], 1)) for side in range(2))
+    side = place.side if not shut[place.side] else 1 - place.side
+    return replace(place, plan=(plan[0], plan[1]), closed=(shut[0], shut[1]), side=side)
+
+
+def most_here(talk: Talk, library: Library, place: Place) -> tuple[int, int]:
+    """Return the most that each side may count at this place, with what it has counted there."""
+    technique = technique_at(library, place)
+    names = place.sides or ("", "")
+    area_s = AREA_S - _seconds_on(talk, library, technique.area_worked)
+    in_time = int((area_s - place.done[1 - place.side] * place.period_s) / place.period_s)
+    most = [technique.dose.most - given(talk, technique.id, name) for name in names]
+    return (min(most[0], in_time), min(most[1], in_time))
+
+
+def given(talk: Talk, technique: str, side: str) -> int:
+    """Return the repetitions in the ledger of one side of a technique."""
+    return sum(one.n for one in ledger_of(talk) if (one.technique, one.side) == (technique, side))
+
+
+def ledger_of(talk: Talk) -> tuple[SideTotal, ...]:
+    """Return every count of this session: of the routine in progress, and of those before it."""
+    return (*talk.earlier, *talk.ledger)
+
+
+def _seconds_on(talk: Talk, library: Library, area: str) -> float:
+    techniques = library.techniques
+    return sum(
+        one.seconds
+        for one in ledger_of(talk)
+        if one.technique in techniques and techniques[one.technique].area_worked == area
+    )
+
+
+def enough(talk: Talk, library: Library, place: Place, at: int) -> Line | None:
+    """Return the reason why a step is over for today, or None: it hurt twice, its dose is done, or its area's time.
+
+    The counts of `place` itself must be in the ledger.
+    """
+    if has_hurt_enough(talk, library, place.routine, place.steps[at]):
+        return line("enough_of_it")
+    if fresh_place(talk, library, place, at) is not None:
+        return None
+    there = replace(place, at=at)
+    technique = technique_at(library, there)
+    if _seconds_on(talk, library, technique.area_worked) + place.period_s > AREA_S:
+        return line(f"enough_{technique.area_worked}")
+    return line("enough_today", technique=words_at(library, there).name)
+
+
+def counted_since(before: Talk, there: Place, now: Talk, here: Place, library: Library) -> tuple[Talk, Place]:
+    """Return an earlier talk and place with what was counted since: a command is undone, a count never is.
+
+    A side of the same step keeps the higher number, and the ledger the rest.
+    """
+    if (there.at, there.steps) == (here.at, here.steps):
+        done = (max(there.done[0], here.done[0]), max(there.done[1], here.done[1]))
+        plan = (max(there.plan[0], done[0]), max(there.plan[1], done[1]))
+        there = replace(there, done=done, plan=plan)
+    missing = tuple(_missing(tally(now, library, here).ledger, tally(before, library, there).ledger))
+    return replace(before, ledger=(*before.ledger, *missing)), there
+
+
+def _missing(now: Iterable[SideTotal], before: Iterable[SideTotal]) -> Iterable[SideTotal]:
+    """Yield what the ledger has now and would not have again, by technique and side."""
+    sums: dict[tuple[str, str], list[float]] = {}
+    for sign, ledger in ((1, now), (-1, before)):
+        for one in ledger:
+            total = sums.setdefault((one.technique, one.side), [0, 0.0])
+            total[0] += sign * one.n
+            total[1] += sign * one.seconds
+    for (technique, side), (n, seconds) in sums.items():
+        if n > 0:
+            yield SideTotal(technique=technique, side=side, n=int(n), seconds=max(seconds, 0.0))
