@@ -101,12 +101,22 @@ class SafetyWords(Frozen):
     noun_negators: tuple[str, ...] = ()
     """Turn round only one of `nouns`, right after them."""
     nouns: tuple[str, ...] = ()
+    determiners: tuple[str, ...] = ()
+    """Words that give no noun another sense: "the numbness"."""
     no_nouns: tuple[str, ...] = ()
     """Words that "no" right before them does not turn round: "no, stop"."""
     gone: tuple[str, ...] = ()
     """Words after them that say it is over."""
     denied_after: tuple[str, ...] = ()
     """Clauses behind them that deny them: "I thought it would hurt, but it doesn't"."""
+    unending: tuple[str, ...] = ()
+    """Words for an end right before them, which a negation makes a cry: "it doesn't stop hurting"."""
+    compared: tuple[str, ...] = ()
+    """Words that make a denial of anything like it a cry: "I never had pain like this"."""
+    compared_by: tuple[str, ...] = ()
+    """The negations of such a denial."""
+    so_now: tuple[str, ...] = ()
+    """Ends of a sentence that take a denial back: "it didn't hurt before, but now it does"."""
     new_clause: tuple[str, ...] = ()
     """Words at which a negation before them ends."""
     thought: tuple[str, ...] = ()

@@ -73,7 +73,7 @@ class Interpreter:
             return None
         words, score = heard.transcripts[0], round(heard.score, 2)
         phrase = None if isinstance(event, Unsure) else event
-        is_all = heard.text == words and self._matcher.exact(words) is not None
+        is_all = heard.text == words and self._own_words.phrase(words) is not None
         if phrase and (phrase.intent in SAFETY or is_all) and not self._own_words.asks_for_help(words):
             return None
         if not heard.is_final:

@@ -49,6 +49,7 @@ from assistant.messages import (
     Intent,
     NotNow,
     Perhaps,
+    Phrase,
     Refusal,
     Said,
     Shortfall,
@@ -130,6 +131,13 @@ class OwnWords:
         """True where the whole sentence is doubtful words of safety: "help me" may mean the program."""
         return any(one.is_all and one.is_doubtful for one in self._spot(text))
 
+    def phrase(self, text: str) -> Phrase | None:
+        """Return the phrase that the words are; None for one that they are only without a cry: "help help"."""
+        phrase = self._matcher.exact(text)
+        if phrase is None or phrase.intent in SAFETY or self._matcher.is_phrase(text) or self._spot(phrase.text):
+            return phrase
+        return None if any(not one.is_doubtful for one in self._spot(text)) else phrase
+
     def contradicted(self, event: Said | NotNow | Perhaps, heard: Heard, at_s: float) -> Decided | None:
         """Return what the words say against the phrase that the ear took them for; None where nothing does.
 
@@ -138,7 +146,7 @@ class OwnWords:
         text = heard.transcripts[0]
         if self.asks_for_help(text):
             return of_safety(self._spot(text), text, at_s, round(heard.score, 2))
-        phrase = self._matcher.exact(text)
+        phrase = self.phrase(text)
         if phrase is not None and phrase.intent in SAFETY:
             spotted = Spotted(phrase.intent, text, is_doubtful=event.intent not in NEVER_AFTER)
             return of_safety((spotted,), text, at_s, round(heard.score, 2))
@@ -201,7 +209,7 @@ class OwnWords:
         """Decide about one wish."""
         if self.asks_for_help(text):
             return of_safety(self._spot(text), text, at_s, score)
-        phrase = self._matcher.exact(text)
+        phrase = self.phrase(text)
         if phrase is not None and phrase.intent in legal:
             slots = phrase.slots if self._slots.is_possible(phrase.intent, phrase.slots) else {}
             return Decided((Said(at_s=at_s, intent=phrase.intent, slots=slots, text=text, score=score),), None)

@@ -61,6 +61,9 @@ class SafetySpotter:
         self._negators = _PhraseSet(words.negators)
         self._doubters = _PhraseSet(words.doubters)
         self._after = _PhraseSet(words.denied_after)
+        self._unending = _PhraseSet(words.unending)
+        self._compared, self._compared_by = _PhraseSet(words.compared), _PhraseSet(words.compared_by)
+        self._so_now = _PhraseSet(words.so_now)
         self._left_out = _PhraseSet((*words.polite_negations, *words.fillers))
         self._senses = {intent: _Sense(sense) for intent, sense in words.intents.items()}
         self._by_first: dict[str, list[tuple[Words, Intent, bool]]] = {}
@@ -90,12 +93,17 @@ class SafetySpotter:
         return bool(hits) and all(self._is_denied(words, hit) for hit in hits)
 
     def _read(self, text: str) -> Words:
-        """Return the words, with one word for every part of the body, and without what carries no meaning."""
+        """Return the words, with one word for every part of the body, and without what carries no meaning.
+
+        A denial of anything like it ("never had pain like this") carries none: it is left out too.
+        """
         words = tuple(" ".join(self._apart.get(word, word) for word in text.split()).split())
         out: list[str] = []
         at = 0
         while at < len(words):
             empty, part = self._left_out.longest_at(words, at), self._parts.longest_at(words, at)
+            by = self._compared_by.longest_at(words, at)
+            empty = max(empty, by if by and self._compared.stands_after(words, at + by) else 0)
             if not empty:
                 out.append(PART if part else words[at])
             at += empty or part or 1
@@ -107,12 +115,17 @@ class SafetySpotter:
             for tokens, intent, is_sure in self._by_first.get(word, ()):
                 end = begin + len(tokens)
                 sense = self._senses[intent]
-                if words[begin:end] != tokens or sense.is_another(words, begin, end):
+                if words[begin:end] != tokens or self._is_another(sense, words, begin, end):
                     continue
                 doubtful = (
                     not is_sure or is_long or sense.is_doubtful(words, end) or self._is_told(words[:begin], intent)
                 )
                 yield _Hit(intent, begin, end, is_doubtful=doubtful)
+
+    def _is_another(self, sense: _Sense, words: Words, begin: int, end: int) -> bool:
+        """True if a neighbour gives the words another sense; "the faint light" does, "the numbness" does not."""
+        is_named = words[begin] in self._words.nouns and words[max(0, begin - 1)] in self._words.determiners
+        return sense.is_another(words, begin, end, is_named=is_named)
 
     def _is_told(self, before: Words, intent: Intent) -> bool:
         """True if the sentence asks, supposes or tells of somebody else, whom no word for the speaker follows."""
@@ -124,26 +137,38 @@ class SafetySpotter:
 
     def _is_denied(self, words: Words, hit: _Hit) -> bool:
         """True if the sentence says the opposite: "it doesn't hurt", "the pain is gone"."""
-        if any(word in self._words.gone for word in words[hit.end : hit.end + AFTER]):
+        if self._is_over(words, hit):
             return hit.intent is not Intent.STOP
         if hit.intent is Intent.STOP:
             return self._is_stop_denied(words, hit)
         if self._after.stands_after(words, hit.end):
             return True
-        return self._is_turned_round(words, hit)
+        return not self._so_now.ends_at(words, len(words) - 1) and self._is_turned_round(words, hit)
+
+    def _is_over(self, words: Words, hit: _Hit) -> bool:
+        """True for "the pain is gone" and "it stopped hurting", and not for "the pain isn't gone"."""
+        before = words[hit.begin - 1] if hit.begin else ""
+        if before in self._words.gone and before in self._words.unending:
+            return not any(self._negators.ends_at(words, at) for at in range(hit.begin - 1))
+        over = (at for at in range(hit.end, hit.end + AFTER) if words[at : at + 1] and words[at] in self._words.gone)
+        return any(not any(self._negators.ends_at(words[hit.end :], n) for n in range(at - hit.end)) for at in over)
 
     def _is_turned_round(self, words: Words, hit: _Hit) -> bool:
         """True if a negation before the words reaches them: up to a new clause, and beyond it by its verb only."""
         is_noun = words[hit.begin] in self._words.nouns
         for at in range(hit.begin - 1, max(-1, hit.begin - 1 - BEFORE), -1):
             if self._negators.ends_at(words, at):
-                return True
+                return not self._is_unending(words, at, hit)
             if words[at] in self._words.noun_negators:
                 is_next = at == hit.begin - 1 and words[hit.begin] not in self._words.no_nouns
                 return is_next or self._is_noun(words, at, hit)
             if words[at] in self._words.new_clause and not is_noun:
                 return self._is_only_thought(words[:at])
         return False
+
+    def _is_unending(self, words: Words, at: int, hit: _Hit) -> bool:
+        """True if the negation at this index denies an end of what the words say: "won't stop hurting"."""
+        return self._unending.longest_at(words, at + 1) == hit.begin - at - 1 > 0
 
     def _is_noun(self, words: Words, at: int, hit: _Hit) -> bool:
         return any(word in self._words.nouns for word in words[at + 1 : hit.end])
@@ -169,8 +194,8 @@ class _Sense:
         self._before = _PhraseSet(sense.unless_before)
         self._doubt = _PhraseSet(sense.doubt_before)
 
-    def is_another(self, words: Words, begin: int, end: int) -> bool:
-        return self._after.ends_at(words, begin - 1) or bool(self._before.longest_at(words, end))
+    def is_another(self, words: Words, begin: int, end: int, *, is_named: bool) -> bool:
+        return (not is_named and self._after.ends_at(words, begin - 1)) or bool(self._before.longest_at(words, end))
 
     def is_doubtful(self, words: Words, end: int) -> bool:
         return bool(self._doubt.longest_at(words, end))

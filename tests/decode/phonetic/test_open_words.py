@@ -19,6 +19,7 @@ from assistant.decode.phonetic.posteriors import Frames, Posteriors
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.phonetic.word_table import WordTable, read_word_table
 from assistant.errors import EngineError
+from assistant.wire.build import LoadedFiles
 
 RECIPE = Path(__file__).parents[3] / "scripts" / "open_words.py"
 QUIET = 3  # of the tiny model with the phones 0, 1, 2
@@ -120,6 +121,13 @@ def test_the_shipped_table_is_made_of_the_texts(recipe: SimpleNamespace) -> None
         digest = held["digest"].tobytes()
 
     assert digest == recipe.digest(recipe.texts())
+
+
+def test_every_word_of_safety_is_held(recipe: SimpleNamespace, shipped: OpenWords, loaded: LoadedFiles) -> None:
+    """What the interpreter looks for, the ear can write; but for ends of words that stand alone ("'s")."""
+    wanted = {word for text in recipe.cries(loaded.pack.safety) for word in text.split()}
+
+    assert {word for word in wanted if not word.startswith("'")} <= set(shipped.table.words)
 
 
 def test_every_word_sounds_as_the_lexicon_says(shipped: OpenWords, lexicon: Lexicon) -> None:
