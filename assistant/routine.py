@@ -7,8 +7,6 @@ user's file may not raise are constants here, with their source.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from math import ceil
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints, model_validator
@@ -24,9 +22,6 @@ MOST_REPETITIONS = 60  # "several dozen" in the article (docs/safety.md, "Doses 
 LEAST_PERIOD_S = 0.5  # a spoken number lasts about 0.45 s (docs/audio.md, "Length of a number")
 MOST_STEPS = 40  # a session of hours is not what the article describes; our cautious figure
 LEAST_CUE_S = 1.0  # a number and a word ("seven, right") last about 0.9 s; an untried guess
-
-INSTRUCTION_S = 25.0  # seven or eight sentences of about three seconds each; an estimate
-POSITION_S = 10.0  # to take up a posture, and again to change sides; an estimate
 
 
 class Span(StrictModel):
@@ -46,6 +41,21 @@ class Span(StrictModel):
     def clamp(self, value: float) -> int:
         """Return the nearest whole number inside the range."""
         return int(min(max(round(value), self.least), self.most))
+
+
+Seconds: TypeAlias = Annotated[float, Field(ge=1.5, le=4.0)]
+
+
+class TimeToAct(StrictModel):
+    """Seconds of quiet after each sentence that asks for a movement. The defaults were chosen by doing it."""
+
+    posture: Seconds = 3.0
+    hands: Seconds = 2.5
+    where: Seconds = 2.5
+    direction: Seconds = 1.5
+    sensation: Seconds = 1.5
+    landmarks: Seconds = 3.0
+    switch: Seconds = 3.0
 
 
 class TechniqueWords(StrictModel):
@@ -71,6 +81,10 @@ class TechniqueWords(StrictModel):
     sensation: Sentence
     """The feeling to expect, or the condition that ends it."""
     direction: Sentence | None = None
+    notes: tuple[Sentence, ...] = Field(default=(), max_length=2)
+    """What is said in the full instruction only."""
+    turns: tuple[Sentence, ...] = Field(default=(), max_length=2)
+    """The sentence that turns to the first direction, and the one that turns to the second."""
     switch: Sentence | None = None
     """The sentence between the two sides; needed where `sides` is `each`."""
     cautions: tuple[Sentence, ...] = Field(min_length=1, max_length=4)
@@ -79,7 +93,7 @@ class TechniqueWords(StrictModel):
         """Return all texts by their place in the file: `where`, `landmarks.0`."""
         dumped = self.model_dump(exclude={"spoken_names", "descriptions"}, exclude_none=True)
         found = {key: value for key, value in dumped.items() if isinstance(value, str)}
-        for key in ("landmarks", "cautions"):
+        for key in ("landmarks", "notes", "turns", "cautions"):
             found.update({f"{key}.{i}": text for i, text in enumerate(dumped[key])})
         return found
 
@@ -92,15 +106,22 @@ class Technique(StrictModel):
     """The source of the facts."""
     postures: tuple[Literal["stand", "sit", "sit-on-bed", "lunge"], ...] = Field(min_length=1)
     dose: Span
-    """Repetitions a side (alternations where `sides` is `alternate`)."""
+    """Repetitions a side; of both sides together where they are done `in_turn`."""
     tempo_bpm: Span
     """Repetitions a minute."""
-    sides: Literal["none", "each", "alternate"]
-    """`each`: one side, then the other with an equal dose; `alternate`: both within each repetition."""
+    sides: Literal["none", "each", "alternate", "in_turn"]
+    """`each`: one side, then the other with an equal dose; `alternate`: both within each repetition; `in_turn`: each
+    repetition is on one side, and the next one on the other."""
     first_side: Side = "right"
     cues: tuple[CueWord, ...] = Field(default=(), max_length=2)
-    """Words spoken within each repetition, evenly spaced: the first with the number."""
-    directions: tuple[str, ...] = Field(default=(), max_length=2)
+    """Words of each repetition, evenly spaced, the first with the number; `in_turn`, one with each."""
+    marks: tuple[Literal["half_way", "last_five"], ...] = ("half_way", "last_five")
+    """What is said of the count itself, between two numbers, where the dose is large enough."""
+    turns_at: Literal["never", "asked", "half"] = "never"
+    """When the direction changes: where the person asks for it, or also when half of the dose is done."""
+    time_s: TimeToAct = TimeToAct()
+    has_risk: bool = False
+    """True for what bends or pounds: its cautions are heard to their end before a count."""
     ends_when: Literal["count", "sensation"] = "count"
     works_on_leg: bool = False
     """True where a leg is touched. Closed by S9, S10 and S12 of docs/safety.md, "Questions before a session"."""
@@ -111,24 +132,49 @@ class Technique(StrictModel):
     @model_validator(mode="after")
     def _limits(self) -> Technique:
         """Check the limits; each problem begins with its place in the file, so that the reader can add the line."""
-        problems = []
+        problems = self._odd_doses()
         if self.dose.most > MOST_REPETITIONS:
             problems.append(f"dose.most is {self.dose.most}, the most is {MOST_REPETITIONS}")
         shortest_s = 60 / self.tempo_bpm.most
         if shortest_s < LEAST_PERIOD_S:
             problems.append(f"tempo_bpm.most is {self.tempo_bpm.most}, the most is {60 / LEAST_PERIOD_S:.0f}")
-        elif self.cues and shortest_s / len(self.cues) < LEAST_CUE_S:
-            most = int(60 / LEAST_CUE_S / len(self.cues))
+        elif self.cues and shortest_s / self._cues_a_beat < LEAST_CUE_S:
+            most = int(60 / LEAST_CUE_S / self._cues_a_beat)
             problems.append(f"tempo_bpm.most is {self.tempo_bpm.most}, with {len(self.cues)} cues the most is {most}")
         for code, words in self.words.items():
             if self.sides == "each" and words.switch is None:
                 problems.append(f"words.{code}.switch is missing, this technique is done on each side")
+            if len(words.turns) != (0 if self.turns_at == "never" else 2):
+                problems.append(f"words.{code}.turns has {len(words.turns)} sentences, turns_at is {self.turns_at}")
             if "{count}" not in words.action:
                 problems.append(f"words.{code}.action does not say {{count}}")
             problems += [f"words.{code}.{what}" for what in self._wrong_placeholders(words)]
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+    @property
+    def _cues_a_beat(self) -> int:
+        return 1 if self.sides == "in_turn" else len(self.cues)
+
+    def _odd_doses(self) -> list[str]:
+        doses = self.dose.model_dump() if self.sides == "in_turn" else {}
+        return [
+            f"dose.{key} is {n}, in turn it must be even: both sides get the same" for key, n in doses.items() if n % 2
+        ]
+
+    def whole(self, repetitions: int, *, up: bool = True) -> int:
+        """Return the next number of repetitions, up or down, that gives both sides the same."""
+        odd = repetitions % 2 if self.sides == "in_turn" else 0
+        return repetitions + (odd if up else -odd)
+
+    def cues_at(self, n: int) -> tuple[str, ...]:
+        """Return the cues of repetition `n`: all of them, or, `in_turn`, its own."""
+        return self.cues[(n - 1) % len(self.cues) :][:1] if self.sides == "in_turn" and self.cues else self.cues
+
+    def bpm(self, usual: float, percent: int) -> float:
+        """Return a person's tempo, in percent of the usual one, within this technique's limits."""
+        return min(max(usual * percent / 100, self.tempo_bpm.least), self.tempo_bpm.most)
 
     def _wrong_placeholders(self, words: TechniqueWords) -> list[str]:
         sides = {"side", "other_side"} if self.sides == "each" else set()
@@ -144,12 +190,6 @@ class Technique(StrictModel):
     def area_worked(self) -> Area:
         """Return the area of the body that its time is counted for."""
         return self.area or ("legs" if self.works_on_leg else "back")
-
-    def seconds(self, repetitions: int | None = None, tempo_bpm: int | None = None) -> float:
-        """Return the estimated seconds with instruction and both sides; without values, with the defaults."""
-        count_s = (repetitions or self.dose.usual) * 60 / (tempo_bpm or self.tempo_bpm.usual)
-        each = 2 if self.sides == "each" else 1
-        return INSTRUCTION_S + each * (POSITION_S + count_s)
 
 
 class RoutineWords(StrictModel):
@@ -219,43 +259,6 @@ class Library(StrictModel):
             if wanted in {_plain(name) for name in (*words.spoken_names, words.name, technique.id)}:
                 return technique.id
         return None
-
-
-def step_seconds(library: Library, routine: str, step: int) -> float:
-    """Return the estimated seconds of a step with its routine's overrides. `step` counts from 0."""
-    here = library.routines[routine].steps[step]
-    return library.techniques[here.technique].seconds(here.repetitions, here.tempo_bpm)
-
-
-def minutes(library: Library, routine: str) -> int:
-    """Return the estimated whole minutes of a routine, at least 1."""
-    return minutes_of(library, routine, range(len(library.routines[routine].steps)))
-
-
-def minutes_of(library: Library, routine: str, steps: Sequence[int]) -> int:
-    """Return the estimated whole minutes of some of a routine's steps, at least 1."""
-    return max(1, round(sum(step_seconds(library, routine, step) for step in steps) / 60))
-
-
-def best_fit(library: Library, routine: str, seconds: float) -> tuple[int, ...]:
-    """Return the steps that fit into the time, in the routine's order; drops the least important, then the longest."""
-    steps = library.routines[routine].steps
-    kept = list(range(len(steps)))
-    while kept and sum(step_seconds(library, routine, step) for step in kept) > seconds:
-        kept.remove(max(kept, key=lambda step: (steps[step].priority, step_seconds(library, routine, step))))
-    return tuple(kept)
-
-
-def minutes_left(library: Library, routine: str, to_do: Sequence[int], done: int) -> int:
-    """Return the estimated whole minutes from here to the end, rounded up.
-
-    `to_do` are the steps from the present one on; `done` is the count in it, both sides together.
-    """
-    step, *later = to_do
-    steps = library.routines[routine].steps
-    bpm = steps[step].tempo_bpm or library.techniques[steps[step].technique].tempo_bpm.usual
-    left_s = max(0.0, step_seconds(library, routine, step) - done * 60 / bpm - (INSTRUCTION_S if done else 0.0))
-    return ceil((left_s + sum(step_seconds(library, routine, other) for other in later)) / 60)
 
 
 def misfits(routine: Routine, techniques: dict[str, Technique]) -> list[str]:

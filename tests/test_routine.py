@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from assistant.durations import minutes, step_seconds, technique_seconds
 from assistant.routine import (
     Library,
     Routine,
@@ -15,10 +16,7 @@ from assistant.routine import (
     Step,
     Technique,
     TechniqueWords,
-    minutes,
-    minutes_left,
     misfits,
-    step_seconds,
 )
 from assistant.screening import Exact, Question, SafetyCheck
 from assistant.sentence import MOST_WORDS_A_SENTENCE, speakable
@@ -109,6 +107,10 @@ def test_what_a_voice_can_say_is_kept(text: str) -> None:
         ({"cues": ("right", "left")}, "with 2 cues the most is 30"),
         ({"cues": ("tap",)}, "with 1 cues the most is 60"),
         ({"sides": "each"}, "words.en.switch is missing"),
+        ({"turns_at": "half"}, "words.en.turns has 0 sentences, turns_at is half"),
+        ({"words": {"en": words(turns=("Up.", "Down."))}}, "words.en.turns has 2 sentences, turns_at is never"),
+        ({"sides": "in_turn", "dose": Span(least=10, most=41, usual=30)}, "dose.most is 41, in turn it must be even"),
+        ({"time_s": {"posture": 1.0}}, "greater than or equal to 1.5"),
         ({"words": {"en": words(action="Tap it.")}}, "words.en.action does not say {count}"),
         ({"words": {"en": words(hands="Use {count} hands.")}}, "words.en.hands says {count}"),
         ({"words": {"en": words(hands="Use the {side} hand.")}}, "words.en.hands says {side}"),
@@ -145,9 +147,9 @@ def test_a_technique_takes_its_count_its_instruction_and_its_position() -> None:
     one = technique()
     both = technique(sides="each", words={"en": words(switch="The other knee.")})
 
-    assert one.seconds() == 25 + 10 + 30
-    assert both.seconds() == 25 + 2 * (10 + 30)
-    assert one.seconds(repetitions=10, tempo_bpm=30) == 25 + 10 + 20
+    assert technique_seconds(one) == 25 + 10 + 30
+    assert technique_seconds(both) == 25 + 2 * (10 + 30)
+    assert technique_seconds(one, repetitions=10, tempo_bpm=30) == 25 + 10 + 20
 
 
 def test_a_routine_takes_what_its_steps_take_with_their_own_doses() -> None:
@@ -156,17 +158,6 @@ def test_a_routine_takes_what_its_steps_take_with_their_own_doses() -> None:
 
     assert step_seconds(made, "taps", 1) == 25 + 10 + 30
     assert minutes(made, "taps") == 2
-
-
-def test_the_time_left_shrinks_with_every_repetition() -> None:
-    """At the start it is the whole, at the end nothing; it never grows on the way."""
-    made = library(Step(technique="knee-tap"), Step(technique="knee-tap"), Step(technique="knee-tap"))
-
-    left = [minutes_left(made, "taps", range(step, 3), done) for step in range(3) for done in (0, 10, 20, 30)]
-
-    assert left[0] == 4
-    assert left == sorted(left, reverse=True)
-    assert minutes_left(made, "taps", [2], 100) == 0
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ class Say:
     """False only for a safety warning."""
     at_once: bool = False
     """True if the words contain the present number of a count: one more number would make them wrong."""
+    then_s: float = 0.0
+    """Seconds of quiet after it, before the next sentence: the person does what it asks for. A hush ends them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +48,13 @@ class Beat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
-    """Sound a word at `at_s`: the second half of a repetition ("left"), or a number of the count-in."""
+    """Sound a word at `at_s`: a part of a repetition ("left"), a number of the count-in, or "half-way"."""
 
     at_s: float
-    word: SlotValue
-    """A word of the language, or a number."""
+    word: SlotValue = ""
+    """A word of the technique, or a number."""
+    reply: str = ""
+    """A key of replies.yaml, in place of a word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

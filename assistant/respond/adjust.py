@@ -1,19 +1,20 @@
-"""Changes that keep the place: tempo, volume, voice and wording. A beat that is already scheduled is never moved."""
+"""Changes that keep the place: tempo, direction, volume, voice, wording. A beat that is scheduled is never moved."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from assistant.messages import Effect, Prefer, Said, SpeechRate, Volume
-from assistant.respond.dialogue_context import Place
-from assistant.respond.places import technique_at
-from assistant.respond.replies import Transition, answer, line
-from assistant.respond.states import Advising, Counting, Instructing, Leading, Screening, State, WithPlace
+from assistant.respond.dialogue_context import Line, Place
+from assistant.respond.places import technique_at, turned, turning
+from assistant.respond.replies import Transition, answer, instruct, lead, line, silently
+from assistant.respond.states import Advising, Counting, Instructing, Leading, Screening, State, Talk, WithPlace
 from assistant.routine import Library
 
 SLOWER = 0.85  # docs/voice-ui.md, "Step sizes"
 SAME_BPM = 0.01  # difference that rounding may leave between a tempo and its limit
 STEP = 10  # percent a time, of volume and of speech (docs/voice-ui.md, "Step sizes")
+LEAST_TEMPO, MOST_TEMPO = 40, 250  # percent; wider than any technique's limits, which hold in any case. Chosen
 LEAST_VOLUME, MOST_VOLUME = 20, 150  # never silent; above 150 % speech clips
 LEAST_RATE, MOST_RATE = 70, 150  # hibari stays intelligible between them (benchmarks of the voices)
 
@@ -32,11 +33,9 @@ def normal_speed(state: WithPlace, said: Said, library: Library) -> Transition:
     """Restore the technique's own tempo and the voice's own rate."""
     if state.place is None:
         return answer(state, line("not_started"))
-    step = library.routines[state.place.routine].steps[state.place.step]
-    usual = step.tempo_bpm or technique_at(library, state.place).tempo_bpm.usual
-    calm = replace(state, talk=replace(state.talk, rate=100))
-    after, effects = _tempo(calm, state.place, usual, "normal_speed")
-    return after, (*speech_rate(100), *effects)
+    calm = replace(state, talk=replace(state.talk, rate=100, tempo=100))
+    after, effects = _tempo(calm, state.place, _usual(state.place, library), "normal_speed")
+    return after, (*speech_rate(100), Prefer(what="tempo", percent=100), *effects)
 
 
 def _tempo_by(state: WithPlace, library: Library, factor: float, reply: str, limit: str) -> Transition:
@@ -47,7 +46,14 @@ def _tempo_by(state: WithPlace, library: Library, factor: float, reply: str, lim
     bpm = min(max(now_bpm * factor, span.least), span.most)
     if abs(bpm - now_bpm) < SAME_BPM:
         return answer(state, line(limit))
-    return _tempo(state, state.place, bpm, reply)
+    percent = round(100 * bpm / _usual(state.place, library))
+    after, effects = _tempo(replace(state, talk=replace(state.talk, tempo=percent)), state.place, bpm, reply)
+    return after, (Prefer(what="tempo", percent=percent), *effects)
+
+
+def _usual(place: Place, library: Library) -> int:
+    step = library.routines[place.routine].steps[place.step]
+    return step.tempo_bpm or technique_at(library, place).tempo_bpm.usual
 
 
 def _tempo(state: WithPlace, place: Place, bpm: float, reply: str) -> Transition:
@@ -117,3 +123,31 @@ def talk_less(state: State, said: Said, library: Library) -> Transition:
 def talk_more(state: State, said: Said, library: Library) -> Transition:
     """Give full instructions from the next step on."""
     return answer(replace(state, talk=replace(state.talk, detail="more")), line("talk_more"))
+
+
+def turn(talk: Talk, place: Place, library: Library, *first: Line) -> Transition:
+    """Say how to go on in the other direction; the count goes on after it."""
+    place = turned(place)
+    return lead(talk, place, *first, turning(library, place))
+
+
+def opposite_direction(state: WithPlace, said: Said, library: Library) -> Transition:
+    """Turn to the technique's other direction, if it has one; a count waits for the sentence."""
+    if state.place is None:
+        return answer(state, line("not_started"))
+    if technique_at(library, state.place).turns_at == "never":
+        return answer(state, line("one_direction"))
+    if isinstance(state, Counting):
+        return silently(turn(state.talk, state.place, library))
+    there = turned(state.place)
+    return answer(replace(state, place=there), turning(library, there))
+
+
+def go_on(state: Instructing, said: Said, library: Library) -> Transition:
+    """Go on with the next sentence at once, instead of the time to act or the sentence that sounds.
+
+    A caution that sounds is said again: where it has a risk none is skipped.
+    """
+    is_skipped = state.is_sounding and not state.lines[0].is_caution and len(state.lines) > 1
+    lines = state.lines[1:] if is_skipped else state.lines
+    return silently(instruct(state.talk, state.place, lines, is_prompt=False))

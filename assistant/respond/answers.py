@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from assistant.messages import Intent, Said, SlotValue
 from assistant.respond.dialogue_context import Line
-from assistant.respond.places import full_instruction, spoken, title, words_at
+from assistant.respond.places import full_instruction, minutes_left, spoken, title, words_at
 from assistant.respond.replies import Transition, answer, ask_now, line
 from assistant.respond.starting import advice
 from assistant.respond.states import Counting, OwnPace, PainAsked, PainHold, State, WithPlace
-from assistant.routine import Library, minutes_left
+from assistant.routine import Library
 
 MOST_NAMES = 3  # no menu is longer (docs/voice-ui.md, "Prompts")
 
@@ -77,7 +77,7 @@ def time_left(state: WithPlace, said: Said, library: Library) -> Transition:
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
-    left = minutes_left(library, place.routine, place.steps[place.at :], sum(place.done))
+    left = minutes_left(library, place, state.talk.tempo)
     return answer(state, line("time_left", minutes=left) if left > 1 else line("time_left_one"))
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from assistant.messages import Beat, Cue, Effect, SlotValue, WakeMe
 
 LEAD_S = 1.0  # at most this long from the end of the sentence to the first beat; an untried guess
 COUNT_IN_S = 0.9  # between the three words of a count-in; an untried guess
+HALF_FROM = 8  # repetitions from which the half is worth a word; chosen
+LAST_FIVE_FROM = 16  # the same of the last five: else they would follow the half at once; chosen
+ROOM_S = 3.0  # a period in which a cue and a word have room between two numbers; chosen
+LAST = 5
 BEAT = "beat"
 COUNT_END = "count_end"
 
@@ -42,6 +47,28 @@ def count_in(
     first_s = now_s + COUNT_IN_S / 2
     cues = tuple(Cue(at_s=first_s + i * COUNT_IN_S, word=word) for i, word in enumerate(words))
     return Grid(start_s=first_s + len(words) * COUNT_IN_S, base=counted + 1, period_s=period_s), cues
+
+
+def mark_after(n: int, of: int, marks: Collection[str]) -> str:
+    """Return what is said after number `n`, as a key of replies.yaml; empty for nothing."""
+    if "half_way" in marks and of >= HALF_FROM and n == of // 2:
+        return "half_way"
+    return "last_five" if "last_five" in marks and of >= LAST_FIVE_FROM and n == of - LAST else ""
+
+
+def marked(grid: Grid, n: int, mark: str) -> tuple[Grid, tuple[Effect, ...]]:
+    """Say a word about the count after number `n`, on a beat of its own: it covers no number, and the beat is even.
+
+    Where the numbers are far apart it stands between two of them.
+    """
+    if not mark:
+        return grid, ()
+    if grid.period_s >= ROOM_S:
+        return grid, (Cue(at_s=grid.due_s(n) + 3 * grid.period_s / 4, reply=mark),)
+    return (
+        Grid(start_s=grid.due_s(n + 2), base=n + 1, period_s=grid.period_s),
+        (Cue(at_s=grid.due_s(n + 1), reply=mark),),
+    )
 
 
 def schedule(grid: Grid, n: int, of: int, cues: tuple[str, ...]) -> tuple[Effect, ...]:

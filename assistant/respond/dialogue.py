@@ -27,13 +27,25 @@ from assistant.messages import (
     Say,
     Slept,
     Unsure,
+    VoiceBegan,
     VoiceEnded,
     WakeMe,
 )
-from assistant.respond import checking, confirming, flow, hold_questions, holds, silence, starting, unclear, unheard
-from assistant.respond.counting import BEAT, COUNT_END, schedule
+from assistant.respond import (
+    adjust,
+    checking,
+    confirming,
+    flow,
+    hold_questions,
+    holds,
+    silence,
+    starting,
+    unclear,
+    unheard,
+)
+from assistant.respond.counting import BEAT, COUNT_END, mark_after, marked, schedule
 from assistant.respond.dialogue_context import Line
-from assistant.respond.places import counted, place_of, technique_at
+from assistant.respond.places import counted, is_half, place_of, technique_at, warned
 from assistant.respond.replies import SILENCE, Transition, answer, line, silently, tell
 from assistant.respond.snapshot import snapshot_of
 from assistant.respond.states import (
@@ -126,8 +138,8 @@ def _react(state: State, event: Event, library: Library) -> Transition:
             result = unclear.heard(state, event, library)
         case Due():
             result = _due(state, event, library)
-        case VoiceEnded(is_finished=True):
-            result = _voice_ended(state, event, library)
+        case VoiceBegan() | VoiceEnded():
+            result = _voice(state, event, library)
         case Began():
             result = starting.began(event, library)
         case Failed():
@@ -172,6 +184,14 @@ def _said(state: State, said: Said, library: Library) -> Transition:
     return after, effects
 
 
+def _voice(state: State, event: VoiceBegan | VoiceEnded, library: Library) -> Transition:
+    if isinstance(event, VoiceEnded):
+        return _voice_ended(state, event, library) if event.is_finished else (state, ())
+    if isinstance(state, Instructing) and event.utterance >= state.first_utterance:
+        return replace(state, is_sounding=True), ()
+    return state, ()
+
+
 def _voice_ended(state: State, event: VoiceEnded, library: Library) -> Transition:
     is_last = event.utterance == state.talk.next_utterance - 1
     match state:
@@ -182,9 +202,11 @@ def _voice_ended(state: State, event: VoiceEnded, library: Library) -> Transitio
             return flow.start_count(state, library, event.at_s)
         case Instructing(first_utterance=first, lines=lines) if event.utterance >= first:
             left = lines[event.utterance - first + 1 :]
+            place = warned(state.place, lines, left)
             if left:
-                return replace(state, lines=left, first_utterance=event.utterance + 1), ()
-            waiting = ReadyPrompt(talk=state.talk, place=state.place)
+                first = event.utterance + 1
+                return replace(state, place=place, lines=left, first_utterance=first, is_sounding=False), ()
+            waiting = ReadyPrompt(talk=state.talk, place=place)
             return waiting, (*silence.after_last_word(waiting, event.at_s), *_by_itself(waiting, library, event.at_s))
         case Screening(awaiting=awaiting) if event.utterance == awaiting:
             after, effects = checking.heard_to_its_end(state)
@@ -216,11 +238,15 @@ def _due(state: State, event: Due, library: Library) -> Transition:
 
 
 def _beat(state: Counting, library: Library) -> Transition:
-    place = counted(state.place, state.place.n + 1)
+    place, technique = counted(state.place, state.place.n + 1), technique_at(library, state.place)
     state = replace(state, place=place)
     if place.n >= place.repetitions:
         return state, (WakeMe(at_s=state.grid.due_s(place.n + 1), tag=COUNT_END),)
-    return state, schedule(state.grid, place.n + 1, place.repetitions, technique_at(library, place).cues)
+    if is_half(library, place):
+        return adjust.turn(state.talk, place, library, line("half_way"))
+    grid, word = marked(state.grid, place.n, mark_after(place.n, place.repetitions, technique.marks))
+    beat = schedule(grid, place.n + 1, place.repetitions, technique.cues_at(place.n + 1))
+    return replace(state, grid=grid), (*word, *beat)
 
 
 def _failed(state: State, event: Failed) -> Transition:

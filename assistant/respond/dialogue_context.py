@@ -20,6 +20,10 @@ class Line:
 
     reply: str
     values: Mapping[str, SlotValue] = field(default_factory=dict)
+    then_s: float = 0.0
+    """Seconds of quiet after it, in which the person does what it asks for."""
+    is_caution: bool = False
+    """True for what must be heard to its end before a count, where a technique has a risk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,10 @@ class Place:
     """True for a side whose count is complete, or that the person ended with "done"."""
     pains: int = 0
     """Number of times that it hurt during this technique, in this session."""
+    direction: int = 0
+    """Index into the technique's two directions, where it has them."""
+    is_warned: bool = field(default=False, compare=False)
+    """True once the cautions of this step were heard to their end, in this session."""
 
     @property
     def step(self) -> int:

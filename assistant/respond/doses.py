@@ -24,7 +24,7 @@ def fresh_place(talk: Talk, library: Library, place: Place, at: int) -> Place | 
 
     `place` is what the person leaves, and is in the ledger already.
     """
-    return fitted(talk, library, place_at(library, place.routine, at, place.steps, hurt=talk.hurt))
+    return fitted(talk, library, place_at(library, place.routine, at, place.steps, hurt=talk.hurt, tempo=talk.tempo))
 
 
 def fitted(talk: Talk, library: Library, place: Place) -> Place | None:
@@ -46,7 +46,7 @@ def most_here(talk: Talk, library: Library, place: Place) -> tuple[int, int]:
     area_s = AREA_S - _seconds_on(talk, library, technique.area_worked)
     in_time = int((area_s - place.done[1 - place.side] * place.period_s) / place.period_s)
     most = [technique.dose.most - given(talk, technique.id, name) for name in names]
-    return (min(most[0], in_time), min(most[1], in_time))
+    return (technique.whole(min(most[0], in_time), up=False), technique.whole(min(most[1], in_time), up=False))
 
 
 def given(talk: Talk, technique: str, side: str) -> int:

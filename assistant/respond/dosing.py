@@ -11,6 +11,7 @@ from assistant.respond.doses import enough, fresh_place, most_here
 from assistant.respond.flow import end_side, from_one, to_count, to_other_side
 from assistant.respond.holds import hold
 from assistant.respond.places import (
+    going_on,
     instruction,
     leading,
     place_at,
@@ -18,6 +19,7 @@ from assistant.respond.places import (
     planned_here,
     tally,
     technique_at,
+    warning,
     words_at,
 )
 from assistant.respond.replies import Transition, answer, ask_now, instruct, lead, line, silently
@@ -48,7 +50,7 @@ def fewer_reps(state: WithPlace, said: Said, library: Library) -> Transition:
 
 def _dose(state: WithPlace, place: Place, library: Library, wanted: int) -> Transition:
     most = most_here(state.talk, library, place)[place.side]
-    total = max(min(wanted, most), place.n, 1)
+    total = technique_at(library, place).whole(max(min(wanted, most), place.n, 1))
     changed = replace(state, place=planned(place, total))
     if not isinstance(changed, (Paused, PainHold)) and 0 < place.n == total < place.repetitions:
         return silently(end_side(changed.talk, library, planned(place, total)))
@@ -59,7 +61,7 @@ def _dose(state: WithPlace, place: Place, library: Library, wanted: int) -> Tran
 def _planned(state: WithPlace, before: Place, library: Library, reply: Line) -> Transition:
     """Say the new plan; a count at its end continues, and a leading sentence is said anew."""
     if isinstance(state, Leading):
-        return silently(lead(state.talk, state.place, leading(library, state.place), has_count_in=state.has_count_in))
+        return silently(lead(state.talk, state.place, *leading(library, state.place), has_count_in=state.has_count_in))
     after, effects = answer(state, reply)
     if isinstance(after, Counting):
         return after, (*reopen(replace(after, place=before), after.place.repetitions, library), *effects)
@@ -71,7 +73,10 @@ def reopen(state: Counting, total: int, library: Library) -> tuple[Effect, ...]:
     place = state.place
     if not place.n == place.repetitions < total:
         return ()
-    return (Forget(tag=COUNT_END), *schedule(state.grid, place.n + 1, total, technique_at(library, place).cues))
+    return (
+        Forget(tag=COUNT_END),
+        *schedule(state.grid, place.n + 1, total, technique_at(library, place).cues_at(place.n + 1)),
+    )
 
 
 def switch_sides(state: WithPlace, said: Said, library: Library) -> Transition:
@@ -149,14 +154,14 @@ def reset_count(state: Counting | Paused | OwnPace, said: Said, library: Library
         return answer(state, line("enough_today", technique=words_at(library, place).name))
     talk, fresh = anew
     cut = (line("most_today", left=fresh.repetitions),) if fresh.repetitions < place.repetitions else ()
-    return silently(lead(talk, fresh, *cut, leading(library, fresh)))
+    return silently(lead(talk, fresh, *cut, *leading(library, fresh)))
 
 
 def own_pace(state: InStep | Paused, said: Said, library: Library) -> Transition:
     """Stop counting aloud: the person counts, and says "done"."""
     if state.place is None:
         return answer(state, line("not_started"))
-    return ask_now(OwnPace(talk=state.talk, place=state.place), line("own_pace"))
+    return ask_now(OwnPace(talk=state.talk, place=state.place), *warning(library, state.place), line("own_pace"))
 
 
 def count_aloud(state: OwnPace | Counting | Paused, said: Said, library: Library) -> Transition:
@@ -166,5 +171,5 @@ def count_aloud(state: OwnPace | Counting | Paused, said: Said, library: Library
     if isinstance(state, Counting):
         return answer(state, line("counting_aloud"))
     if state.place.n:
-        return silently(lead(state.talk, state.place, line("resuming", n=state.place.n), has_count_in=True))
+        return silently(lead(state.talk, state.place, *going_on(library, state.place), has_count_in=True))
     return silently(to_count(state.talk, state.place, library))

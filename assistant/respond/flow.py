@@ -9,11 +9,14 @@ from assistant.respond.counting import Grid, count_in, grid_from, schedule
 from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.doses import enough, fresh_place, most_here
 from assistant.respond.places import (
+    afresh,
+    breath,
     closed,
     counted,
     counts,
     instruction,
     is_other_side_open,
+    landmark,
     leading,
     other_side,
     place_of,
@@ -47,12 +50,14 @@ from assistant.respond.states import (
 from assistant.routine import Library
 
 COUNT_IN_WORDS = (3, 2, 1)
+NORMAL = 100  # percent: the technique's own tempo
 
 
-def enter(talk: Talk, library: Library, before: Place, at: int) -> Transition:
+def enter(talk: Talk, library: Library, before: Place, at: int, *first: Line) -> Transition:
     """Leave a step and teach another from its beginning; past the last one the routine is finished.
 
-    Steps that have hurt twice, or of which nothing is left today, are skipped, and the reason is said.
+    Steps that have hurt twice, or of which nothing is left today, are skipped, and the reason is said. `first` is said
+    before the instruction; neither is repeated with it.
     """
     talk = tally(talk, library, before)
     reasons: list[Line] = []
@@ -62,7 +67,9 @@ def enter(talk: Talk, library: Library, before: Place, at: int) -> Transition:
     place = fresh_place(talk, library, before, at) if at < len(before.steps) else None
     if place is None:
         return finish(talk, library, before, *reasons)
-    after, effects = instruct(talk, place, (*reasons, *instruction(library, place, talk)))
+    lines = instruction(library, place, talk)
+    after, effects = instruct(talk, place, (*first, *reasons, *lines))
+    after = replace(after, talk=replace(after.talk, last=lines))
     return after, (Note(what="step_begun", values={"technique": technique_at(library, place).id}), *effects)
 
 
@@ -107,21 +114,28 @@ def to_count(talk: Talk, place: Place, library: Library) -> Transition:
         if anew is None:
             return end_side(talk, library, place)
         talk, place = anew
-    return lead(talk, place, leading(library, place))
+    return lead(talk, place, *leading(library, place), *_own_tempo(talk, place))
+
+
+def _own_tempo(talk: Talk, place: Place) -> tuple[Line, ...]:
+    """Say with a session's first count that it keeps the tempo that the person likes."""
+    if talk.tempo == NORMAL or talk.ledger or any(place.done):
+        return ()
+    return (line("tempo_slower" if talk.tempo < NORMAL else "tempo_faster"),)
 
 
 def from_one(talk: Talk, library: Library, place: Place) -> tuple[Talk, Place] | None:
     """Return this side at nought again, with its count in the ledger; None where nothing is left of it."""
     here = replace(place, done=(place.n, 0) if place.side == 0 else (0, place.n))
     counted_too = tally(talk, library, here)
-    at_nought = counted(place, 0)
+    at_nought = afresh(place)
     most = most_here(counted_too, library, at_nought)[place.side]
     return (counted_too, planned_here(at_nought, min(place.repetitions, most))) if most > 0 else None
 
 
 def start_count(state: Leading, library: Library, at_s: float) -> Transition:
     """Place the first beat once the leading sentence has ended, after a count-in if there was a pause."""
-    place = state.place
+    place = replace(state.place, is_warned=True)
     if place.n >= place.repetitions:  # the person asked for fewer in the pause
         return end_side(state.talk, library, place)
     cues: tuple[Effect, ...] = ()
@@ -134,7 +148,8 @@ def start_count(state: Leading, library: Library, at_s: float) -> Transition:
 
 def count_on(talk: Talk, place: Place, grid: Grid, library: Library, *first: Effect) -> Transition:
     """Count from the next number on this grid."""
-    effects = schedule(grid, place.n + 1, place.repetitions, technique_at(library, place).cues)
+    cues = technique_at(library, place).cues_at(place.n + 1)
+    effects = schedule(grid, place.n + 1, place.repetitions, cues)
     return Counting(talk=talk, place=place, grid=grid), (*first, *effects)
 
 
@@ -142,7 +157,9 @@ def end_side(talk: Talk, library: Library, place: Place) -> Transition:
     """Complete a side: go to the other side if it is still open, else to the next step."""
     note, place = side_note(library, place), closed(place)
     after, effects = (
-        to_other_side(talk, library, place) if is_other_side_open(place) else enter(talk, library, place, place.at + 1)
+        to_other_side(talk, library, place)
+        if is_other_side_open(place)
+        else enter(talk, library, place, place.at + 1, *((breath(place),) if any(place.done) else ()))
     )
     return after, (note, *effects)
 
@@ -235,7 +252,7 @@ def where_is(state: WithPlace, said: Said, library: Library) -> Transition:
 def _clue(talk: Talk, place: Place, library: Library, clue: int) -> Transition:
     words = words_at(library, place)
     ask_for = line("say_found" if clue == len(words.landmarks) - 1 else "say_next_clue")
-    return ask_now(Locating(talk=talk, place=place, clue=clue), spoken(place, words.landmarks[clue]), ask_for)
+    return ask_now(Locating(talk=talk, place=place, clue=clue), landmark(library, place, clue), ask_for)
 
 
 def not_yet(state: ReadyPrompt, said: Said, library: Library) -> Transition:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from assistant.messages import Forget, Keep, Leave, Note, Remember, Said, WakeMe
 from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.flow import leave_step
-from assistant.respond.places import counts, instruction, leading, place_of, technique_at
+from assistant.respond.places import counts, going_on, instruction, leading, place_of, technique_at
 from assistant.respond.replies import (
     SILENCE,
     Transition,
@@ -191,9 +191,9 @@ def resume_at(state: Paused, place: Place, library: Library) -> Transition:
     if state.is_own_pace:
         return ask(OwnPace(talk=state.talk, place=place), line("own_pace"))
     if state.is_in_count and place.n:
-        return lead(state.talk, place, line("resuming", n=place.n), has_count_in=True)
+        return lead(state.talk, place, *going_on(library, place), has_count_in=True)
     if state.is_in_count:
-        return lead(state.talk, place, leading(library, place))
+        return lead(state.talk, place, *leading(library, place))
     return instruct(state.talk, place, instruction(library, place, state.talk))
 
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import ceil
 
+from assistant.durations import INSTRUCTION_S, POSITION_S, step_seconds
 from assistant.messages import SlotValue
 from assistant.respond.dialogue_context import Line, Place, SideTotal
-from assistant.respond.replies import line
+from assistant.respond.replies import MINUTE_S, line
 from assistant.respond.states import Asleep, Confirm, State, Talk
 from assistant.routine import Library, Side, Technique, TechniqueWords
+
+LONG = 6  # sentences of an instruction that are spoken without a pause; chosen
+PART_S = 6.0  # pause between two parts of a long instruction: time to do it, or to say "go on"; chosen
+KNOWN_SHARE = 0.6  # of the time to act, for a technique that the person knows; chosen
+LEAST_S = 1.5  # the shortest time to act, as in the files of the techniques
+BREATH_S = 4.0  # between two techniques: one slow breath; chosen
+BREATHS = ("breath", "breath_again", "breath_more")
 
 
 def place_of(state: State) -> Place | None:
@@ -21,9 +30,18 @@ def place_of(state: State) -> Place | None:
 
 
 def place_at(
-    library: Library, routine: str, at: int, steps: Sequence[int] | None = None, *, hurt: Sequence[str] = ()
+    library: Library,
+    routine: str,
+    at: int,
+    steps: Sequence[int] | None = None,
+    *,
+    hurt: Sequence[str] = (),
+    tempo: int = 100,
 ) -> Place:
-    """Return the start of a step (dose, tempo, sides) with the routine's overrides. `at` counts from 0 in `steps`."""
+    """Return the start of a step (dose, tempo, sides) with the routine's overrides. `at` counts from 0 in `steps`.
+
+    `tempo` is the person's, in percent of the usual one.
+    """
     chosen = tuple(range(len(library.routines[routine].steps))) if steps is None else tuple(steps)
     here = library.routines[routine].steps[chosen[at]]
     technique = library.techniques[here.technique]
@@ -35,7 +53,7 @@ def place_at(
         steps=chosen,
         at=at,
         plan=(repetitions, repetitions),
-        period_s=60 / (here.tempo_bpm or technique.tempo_bpm.usual),
+        period_s=MINUTE_S / technique.bpm(here.tempo_bpm or technique.tempo_bpm.usual, tempo),
         sides=(first, second) if technique.sides == "each" else (),
         pains=hurt.count(technique.id),
     )
@@ -53,7 +71,7 @@ def words_at(library: Library, place: Place) -> TechniqueWords:
 
 def other_side(place: Place) -> Place:
     """Return the same step on the other side."""
-    return replace(place, side=1 - place.side)
+    return replace(place, side=1 - place.side, direction=0)
 
 
 def is_other_side_open(place: Place) -> bool:
@@ -71,6 +89,16 @@ def closed(place: Place) -> Place:
     return replace(place, closed=(place.side == 0 or place.closed[0], place.side == 1 or place.closed[1]))
 
 
+def afresh(place: Place) -> Place:
+    """Return the place with nothing counted on the present side, in the first direction."""
+    return replace(counted(place, 0), direction=0)
+
+
+def turned(place: Place) -> Place:
+    """Return the place in the other direction."""
+    return replace(place, direction=1 - place.direction)
+
+
 def planned(place: Place, repetitions: int) -> Place:
     """Return the place with another plan, alike for both sides so that the dose stays equal; done repetitions stay."""
     here = planned_here(place, repetitions)
@@ -81,6 +109,17 @@ def planned(place: Place, repetitions: int) -> Place:
 def planned_here(place: Place, repetitions: int) -> Place:
     """Return the place with another plan for the present side alone, the sorer one."""
     return replace(place, plan=_with(place.plan, place.side, repetitions))
+
+
+def minutes_left(library: Library, place: Place, tempo: int) -> int:
+    """Return the estimated whole minutes to the end, rounded up: the doses, sides and tempo as they are now."""
+    open_sides = [i for i in range(len(place.sides) or 1) if not place.closed[i]]
+    counts_s = sum(place.plan[i] - place.done[i] for i in open_sides) * place.period_s
+    here_s = counts_s + POSITION_S * sum(not place.done[i] for i in open_sides)
+    if not any(place.done):
+        here_s += INSTRUCTION_S
+    later = place.steps[place.at + 1 :]
+    return ceil((here_s + sum(step_seconds(library, place.routine, step, tempo) for step in later)) / MINUTE_S)
 
 
 def _with(pair: tuple[int, int], index: int, value: int) -> tuple[int, int]:
@@ -118,17 +157,29 @@ def spoken(place: Place, text: str) -> Line:
     return line("line", text=text, **_about(place))
 
 
+def landmark(library: Library, place: Place, clue: int) -> Line:
+    """Return one clue to find the place, with time to follow it."""
+    said = spoken(place, words_at(library, place).landmarks[clue])
+    return replace(said, then_s=technique_at(library, place).time_s.landmarks)
+
+
 def title(library: Library, place: Place) -> Line:
     """Return the number of the step and the name of its technique."""
     return line("step", n=place.at + 1, of=len(place.steps), technique=words_at(library, place).name)
 
 
+def breath(place: Place) -> Line:
+    """Return the word between two techniques, with time for a breath; it changes from one to the next."""
+    return replace(line(BREATHS[place.at % len(BREATHS)]), then_s=BREATH_S)
+
+
 def instruction(library: Library, place: Place, talk: Talk) -> tuple[Line, ...]:
     """Return the step's instruction, ending with the ready question: full the first time, short when it is known."""
-    if is_short(library, place, talk):
-        words = words_at(library, place)
-        return (title(library, place), spoken(place, words.hands), line("say_ready"))
-    return full_instruction(library, place)
+    if not is_short(library, place, talk):
+        return full_instruction(library, place)
+    keys = ("posture", "hands") if place.sides else ("posture",)
+    acts = tuple(replace(one, then_s=max(LEAST_S, one.then_s * KNOWN_SHARE)) for one in _acts(library, place, *keys))
+    return (title(library, place), *acts, *cautions(library, place), line("say_ready"))
 
 
 def is_short(library: Library, place: Place, talk: Talk) -> bool:
@@ -138,20 +189,71 @@ def is_short(library: Library, place: Place, talk: Talk) -> bool:
 
 
 def full_instruction(library: Library, place: Place) -> tuple[Line, ...]:
-    """Return posture, hands, place, direction, sensation and cautions; then the ready question."""
-    words = words_at(library, place)
-    texts = [words.posture, words.hands, words.where, words.direction, words.sensation, *words.cautions]
-    return (title(library, place), *(spoken(place, text) for text in texts if text), line("say_ready"))
+    """Return posture, hands, place, direction, sensation, notes and cautions; then the ready question.
+
+    A long one comes in parts, with a pause after each.
+    """
+    notes = tuple(spoken(place, note) for note in words_at(library, place).notes)
+    parts = [
+        _acts(library, place, "posture", "hands"),
+        _acts(library, place, "where", "direction", "sensation"),
+        (*notes, *cautions(library, place)),
+    ]
+    if sum(map(len, parts)) > LONG:
+        parts[:-1] = [(*part[:-1], replace(part[-1], then_s=PART_S)) for part in parts[:-1]]
+    return (title(library, place), *(one for part in parts for one in part), line("say_ready"))
+
+
+def cautions(library: Library, place: Place) -> tuple[Line, ...]:
+    """Return the technique's cautions, which no form of its instruction leaves out."""
+    has_risk = technique_at(library, place).has_risk
+    said = (spoken(place, text) for text in words_at(library, place).cautions)
+    return tuple(replace(one, is_caution=has_risk) for one in said)
+
+
+def _acts(library: Library, place: Place, *keys: str) -> tuple[Line, ...]:
+    """Return the sentences that ask for a movement, each with the time for it."""
+    words, times = words_at(library, place), technique_at(library, place).time_s
+    found = ((key, getattr(words, key)) for key in keys)
+    return tuple(replace(spoken(place, text), then_s=getattr(times, key)) for key, text in found if text)
 
 
 def switching(library: Library, place: Place) -> tuple[Line, ...]:
     """Return the sentences for going on with the other side, named in `place`."""
-    words = words_at(library, place)
-    return (spoken(place, words.switch or words.hands), line("say_ready"))
+    (said,) = _acts(library, place, "switch") or _acts(library, place, "hands")
+    return (said, line("say_ready"))
 
 
-def leading(library: Library, place: Place) -> Line:
-    """Return the last sentence before the count: what to do, how many times."""
-    if place.repetitions - place.n == 1:
-        return line("once")
-    return spoken(place, words_at(library, place).action)
+def turning(library: Library, place: Place) -> Line:
+    """Return the sentence that turns to the place's direction."""
+    return spoken(place, words_at(library, place).turns[place.direction])
+
+
+def warned(place: Place, lines: Sequence[Line], left: Sequence[Line]) -> Place:
+    """Return the place after some of the lines were heard to their end; `left` are those that were not."""
+    is_over = any(one.is_caution for one in lines) and not any(one.is_caution for one in left)
+    return replace(place, is_warned=True) if is_over else place
+
+
+def warning(library: Library, place: Place) -> tuple[Line, ...]:
+    """Return the cautions that must still be heard before a count."""
+    return () if place.is_warned else tuple(one for one in cautions(library, place) if one.is_caution)
+
+
+def leading(library: Library, place: Place) -> tuple[Line, ...]:
+    """Return what stands before the count: what must still be heard, what to do, how many times."""
+    is_last = place.repetitions - place.n == 1
+    action = line("once") if is_last else spoken(place, words_at(library, place).action)
+    return (*warning(library, place), action)
+
+
+def going_on(library: Library, place: Place) -> tuple[Line, ...]:
+    """Return what stands before a count that goes on: its last number, and the direction where that has changed."""
+    turned = (turning(library, place),) if place.direction else ()
+    return (*warning(library, place), line("resuming", n=place.n), *turned)
+
+
+def is_half(library: Library, place: Place) -> bool:
+    """True for the number after which the direction changes by itself."""
+    is_due = technique_at(library, place).turns_at == "half" and not place.direction
+    return is_due and place.n == place.repetitions // 2

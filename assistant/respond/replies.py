@@ -50,6 +50,7 @@ def tell(
             values=one.values,
             interruptible=interruptible,
             at_once=one.reply in HOLDS_THE_COUNT,
+            then_s=one.then_s,
         )
         for i, one in enumerate(lines)
     )

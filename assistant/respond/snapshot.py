@@ -31,6 +31,7 @@ def snapshot_of(place: Place, talk: Talk) -> Saved:
         "done": list(place.done),
         "closed": list(place.closed),
         "pains": place.pains,
+        "direction": place.direction,
         "hurt": list(talk.hurt),
         "ledger": [list(astuple(one)) for one in talk.ledger],
         "earlier": [list(astuple(one)) for one in talk.earlier],
@@ -89,8 +90,9 @@ def _read(saved: Mapping[str, Any]) -> Place:
         done=(int(done_first), int(done_second)),
         closed=(bool(closed_first), bool(closed_second)),
         pains=int(saved["pains"]),
+        direction=int(saved.get("direction", 0)),
     )
-    if not 0 <= place.at < len(place.steps) or place.period_s <= 0:
+    if not 0 <= place.at < len(place.steps) or place.period_s <= 0 or place.direction not in {0, 1}:
         msg = "not a step"
         raise ValueError(msg)
     return place

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from assistant.durations import best_fit, minutes_of
 from assistant.messages import Began, Keep, Note, Said, Screened, SpeechRate
-from assistant.respond.adjust import LEAST_RATE, MOST_RATE
+from assistant.respond.adjust import LEAST_RATE, LEAST_TEMPO, MOST_RATE, MOST_TEMPO
 from assistant.respond.dialogue_context import Gate, Goal, Line, Place
 from assistant.respond.doses import ledger_of
 from assistant.respond.flow import finish
@@ -27,7 +28,7 @@ from assistant.respond.states import (
     State,
     Talk,
 )
-from assistant.routine import Library, best_fit, minutes_of
+from assistant.routine import Library
 
 GATES: Mapping[Screened, Gate] = {
     "never": "closed",
@@ -42,7 +43,10 @@ def began(event: Began, library: Library) -> Transition:
     """Say the first words of a session: the advice to a new person, else an unfinished session, else the offer."""
     asks = event.asks_rating and not event.is_first_session
     rate = min(max(event.preferred.get("speech_rate", 100), LEAST_RATE), MOST_RATE)
-    talk = Talk(rate=rate, usual=event.usual, past=event.past, gate=GATES[event.screened], asks_rating=asks)
+    tempo = min(max(event.preferred.get("tempo", 100), LEAST_TEMPO), MOST_TEMPO)
+    talk = Talk(
+        rate=rate, tempo=tempo, usual=event.usual, past=event.past, gate=GATES[event.screened], asks_rating=asks
+    )
     after, effects = _first_words(event, talk, library)
     return after, effects if rate == Talk().rate else (SpeechRate(percent=rate), *effects)
 
@@ -185,7 +189,7 @@ def begin(talk: Talk, library: Library, goal: Goal) -> Transition:
 
 
 def _teach(talk: Talk, library: Library, goal: Goal, at: int, *before: Line) -> Transition:
-    place = place_at(library, goal.routine, at, goal.steps, hurt=talk.hurt)
+    place = place_at(library, goal.routine, at, goal.steps, hurt=talk.hurt, tempo=talk.tempo)
     return instruct(talk, place, (*before, *instruction(library, place, talk)))
 
 

@@ -19,6 +19,8 @@ class Talk:
     """Percent, 20 to 150."""
     rate: int = 100
     """Rate of speech in percent, 70 to 150; the count keeps its own tempo."""
+    tempo: int = 100
+    """The person's tempo, in percent of each technique's usual one."""
     detail: Literal["auto", "less", "more"] = "auto"
     """Amount of instruction that is spoken; auto: all the first time, less when it is known."""
     last: tuple[Line, ...] = ()
@@ -130,6 +132,8 @@ class Instructing:
     """The sentences not yet heard to their end."""
     first_utterance: int
     """The utterance number of `lines[0]`; the others follow."""
+    is_sounding: bool = field(default=False, compare=False)
+    """True while `lines[0]` sounds; false in the time to act before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,7 @@ MOVES: TableRow = {
     Intent.PICK_SIDE: dosing.pick_side,
     Intent.SORER_SIDE: dosing.sorer_side,
     Intent.WAIT_FOR: holds.wait_for,
+    Intent.OPPOSITE_DIRECTION: adjust.opposite_direction,
 }
 
 AT_A_STEP: TableRow = {
@@ -229,7 +230,7 @@ TABLE: Mapping[type[State], TableRow] = {
         Intent.HELP: answers.help_here,
         Intent.END_SESSION: flow.end_session,
     },
-    states.Instructing: GETTING_READY,
+    states.Instructing: {**GETTING_READY, Intent.RESUME: adjust.go_on},
     states.ReadyPrompt: {**GETTING_READY, Intent.YES: flow.ready, Intent.NO: flow.not_yet},
     states.Locating: {**GETTING_READY, Intent.NEXT: flow.next_clue},
     states.Leading: WHILE_COUNTING,

@@ -45,12 +45,14 @@ class Player:
 
     # --- the owner's side --------------------------------------------------------------------------------------------
 
-    def queue_sentence(self, utterance: int, clip: Clip, *, at_once: bool = False) -> None:
+    def queue_sentence(self, utterance: int, clip: Clip, *, at_once: bool = False, then_s: float = 0.0) -> None:
         """Queue a sentence; while a count runs, it sounds between two beats (`at_once`: before the next one).
 
-        Raises ValueError when the clip is not int16 mono at the player's rate.
+        The next sentence waits `then_s` after it. Raises ValueError when the clip is not int16 mono at the
+        player's rate.
         """
-        self._orders.append(partial(self._turns.take_sentence, utterance, self._pcm(clip), at_once=at_once))
+        then = round(then_s * self.rate_hz)
+        self._orders.append(partial(self._turns.take_sentence, utterance, self._pcm(clip), at_once=at_once, then=then))
 
     def place_number(self, at_s: float, clip: Clip, n: int, period_s: float) -> None:
         """Sound number `n` (1 or more) at sample round(at_s * rate), with a tick; the next one is due after `period_s`.

@@ -65,6 +65,8 @@ class _Sentence:
     utterance: int
     pcm: Pcm
     has_let_a_number_pass: bool = False
+    then: int = 0
+    """Samples of quiet after it."""
 
 
 class SpeechScheduler:
@@ -81,7 +83,7 @@ class SpeechScheduler:
         self._fade = round(FADE_S * rate_hz)
         self._words: list[Word] = []
         self._waiting: deque[_Sentence] = deque()
-        self._sentence: tuple[int, PlayingClip] | None = None
+        self._sentence: tuple[_Sentence, PlayingClip] | None = None
         self._word: PlayingClip | None = None
         self._free_from = 0
         self._next_beat = 0
@@ -92,9 +94,9 @@ class SpeechScheduler:
         """True if nothing sounds, waits or is scheduled."""
         return not (self.sounds or self._words or self._waiting or self._sentence)
 
-    def take_sentence(self, utterance: int, pcm: Pcm, *, at_once: bool = False) -> None:
-        """Queue a sentence; with `at_once` it lets no number pass."""
-        self._waiting.append(_Sentence(utterance, pcm, has_let_a_number_pass=at_once))
+    def take_sentence(self, utterance: int, pcm: Pcm, *, at_once: bool = False, then: int = 0) -> None:
+        """Queue a sentence; with `at_once` it lets no number pass; `then` samples of quiet follow it."""
+        self._waiting.append(_Sentence(utterance, pcm, has_let_a_number_pass=at_once, then=then))
 
     def take_word(self, word: Word) -> None:
         """Schedule a number or cue; it replaces the same number if that waits."""
@@ -176,14 +178,18 @@ class SpeechScheduler:
         sentence = self._waiting.popleft()
         sounding = PlayingClip(sentence.pcm, at)
         self.sounds.append(sounding)
-        self._sentence = (sentence.utterance, sounding)
+        self._sentence = (sentence, sounding)
         self.turns.append(SpeechEdge(utterance=sentence.utterance, at=at, has_begun=True))
 
     def _end_sentence(self, at: int, *, is_finished: bool) -> None:
+        then = self._gap
         if self._sentence:
-            self.turns.append(SpeechEdge(utterance=self._sentence[0], at=at, has_begun=False, is_finished=is_finished))
+            sentence = self._sentence[0]
+            ended = SpeechEdge(utterance=sentence.utterance, at=at, has_begun=False, is_finished=is_finished)
+            self.turns.append(ended)
+            then = max(then, sentence.then)
         self._sentence = None
-        self._free_from = at + self._gap
+        self._free_from = at + then
 
     def _begin_word(self, at: int) -> None:
         word = self._words.pop(0)

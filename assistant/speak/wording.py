@@ -31,8 +31,8 @@ class Wording:
         return f"{number}, {beat.cue}" if beat.cue else number
 
     def cue(self, cue: Cue) -> str:
-        """Return a word of the count-in or of the second half of a repetition."""
-        return self._word(cue.word)
+        """Return a word of the count-in, of a part of a repetition, or about the count: "half-way"."""
+        return self._pack.replies[cue.reply] if cue.reply else self._word(cue.word)
 
     def _word(self, value: SlotValue) -> str:
         """Return numbers as words, so that every voice reads them alike."""

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from assistant.routine import Library, minutes
+from assistant.durations import minutes
+from assistant.routine import Library
 from assistant.store.library import load
 from assistant.store.settings import folders
 

@@ -69,6 +69,10 @@ class Conversation:
                 self._next = text
             case Cue(at_s=due_s, word=int()):
                 self._number(due_s, text)
+            case Cue(at_s=due_s, reply=reply) if reply:
+                self._number(due_s, text)
+            case Cue():
+                self._next += f", {text}"  # with the number of its repetition
             case Sound(earcon=earcon):
                 self._line(at_s, "it", f"({earcon.replace('_', ' ')} sign)", "dim")
 

@@ -11,7 +11,7 @@ from assistant.clock import ManualClock
 from assistant.messages import Drowned, Event, Failed, Part, Preference, Recovered, Slept
 from assistant.testing.silent_session import SilentSession
 
-PATIENCE_S = 40.0  # no pause between two sentences of one instruction is longer
+PATIENCE_S = 90.0  # a long instruction of which nothing is looked at, with its time to act
 NEARLY = -0.5  # nats below the bar; half of what may be missing where it asks back
 REST_OF_WORDS_S = 0.5  # from an early answer to the end of the utterance: the rest of the word and 0.3 s of silence
 WORDS_OF_A_NUMBER = 2  # "one", "two, right", "forty-two"

@@ -44,9 +44,9 @@ class DirectMouth:
         self._player = player
         self._speed = 1.0
 
-    def speak_sentence(self, utterance: int, text: str, *, at_once: bool = False) -> None:
-        """Queue a sentence."""
-        self._player.queue_sentence(utterance, self._clips.get(text, self._speed), at_once=at_once)
+    def speak_sentence(self, utterance: int, text: str, *, at_once: bool = False, then_s: float = 0.0) -> None:
+        """Queue a sentence, and quiet after it."""
+        self._player.queue_sentence(utterance, self._clips.get(text, self._speed), at_once=at_once, then_s=then_s)
 
     def speak_number(self, at_s: float, text: str, n: int, period_s: float) -> None:
         """Place a number, rendered so that it fits into its period."""
@@ -89,8 +89,8 @@ class ThreadMouth:
         """True if nothing waits to be rendered."""
         return self._open == 0
 
-    def speak_sentence(self, utterance: int, text: str, *, at_once: bool = False) -> None:
-        """Queue a sentence."""
+    def speak_sentence(self, utterance: int, text: str, *, at_once: bool = False, then_s: float = 0.0) -> None:
+        """Queue a sentence, and quiet after it."""
         speed = self._speed
 
         def render() -> Callable[[], None]:
@@ -99,7 +99,7 @@ class ThreadMouth:
             except Exception as error:  # noqa: BLE001 - the dialogue waits for the end of this sentence, said or not
                 self._failed(error)
                 clip = NOTHING
-            return lambda: self._player.queue_sentence(utterance, clip, at_once=at_once)
+            return lambda: self._player.queue_sentence(utterance, clip, at_once=at_once, then_s=then_s)
 
         self._queue(_SENTENCE, render)
 

@@ -61,8 +61,8 @@ class Mouth(Protocol):
     def is_idle(self) -> bool:
         """True if nothing waits to be rendered."""
 
-    def speak_sentence(self, utterance: int, text: str, *, at_once: bool = False) -> None:
-        """Queue a sentence; `at_once`: while a count runs, before its next number."""
+    def speak_sentence(self, utterance: int, text: str, *, at_once: bool = False, then_s: float = 0.0) -> None:
+        """Queue a sentence, and quiet after it; `at_once`: while a count runs, before its next number."""
 
     def speak_number(self, at_s: float, text: str, n: int, period_s: float) -> None:
         """Place a number."""
@@ -236,9 +236,9 @@ class Session:
         for observer in parts.observers:
             observer.on_effect(at_s, effect, text)
         match effect:
-            case Say(utterance=utterance, reply=reply, at_once=at_once):
+            case Say(utterance=utterance, reply=reply, at_once=at_once, then_s=then_s):
                 self._said[utterance] = (text, reply)
-                parts.mouth.speak_sentence(utterance, aloud(text), at_once=at_once)
+                parts.mouth.speak_sentence(utterance, aloud(text), at_once=at_once, then_s=then_s)
             case Beat(at_s=due_s, n=n, period_s=period_s):
                 parts.mouth.speak_number(due_s, text, n, period_s)
             case Cue(at_s=due_s):

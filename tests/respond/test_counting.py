@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from assistant.messages import Beat, Cue, Due, Failed, Hush, Intent, Said, VoiceEnded, WakeMe
-from assistant.respond.counting import BEAT, COUNT_END, Grid, count_in, grid_from, schedule
+from assistant.messages import Beat, Cue, Due, Failed, Hush, Intent, Said, Say, VoiceEnded, WakeMe
+from assistant.respond.counting import BEAT, COUNT_END, Grid, count_in, grid_from, mark_after, marked, schedule
 from assistant.respond.dialogue import advance
+from assistant.respond.places import place_at
 from assistant.respond.states import Counting, Instructing, Leading, Paused
 
 
@@ -26,7 +29,7 @@ def run_count(state, library, commands=(), beats=40):
                 asked[effect.n] = effect.at_s
             if isinstance(effect, WakeMe) and effect.tag == COUNT_END:
                 due.append(effect.at_s)
-        if due:
+        if due or not isinstance(state, Counting):
             break
     return state, asked, due
 
@@ -38,7 +41,8 @@ def test_beats_stand_on_the_grid(examples, library):
 
     _, asked, _ = run_count(start, library, commands.items())
 
-    assert asked == {n: pytest.approx(start.grid.due_s(n)) for n in range(2, start.place.repetitions + 1)}
+    beats = {n: n + (n > 18) + (n > 31) for n in range(2, 37)}  # "half-way" and "last five" have a beat of their own
+    assert asked == {n: pytest.approx(start.grid.due_s(beat)) for n, beat in beats.items()}
 
 
 def test_slower_keeps_the_next_beat_and_stretches_the_rest(examples, library):
@@ -50,7 +54,7 @@ def test_slower_keeps_the_next_beat_and_stretches_the_rest(examples, library):
 
     assert asked[5] == pytest.approx(start.grid.due_s(5))
     assert asked[6] - asked[5] == pytest.approx(period_s / 0.85)
-    assert asked[20] - asked[19] == pytest.approx(period_s / 0.85)
+    assert asked[17] - asked[16] == pytest.approx(period_s / 0.85)
 
 
 def test_no_number_is_skipped_or_said_twice(examples, library):
@@ -64,9 +68,9 @@ def test_the_count_ends_one_period_after_its_last_beat(examples, library):
     """The last repetition is given its time before anything is said."""
     start = examples["Counting"]
 
-    _, _, due = run_count(start, library)
+    _, asked, due = run_count(start, library)
 
-    assert due == [pytest.approx(start.grid.due_s(start.place.repetitions + 1))]
+    assert due == [pytest.approx(asked[start.place.repetitions] + start.place.period_s)]
 
 
 def test_the_first_beat_waits_no_longer_than_a_second():
@@ -89,6 +93,70 @@ def test_a_second_cue_falls_half_way():
 
     assert Beat(at_s=5.0, n=1, of=4, period_s=6.0, cue="right") in effects
     assert Cue(at_s=8.0, word="left") in effects
+
+
+@pytest.mark.parametrize(
+    ("of", "period_s", "said"),
+    [
+        (36, 0.8, {18: "half_way", 31: "last_five"}),
+        (24, 1.5, {12: "half_way", 19: "last_five"}),
+        (10, 1.5, {5: "half_way"}),
+        (8, 10.0, {4: "half_way"}),
+        (7, 1.5, {}),
+        (1, 1.5, {}),
+    ],
+)
+def test_the_half_and_the_last_five_are_said_and_cover_no_number(of, period_s, said):
+    """Between two beats that are a whole number of periods apart; fast counts give the word a beat of its own."""
+    grid, words, beats = Grid(start_s=10.0, base=1, period_s=period_s), {}, {}
+    for n in range(1, of + 1):
+        beats[n] = grid.due_s(n)
+        grid, cues = marked(grid, n, mark_after(n, of, ("half_way", "last_five")))
+        words.update(zip([n], cues, strict=False))
+
+    assert {n: cue.reply for n, cue in words.items()} == said
+    gaps = [(beats[n + 1] - beats[n]) / period_s for n in range(1, of)]
+    assert gaps == [pytest.approx(round(gap)) for gap in gaps]
+    for n, cue in words.items():
+        assert beats[n] + 0.7 < cue.at_s < beats[n + 1] - 0.7
+
+
+def test_sides_in_turn_have_one_cue_a_number(library):
+    """The cross push counts single pushes: right, left, right; both get the same."""
+    push = library.techniques["cross-push"]
+
+    assert [push.cues_at(n) for n in (1, 2, 3)] == [("right",), ("left",), ("right",)]
+    assert (push.whole(7), push.whole(8)) == (8, 8)
+    assert library.techniques["leg-pinch"].cues_at(2) == ("down", "up")
+
+
+def test_the_direction_changes_at_the_half_once(examples, library):
+    """A sentence says so, the count waits for it, and goes on with the next number; a word changes it at any time."""
+    place = place_at(library, "full", 7)
+    state = replace(examples["Counting"], place=place, grid=Grid(start_s=100.0, base=1, period_s=place.period_s))
+
+    state, _, _ = run_count(state, library, beats=12)
+    assert isinstance(state, Leading)
+    assert (state.place.n, state.place.direction) == (12, 1)
+    state, _ = advance(state, VoiceEnded(at_s=130.0, utterance=state.awaiting, is_finished=True), library)
+    assert isinstance(state, Counting)
+    state, asked, due = run_count(state, library, beats=12)
+    assert due
+    assert max(asked) == 24
+
+
+def test_the_other_direction_is_a_word_away(examples, library):
+    """It turns and turns back, between two numbers; a technique without directions says so."""
+    place = place_at(library, "full", 5)
+    state = replace(examples["Counting"], place=place)
+
+    turned, _ = advance(state, Said(at_s=101.0, intent=Intent.OPPOSITE_DIRECTION), library)
+    again, _ = advance(turned, Said(at_s=102.0, intent=Intent.OPPOSITE_DIRECTION), library)
+    same, effects = advance(examples["Counting"], Said(at_s=101.0, intent=Intent.OPPOSITE_DIRECTION), library)
+
+    assert (turned.place.direction, again.place.direction, same.place.direction) == (1, 0, 0)
+    assert (type(turned), type(again), type(same)) == (Leading, Leading, Counting)
+    assert [effect.reply for effect in effects if isinstance(effect, Say)] == ["one_direction"]
 
 
 def test_the_count_begins_when_the_leading_sentence_has_ended(examples, library):

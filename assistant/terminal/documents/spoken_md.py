@@ -104,8 +104,10 @@ def _technique(number: int, technique: Technique, code: str) -> Iterator[str]:
         ("where", words.where),
         ("direction", words.direction),
         ("sensation", words.sensation),
+        *(("note, in full only", text) for text in words.notes),
         *(("caution", text) for text in words.cautions),
         ("before the count", words.action),
+        *(("turning", text) for text in dict.fromkeys(words.turns)),
         ("other side", words.switch),
         *((f"clue {i}", text) for i, text in enumerate(words.landmarks, start=1)),
     ]

@@ -1,0 +1,44 @@
+"""How long a routine takes, and how much of it fits into a time. Pure: estimates from the files alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.routine import Library, Technique
+
+INSTRUCTION_S = 25.0  # between the short form and the full one; an estimate
+POSITION_S = 10.0  # to take up a posture, and again to change sides; an estimate
+
+
+def technique_seconds(technique: Technique, repetitions: int | None = None, tempo_bpm: float | None = None) -> float:
+    """Return the estimated seconds with instruction and both sides; without values, with the defaults."""
+    count_s = (repetitions or technique.dose.usual) * 60 / (tempo_bpm or technique.tempo_bpm.usual)
+    each = 2 if technique.sides == "each" else 1
+    return INSTRUCTION_S + each * (POSITION_S + count_s)
+
+
+def step_seconds(library: Library, routine: str, step: int, tempo: int = 100) -> float:
+    """Return the estimated seconds of a step with its routine's overrides. `step` counts from 0; `tempo` in percent."""
+    here = library.routines[routine].steps[step]
+    technique = library.techniques[here.technique]
+    bpm = technique.bpm(here.tempo_bpm or technique.tempo_bpm.usual, tempo)
+    return technique_seconds(technique, here.repetitions, bpm)
+
+
+def minutes(library: Library, routine: str) -> int:
+    """Return the estimated whole minutes of a routine, at least 1."""
+    return minutes_of(library, routine, range(len(library.routines[routine].steps)))
+
+
+def minutes_of(library: Library, routine: str, steps: Sequence[int]) -> int:
+    """Return the estimated whole minutes of some of a routine's steps, at least 1."""
+    return max(1, round(sum(step_seconds(library, routine, step) for step in steps) / 60))
+
+
+def best_fit(library: Library, routine: str, seconds: float) -> tuple[int, ...]:
+    """Return the steps that fit into the time, in the routine's order; drops the least important, then the longest."""
+    steps = library.routines[routine].steps
+    kept = list(range(len(steps)))
+    while kept and sum(step_seconds(library, routine, step) for step in kept) > seconds:
+        kept.remove(max(kept, key=lambda step: (steps[step].priority, step_seconds(library, routine, step))))
+    return tuple(kept)
