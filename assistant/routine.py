@@ -81,6 +81,8 @@ class TechniqueWords(StrictModel):
     sensation: Sentence
     """The feeling to expect, or the condition that ends it."""
     direction: Sentence | None = None
+    feeling: Sentence | None = None
+    """The question at the end of the dose, where a feeling ends it."""
     notes: tuple[Sentence, ...] = Field(default=(), max_length=2)
     """What is said in the full instruction only."""
     turns: tuple[Sentence, ...] = Field(default=(), max_length=2)
@@ -122,7 +124,8 @@ class Technique(StrictModel):
     time_s: TimeToAct = TimeToAct()
     has_risk: bool = False
     """True for what bends or pounds: its cautions are heard to their end before a count."""
-    ends_when: Literal["count", "sensation"] = "count"
+    ends_when: Literal["count", "sensation", "sorer_side"] = "count"
+    """What ends it: the count alone; a feeling, asked for on each side; whether one side is sorer, after both."""
     works_on_leg: bool = False
     """True where a leg is touched. Closed by S9, S10 and S12 of docs/safety.md, "Questions before a session"."""
     area: Area | None = None
@@ -146,6 +149,9 @@ class Technique(StrictModel):
                 problems.append(f"words.{code}.switch is missing, this technique is done on each side")
             if len(words.turns) != (0 if self.turns_at == "never" else 2):
                 problems.append(f"words.{code}.turns has {len(words.turns)} sentences, turns_at is {self.turns_at}")
+            if (words.feeling is None) != (self.ends_when == "count"):
+                is_there = "missing" if words.feeling is None else "not asked"
+                problems.append(f"words.{code}.feeling is {is_there}, it ends by {self.ends_when}")
             if "{count}" not in words.action:
                 problems.append(f"words.{code}.action does not say {{count}}")
             problems += [f"words.{code}.{what}" for what in self._wrong_placeholders(words)]

@@ -34,7 +34,13 @@ from assistant.wire.mouth import DirectMouth
 GOAL = 20_000  # issue 4
 REPEATS = 20
 ASKED_WHILE_COUNTING = ("how many left", "slower", "the next bus is late", "which side", "ten more", "what is next")
-WHEN = {"Screening": "no", "ReadyPrompt": "ready", "Paused": "resume", "PainHold": "skip this one"}
+WHEN = {
+    "Screening": "no",
+    "ReadyPrompt": "ready",
+    "FeelingAsked": "yes",
+    "Paused": "resume",
+    "PainHold": "skip this one",
+}
 MOST_TURNS = 400
 
 

@@ -62,7 +62,7 @@ FACTS = {
         {"stand"},
         SEVERAL_DOZEN,
         "each",
-        "count",
+        "sorer_side",
         False,
         [
             "base of the palm",

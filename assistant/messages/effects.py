@@ -44,6 +44,8 @@ class Beat:
     """Time to the next beat: the number must fit into it."""
     cue: str = ""
     """A word spoken with the number ("right"), or empty."""
+    breath: Literal["", "breathe_in", "breathe_out"] = ""
+    """A key of replies.yaml, spoken with the number where the person breathes with the count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,8 +33,8 @@ class Past:
     sessions_this_week: int = 0
     techniques: int = 0
     """Number of techniques done in the last session."""
-    known: tuple[str, ...] = ()
-    """Techniques done before: they are explained in fewer words."""
+    known: Mapping[str, int] = field(default_factory=dict)
+    """Days since each technique was last done: they are explained in fewer words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,7 @@ class Intent(str, Enum):
     SWITCH_SIDES = "switch_sides"
     PICK_SIDE = "pick_side"
     SORER_SIDE = "sorer_side"
+    BREATHE = "breathe"
     OPPOSITE_DIRECTION = "opposite_direction"
     WHICH_SIDE = "which_side"
     STEPS_LEFT = "steps_left"

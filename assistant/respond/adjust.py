@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.messages import Effect, Prefer, Said, SpeechRate, Volume
 from assistant.respond.dialogue_context import Line, Place
-from assistant.respond.places import technique_at, turned, turning
+from assistant.respond.places import has_room_to_breathe, technique_at, turned, turning
 from assistant.respond.replies import Transition, answer, instruct, lead, line, silently
 from assistant.respond.states import Advising, Counting, Instructing, Leading, Screening, State, Talk, WithPlace
 from assistant.routine import Library
@@ -151,3 +151,13 @@ def go_on(state: Instructing, said: Said, library: Library) -> Transition:
     is_skipped = state.is_sounding and not state.lines[0].is_caution and len(state.lines) > 1
     lines = state.lines[1:] if is_skipped else state.lines
     return silently(instruct(state.talk, state.place, lines, is_prompt=False))
+
+
+def breathe(state: WithPlace, said: Said, library: Library) -> Transition:
+    """Say "in" and "out" with the count, or leave it again; where there is no room for it, with the next slow one."""
+    if state.place is None:
+        return answer(state, line("not_started"))
+    breathes = not state.talk.breathes
+    has_room = has_room_to_breathe(technique_at(library, state.place), state.place.period_s)
+    reply = "no_breath" if not breathes else "breath_with_count" if has_room else "breath_later"
+    return answer(replace(state, talk=replace(state.talk, breathes=breathes)), line(reply))

@@ -21,6 +21,7 @@ from assistant.respond.states import (
     Confirm,
     Counting,
     EndedUrgent,
+    FeelingAsked,
     Finished,
     Idle,
     Instructing,
@@ -52,7 +53,7 @@ DOUBTS: Mapping[Intent, str] = {
 }
 """The question about each intent that is never left in doubt."""
 
-MOVES = (Advising, Screening, Instructing, Leading, Counting, OwnPace)
+MOVES = (Advising, Screening, Instructing, Leading, Counting, FeelingAsked, OwnPace)
 """States in which something goes on, or a question must stay the only one: a doubt about safety holds them."""
 _WAITS = (Idle, Offered, ResumeOffer, Rating, ReadyPrompt, Locating, Paused, PainHold, Finished)
 """States in which the guide waits for the person: a question interrupts nothing."""
@@ -160,7 +161,9 @@ def _waiting(state: State) -> Behind:
             return _unasked(hold(state))
         case PainAsked():
             return _unasked(unasked(state))
-        case Opening() | Advising() | Screening() | Instructing() | Leading() | Counting() | EndedUrgent() | NotToday():
+        case Opening() | Advising() | Screening() | Instructing() | Leading() | Counting() | FeelingAsked():
+            return hold(state)
+        case EndedUrgent() | NotToday():
             return hold(state)
         case _:
             return state

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 from assistant.messages import Beat, Cue, Effect, SlotValue, WakeMe
 
@@ -13,6 +14,7 @@ HALF_FROM = 8  # repetitions from which the half is worth a word; chosen
 LAST_FIVE_FROM = 16  # the same of the last five: else they would follow the half at once; chosen
 ROOM_S = 3.0  # a period in which a cue and a word have room between two numbers; chosen
 LAST = 5
+HALF_BREATH_S = 4.0  # in, and again out: seven or eight breaths a minute, a slow one. Chosen
 BEAT = "beat"
 COUNT_END = "count_end"
 
@@ -71,11 +73,21 @@ def marked(grid: Grid, n: int, mark: str) -> tuple[Grid, tuple[Effect, ...]]:
     )
 
 
-def schedule(grid: Grid, n: int, of: int, cues: tuple[str, ...]) -> tuple[Effect, ...]:
+def breath_at(n: int, period_s: float) -> Literal["", "breathe_in", "breathe_out"]:
+    """Return what is said with number `n` to who breathes with the count: in and out in turn, every few beats."""
+    every = max(1, round(HALF_BREATH_S / period_s))
+    if (n - 1) % every:
+        return ""
+    return "breathe_out" if (n - 1) // every % 2 else "breathe_in"
+
+
+def schedule(
+    grid: Grid, n: int, of: int, cues: tuple[str, ...], breath: Literal["", "breathe_in", "breathe_out"] = ""
+) -> tuple[Effect, ...]:
     """Sound beat `n` at its time and wake up then; the second cue is half-way to the next beat."""
     due_s = grid.due_s(n)
     effects: list[Effect] = [
-        Beat(at_s=due_s, n=n, of=of, period_s=grid.period_s, cue=cues[0] if cues else ""),
+        Beat(at_s=due_s, n=n, of=of, period_s=grid.period_s, cue=cues[0] if cues else "", breath=breath),
         WakeMe(at_s=due_s, tag=BEAT),
     ]
     if len(cues) > 1:

@@ -35,6 +35,7 @@ from assistant.respond import (
     adjust,
     checking,
     confirming,
+    feeling,
     flow,
     hold_questions,
     holds,
@@ -43,7 +44,7 @@ from assistant.respond import (
     unclear,
     unheard,
 )
-from assistant.respond.counting import BEAT, COUNT_END, mark_after, marked, schedule
+from assistant.respond.counting import BEAT, COUNT_END, mark_after, marked
 from assistant.respond.dialogue_context import Line
 from assistant.respond.places import counted, is_half, place_of, technique_at, warned
 from assistant.respond.replies import SILENCE, Transition, answer, line, silently, tell
@@ -226,7 +227,7 @@ def _due(state: State, event: Due, library: Library) -> Transition:
         case Counting() if event.tag == BEAT:
             return _beat(state, library)
         case Counting() if event.tag == COUNT_END:
-            return flow.end_side(state.talk, library, state.place)
+            return feeling.dose_is_done(state.talk, library, state.place)
         case ReadyPrompt() if event.tag == GET_READY:
             return silently(flow.to_count(state.talk, state.place, library))
         case Paused() | PainHold() if event.tag == holds.REST:
@@ -245,8 +246,7 @@ def _beat(state: Counting, library: Library) -> Transition:
     if is_half(library, place):
         return adjust.turn(state.talk, place, library, line("half_way"))
     grid, word = marked(state.grid, place.n, mark_after(place.n, place.repetitions, technique.marks))
-    beat = schedule(grid, place.n + 1, place.repetitions, technique.cues_at(place.n + 1))
-    return replace(state, grid=grid), (*word, *beat)
+    return replace(state, grid=grid), (*word, *flow.next_beat(state.talk, place, grid, library))
 
 
 def _failed(state: State, event: Failed) -> Transition:

@@ -65,6 +65,10 @@ class Place:
     """Number of times that it hurt during this technique, in this session."""
     direction: int = 0
     """Index into the technique's two directions, where it has them."""
+    was_asked: bool = field(default=False, compare=False)
+    """True once the person was asked how this side, or both together, feels."""
+    noted: tuple[int, int] = field(default=(0, 0), compare=False)
+    """Repetitions of each side that the history has already."""
     is_warned: bool = field(default=False, compare=False)
     """True once the cautions of this step were heard to their end, in this session."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.messages import Effect, Forget, Intent, Said
-from assistant.respond.counting import COUNT_END, schedule
+from assistant.respond.counting import COUNT_END
 from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.doses import enough, fresh_place, most_here
-from assistant.respond.flow import end_side, from_one, to_count, to_other_side
+from assistant.respond.flow import end_side, from_one, next_beat, to_count, to_other_side
 from assistant.respond.holds import hold
 from assistant.respond.places import (
     going_on,
@@ -73,10 +73,7 @@ def reopen(state: Counting, total: int, library: Library) -> tuple[Effect, ...]:
     place = state.place
     if not place.n == place.repetitions < total:
         return ()
-    return (
-        Forget(tag=COUNT_END),
-        *schedule(state.grid, place.n + 1, total, technique_at(library, place).cues_at(place.n + 1)),
-    )
+    return (Forget(tag=COUNT_END), *next_beat(state.talk, planned_here(place, total), state.grid, library))
 
 
 def switch_sides(state: WithPlace, said: Said, library: Library) -> Transition:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.messages import Effect, Keep, Leave, Note, Said, Sound
-from assistant.respond.counting import Grid, count_in, grid_from, schedule
+from assistant.respond.counting import Grid, breath_at, count_in, grid_from, schedule
 from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.doses import enough, fresh_place, most_here
 from assistant.respond.places import (
@@ -14,10 +14,12 @@ from assistant.respond.places import (
     closed,
     counted,
     counts,
+    has_room_to_breathe,
     instruction,
     is_other_side_open,
     landmark,
     leading,
+    noted,
     other_side,
     place_of,
     planned_here,
@@ -148,14 +150,19 @@ def start_count(state: Leading, library: Library, at_s: float) -> Transition:
 
 def count_on(talk: Talk, place: Place, grid: Grid, library: Library, *first: Effect) -> Transition:
     """Count from the next number on this grid."""
-    cues = technique_at(library, place).cues_at(place.n + 1)
-    effects = schedule(grid, place.n + 1, place.repetitions, cues)
-    return Counting(talk=talk, place=place, grid=grid), (*first, *effects)
+    return Counting(talk=talk, place=place, grid=grid), (*first, *next_beat(talk, place, grid, library))
+
+
+def next_beat(talk: Talk, place: Place, grid: Grid, library: Library) -> tuple[Effect, ...]:
+    """Schedule the next number with its words."""
+    n, technique = place.n + 1, technique_at(library, place)
+    breath = breath_at(n, grid.period_s) if talk.breathes and has_room_to_breathe(technique, grid.period_s) else ""
+    return schedule(grid, n, place.repetitions, technique.cues_at(n), breath)
 
 
 def end_side(talk: Talk, library: Library, place: Place) -> Transition:
     """Complete a side: go to the other side if it is still open, else to the next step."""
-    note, place = side_note(library, place), closed(place)
+    note, place = side_note(library, place), noted(closed(place))
     after, effects = (
         to_other_side(talk, library, place)
         if is_other_side_open(place)
@@ -165,8 +172,9 @@ def end_side(talk: Talk, library: Library, place: Place) -> Transition:
 
 
 def side_note(library: Library, place: Place) -> Note:
-    """Return the counts of the present side, for the history."""
-    return Note(what="side_counted", values=counts(library, place))
+    """Return the counts of the present side that the history does not have, for it."""
+    new = max(place.n - place.noted[place.side], 0)
+    return Note(what="side_counted", values={**counts(library, place), "count": new})
 
 
 def to_other_side(talk: Talk, library: Library, place: Place) -> Transition:

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from assistant.messages import Forget, Keep, Leave, Note, Remember, Said, WakeMe
 from assistant.respond.dialogue_context import Line, Place
+from assistant.respond.feeling import dose_is_done
 from assistant.respond.flow import leave_step
 from assistant.respond.places import counts, going_on, instruction, leading, place_of, technique_at
 from assistant.respond.replies import (
@@ -28,6 +29,7 @@ from assistant.respond.states import (
     Confirm,
     Counting,
     EndedUrgent,
+    FeelingAsked,
     Finished,
     Idle,
     InStep,
@@ -65,7 +67,7 @@ def hold(state: State) -> Paused:
             return Paused(**kept(state))
         case Asleep() | Confirm():
             return hold(state.back)
-        case Counting() | Leading():
+        case Counting() | Leading() | FeelingAsked():
             return Paused(talk=state.talk, place=state.place, is_in_count=True)
         case OwnPace():
             return Paused(talk=state.talk, place=state.place, is_own_pace=True)
@@ -190,6 +192,8 @@ def resume_at(state: Paused, place: Place, library: Library) -> Transition:
     """Continue the count, or the person's own pace, or the instruction."""
     if state.is_own_pace:
         return ask(OwnPace(talk=state.talk, place=place), line("own_pace"))
+    if state.is_in_count and place.n >= place.repetitions:
+        return dose_is_done(state.talk, library, replace(place, was_asked=False))
     if state.is_in_count and place.n:
         return lead(state.talk, place, *going_on(library, place), has_count_in=True)
     if state.is_in_count:

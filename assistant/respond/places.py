@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil
+from typing import Literal
 
 from assistant.durations import INSTRUCTION_S, POSITION_S, step_seconds
 from assistant.messages import SlotValue
 from assistant.respond.dialogue_context import Line, Place, SideTotal
 from assistant.respond.replies import MINUTE_S, line
 from assistant.respond.states import Asleep, Confirm, State, Talk
-from assistant.routine import Library, Side, Technique, TechniqueWords
+from assistant.routine import LEAST_CUE_S, Library, Side, Technique, TechniqueWords
 
 LONG = 6  # sentences of an instruction that are spoken without a pause; chosen
 PART_S = 6.0  # pause between two parts of a long instruction: time to do it, or to say "go on"; chosen
 KNOWN_SHARE = 0.6  # of the time to act, for a technique that the person knows; chosen
 LEAST_S = 1.5  # the shortest time to act, as in the files of the techniques
+SHORT_DAYS, MEDIUM_DAYS = 3, 30  # since a technique was done: named, told in part, or taught anew; chosen
 BREATH_S = 4.0  # between two techniques: one slow breath; chosen
 BREATHS = ("breath", "breath_again", "breath_more")
 
@@ -71,7 +73,7 @@ def words_at(library: Library, place: Place) -> TechniqueWords:
 
 def other_side(place: Place) -> Place:
     """Return the same step on the other side."""
-    return replace(place, side=1 - place.side, direction=0)
+    return replace(place, side=1 - place.side, direction=0, was_asked=False)
 
 
 def is_other_side_open(place: Place) -> bool:
@@ -97,6 +99,17 @@ def afresh(place: Place) -> Place:
 def turned(place: Place) -> Place:
     """Return the place in the other direction."""
     return replace(place, direction=1 - place.direction)
+
+
+def reopened(place: Place, *, are_both_over: bool) -> Place:
+    """Return the place with its side open again; with `are_both_over` the other one stays finished."""
+    other = are_both_over or place.closed[1 - place.side]
+    return replace(place, closed=(other, False) if place.side else (False, other))
+
+
+def noted(place: Place) -> Place:
+    """Return the place with the present count in the history."""
+    return replace(place, noted=_with(place.noted, place.side, place.n))
 
 
 def planned(place: Place, repetitions: int) -> Place:
@@ -174,18 +187,27 @@ def breath(place: Place) -> Line:
 
 
 def instruction(library: Library, place: Place, talk: Talk) -> tuple[Line, ...]:
-    """Return the step's instruction, ending with the ready question: full the first time, short when it is known."""
-    if not is_short(library, place, talk):
+    """Return the step's instruction, ending with the ready question: shorter where the technique is better known.
+
+    No form leaves out the posture, the side, or a caution.
+    """
+    form = form_of(library, place, talk)
+    if form == "full":
         return full_instruction(library, place)
-    keys = ("posture", "hands") if place.sides else ("posture",)
+    keys = ("posture", "hands", "where") if form == "medium" else ("posture", "hands") if place.sides else ("posture",)
     acts = tuple(replace(one, then_s=max(LEAST_S, one.then_s * KNOWN_SHARE)) for one in _acts(library, place, *keys))
     return (title(library, place), *acts, *cautions(library, place), line("say_ready"))
 
 
-def is_short(library: Library, place: Place, talk: Talk) -> bool:
-    """True for a technique done before: it is named, not taught (prompts taper); "talk more" and "less" prevail."""
-    known = {*talk.past.known, *(one.technique for one in talk.ledger)}
-    return talk.detail == "less" or (talk.detail == "auto" and technique_at(library, place).id in known)
+def form_of(library: Library, place: Place, talk: Talk) -> Literal["short", "medium", "full"]:
+    """Return how much is said of a technique: the less, the later it was done. "Talk more" and "less" prevail."""
+    if talk.detail != "auto":
+        return "short" if talk.detail == "less" else "full"
+    technique = technique_at(library, place).id
+    days = 0 if any(one.technique == technique for one in talk.ledger) else talk.past.known.get(technique)
+    if days is None or days > MEDIUM_DAYS:
+        return "full"
+    return "short" if days <= SHORT_DAYS else "medium"
 
 
 def full_instruction(library: Library, place: Place) -> tuple[Line, ...]:
@@ -251,6 +273,11 @@ def going_on(library: Library, place: Place) -> tuple[Line, ...]:
     """Return what stands before a count that goes on: its last number, and the direction where that has changed."""
     turned = (turning(library, place),) if place.direction else ()
     return (*warning(library, place), line("resuming", n=place.n), *turned)
+
+
+def has_room_to_breathe(technique: Technique, period_s: float) -> bool:
+    """True if "in" and "out" can be said with the numbers: they are slow enough, and have no words of their own."""
+    return not technique.cues and period_s >= LEAST_CUE_S
 
 
 def is_half(library: Library, place: Place) -> bool:

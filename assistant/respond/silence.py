@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from assistant.messages import Effect, Leave, WakeMe
-from assistant.respond import asking_back, checking, confirming, flow, hold_questions, holds, starting
+from assistant.respond import asking_back, checking, confirming, feeling, flow, hold_questions, holds, starting
 from assistant.respond.answers import name_of
 from assistant.respond.places import place_of
 from assistant.respond.replies import Transition, ask, line, silently, tell
@@ -15,6 +15,7 @@ from assistant.respond.states import (
     AskedBack,
     Confirm,
     EndedUrgent,
+    FeelingAsked,
     Finished,
     Idle,
     Locating,
@@ -104,6 +105,7 @@ AFTER: Mapping[type[State], tuple[tuple[float, SilenceRule], ...]] = {
     PauseAsked: _IN_PAUSE,
     PainHold: _IN_PAIN,
     PainAsked: _IN_PAIN,
+    FeelingAsked: ((15.0, feeling.unanswered),),
     Confirm: ((8.0, ask_again), (8.0, no_confirmation)),
     AskedBack: ((8.0, asking_back.unanswered),),
     EndedUrgent: ((120.0, leave_quietly),),

@@ -177,8 +177,8 @@ def nothing_left(talk: Talk, library: Library, goal: Goal) -> Transition:
 
 def begin(talk: Talk, library: Library, goal: Goal) -> Transition:
     """Teach the first step, or continue an unfinished session. Nothing of an earlier routine can be undone."""
-    known = (*talk.past.known, *(one.technique for one in talk.ledger))
-    talk = replace(talk, undo=(), past=replace(talk.past, known=tuple(dict.fromkeys(known))))
+    known = {**talk.past.known, **{one.technique: 0 for one in talk.ledger}}
+    talk = replace(talk, undo=(), past=replace(talk.past, known=known))
     if goal.place is None:
         talk = replace(talk, ledger=(), earlier=ledger_of(talk))
         opening = () if goal.is_introduced else introduction(library, goal)

@@ -15,30 +15,24 @@ class Talk:
     """Values that every state carries along."""
 
     next_utterance: int = 1
-    volume: int = 100
-    """Percent, 20 to 150."""
+    volume: int = 100  # percent, 20 to 150
     rate: int = 100
     """Rate of speech in percent, 70 to 150; the count keeps its own tempo."""
+    breathes: bool = False  # true for who asked to breathe with the count
     tempo: int = 100
     """The person's tempo, in percent of each technique's usual one."""
     detail: Literal["auto", "less", "more"] = "auto"
     """Amount of instruction that is spoken; auto: all the first time, less when it is known."""
-    last: tuple[Line, ...] = ()
-    """The last prompt, for "repeat"."""
-    heard: str = ""
-    """The last command, for "what did you hear"."""
-    misses: int = 0
-    """Times in a row that unknown speech followed an open question."""
-    asked: int = 0
-    """Times that the open question was asked again into silence."""
+    last: tuple[Line, ...] = ()  # the last prompt, for "repeat"
+    heard: str = ""  # the last command, for "what did you hear"
+    misses: int = 0  # times in a row that unknown speech followed an open question
+    asked: int = 0  # times that the open question was asked again into silence
     has_denied: bool = False
     """True after a no, or silence, to "did you mean …?": it is not asked again before something is understood."""
-    help_page: int = 0
-    """Times in a row that the person asked for help."""
+    help_page: int = 0  # times in a row that the person asked for help
     drowned_s: float = float("-inf")
     """Time when the person was last told that talk drowns their words."""
-    usual: str = ""
-    """The routine that "start" alone means."""
+    usual: str = ""  # the routine that "start" alone means
     past: Past = field(default_factory=Past)
     gate: Gate = "closed"
     asks_rating: bool = False
@@ -175,6 +169,14 @@ class Counting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeelingAsked:
+    """The dose is done: asks how it feels, for more or enough; silence is enough."""
+
+    talk: Talk
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPace:
     """The person counts, and says "done"."""
 
@@ -233,9 +235,7 @@ class Confirm:
     """A question before something that would be costly to repair; silence and no leave all as it was."""
 
     talk: Talk
-    back: (
-        Paused | PainHold | ResumeOffer | Idle | Offered | Rating | Finished | ReadyPrompt | Locating | OwnPace | Asleep
-    )
+    back: Behind
     """The state after "no"."""
     does: Intent
     """The action of "yes"."""
@@ -282,7 +282,7 @@ class Finished:
     routine: str
 
 
-InStep: TypeAlias = Instructing | ReadyPrompt | Locating | Leading | Counting | OwnPace
+InStep: TypeAlias = Instructing | ReadyPrompt | Locating | Leading | Counting | FeelingAsked | OwnPace
 """The states in which a step of a routine is in progress."""
 WithPlace: TypeAlias = InStep | Paused | PainHold
 """The states in which commands about a step are said."""

@@ -18,6 +18,7 @@ from assistant.respond import (
     checking,
     confirming,
     dosing,
+    feeling,
     flow,
     hold_questions,
     holds,
@@ -102,6 +103,7 @@ MOVES: TableRow = {
     Intent.PICK_SIDE: dosing.pick_side,
     Intent.SORER_SIDE: dosing.sorer_side,
     Intent.WAIT_FOR: holds.wait_for,
+    Intent.BREATHE: adjust.breathe,
     Intent.OPPOSITE_DIRECTION: adjust.opposite_direction,
 }
 
@@ -235,6 +237,7 @@ TABLE: Mapping[type[State], TableRow] = {
     states.Locating: {**GETTING_READY, Intent.NEXT: flow.next_clue},
     states.Leading: WHILE_COUNTING,
     states.Counting: WHILE_COUNTING,
+    states.FeelingAsked: {**WHILE_QUIET, **AT_A_STEP, **feeling.ANSWERS, Intent.RESET_COUNT: dosing.reset_count},
     states.OwnPace: {**WHILE_COUNTING, **WHILE_QUIET},
     states.Paused: IN_PAUSE,
     states.PauseAsked: {**IN_PAUSE, Intent.YES: hold_questions.yes_in_pause, Intent.NO: hold_questions.no_in_pause},

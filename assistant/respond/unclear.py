@@ -13,6 +13,7 @@ from assistant.respond.states import (
     Asleep,
     Confirm,
     EndedUrgent,
+    FeelingAsked,
     Idle,
     Locating,
     NotToday,
@@ -32,7 +33,19 @@ from assistant.routine import Library
 
 HINT_AFTER = 2  # a sign, then a hint, then silence (docs/voice-ui.md, "Unknown speech")
 
-_ASKING = (Idle, Offered, ResumeOffer, Screening, Rating, ReadyPrompt, Locating, PauseAsked, PainHold, Confirm)
+_ASKING = (
+    Idle,
+    Offered,
+    ResumeOffer,
+    Screening,
+    Rating,
+    ReadyPrompt,
+    Locating,
+    FeelingAsked,
+    PauseAsked,
+    PainHold,
+    Confirm,
+)
 """The states in which a question is open."""
 _DEAF = (Opening, Asleep, EndedUrgent, NotToday)
 """States that ignore unknown speech and commands without a row."""

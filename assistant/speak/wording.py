@@ -26,9 +26,9 @@ class Wording:
         return text[:1].upper() + text[1:]
 
     def beat(self, beat: Beat) -> str:
-        """Return the number, with its cue word if it has one: "one", "two, right"."""
-        number = self._word(beat.n)
-        return f"{number}, {beat.cue}" if beat.cue else number
+        """Return the number, with its cue word if it has one: "one", "two, right", "three, in"."""
+        cue = self._pack.replies[beat.breath] if beat.breath else beat.cue
+        return f"{self._word(beat.n)}, {cue}" if cue else self._word(beat.n)
 
     def cue(self, cue: Cue) -> str:
         """Return a word of the count-in, of a part of a repetition, or about the count: "half-way"."""

@@ -11,6 +11,7 @@ from assistant.respond import (
     dosing,
     flow,
     holds,
+    places,
     safety,
     silence,
     starting,
@@ -36,7 +37,7 @@ def legs_too(library, goal, talk):
 
 def two_further(state, place, library):
     """Goes on, but two numbers too far."""
-    return flow.lead(state.talk, flow.counted(place, place.n + 2), flow.leading(library, place), has_count_in=True)
+    return flow.lead(state.talk, flow.counted(place, place.n + 2), *flow.leading(library, place), has_count_in=True)
 
 
 def any_no(state, said, library):
@@ -46,6 +47,11 @@ def any_no(state, said, library):
 
 def no_plan(state):
     """Silence means nothing."""
+    return ()
+
+
+def no_warning(library, place):
+    """No caution must still be heard."""
     return ()
 
 
@@ -64,6 +70,7 @@ BROKEN = {
     "keeping": (lambda patch: patch.setattr(dialogue, "_keeping", no_keep), "6: "),
     "the leg filter": (lambda patch: patch.setattr(starting, "open_steps", legs_too), "5: a leg step"),
     "the number after a pause": (lambda patch: patch.setattr(holds, "resume_at", two_further), "4: "),
+    "the cautions": (lambda patch: patch.setattr(places, "warning", no_warning), "13: "),
     "the end of silence": (lambda patch: patch.setattr(silence, "plan_for", no_plan), "9: "),
     "the second pain": (
         lambda patch: [patch.setattr(room, "has_hurt_enough", never_enough) for room in (doses, dosing, confirming)],

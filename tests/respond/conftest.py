@@ -80,6 +80,7 @@ def examples(library: Library) -> dict[str, State]:
         states.Locating(talk=talk, place=place, clue=0),
         states.Leading(talk=talk, place=place, awaiting=6, has_count_in=False),
         states.Counting(talk=talk, place=place, grid=Grid(start_s=100.0, base=1, period_s=place.period_s)),
+        states.FeelingAsked(talk=talk, place=replace(place, done=place.plan, side=1)),
         states.OwnPace(talk=talk, place=place),
         paused,
         asked(paused),

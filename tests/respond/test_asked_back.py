@@ -23,7 +23,7 @@ WAITING = [
     *("Idle", "Offered", "ResumeOffer", "Rating", "ReadyPrompt", "Locating"),
     *("Paused", "PauseAsked", "PainHold", "Finished"),
 ]
-AT_A_STEP = ["Instructing", "ReadyPrompt", "Locating", "Leading", "Counting", "OwnPace", "Paused"]
+AT_A_STEP = ["Instructing", "ReadyPrompt", "Locating", "Leading", "Counting", "FeelingAsked", "OwnPace", "Paused"]
 OTHERS = sorted(set(Intent) - set(DOUBTS) - {Intent.YES, Intent.NO})
 
 
@@ -41,7 +41,7 @@ def is_asked(state: str, before, intent: Intent) -> bool:
         return False
     own = {Intent.DONE, Intent.END_SESSION, Intent.SORER_SIDE, Intent.LIGHTER, Intent.WAIT_FOR}
     held = {Intent.SORER_SIDE, Intent.LIGHTER, Intent.WAIT_FOR} if state in {"Counting", "Leading"} else set()
-    if state == "Instructing":
+    if state in {"Instructing", "FeelingAsked"}:
         held = {Intent.LIGHTER, Intent.WAIT_FOR}
     return state in WAITING or intent in held or (state == "OwnPace" and intent in own)
 

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from assistant.messages import Beat, Cue, Due, Failed, Hush, Intent, Said, Say, VoiceEnded, WakeMe
-from assistant.respond.counting import BEAT, COUNT_END, Grid, count_in, grid_from, mark_after, marked, schedule
+from assistant.respond.counting import (
+    BEAT,
+    COUNT_END,
+    Grid,
+    breath_at,
+    count_in,
+    grid_from,
+    mark_after,
+    marked,
+    schedule,
+)
 from assistant.respond.dialogue import advance
 from assistant.respond.places import place_at
 from assistant.respond.states import Counting, Instructing, Leading, Paused
@@ -119,6 +130,16 @@ def test_the_half_and_the_last_five_are_said_and_cover_no_number(of, period_s, s
     assert gaps == [pytest.approx(round(gap)) for gap in gaps]
     for n, cue in words.items():
         assert beats[n] + 0.7 < cue.at_s < beats[n + 1] - 0.7
+
+
+def test_a_breath_has_four_seconds_in_and_four_out():
+    """Whatever the tempo; a slow count says it with every number."""
+    for period_s in (1.0, 1.5, 2.0, 6.0):
+        words = [(n * period_s, word) for n in range(1, 40) if (word := breath_at(n, period_s))]
+
+        assert [word for _, word in words[:3]] == ["breathe_in", "breathe_out", "breathe_in"]
+        gaps = {round(b - a, 6) for (a, _), (b, _) in pairwise(words)}
+        assert all(3.5 <= gap <= max(4.5, period_s) for gap in gaps)
 
 
 def test_sides_in_turn_have_one_cue_a_number(library):

@@ -152,7 +152,9 @@ def test_a_no_goes_on_as_resume_does_and_the_next_doubt_asks_again(state, answer
         before = after
 
 
-@pytest.mark.parametrize("state", sorted(set(STATES) - {*MOVING, "EndedUrgent", "NotToday", "AskedBack"}))
+@pytest.mark.parametrize(
+    "state", sorted(set(STATES) - {*MOVING, "FeelingAsked", "EndedUrgent", "NotToday", "AskedBack"})
+)
 @pytest.mark.parametrize("intent", [Intent.PAIN, Intent.EMERGENCY])
 def test_a_no_in_a_wait_leads_back_to_the_wait(state, intent, examples, library):
     """Nothing was going on, so nothing starts; the open question, or the ways to go on, are said."""

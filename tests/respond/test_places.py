@@ -7,11 +7,14 @@ from itertools import pairwise
 
 import pytest
 
+from assistant.messages import Past
+from assistant.respond.dialogue_context import SideTotal
 from assistant.respond.places import (
     LONG,
     PART_S,
     closed,
     counted,
+    form_of,
     full_instruction,
     instruction,
     minutes_left,
@@ -58,12 +61,26 @@ def test_no_form_leaves_out_posture_or_cautions(step, library):
     place = place_at(library, "full", step)
     technique = library.routines["full"].steps[step].technique
     words = library.words(technique)
-    for detail in ("less", "more"):
-        lines = instruction(library, place, Talk(detail=detail))
+    for days in (0, 10, 100):
+        lines = instruction(library, place, Talk(past=Past(known={technique: days})))
 
         assert {words.posture, *words.cautions} <= set(texts(lines))
         is_caution = {one.is_caution for one in lines if one.values.get("text") in words.cautions}
         assert is_caution == {technique in {"back-to-calf-push", "leg-pinch", "back-pound"}}
+
+
+@pytest.mark.parametrize(
+    ("days", "form"), [(0, "short"), (3, "short"), (4, "medium"), (30, "medium"), (31, "full"), (None, "full")]
+)
+def test_a_technique_is_told_in_fewer_words_the_later_it_was_done(days, form, library):
+    """Within three days it is named, within thirty told in part, then taught anew; a word of the person prevails."""
+    place = place_at(library, "full", 5)
+    talk = Talk(past=Past(known={} if days is None else {"cross-push": days}))
+
+    assert form_of(library, place, talk) == form
+    lengths = [len(instruction(library, place, replace(talk, detail=detail))) for detail in ("less", "auto", "more")]
+    assert lengths == sorted(lengths)
+    assert form_of(library, place, replace(talk, ledger=(SideTotal(technique="cross-push", side="", n=3),))) == "short"
 
 
 def test_the_time_left_follows_dose_side_and_tempo(library):

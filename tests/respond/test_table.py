@@ -147,6 +147,7 @@ def test_yes_and_no_are_heard_only_where_a_question_is_open(examples):
         "ResumeOffer",
         "Screening",
         "ReadyPrompt",
+        "FeelingAsked",
         "PauseAsked",
         "PainAsked",
         "Confirm",

@@ -50,6 +50,7 @@ ANSWERS = {
     "Screening": "no",
     "Rating": "five",
     "ReadyPrompt": "ready",
+    "FeelingAsked": "yes",
     "Paused": "resume",
     "PauseAsked": "yes",
     "Confirm": "yes",

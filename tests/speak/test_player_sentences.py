@@ -28,6 +28,40 @@ def test_sentences_sound_in_order_with_a_breath_between_them(stage):
     ]
 
 
+def test_time_to_act_is_quiet_after_its_sentence(stage):
+    """The next sentence waits for it; the end of the first is reported at once."""
+    stage.player.queue_sentence(1, stage.sentence(0.5), then_s=3.0)
+    stage.player.queue_sentence(2, stage.sentence(0.3))
+
+    stage.play(5.0)
+
+    assert stage.sentences() == [(0, 12_000), (84_000, 91_200)]
+    assert stage.reports[1] == VoiceEnded(at_s=0.5, utterance=1, is_finished=True)
+
+
+def test_a_hush_ends_the_time_to_act(stage):
+    """What is said next begins at once."""
+    stage.player.queue_sentence(1, stage.sentence(0.5), then_s=4.0)
+    later = [
+        (1.0, lambda: stage.player.hush("now")),
+        (1.0, lambda: stage.player.queue_sentence(2, stage.sentence(0.3))),
+    ]
+
+    stage.play(3.0, later)
+
+    (_, (begin, _)) = stage.sentences()
+    assert RATE <= begin < 1.1 * RATE
+
+
+def test_time_to_act_holds_no_number_back(stage):
+    """A count that begins in it is on its beats."""
+    first = (0.0, lambda: stage.player.queue_sentence(1, stage.sentence(0.5), then_s=4.0))
+
+    stage.play(5.0, [first, *stage.count(1.0, 1.0, 3)])
+
+    assert len(stage.numbers()) == 3
+
+
 def test_a_short_sentence_waits_for_a_gap(stage):
     """Said while a number sounds, it begins when the number is over, and the next number is spoken."""
     orders = [*stage.count(1.0, 1.0, 4), (2.1, lambda: stage.player.queue_sentence(1, stage.sentence(0.4)))]

@@ -75,7 +75,7 @@ def test_a_session_begins_with_what_is_remembered(keeper, journal, clock):
         is_first_session=False,
         screened="passed_back",
         saved={"version": 1},
-        past=Past(sessions=1, sessions_this_week=1, techniques=1, known=("cross-push",)),
+        past=Past(sessions=1, sessions_this_week=1, techniques=1, known={"cross-push": 0}),
         preferred={"speech_rate": 80, "tempo": 92},
         can_save=True,
         asks_rating=True,
@@ -194,7 +194,8 @@ def test_a_session_goes_on_to_its_end_on_a_full_disk(rehearse):
         rehearsal.lockstep.wait_until_quiet()
         if rehearsal.state == "Finished":
             break
-        word = {"Offered": "start", "ReadyPrompt": "ready", "Paused": "resume"}.get(rehearsal.state)
+        words = {"Offered": "start", "ReadyPrompt": "ready", "FeelingAsked": "yes", "Paused": "resume"}
+        word = words.get(rehearsal.state)
         rehearsal.say(word) if word else rehearsal.lockstep.wait_for_count()
 
     replies = [effect.reply for _, effect, _ in rehearsal.told.effects if isinstance(effect, Say)]

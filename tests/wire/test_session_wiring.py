@@ -113,7 +113,7 @@ def test_the_effect_reaches_the_mouth(rehearse):
 
 def test_what_the_past_and_the_place_hold_comes_back_from_the_trace():
     """Exactly, since a count goes on from it."""
-    past = Past(sessions=2, days_ago=1, known=("cross-push", "leg-pinch"))
+    past = Past(sessions=2, days_ago=1, known={"cross-push": 2, "leg-pinch": 40})
     began = Began(at_s=0.0, saved=PLACE, past=past, screened="passed_no_leg", can_save=False)
 
     assert event_of(json.loads(json.dumps(record_event(began)))) == began
@@ -128,9 +128,9 @@ WHOLE = '"sessions": 1, "days_ago": 0, "sessions_this_week": 0, "techniques": 0'
         "{}",
         '{"known": 3}',
         "7",
-        '{"sessions": 1, "mood": 2, "known": []}',
+        '{"sessions": 1, "mood": 2, "known": {}}',
         f'{{{WHOLE}, "known": 3}}',
-        f'{{{WHOLE}, "known": [], "mood": 2}}',
+        f'{{{WHOLE}, "known": {{}}, "mood": 2}}',
     ],
 )
 def test_a_past_that_is_none_is_a_bad_trace(past):

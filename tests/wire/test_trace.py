@@ -56,7 +56,7 @@ EVENTS = [
         usual="legs",
         screened="passed_no_leg",
         saved={"version": 1, "n": 7, "period_s": 0.857142857},
-        past=Past(sessions=3, days_ago=2, sessions_this_week=1, techniques=8, known=("cross-push",)),
+        past=Past(sessions=3, days_ago=2, sessions_this_week=1, techniques=8, known={"cross-push": 2}),
         can_save=False,
         preferred={"speech_rate": 80},
         asks_rating=True,

@@ -87,13 +87,13 @@ def past_of(sessions: tuple[SessionRecord, ...], now: datetime) -> Past:
     """Return what the dialogue needs of them; days follow this machine's calendar."""
     if not sessions:
         return Past()
-    known = dict.fromkeys(name for session in sessions for name in session.techniques)
+    known = {name: _days_between(session.ended_at, now) for session in sessions for name in session.techniques}
     return Past(
         sessions=len(sessions),
         days_ago=_days_between(sessions[-1].ended_at, now),
         sessions_this_week=sum(_days_between(one.ended_at, now) < WEEK_DAYS for one in sessions),
         techniques=len(sessions[-1].techniques),
-        known=tuple(known),
+        known=known,
     )
 
 

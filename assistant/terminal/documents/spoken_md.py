@@ -108,6 +108,7 @@ def _technique(number: int, technique: Technique, code: str) -> Iterator[str]:
         *(("caution", text) for text in words.cautions),
         ("before the count", words.action),
         *(("turning", text) for text in dict.fromkeys(words.turns)),
+        ("at the dose", words.feeling),
         ("other side", words.switch),
         *((f"clue {i}", text) for i, text in enumerate(words.landmarks, start=1)),
     ]

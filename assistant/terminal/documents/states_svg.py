@@ -31,6 +31,7 @@ WAY: Mapping[str, tuple[float, float]] = {
     "OwnPace": (2.1, 4.5),
     "Leading": (1.5, 3.5),
     "Counting": (3, 4.2),
+    "FeelingAsked": (3, 3.3),
     "Finished": (4.1, 3.1),
 }
 DANGER = frozenset({"PainHold", "PainAsked", "EndedUrgent", "NotToday"})

@@ -22,6 +22,7 @@ from assistant.messages import (
     Say,
     Slept,
     Unsure,
+    VoiceEnded,
 )
 from assistant.respond.counting import BEAT
 from assistant.respond.places import place_of
@@ -33,6 +34,7 @@ from assistant.respond.states import (
     Asleep,
     Counting,
     EndedUrgent,
+    FeelingAsked,
     Instructing,
     Leading,
     Locating,
@@ -46,8 +48,8 @@ from assistant.respond.states import (
 from assistant.screening import ENDS_IT
 
 ENDED = (EndedUrgent, NotToday)
-MOVES = (Advising, Screening, Instructing, Leading, Counting, OwnPace)
-GOES_ON = (Instructing, ReadyPrompt, Locating, Leading, Counting, OwnPace)
+MOVES = (Advising, Screening, Instructing, Leading, Counting, FeelingAsked, OwnPace)
+GOES_ON = (Instructing, ReadyPrompt, Locating, Leading, Counting, FeelingAsked, OwnPace)
 ASKS_TO_GO_ON = {"ease_off", "say_ready_to_go_on", "is_pain_gone"}
 ASKS_HOW_IT_IS = {"all_right", "are_you_hurt"}
 HOLDS = {
@@ -99,7 +101,7 @@ class Oracle:
     def begin(self, screened, saved=None):
         self.screened, self.answers, self.hurt, self.is_over = screened, {}, [], False
         self.utterance, self.n, self.is_spoken_to, self.counted = 0, {}, True, {}
-        self.asked = None
+        self.asked, self.sentences, self.heard = None, {}, set()
         if saved:
             self.hurt = list(saved["hurt"])
 
@@ -130,6 +132,16 @@ class Oracle:
         self.ended(before, event, after)
         self.held(event, after)
         self.answered(before, event, effects, after)
+        self.warned(event, effects, after)
+
+    def warned(self, event, effects, after):
+        """13: what bends or pounds is counted only when each of its cautions was heard to its end."""
+        self.sentences.update({one.utterance: one.values.get("text") for one in effects if isinstance(one, Say)})
+        if isinstance(event, VoiceEnded) and event.is_finished:
+            self.heard.add(self.sentences.get(event.utterance))
+        if isinstance(after, Counting) and self.technique(after.place).has_risk:
+            cautions = self.library.words(self.technique(after.place).id).cautions
+            assert set(cautions) <= self.heard, "13: a count without its cautions"
 
     def note_answer(self, before, event):
         is_answer = isinstance(before, Screening) and isinstance(event, Said) and event.text in {"yes", "no"}
@@ -272,6 +284,7 @@ def natural():
         "Screening": "no",
         "Rating": "five",
         "Locating": "found it",
+        "FeelingAsked": "yes",
         "OwnPace": "done",
         "PainHold": "lighter",
         **dict.fromkeys(("PainAsked", "Confirm"), "yes"),
