@@ -126,10 +126,10 @@ class ForgetEverything:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeechRate:
-    """Speak sentences slower or faster; the count keeps its own tempo."""
+    """Speak slower or faster, numbers where the beat allows it; the count keeps its own tempo."""
 
     percent: int
-    """70 to 150; 100 is the voice's own rate."""
+    """70 to 150; 100 is about 150 words a minute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

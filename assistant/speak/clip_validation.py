@@ -11,7 +11,7 @@ from assistant.errors import VoiceError
 from assistant.messages import MOUTH_RATE_HZ, Clip
 from assistant.speak.clean_text import clean_text
 
-QUIETEST = 10 ** (-40 / 20)  # of full scale, RMS; clips are levelled to -20 dBFS (normalise.py)
+QUIETEST = 10 ** (-40 / 20)  # of full scale, RMS; clips are levelled to -17 LUFS (normalise.py)
 # Of 593 sentences and numbers of the routines (2026-11) hibari's lie at least 10.2 dB under their peaks, espeak-ng's
 # 13.2; white noise lies 4.8 dB under, a sine 3, a square wave and a constant 0.
 FLATTEST = 10 ** (6 / 20)

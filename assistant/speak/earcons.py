@@ -11,28 +11,31 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from assistant.messages import Clip, Pcm
+from assistant.messages import Clip
+from assistant.speak.gain_and_fade import FULL_SCALE
+from assistant.speak.loudness import LOUDNESS, lufs
 
 Earcon: TypeAlias = Literal["heard", "not_understood", "switch_side", "finished"]
 
 Wave: TypeAlias = npt.NDArray[np.float64]
 
-SPEECH_PEAK = 0.5  # of full scale: the usual peak of a clip at -20 dBFS RMS (hibari sentences measured 0.4 to 0.7)
+SPEECH_PEAK = 0.5  # of full scale: what most syllables of a clip reach (its highest peak lies at 0.7)
 TICK_DB = -26.0  # under that peak: felt as a pulse, not heard as a separate sound; an untried guess
-SIGN_DB = -14.0
+SIGN_LUFS = LOUDNESS - 1.5  # so even the shortest is within 6 dB of speech over 0.4 s, as meters show it
 ATTACK_S = 0.008  # a sine without an attack clicks
 
 NOTES: dict[Earcon, tuple[tuple[float, float, float], ...]] = {
     # begins after s, lasts s, Hz
-    "heard": ((0.0, 0.09, 880.0),),
-    "not_understood": ((0.0, 0.14, 392.0), (0.16, 0.20, 311.0)),
-    "switch_side": ((0.0, 0.10, 523.0), (0.14, 0.10, 784.0), (0.28, 0.10, 523.0)),
-    "finished": ((0.0, 0.16, 523.0), (0.16, 0.16, 659.0), (0.32, 0.45, 784.0)),
+    # All between 700 and 1,700 Hz: a laptop's loudspeaker gives little under 500, older ears hear little over 4,000.
+    "heard": ((0.0, 0.16, 1_480.0),),
+    "not_understood": ((0.0, 0.14, 988.0), (0.16, 0.22, 740.0)),
+    "switch_side": ((0.0, 0.12, 880.0), (0.14, 0.12, 1_319.0), (0.28, 0.12, 880.0)),
+    "finished": ((0.0, 0.16, 1_047.0), (0.16, 0.16, 1_319.0), (0.32, 0.45, 1_568.0)),
 }
 
 
 def earcon(name: Earcon, rate_hz: int) -> Clip:
-    """Return an earcon as a clip: 0.1 to 0.8 s, soft, with silence at both ends."""
+    """Return an earcon as a clip: 0.1 to 0.8 s, with silence at both ends."""
     notes = NOTES[name]
     length = max(begin + lasts for begin, lasts, _ in notes)
     wave = np.zeros(round(length * rate_hz), dtype=np.float64)
@@ -40,7 +43,8 @@ def earcon(name: Earcon, rate_hz: int) -> Clip:
         note = _note(pitch_hz, round(lasts * rate_hz), rate_hz)
         first = round(begin * rate_hz)
         wave[first : first + len(note)] += note[: len(wave) - first]
-    return Clip(pcm=_scaled(wave, SIGN_DB), rate_hz=rate_hz)
+    gain = 10 ** ((SIGN_LUFS - lufs(wave.astype(np.float32), rate_hz)) / 20)
+    return Clip(pcm=np.rint(wave * gain * FULL_SCALE).astype(np.int16), rate_hz=rate_hz)
 
 
 def tick(rate_hz: int) -> Clip:
@@ -48,7 +52,8 @@ def tick(rate_hz: int) -> Clip:
     time_s = np.arange(1, round(0.015 * rate_hz) + 1) / rate_hz
     wave = np.sin(2 * np.pi * 1_200.0 * time_s) * np.exp(-time_s / 0.003)
     wave *= np.linspace(1.0, 0.0, len(wave))
-    return Clip(pcm=_scaled(wave, TICK_DB), rate_hz=rate_hz)
+    peak = FULL_SCALE * SPEECH_PEAK * 10 ** (TICK_DB / 20)
+    return Clip(pcm=np.rint(wave * (peak / np.abs(wave).max())).astype(np.int16), rate_hz=rate_hz)
 
 
 def _note(pitch_hz: float, samples: int, rate_hz: int) -> Wave:
@@ -59,10 +64,3 @@ def _note(pitch_hz: float, samples: int, rate_hz: int) -> Wave:
     end_s = samples / rate_hz
     away = np.exp(-3.0 * time_s / end_s) * np.minimum(1.0, (end_s - time_s) / ATTACK_S)
     return np.asarray(wave * swell * away)
-
-
-def _scaled(wave: Wave, level_db: float) -> Pcm:
-    """Return int16 samples whose peak lies `level_db` under the peak of speech."""
-    peak = 32_767.0 * SPEECH_PEAK * 10 ** (level_db / 20)
-    pcm: Pcm = np.rint(wave * (peak / np.abs(wave).max())).astype(np.int16)
-    return pcm

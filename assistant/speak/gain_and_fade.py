@@ -12,8 +12,9 @@ from assistant.messages import Pcm
 
 Mix: TypeAlias = npt.NDArray[np.float32]
 
-CEILING = 32_767.0  # the largest int16
-KNEE = 26_214.0  # 0.8 of the ceiling: below it samples pass unchanged, above it they are compressed; an untried guess
+FULL_SCALE = 32_767.0  # the largest int16
+CEILING = 29_204.0  # -1 dBFS (EBU R 128, "Maximum True Peak Level"): above it a sound card's filter may overshoot
+KNEE = 23_363.0  # 0.8 of the ceiling: below it samples pass unchanged, above it they are compressed; an untried guess
 
 
 @dataclass(slots=True, eq=False)

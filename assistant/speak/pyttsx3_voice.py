@@ -27,6 +27,7 @@ from assistant.speak.clean_text import clean_text
 from assistant.speak.normalise import finish
 
 WORDS_A_MINUTE = 165  # at speed 1.0: a little under espeak-ng's own 175, for people who listen bent forward; by ear
+OWN_RATE = 236.0  # words a minute of espeak-ng at that setting: median of 92 sentences of the full routine (2026-11)
 DEADLINE_S, DEADLINE_S_PER_CHARACTER = 2.0, 0.15  # docs/faults.md, "Voice that hangs"
 FINISHED, CUT_SHORT = "finished", "it was cut short"
 TRIES = 2  # of a sentence that the driver says it cut short: seen once in some hundred runs of the tests, under load

@@ -74,7 +74,7 @@ class Mouth(Protocol):
         """Drop what waits; with "now" also what sounds."""
 
     def rate(self, percent: int) -> None:
-        """Set the rate of the sentences that follow, in percent; numbers and words of a count are unchanged."""
+        """Set the rate of the sentences and numbers that follow, in percent; the beat stays as it is."""
 
 
 class Observer(Protocol):

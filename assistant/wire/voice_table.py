@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from assistant.speak.paced_voice import PacedVoice
 from assistant.speak.voice import Voice
 from assistant.wire.voices import InTime, VoiceChain
 
 AUTO = "auto"
+PACED = "en"  # the language in which words a minute were measured; others have longer or shorter words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,16 +29,17 @@ class VoiceRow:
 
 
 def _hibari(_language: str) -> Voice:
-    from assistant.speak.hibari_voice import HibariVoice  # loads onnxruntime
+    from assistant.speak.hibari_voice import OWN_RATE, HibariVoice  # loads onnxruntime
 
-    return InTime(HibariVoice())
+    return PacedVoice(InTime(HibariVoice()), OWN_RATE)  # each try of a sentence has a deadline of its own
 
 
 def _pyttsx3(language: str) -> Voice:
-    from assistant.speak.pyttsx3_voice import Pyttsx3Voice  # loads the system's speech library
+    from assistant.speak.pyttsx3_voice import OWN_RATE, Pyttsx3Voice  # loads the system's speech library
     from assistant.wire.processes.proxies import ChildVoice
 
-    return ChildVoice(Pyttsx3Voice, language)
+    voice = ChildVoice(Pyttsx3Voice, language)
+    return PacedVoice(voice, OWN_RATE) if language == PACED else voice
 
 
 def _silent(_language: str) -> Voice:

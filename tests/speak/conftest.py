@@ -19,7 +19,7 @@ class Stage:
     """Plays orders at given times, block by block, and looks at what came out."""
 
     def __init__(self) -> None:
-        self.player = Player()
+        self.player = Player(sign_percent=25)  # signs stay far under the numbers, which are found by their level
         self.reports: list[VoiceReport] = []
         self.stream: Pcm = np.zeros(0, np.int16)
 

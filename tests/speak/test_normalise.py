@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from assistant.errors import VoiceError
+from assistant.speak.gain_and_fade import KNEE
+from assistant.speak.loudness import lufs
 from assistant.speak.normalise import finish
+
+
+def loudness(clip):
+    """Of a whole clip, in LUFS."""
+    return lufs((clip.pcm / 32_767).astype(np.float32), clip.rate_hz)
 
 
 def tone(seconds, rate_hz, level=0.3):
@@ -27,10 +34,21 @@ def test_any_rate_becomes_the_mouths(rate_hz):
 
 @pytest.mark.parametrize("level", [0.01, 0.3, 1.0])
 def test_quiet_and_loud_voices_are_equally_loud(level):
-    """-20 dBFS, whatever the voice gave."""
+    """-17 LUFS, whatever the voice gave."""
     clip = finish(tone(1.0, 24_000, level), 24_000, "x", "test")
 
-    assert 20 * np.log10(np.sqrt(np.mean((clip.pcm / 32_767) ** 2))) == pytest.approx(-20, abs=0.2)
+    assert loudness(clip) == pytest.approx(-17, abs=0.2)
+
+
+def test_no_peak_is_higher_than_the_players_knee():
+    """A voice with sharp peaks is as loud as another, and what the player plays alone it plays unchanged."""
+    noise = np.random.default_rng(1).standard_normal(48_000).astype(np.float32)
+    spikes = np.where(np.arange(48_000) % 480 == 0, 12.0, noise).astype(np.float32)
+
+    clip = finish(spikes / 13, 24_000, "x", "test")
+
+    assert loudness(clip) == pytest.approx(-17, abs=0.5)
+    assert np.abs(clip.pcm).max() <= KNEE
 
 
 @pytest.mark.parametrize(
