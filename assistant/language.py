@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from assistant.messages import SAFETY, Intent, Slots, SlotValue
+from assistant.questions import Answers
 
 _WORD = r"[^\W_]+(?:'[^\W_]+)*"
 
@@ -245,6 +246,8 @@ class LanguagePack(Frozen):
     """0 to 120 in words."""
     quantities: Quantities = Field(default_factory=Quantities)
     wishes: WishTemplates = Field(default_factory=WishTemplates)
+    answers: Answers = Field(default_factory=Answers)
+    """Answers to questions; empty where the language has none."""
     skip_words: tuple[str, ...]
     """Words dropped before text is matched, if any others are left."""
     never_say: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints, model_validator
 
+from assistant.questions import Answer, Answers
 from assistant.screening import SafetyCheck
 from assistant.sentence import PLACEHOLDER, CueWord, Name, Sentence, SpokenName, StrictModel
 
@@ -90,6 +91,8 @@ class TechniqueWords(StrictModel):
     switch: Sentence | None = None
     """The sentence between the two sides; needed where `sides` is `each`."""
     cautions: tuple[Sentence, ...] = Field(min_length=1, max_length=4)
+    answers: dict[str, Answer] = Field(default_factory=dict)
+    """What is answered to questions about it, by what they are about; without placeholders."""
 
     def texts(self) -> dict[str, str]:
         """Return all texts by their place in the file: `where`, `landmarks.0`."""
@@ -97,6 +100,8 @@ class TechniqueWords(StrictModel):
         found = {key: value for key, value in dumped.items() if isinstance(value, str)}
         for key in ("landmarks", "notes", "turns", "cautions"):
             found.update({f"{key}.{i}": text for i, text in enumerate(dumped[key])})
+        for topic, answer in self.answers.items():
+            found.update({f"answers.{topic}.{i}": text for i, text in enumerate(answer)})
         return found
 
 
@@ -187,6 +192,8 @@ class Technique(StrictModel):
         wrong = []
         for place, text in words.texts().items():
             allowed = sides | ({"count"} if place == "action" else set())
+            if place.startswith("answers."):
+                allowed = set()  # it may be asked about while another one is done
             for name in sorted(set(PLACEHOLDER.findall(text)) - allowed):
                 known = ", ".join(f"{{{one}}}" for one in sorted(allowed)) or "none"
                 wrong.append(f"{place} says {{{name}}}, the placeholders here are: {known}")
@@ -239,6 +246,8 @@ class Library(StrictModel):
     routines: dict[str, Routine]
     screening: SafetyCheck
     """The safety questions; ours only: no file of the person's replaces them."""
+    answers: Answers = Field(default_factory=Answers)
+    """The language's answers to questions that no technique answers."""
 
     def words(self, technique: str) -> TechniqueWords:
         """Return the technique's words in this library's language. Raises KeyError for an unknown technique."""

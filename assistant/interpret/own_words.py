@@ -12,10 +12,12 @@ from functools import cache
 from assistant.interpret.early import NEVER_AFTER
 from assistant.interpret.match import Matcher
 from assistant.interpret.meaning import Guess, Meaning
+from assistant.interpret.questions import QuestionReader
 from assistant.interpret.safety import SafetySpotter, Spotted
 from assistant.interpret.slots import SlotReader
 from assistant.interpret.weighing import (
     ACT,
+    ACT_ASKED,
     ACT_BY_EAR,
     ACT_COSTLY,
     ANSWERS,
@@ -35,10 +37,12 @@ from assistant.interpret.weighing import (
     is_twice_one,
     joined,
     of_safety,
+    or_asked,
     question,
     ranked,
     told,
     with_calm,
+    with_one_question,
 )
 from assistant.interpret.wishes import WishWords, bare, is_negated, is_put_off, split
 from assistant.language import LanguagePack
@@ -66,6 +70,7 @@ class OwnWords:
         self._matcher = matcher
         self._safety = SafetySpotter(pack.safety) if pack.safety is not None else None
         self._slots = SlotReader(pack, words)
+        self._questions = QuestionReader(pack, meaning)
         self._words = words
         self._meaning = meaning
         self._may_be_stop = frozenset(pack.safety.may_be_stop if pack.safety is not None else ())
@@ -225,7 +230,14 @@ class OwnWords:
     def _guesses(self, text: str, legal: Collection[Intent]) -> tuple[Guess, ...]:
         if self._meaning is None or len(text.split()) > MOST_WORDS:
             return ()
-        return self._meaning.guesses(bare(text, self._words), legal)
+        core = bare(text, self._words)
+        found = self._meaning.guesses(core, legal)
+        if core != text and Intent.ASK in legal:
+            found = or_asked(found, self._meaning.guesses(text, legal))
+        return with_one_question(found)
+
+    def _read(self, intent: Intent, text: str) -> Mapping[str, SlotValue] | None:
+        return self._questions.read(text) if intent is Intent.ASK else self._slots.read(intent, text)
 
     def _of_guesses(self, guesses: Sequence[Guess], text: str, at_s: float, score: float, act: float) -> Decided:
         """Do, ask or leave what is likeliest; a number that is missing or cannot be done is never replaced."""
@@ -235,8 +247,12 @@ class OwnWords:
         nothing = Decided((Unsure(at_s=at_s, best=text),), doubt)
         if best.intent is None:
             return nothing
-        slots: Mapping[str, SlotValue] | None = self._slots.read(best.intent, text)
+        slots = self._read(best.intent, text)
         is_clear = slots is not None and self._slots.is_possible(best.intent, slots)
+        if best.intent is Intent.ASK:
+            is_asked = best.confidence >= ACT_ASKED + act - ACT
+            said = Said(at_s=at_s, intent=best.intent, slots=slots or {}, text=text, score=score)
+            return Decided((said,), None) if is_asked else nothing
         is_costly = best.intent in COSTLY
         ends_it = best.intent in SAFETY - AT_ONCE  # no word takes that back: without words of danger it is asked
         if (

@@ -57,6 +57,7 @@ class Intent(str, Enum):
     MORE_DETAIL = "more_detail"
     WHERE_IS = "where_is"
     HOW_HARD = "how_hard"
+    ASK = "ask"
     EXPERT_ADVICE = "expert_advice"
     HISTORY = "history"
     LIST_ROUTINES = "list_routines"

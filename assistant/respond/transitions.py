@@ -14,6 +14,7 @@ from assistant.messages import Intent, Said
 from assistant.respond import (
     adjust,
     answers,
+    asking,
     asking_back,
     checking,
     confirming,
@@ -73,6 +74,7 @@ CHOOSING: TableRow = {
     Intent.RESUME_LAST: starting.nothing_to_resume,
     Intent.HISTORY: answers.history,
     Intent.FORGET_ME: confirming.ask_forget,
+    Intent.ASK: asking.ask,
 }
 
 QUESTIONS: TableRow = {
@@ -86,6 +88,7 @@ QUESTIONS: TableRow = {
     Intent.MORE_DETAIL: answers.more_detail,
     Intent.HOW_HARD: answers.how_hard,
     Intent.WHERE_IS: flow.where_is,
+    Intent.ASK: asking.ask,
 }
 
 MOVES: TableRow = {
@@ -146,6 +149,7 @@ IN_PAIN: TableRow = {
     **WHILE_QUIET,
     **QUESTIONS,
     Intent.HELP: answers.help_after_pain,
+    Intent.ASK: asking.ask_in_pain,
     Intent.NEXT: holds.skip_after_pain,
     Intent.DONE: holds.skip_after_pain,
     Intent.PREVIOUS: flow.previous_step,
@@ -210,6 +214,7 @@ TABLE: Mapping[type[State], TableRow] = {
         Intent.NO: confirming.ask_discard,
         Intent.START_ROUTINE: starting.start_routine,
         Intent.LIST_ROUTINES: answers.list_routines,
+        Intent.ASK: asking.ask,
     },
     states.Screening: {
         **SAFETY,

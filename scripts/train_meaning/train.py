@@ -49,7 +49,7 @@ def main() -> None:
         held = people & (learner.fold == fold)
         made.append(learner.classifiers(~held, without))
         evidence.add(made[-1], np.flatnonzero(held))
-    common = {"digest": packed([digest(folder)]), "negation_words": packed(sorted(turned))}
+    common = {"digest": packed([digest(folder)]), "negation_words": packed(sorted(turned))} | _topics(learner)
     if given.folds:
         given.folds.mkdir(parents=True, exist_ok=True)
         for fold in range(FOLDS):
@@ -84,22 +84,36 @@ class _Evidence:
         return {"weigh": weights.astype(np.float32), "weigh_bias": np.float32(bias)}
 
 
+def _topics(learner: Learner) -> dict[str, np.ndarray]:
+    """Return what was learned of the topics of questions."""
+    learned = learner.topics()
+    if learned is None:
+        return {}
+    names, sense, words = learned
+    return {"topics": packed(names)} | {f"topic_{key}": one for key, one in _weights(sense, words).items()}
+
+
+def _weights(sense: tuple[np.ndarray, np.ndarray], words: tuple[np.ndarray, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return both classifiers, (weights, bias) each, in few bytes."""
+    scale = np.abs(words[0]).max(1) / 127
+    return {
+        "sense": sense[0].T.astype(np.float16),
+        "sense_bias": sense[1].astype(np.float32),
+        "words": np.round(words[0] / scale[:, None]).astype(np.int8).T,
+        "words_scale": scale.astype(np.float32),
+        "words_bias": words[1].astype(np.float32),
+    }
+
+
 def _arrays(learner: Learner, made: Classifiers, negated: np.ndarray) -> dict[str, np.ndarray]:
     """Return the arrays as the package reads them (assistant/interpret/meaning/taught.py)."""
     places = np.array([learner.classes.index(label) for label in learner.labels[made.knew]])
     order = made.knew[np.argsort(places, kind="stable")]
-    sense, sense_bias = made.sense
-    words, words_bias = made.words
-    scale = np.abs(words).max(1) / 127
     return {
         "classes": packed(learner.classes),
-        "sense": sense.T.astype(np.float16),
-        "sense_bias": sense_bias.astype(np.float32),
+        **_weights(made.sense, made.words),
         "buckets": learner.features.buckets.astype(np.uint16),
         "rarity": learner.features.rarity.astype(np.float16),
-        "words": np.round(words / scale[:, None]).astype(np.int8).T,
-        "words_scale": scale.astype(np.float32),
-        "words_bias": words_bias.astype(np.float32),
         "known": np.clip(np.round(learner.features.sense[order] * 256), -127, 127).astype(np.int8),
         "starts": np.searchsorted(np.sort(places), np.arange(len(learner.classes))).astype(np.int32),
         "negations": negated[order].astype(np.uint8),

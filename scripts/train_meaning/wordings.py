@@ -1,4 +1,7 @@
-"""Reads a language's wordings: one text a line, a section begins with "# "; and what the grammar itself says."""
+"""Reads a language's wordings: one text a line, a section begins with "# "; and what the grammar itself says.
+
+A section "# topic NAME" holds questions of writers about this topic.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from assistant.store.library import load
 FOLDS = 5
 PEOPLE, WRITERS, GRAMMAR = "people", "writers", "grammar"
 NEGATIONS = "negations"
+TOPIC = "# topic "
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class Wording:
     """The value of an intent, or `NONE`."""
     source: str
     """PEOPLE: written from imagination as people of many kinds, for measuring too; WRITERS: for learning only."""
+    topic: str = ""
+    """What a question is about, by its section."""
 
     @property
     def fold(self) -> int:
@@ -38,12 +44,13 @@ def read(folder: Path) -> list[Wording]:
     for path in sorted(folder.glob("*.txt")):
         if path.stem == NEGATIONS:
             continue
-        source = WRITERS
+        source, topic = WRITERS, ""
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("#"):
                 source = PEOPLE if line.startswith(f"# {PEOPLE}") else WRITERS
+                topic = line.removeprefix(TOPIC) if line.startswith(TOPIC) else ""
             elif line:
-                found.append(Wording(line, path.stem, source))
+                found.append(Wording(line, path.stem, source, topic))
     phrases = expand(load(folder.parent.name).pack)
     said = {(one.text, one.label) for one in found}
     return found + [

@@ -14,6 +14,12 @@ SLOTS = {
     Intent.WAIT_FOR: ({"duration": 120},),
     Intent.SHORT_SESSION: ({"duration": 300}, {"duration": 1}, {}),
     Intent.RATE_PAIN: ({"number": 4}, {"number": -1}),
+    Intent.ASK: (
+        {"topic": "posture"},
+        {"topic": "oil", "technique": "leg pinch"},
+        {"topic": "what_is", "term": "sacrum"},
+        {},
+    ),
 }
 
 

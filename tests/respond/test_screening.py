@@ -66,6 +66,7 @@ SLOTS = {
     Intent.PICK_SIDE: ({"side": "left"}, {"side": "right"}),
     Intent.FEWER_REPS: ({"number": 1},),
     Intent.RATE_PAIN: ({"number": 4},),
+    Intent.ASK: ({"topic": "posture"},),
 }
 TIMES = {Counting: (BEAT, COUNT_END), Paused: (QUIET, REST), ReadyPrompt: (QUIET, GET_READY)}
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from assistant.interpret.meaning.evidence import Reading, evidence
 from assistant.interpret.meaning.grams import weights
-from assistant.interpret.meaning.taught import NONE, Array, Arrays, Taught
+from assistant.interpret.meaning.taught import NONE, Array, Arrays, Classifiers, Taught
 from assistant.messages import Intent
 
 MOST_GUESSES = 4
@@ -72,8 +72,8 @@ class Meaning:
         ends = (*taught.starts[1:], len(likeness))
         nearest = [start + int(likeness[start:end].argmax()) for start, end in zip(taught.starts, ends, strict=True)]
         return Reading(
-            by_sense=_shares(vector @ taught.sense + taught.sense_bias),
-            by_words=_shares(self._by_words(text)),
+            by_sense=_by_sense(taught.intents, vector),
+            by_words=self._by_words(taught.intents, text),
             nearest=likeness[nearest],
             negations=taught.negations[nearest].astype(np.float32),
             negated=taught.negated(text),
@@ -81,16 +81,28 @@ class Meaning:
             none=self._none,
         )
 
-    def _by_words(self, text: str) -> Array:
+    def topic(self, text: str) -> tuple[str, float]:
+        """Return what a question is likely to be about, and its share, 0 to 1; nothing where none was learned."""
+        topics = self._taught.topics
+        if topics is None:
+            return "", 0.0
+        shares = _whole(np.sqrt(_by_sense(topics, self._encode(text)) * self._by_words(topics, text)))
+        best = int(shares.argmax())
+        return topics.names[best], float(shares[best])
+
+    def _by_words(self, classifiers: Classifiers, text: str) -> Array:
         found = weights(text, self._taught.rarity)
         rows = [self._taught.rows[bucket] for bucket in found]
-        summed = np.array([*found.values()], np.float32) @ self._taught.words[rows].astype(np.float32)
-        scored: Array = summed * self._taught.words_scale + self._taught.words_bias
-        return scored
+        summed = np.array([*found.values()], np.float32) @ classifiers.words[rows].astype(np.float32)
+        return _shares(summed * classifiers.words_scale + classifiers.words_bias)
 
     def _confidence(self, reading: Reading, at: int) -> float:
         sum_ = float(evidence(reading, at) @ self._taught.weigh) + self._taught.weigh_bias
         return 1 / (1 + math.exp(-sum_))
+
+
+def _by_sense(classifiers: Classifiers, vector: Array) -> Array:
+    return _shares(vector @ classifiers.sense + classifiers.sense_bias)
 
 
 def _shares(logits: Array) -> Array:

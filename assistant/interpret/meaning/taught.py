@@ -19,22 +19,43 @@ NONE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Classifiers:
+    """Two classifiers of the same names: one of sentence vectors, one of grams."""
+
+    names: tuple[str, ...]
+    sense: Array
+    """Shape (384, names): what a sentence's vector speaks for; `sense_bias` is added."""
+    sense_bias: Array
+    words: npt.NDArray[np.int8]
+    """Shape (buckets, names): what grams speak for, times `words_scale`, and `words_bias` is added."""
+    words_scale: Array
+    words_bias: Array
+
+    @classmethod
+    def read(cls, arrays: Arrays, names: str, prefix: str = "") -> Classifiers:
+        """Take the arrays that begin with the prefix. Raises KeyError where one is missing."""
+        return cls(
+            names=tuple(_lines(arrays[names])),
+            sense=arrays[f"{prefix}sense"].astype(np.float32),
+            sense_bias=arrays[f"{prefix}sense_bias"].astype(np.float32),
+            words=arrays[f"{prefix}words"].astype(np.int8),
+            words_scale=arrays[f"{prefix}words_scale"].astype(np.float32),
+            words_bias=arrays[f"{prefix}words_bias"].astype(np.float32),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Taught:
     """The arrays, ready for use (30 MB)."""
 
-    classes: tuple[str, ...]
-    """Values of intents, and `NONE`."""
-    sense: Array
-    """Shape (384, classes): what a sentence's vector speaks for; `sense_bias` is added."""
-    sense_bias: Array
+    intents: Classifiers
+    """Their names are values of intents, and `NONE`."""
+    topics: Classifiers | None
+    """What a question is about; None where the language has no wordings of questions."""
     rarity: Mapping[int, float]
     """Of each bucket that grams fall into."""
     rows: Mapping[int, int]
-    """The row of a bucket in `words`."""
-    words: npt.NDArray[np.int8]
-    """Shape (buckets, classes): what grams speak for, times `words_scale`, and `words_bias` is added."""
-    words_scale: Array
-    words_bias: Array
+    """The row of a bucket in the words of both pairs of classifiers."""
     known: Array
     """Shape (wordings, 384): the vectors of the wordings, ordered by class."""
     starts: npt.NDArray[np.int64]
@@ -46,24 +67,25 @@ class Taught:
     """The weight of each piece of evidence; `weigh_bias` is added (evidence.py)."""
     weigh_bias: float
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Values of intents, and `NONE`."""
+        return self.intents.names
+
     @classmethod
     def read(cls, arrays: Arrays) -> Taught:
         """Take the arrays as they lie in the file. Raises KeyError where one is missing, ValueError for a stranger."""
-        classes = tuple(_lines(arrays["classes"]))
-        for name in classes:
+        intents = Classifiers.read(arrays, "classes")
+        for name in intents.names:
             if name != NONE:
                 Intent(name)
         buckets = arrays["buckets"].tolist()
         known = arrays["known"].astype(np.float32)
         return cls(
-            classes=classes,
-            sense=arrays["sense"].astype(np.float32),
-            sense_bias=arrays["sense_bias"].astype(np.float32),
+            intents=intents,
+            topics=Classifiers.read(arrays, "topics", "topic_") if "topics" in arrays else None,
             rarity=dict(zip(buckets, arrays["rarity"].tolist(), strict=True)),
             rows={bucket: row for row, bucket in enumerate(buckets)},
-            words=arrays["words"].astype(np.int8),
-            words_scale=arrays["words_scale"].astype(np.float32),
-            words_bias=arrays["words_bias"].astype(np.float32),
             known=known / np.linalg.norm(known, axis=1, keepdims=True),
             starts=arrays["starts"].astype(np.int64),
             negations=arrays["negations"].astype(np.uint8),

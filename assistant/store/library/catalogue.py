@@ -62,7 +62,13 @@ def load(language: str = "en", *, user_folder: Path | None = None, home: Path | 
         raise BadFiles(problems)
     if user_folder is not None and user_folder.is_dir():
         loaded.put(user_folder, (user_folder, user_folder / "routines"), is_users=True)
-    library = Library(language=language, techniques=loaded.techniques, routines=loaded.routines, screening=screening)
+    library = Library(
+        language=language,
+        techniques=loaded.techniques,
+        routines=loaded.routines,
+        screening=screening,
+        answers=grammar.pack.answers,
+    )
     return Loaded(
         library=library,
         pack=grammar.pack.model_copy(update={"lists": {**grammar.pack.lists, **_names(grammar.pack, library)}}),

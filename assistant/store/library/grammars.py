@@ -20,6 +20,7 @@ from assistant.language import (
     WordList,
 )
 from assistant.messages import Intent
+from assistant.questions import Answers
 from assistant.store.library.schema import build
 from assistant.store.library.yaml_file import Document, read, shown
 
@@ -61,12 +62,13 @@ def read_grammar(folder: Path) -> LanguageFiles:
     numbers = reader.file("numbers", Numbers)
     replies = reader.file("replies", Replies)
     safety = reader.file("safety", SafetyWords) if (folder / "safety.yaml").exists() else None
+    answers = reader.file("answers", Answers) if (folder / "answers.yaml").exists() else Answers()
     quantities, wishes = reader.file("quantities", Quantities), reader.file("wishes", WishTemplates)
     commands = [reader.file(f"commands/{intent.value}", Command) for intent in Intent]
     reader.refuse_strangers()
     if numbers is not None:
         reader.check_numbers(numbers.root)
-    if reader.problems or not (language and lists and numbers and replies and quantities and wishes):
+    if reader.problems or not (answers and language and lists and numbers and replies and quantities and wishes):
         raise BadFiles(reader.problems)
     pack = LanguagePack(
         code=language.code,
@@ -80,6 +82,7 @@ def read_grammar(folder: Path) -> LanguageFiles:
         skip_words=language.skip_words,
         never_say=language.never_say,
         safety=safety,
+        answers=answers,
         replies=replies.root,
     )
     return LanguageFiles(pack=pack, documents=reader.documents)

@@ -203,11 +203,14 @@ def _free_text(loaded: Loaded) -> Iterator[Problem]:
 
 
 def _replies(loaded: Loaded) -> Iterator[Problem]:
-    """Report replies that no voice can say, that promise too much, or that have odd placeholders."""
+    """Report replies and answers that no voice can say, that promise too much, or that have odd placeholders."""
     document = loaded.documents["replies"]
     for key, text in loaded.pack.replies.items():
         for what, remedy in _unspeakable(loaded.pack, text):
             yield document.problem((key,), f"'{key}': {what}", remedy)
+    for place, text in loaded.pack.answers.texts().items():
+        for what, remedy in _unspeakable(loaded.pack, text):
+            yield loaded.documents["answers"].problem(tuple(place.split(".")[:-1]), f"'{place}': {what}", remedy)
 
 
 def _unspeakable(pack: LanguagePack, text: str) -> Iterator[tuple[str, str]]:

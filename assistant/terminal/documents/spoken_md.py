@@ -42,6 +42,14 @@ REPLIES = """
 
 Beside these the numbers are spoken ("{first}" to "{last}"), alone as the count and inside of sentences.
 """
+ANSWERS = """
+## 5. Answers to other questions (grammars/{language}/answers.yaml)
+
+Spoken where a person asks about this and the technique has no answer of its own. While it counts only the first
+sentence of an answer is spoken; while something hurts none is.
+
+| asked | answer |
+|---|---|"""
 
 
 def as_markdown(library: Library, pack: LanguagePack, groups: Sequence[tuple[str, Sequence[str]]], routine: str) -> str:
@@ -60,6 +68,10 @@ def as_markdown(library: Library, pack: LanguagePack, groups: Sequence[tuple[str
     for title, keys in groups:
         lines += [f"\n### {title[:1].upper()}{title[1:]}\n", "| key | sentence |", "|---|---|"]
         lines += [f"| `{key}` | {_cell(pack.replies[key])} |" for key in keys]
+    lines.append(ANSWERS.format(language=pack.code))
+    explained = {f"{term.say[0]}?": term.answer for term in pack.answers.terms.values()}
+    for asked, answer in (pack.answers.topics | explained).items():
+        lines += [f"| {_topic(asked)} | {_cell(text)} |" for text in answer]
     return "\n".join(lines) + "\n"
 
 
@@ -111,9 +123,14 @@ def _technique(number: int, technique: Technique, code: str) -> Iterator[str]:
         ("at the dose", words.feeling),
         ("other side", words.switch),
         *((f"clue {i}", text) for i, text in enumerate(words.landmarks, start=1)),
+        *((f"asked: {_topic(topic)}", text) for topic, answer in words.answers.items() for text in answer),
     ]
     yield "\n| | sentence |\n|---|---|"
     yield from (f"| {name} | {_cell(text)} |" for name, text in parts if text)
+
+
+def _topic(key: str) -> str:
+    return key.replace("_", " ")
 
 
 def _cell(text: str) -> str:

@@ -1,0 +1,34 @@
+"""What may be asked beside the commands, and what is answered, as a language's file has it. Pure values."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from pydantic import Field
+
+from assistant.sentence import Sentence, SpokenName, StrictModel
+
+Answer: TypeAlias = Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=2)]
+"""One or two sentences; while it counts, only the first is said."""
+
+
+class Term(StrictModel):
+    """A word that may be asked about."""
+
+    say: tuple[SpokenName, ...] = Field(min_length=1)
+    """The words that are looked for in the question."""
+    answer: Answer
+
+
+class Answers(StrictModel):
+    """The content of `grammars/<lang>/answers.yaml`; a technique's own answers stand in its file, and come first."""
+
+    topics: dict[str, Answer] = Field(default_factory=dict)
+    """By what a question is about: the sections of `wordings/ask.txt`."""
+    terms: dict[str, Term] = Field(default_factory=dict)
+
+    def texts(self) -> dict[str, str]:
+        """Return all sentences by their place in the file: `topics.oil.0`."""
+        spoken = {f"topics.{key}": answer for key, answer in self.topics.items()}
+        spoken |= {f"terms.{key}.answer": term.answer for key, term in self.terms.items()}
+        return {f"{place}.{i}": text for place, answer in spoken.items() for i, text in enumerate(answer)}

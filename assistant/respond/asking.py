@@ -1,0 +1,37 @@
+"""Answers questions about a technique from its own file, and others from the language's: it moves nobody on."""
+
+from __future__ import annotations
+
+from assistant.messages import Said
+from assistant.respond.dialogue_context import Line
+from assistant.respond.holds import how_on
+from assistant.respond.places import place_of, technique_at
+from assistant.respond.replies import Transition, answer, line
+from assistant.respond.states import Counting, OwnPace, PainHold, State
+from assistant.routine import Library
+
+
+def ask(state: State, said: Said, library: Library) -> Transition:
+    """Answer in one or two sentences; in one while it counts."""
+    lines = _lines(state, said, library)
+    return answer(state, *(lines[:1] if isinstance(state, (Counting, OwnPace)) else lines))
+
+
+def ask_in_pain(state: PainHold, said: Said, library: Library) -> Transition:
+    """Leave every question to a doctor while something hurts, and say how to go on."""
+    return answer(state, line("ask_a_doctor"), how_on(state))
+
+
+def _lines(state: State, said: Said, library: Library) -> tuple[Line, ...]:
+    topic, term = str(said.slots.get("topic", "")), library.answers.terms.get(str(said.slots.get("term", "")))
+    technique = _technique(state, said, library)
+    own = library.words(technique).answers.get(topic) if technique else None
+    sentences = (term.answer if term else None) or own or library.answers.topics.get(topic)
+    return tuple(line("line", text=text) for text in sentences) if sentences else (line("do_not_know"),)
+
+
+def _technique(state: State, said: Said, library: Library) -> str | None:
+    """Return the technique that is named, else the present one, else one that is described."""
+    named, likely = (library.technique_called(str(said.slots.get(key, ""))) for key in ("technique", "likely"))
+    place = place_of(state)
+    return named or (technique_at(library, place).id if place else likely)
