@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 from assistant.messages import Beat, Cue, Effect, SlotValue, WakeMe
@@ -12,6 +13,7 @@ LEAD_S = 1.0  # at most this long from the end of the sentence to the first beat
 COUNT_IN_S = 0.9  # between the three words of a count-in; an untried guess
 HALF_FROM = 8  # repetitions from which the half is worth a word; chosen
 LAST_FIVE_FROM = 16  # the same of the last five: else they would follow the half at once; chosen
+WORD_S = 0.9  # what "last five" takes, and a little more; chosen
 ROOM_S = 3.0  # a period in which a cue and a word have room between two numbers; chosen
 LAST = 5
 HALF_BREATH_S = 4.0  # in, and again out: seven or eight breaths a minute, a slow one. Chosen
@@ -61,14 +63,15 @@ def mark_after(n: int, of: int, marks: Collection[str]) -> str:
 def marked(grid: Grid, n: int, mark: str) -> tuple[Grid, tuple[Effect, ...]]:
     """Say a word about the count after number `n`, on a beat of its own: it covers no number, and the beat is even.
 
-    Where the numbers are far apart it stands between two of them.
+    Where the numbers are fast it has two beats; where they are far apart it stands between two of them.
     """
     if not mark:
         return grid, ()
     if grid.period_s >= ROOM_S:
         return grid, (Cue(at_s=grid.due_s(n) + 3 * grid.period_s / 4, reply=mark),)
+    beats = ceil(WORD_S / grid.period_s)
     return (
-        Grid(start_s=grid.due_s(n + 2), base=n + 1, period_s=grid.period_s),
+        Grid(start_s=grid.due_s(n + 1 + beats), base=n + 1, period_s=grid.period_s),
         (Cue(at_s=grid.due_s(n + 1), reply=mark),),
     )
 

@@ -70,7 +70,7 @@ class Conversation:
             case Cue(at_s=due_s, word=int()):
                 self._number(due_s, text)
             case Cue(at_s=due_s, reply=reply) if reply:
-                self._number(due_s, text)
+                self._number(due_s, text.lower().rstrip("."))
             case Cue():
                 self._next += f", {text}"  # with the number of its repetition
             case Sound(earcon=earcon):

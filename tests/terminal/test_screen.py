@@ -9,6 +9,7 @@ from rich.console import Console
 
 from assistant.messages import (
     Beat,
+    Cue,
     Due,
     Failed,
     Intent,
@@ -98,3 +99,17 @@ def test_a_text_cannot_steer_the_terminal(conversation, page):
 
     assert page.getvalue() == "  0:00.0  you: ?  (nearest: [31mred[0m [bold]loud[/bold] back)\n"
     assert printable("plain ünïcode ✓") == "plain ünïcode ✓"
+
+
+def test_the_words_of_a_count_stand_beside_their_numbers(conversation, page):
+    """Right and left of one repetition with its number; "half-way" for itself, in its place."""
+    beats = [Beat(at_s=n, n=n, of=9, period_s=6.0, cue="right") for n in (1, 2)]
+    for beat in beats:
+        conversation.on_effect(0.0, beat, f"n{beat.n}, right")
+        conversation.on_effect(0.0, Cue(at_s=beat.at_s + 0.5, word="left"), "left")
+        conversation.on_event(Due(at_s=beat.at_s, tag="beat"))
+        if beat.n == 1:
+            conversation.on_effect(0.0, Cue(at_s=1.7, reply="half_way"), "Half-way.")
+    conversation.close()
+
+    assert page.getvalue().endswith("it: n1, right, left. half-way. n2, right, left.\n")
