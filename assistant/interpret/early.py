@@ -69,7 +69,8 @@ class Speaking:
             return tuple(events)
         acted, before = self._acted, self._legal_before
         self._at_s, self._acted, self._legal_before = None, (), frozenset()
-        left = [_at_its_end(acted, event, has_moved=before != now) for event in events]
+        is_meant = any(isinstance(event, Said) and event.intent in {one.intent for one in acted} for event in events)
+        left = [_at_its_end(acted, event, has_moved=before != now and not is_meant) for event in events]
         told = tuple(one for one in left if one is not None and not isinstance(one, Refusal))
         return told or next((one for one in left if isinstance(one, Refusal)), ())
 

@@ -6,7 +6,7 @@ the likeliest meaning. Sure: it is done. Likely: it is asked back. Else it is no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 
 from assistant.interpret.early import NEVER_AFTER
@@ -33,8 +33,8 @@ from assistant.interpret.weighing import (
     SETS_GOING,
     Decided,
     Wanted,
+    are_two,
     intents,
-    is_twice_one,
     joined,
     of_safety,
     or_asked,
@@ -98,14 +98,24 @@ class OwnWords:
             return isinstance(event, Said) and not (is_denied and event.intent in SAFETY)
 
         parts = split(plain, is_wanted, self._words, is_one=is_one)
+        if is_one and not parts[1:]:
+            parts = self._behind_a_phrase(split(plain, is_wanted, self._words), whole, read) or parts
         if isinstance(whole.events[0], Said) and whole.events[0].intent in SAFETY:
             found = with_calm(whole, [read(part) for part in parts[1:]])
-        elif len(parts) > 1 and not is_twice_one(*map(read, parts)):
+        elif len(parts) > 1 and are_two(*map(read, parts)):
             found = joined(*map(read, parts))
         else:
-            is_better = bool(parts) and isinstance(read(parts[0]).events[0], Said)
+            is_better = len(parts) == 1 and isinstance(read(parts[0]).events[0], Said)
             found = read(parts[0]) if is_better and not is_one else whole
         return found._replace(events=tuple(self._unless_put_off(event, plain, legal) for event in found.events))
+
+    def _behind_a_phrase(
+        self, parts: tuple[str, ...], whole: Decided, read: Callable[[str], Decided]
+    ) -> tuple[str, ...] | None:
+        """Return two wishes of which the whole text seems to hold only the second: "hold on, which leg was that"."""
+        if not parts[1:] or not self._matcher.is_phrase(parts[0]) or intents(read(parts[1])) != intents(whole):
+            return None
+        return parts if SETS_GOING.isdisjoint(set(intents(read(parts[0]))) - {Intent.DONE}) else None
 
     def _unless_put_off(self, event: Wanted, text: str, legal: Collection[Intent]) -> Wanted:
         """Ask about what would set something going in a sentence that denies it, puts it off, or asks about it.

@@ -6,6 +6,7 @@ The numbers were read off the development texts (docs/recognition.md, "Meaning")
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from assistant.interpret.early import NEVER_AFTER
@@ -15,6 +16,7 @@ from assistant.messages import ASKED_BACK, AT_ONCE, SAFETY, Intent, Perhaps, Ref
 
 CALM = frozenset({Intent.NEXT, Intent.LIGHTER, Intent.END_SESSION, Intent.WAIT_FOR, Intent.PAUSE, Intent.SLEEP})
 """Wishes that may be done right after words of safety: each leaves, lessens or holds what hurt."""
+HOW_TO_REPEAT = {Intent.SLOWER: Intent.SPEAK_SLOWER, Intent.FASTER: Intent.SPEAK_FASTER}
 ABOUT_PAIN = frozenset({Intent.SORER_SIDE, Intent.RATE_PAIN})
 """The only commands that may be meant by sure words of safety: "ow, my back, how many left" is pain first."""
 ANSWERS = frozenset({Intent.YES, Intent.NO})
@@ -113,16 +115,21 @@ def with_one_question(guesses: Sequence[Guess]) -> tuple[Guess, ...]:
     return tuple(sorted((one, *others), key=lambda one: -one.confidence))
 
 
-def is_twice_one(one: Decided, other: Decided) -> bool:
-    """Tell one wish that is said in two sentences: "it was seven, and now it is four" is one rating."""
-    intents = {event.intent for part in (one, other) for event in part.events if not isinstance(event, Unsure)}
-    return len(intents) == 1
+def are_two(one: Decided, other: Decided) -> bool:
+    """Tell two wishes from one that is said twice ("it was seven, and now it is four"), or before an answer.
+
+    An answer stands first: the "do it" of "undo it" is no yes.
+    """
+    first, second = ({event.intent for event in part.events if not isinstance(event, Unsure)} for part in (one, other))
+    return len(first | second) > 1 and second.isdisjoint(ANSWERS)
 
 
 def joined(*parts: Decided) -> Decided:
-    """Join what two parts want, in their order."""
-    events = tuple(event for part in parts for event in part.events if not isinstance(event, Unsure))
-    return Decided(events or parts[0].events, next((part.doubt for part in parts if part.doubt), None))
+    """Join what two parts want, in their order. What is said again "but slower" is spoken slower."""
+    events = [event for part in parts for event in part.events if not isinstance(event, Unsure)]
+    if events and events[0].intent is Intent.REPEAT:
+        events = [replace(event, intent=HOW_TO_REPEAT.get(event.intent, event.intent)) for event in events]
+    return Decided(tuple(events) or parts[0].events, next((part.doubt for part in parts if part.doubt), None))
 
 
 def with_calm(cry: Decided, after: Sequence[Decided]) -> Decided:

@@ -130,9 +130,13 @@ def _corrects(
 ) -> bool:
     """Tell whether what comes after the marker takes the place of what came before it.
 
-    A marker that is also an answer ("no") needs two wishes around it: "there is no next one" has none before it.
+    A marker that is also an answer ("no") needs two wishes around it: "there is no next one" has none before it. One
+    that begins with an answer corrects nothing where it begins the text and a wish: "no, let's skip it".
     """
     if _wish(after, is_meant, words) is None:
+        return False
+    answer = words.answers.starts(marker)
+    if not before and answer and _wish((*marker[answer:], *after), is_meant, words) is not None:
         return False
     return marker not in words.answers or _wish(before, is_meant, words) is not None
 

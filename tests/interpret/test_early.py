@@ -177,3 +177,18 @@ def test_pain_is_heard_in_the_middle_of_a_stop(counting):
 
     assert [one and one.intent for one in found] == [Intent.STOP, Intent.PAIN, None, None]
     assert counting.hear("that hurts") is None
+
+
+def test_a_second_wish_corrects_no_hold_that_was_meant():
+    """After "pause and turn it down" the pause stays; "volume down" alone says that nobody wanted one."""
+    speaking, before, after = Speaking(), legal_in("counting"), legal_in("paused")
+    pause, quieter = (Said(at_s=1.0, intent=intent) for intent in (Intent.PAUSE, Intent.QUIETER))
+
+    def ended(*events):
+        for is_final, told, legal in ((False, (pause,), before), (True, events, after)):
+            heard = Heard(text="", is_final=is_final, is_sure=True, score=9.0, at_s=1.0, end_s=1.5)
+            decided = speaking.decide(heard, told, legal)
+        return [(event.intent, event.corrects) for event in decided]
+
+    assert ended(pause, quieter) == [(Intent.QUIETER, False)]
+    assert ended(quieter) == [(Intent.QUIETER, True)]

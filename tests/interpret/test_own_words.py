@@ -37,6 +37,11 @@ def events(loaded):
         ("could you wait twelve minutes for me", "counting", [(Intent.WAIT_FOR, {"duration": 720})]),
         ("the one where you pinch your legs", "paused", [(Intent.GO_TO, {"technique": "leg pinch"})]),
         ("not ready", "ready_prompt", [(Intent.NO, {})]),
+        ("no let's skip it", "ready_prompt", [(Intent.NO, {}), (Intent.NEXT, {})]),
+        ("hold on which leg was that", "counting", [(Intent.PAUSE, {}), (Intent.WHICH_SIDE, {})]),
+        ("i'm done what's next", "counting", [(Intent.DONE, {}), (Intent.WHATS_NEXT, {})]),
+        ("say that again but slower", "paused", [(Intent.REPEAT, {}), (Intent.SPEAK_SLOWER, {})]),
+        ("i lost count what are we on", "paused", [(Intent.WHAT_COUNT, {})]),
     ],
 )
 def test_what_is_said_is_done_in_its_order(events, text, state, expected):

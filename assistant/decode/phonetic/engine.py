@@ -188,7 +188,7 @@ class PhoneticEngine:
         """Decode again, with all readings, what the first partial decode left open; the rest waits for the pause."""
         verdict, readings = self._decode(so_far, known.readings)
         if verdict is None or not self._early.may_tell(verdict, is_later=True):
-            return ()
+            return self._partial(so_far, None, readings) if readings else ()
         self._known = Known(so_far.end_s, verdict)  # final: the rest of the pause need not be decoded
         return self._partial(so_far, verdict, readings)
 

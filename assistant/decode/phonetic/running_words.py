@@ -24,6 +24,9 @@ WINDOW_S = 0.9  # that a look hears: a safety word lasts up to 0.7 s
 SENTENCE_S = 3.0  # that are read where a word was spotted
 HELD_S = 9.4  # an utterance of the longest length, with the quiet before it
 CONTEXT = 3  # frames that a word must have ended ago: half a word is often another word ("stop", "stopped")
+OVER = 6
+"""Frames that a spotted word must have ended ago to be taken for over where the transcript lets it last to the end: the
+sound behind it is the next word's. At 3 a "step" was told as "stop", at 6 all of 24 "stop" in sentences are as soon."""
 OVERLAP = 2  # frames that two looks share
 SAME_S = 0.3  # two ends of the same word in two looks lie nearer than that
 
@@ -86,13 +89,18 @@ class RunningWords:
         both = self._words.read((x + self._read_again(pcm)[: len(x)]) * np.float32(0.5))
         return None if urgent.isdisjoint(both.text.split()) else both
 
-    def is_news(self, transcript: Transcript, frames: int, end_s: float, *, least: int = 0) -> bool:
+    def is_news(
+        self, transcript: Transcript, frames: int, end_s: float, *, least: int = 0, is_over: bool = False
+    ) -> bool:
         """True if a safety word that nobody was told ended in these frames, whose last one is at `end_s`; notes it.
 
-        It must have ended `least` frames before the last one.
+        It must have ended `least` frames before the last one. The last word of a transcript seems to last as long as
+        there is sound; if it `is_over`, that is the beginning of another word.
         """
         is_new = False
-        for word, end in zip(transcript.text.split(), transcript.ends, strict=True):
+        *before, last = transcript.ends
+        ends = (*before, min(last, frames - least - 1) if is_over else last)
+        for word, end in zip(transcript.text.split(), ends, strict=True):
             word_s = end_s - (frames - end) * FRAME_S
             if word in self._safety and frames - end > least and word_s > self._told_s.get(word, -SAME_S) + SAME_S:
                 self._told_s[word] = word_s
@@ -102,11 +110,13 @@ class RunningWords:
     def _look(self, spotter: Spotter, unseen: int, end_s: float) -> Transcript | None:
         pcm = self.sound[-round(SENTENCE_S * EAR_RATE_HZ) :]
         x = self._read(pcm[-round(WINDOW_S * EAR_RATE_HZ) :])
-        is_spotted = spotter.ends(x, len(x) - unseen - CONTEXT - OVERLAP, len(x) - CONTEXT)
+        since = len(x) - unseen - CONTEXT - OVERLAP
+        is_spotted = spotter.ends(x, since, len(x) - CONTEXT)
         if not is_spotted and not self._is_in_doubt:
             return None
+        is_over = is_spotted and spotter.ends(x, since, len(x) - OVER)
         x = self._read(pcm)
         transcript = self.confirmed(self._words.read(x), x, pcm)
-        is_told = transcript is not None and self.is_news(transcript, len(x), end_s, least=CONTEXT)
+        is_told = transcript is not None and self.is_news(transcript, len(x), end_s, least=CONTEXT, is_over=is_over)
         self._is_in_doubt = is_spotted and not is_told  # the next look hears more behind the word
         return transcript if is_told else None

@@ -12,9 +12,11 @@ import soundfile
 
 from assistant.decode.phonetic.engine import PhoneticEngine
 from assistant.decode.phonetic.lexicon import Lexicon
+from assistant.decode.phonetic.open_words import OpenWords, Transcript
 from assistant.decode.phonetic.posteriors import Posteriors
-from assistant.decode.phonetic.running_words import LOOK_S
+from assistant.decode.phonetic.running_words import LOOK_S, RunningWords
 from assistant.decode.phonetic.spotter import Spotter
+from assistant.decode.phonetic.word_table import read_word_table
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm
 from assistant.wire.build import LoadedFiles
 
@@ -98,6 +100,18 @@ def test_nothing_is_told_where_no_safety_is_legal(engine: PhoneticEngine) -> Non
 
     assert not partials(found, "stop")
     assert "stop" in found[-1][1].transcripts[0].split()
+
+
+def test_the_last_word_of_a_transcript_is_told_once_it_is_over(posteriors: Posteriors) -> None:
+    """It seems to last as long as there is sound; the spotter knows that it ended, and that the next word has begun."""
+    shipped = OpenWords(read_word_table(posteriors.tokens), quiet=posteriors.edge)
+    running = RunningWords(lambda _: np.zeros((0, 1), np.float32), lambda _: np.zeros((0, 1), np.float32), shipped)
+    running.learn(frozenset({"stop"}), Spotter([], lambda _: (), quiet=0))
+    heard = Transcript(text="can you stop", misfit=0.0, ends=(20, 30, 49))
+
+    assert not running.is_news(heard, 50, 1.0, least=3)
+    assert running.is_news(heard, 50, 1.0, least=3, is_over=True)
+    assert not running.is_news(heard, 62, 1.24, least=3, is_over=True)
 
 
 @pytest.mark.parametrize("said", ["stop", "how many left", "switch sides"])
