@@ -25,6 +25,10 @@ class Answers(StrictModel):
 
     topics: dict[str, Answer] = Field(default_factory=dict)
     """By what a question is about: the sections of `wordings/ask.txt`."""
+    explains: tuple[SpokenName, ...] = ()
+    """Words right before a term that ask what it is, whatever the rest may be about."""
+    articles: tuple[SpokenName, ...] = ()
+    """Words that may stand between."""
     terms: dict[str, Term] = Field(default_factory=dict)
 
     def texts(self) -> dict[str, str]:

@@ -29,6 +29,7 @@ from assistant.interpret.weighing import (
     MAY,
     MISFIT,
     MOST_WORDS,
+    QUESTIONS,
     RIVAL,
     SETS_GOING,
     Decided,
@@ -265,8 +266,9 @@ class OwnWords:
             return Decided((said,), None) if is_asked else nothing
         is_costly = best.intent in COSTLY
         ends_it = best.intent in SAFETY - AT_ONCE  # no word takes that back: without words of danger it is asked
+        bar = ACT_ASKED + act - ACT if best.intent in QUESTIONS else act
         if (
-            best.confidence >= (max(act, ACT_COSTLY) if is_costly else act)
+            best.confidence >= (max(bar, ACT_COSTLY) if is_costly else bar)
             and rival < RIVAL
             and is_clear
             and not ends_it

@@ -33,7 +33,14 @@ class QuestionReader:
         for one in described:
             forms = [f"{one.say} {noun}" for noun in nouns] + [one.say] * (one.say in spoken and " " in one.say)
             self._named |= dict.fromkeys((tuple(words_of(form)) for form in forms), str(one.value))
-        self._terms: Forms = {tuple(words_of(say)): key for key, term in pack.answers.terms.items() for say in term.say}
+        answers = pack.answers
+        self._terms: Forms = {tuple(words_of(say)): key for key, term in answers.terms.items() for say in term.say}
+        self._explained: Forms = {
+            (*words_of(opener), *words_of(article), *say): key
+            for opener in answers.explains
+            for article in ("", *answers.articles)
+            for say, key in self._terms.items()
+        }
 
     def read(self, text: str) -> Slots:
         """Return `topic`, and where the text says so `technique` (a spoken name) and `term`.
@@ -47,7 +54,7 @@ class QuestionReader:
             "topic": topic if share >= TOPIC else UNKNOWN,
             "technique": _first(self._named, words),
             "likely": self._names.find(words),
-            "term": _first(self._terms, words) if topic == MEANING else None,
+            "term": _first(self._terms if topic == MEANING else self._explained, words),
         }
         return {key: value for key, value in found.items() if value is not None}
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.decode.typed_engine import heard_from_line
+from assistant.interpret import Guess, Interpreter, expand
 from assistant.interpret.questions import QuestionReader
+from assistant.interpret.weighing import ACT, with_one_question
+from assistant.messages import Intent, Perhaps, Said
+from assistant.respond.transitions import legal_in
 from assistant.store.library import load
 from assistant.wire import build
 
@@ -48,11 +53,50 @@ def test_a_technique_is_named_by_its_name_only(reader, text, technique):
 
 
 def test_a_word_that_is_asked_for_is_found(reader):
-    """Only in a question about a word."""
+    """Only in a question about a word, whatever its topic seems to be."""
     assert reader.read("what is a lumbar vertebra")["term"] == "lumbar"
+    assert reader.read("what's the base of the palm")["term"] == "palm_base"
     assert "term" not in reader.read("how far down the calf do i push")
 
 
 def test_nothing_learned_is_nothing_known():
     """A language without wordings has no topics: the answer is an honest one."""
     assert QuestionReader(load().pack, None).read("do i sit")["topic"] == "unknown"
+
+
+@pytest.fixture(scope="module")
+def interpreter() -> Interpreter:
+    pack = load().pack
+    return Interpreter(expand(pack), pack, build.meaning("en"))
+
+
+def understood(interpreter, text):
+    (event,) = interpreter.understand(heard_from_line(text, 1.0), legal_in("ready_prompt"), 1.0)
+    return event
+
+
+def test_a_question_that_begins_like_a_wish_stays_a_question(interpreter):
+    """The words "can i" are taken off a wish, and belong to a question."""
+    event = understood(interpreter, "can i lean on the door while i do it")
+
+    assert isinstance(event, Said)
+    assert (event.intent, event.slots["topic"]) == (Intent.ASK, "support")
+
+
+@pytest.mark.parametrize("text", ["is it normal that my foot goes numb", "should i call an ambulance"])
+def test_a_question_about_danger_is_no_mere_question(interpreter, text):
+    """The dialogue holds and asks, or ends: who asks it may be in danger."""
+    event = understood(interpreter, text)
+
+    assert isinstance(event, (Said, Perhaps))
+    assert event.intent in {Intent.RED_FLAG, Intent.EMERGENCY}
+
+
+def test_a_doubt_between_two_questions_is_one_question():
+    """Unless one of them is sure by itself, or none of them is answered by its topic."""
+    where, ask, none = Guess(Intent.WHERE_IS, 0.4), Guess(Intent.ASK, 0.3), Guess(None, 0.6)
+    sure = Guess(Intent.WHERE_IS, ACT)
+
+    assert [one.intent for one in with_one_question((none, where, ask))] == [Intent.ASK, None]
+    assert with_one_question((sure, ask)) == (sure, ask)
+    assert with_one_question((none, where)) == (none, where)
