@@ -88,14 +88,15 @@ def ask_forget(state: Idle | Offered | Finished, said: Said, library: Library) -
 
 def remembering(before: State, after: State, intent: Intent) -> State:
     """Return the new state with the old one on its undo list, if the command moved something."""
+    talk = before.talk
     if isinstance(before, AskedBack):
         intent = before.does if intent is Intent.YES else intent
-        before = replace(before.back, talk=before.talk)
+        before = before.back
     is_moved = getattr(before, "place", None) != getattr(after, "place", None) or intent is Intent.OWN_PACE
     if intent not in UNDOABLE or not is_moved or not isinstance(before, _UNDO_TO):
         return after
-    past = replace(before, talk=replace(before.talk, undo=()))
-    return replace(after, talk=replace(after.talk, undo=(past, *before.talk.undo)[:MOST_UNDO]))
+    past = replace(before, talk=replace(talk, undo=()))
+    return replace(after, talk=replace(after.talk, undo=(past, *talk.undo)[:MOST_UNDO]))
 
 
 _UNDO_TO = get_args(WithPlace)

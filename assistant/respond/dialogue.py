@@ -177,10 +177,11 @@ def _said(state: State, said: Said, library: Library) -> Transition:
     if handler is None:
         return unclear.not_now(state, said.intent)
     page = state.talk.help_page if said.intent is Intent.HELP else 0
-    state = replace(state, talk=replace(state.talk, help_page=page, has_denied=False))
+    if (page, False) != (state.talk.help_page, state.talk.has_denied):
+        state = replace(state, talk=replace(state.talk, help_page=page, has_denied=False))
     after, effects = handler(state, said, library)
     after = confirming.remembering(state, after, said.intent)
-    if said.intent is not Intent.WHAT_HEARD:
+    if said.intent is not Intent.WHAT_HEARD and said.text != after.talk.heard:
         after = replace(after, talk=replace(after.talk, heard=said.text))
     return after, effects
 

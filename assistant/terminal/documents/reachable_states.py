@@ -89,18 +89,21 @@ def _borrowed(state: State) -> frozenset[str]:
 
 def steps(library: Library, pack: LanguagePack) -> Iterator[tuple[Node, str, Node, tuple[Effect, ...]]]:
     """Yield every step of the walk: a reached state, what is tried there, and what comes of it."""
-    tried: set[tuple[object, ...]] = set()
-    waiting = deque(_beginnings(library))
+    met: dict[tuple[object, ...], Node] = {}
+    for node in _beginnings(library):
+        met.setdefault(_key(node), node)
+    waiting = deque(met.values())
     while waiting:
         node = waiting.popleft()
-        shape = (node.kind, *sorted(node.wakes.keys() - {BEAT, COUNT_END}), *_shape(node.state))
-        if shape in tried:
-            continue
-        tried.add(shape)
         for label, after, effects in _outcomes(node, library, pack):
             yield node, label, after, effects
-            if not any(isinstance(effect, Leave) for effect in effects):
+            if not any(isinstance(effect, Leave) for effect in effects) and (key := _key(after)) not in met:
+                met[key] = after
                 waiting.append(after)
+
+
+def _key(node: Node) -> tuple[object, ...]:
+    return node.kind, *sorted(node.wakes.keys() - {BEAT, COUNT_END}), *_shape(node.state)
 
 
 def _outcomes(node: Node, library: Library, pack: LanguagePack) -> Iterator[tuple[str, Node, tuple[Effect, ...]]]:
