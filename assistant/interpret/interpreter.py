@@ -7,6 +7,7 @@ Order inside: what may be meant now (early.py), the phrase and its intent (match
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 from assistant.interpret.early import Meant, Speaking
 from assistant.interpret.match import Matcher, Understood
@@ -32,6 +33,16 @@ class Interpreter:
         words = wish_words(pack)
         self._matcher = Matcher(phrases, pack.skip_words, pack.numbers, words)
         self._own_words = OwnWords(self._matcher, pack, words, meaning)
+        self.begin()
+
+    def for_another_session(self) -> Interpreter:
+        """Return an interpreter that knows the same, and has heard nothing yet."""
+        other = copy(self)
+        other.begin()
+        return other
+
+    def begin(self) -> None:
+        """Begin a session: nothing was heard yet."""
         self._speaking = Speaking()
 
     def understand(
