@@ -13,6 +13,17 @@ from assistant.wire import build
 
 pytest_plugins = ["tests.fakes.command_line"]
 
+QUIET = ("tests/card/", "tests/wire/")
+"""Folders whose tests play sound or wait by the clock: scripts/check runs them alone, before the others."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a quiet machine, before anything is chosen by its marks."""
+    for item in items:
+        if item.nodeid.startswith(QUIET):
+            item.add_marker("quiet")
+
 
 @pytest.fixture(scope="session")
 def loaded() -> build.LoadedFiles:
