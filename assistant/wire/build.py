@@ -143,25 +143,18 @@ def journal(path: Path, on_failure: Notify) -> Journal | None:
         return None
 
 
-def interpreter(found: LoadedFiles) -> Interpreter:
-    """The interpreter of these files, with what was learned of the language's wordings.
-
-    Raises BadFiles or EngineError where a file of ours is damaged.
-    """
-    return _first_interpreter(found).for_another_session()
-
-
 @lru_cache(maxsize=2)
-def _first_interpreter(found: LoadedFiles) -> Interpreter:
-    """The interpreter from which those of all sessions are copied: it takes 0.2 s to make."""
-    return Interpreter(found.phrases, found.pack, meaning(found.pack.code))
+def _made_once(found: LoadedFiles) -> Interpreter:
+    return Interpreter(found.phrases, found.pack, meaning(found.pack.code))  # 0.2 s
+
+
+def interpreter(found: LoadedFiles) -> Interpreter:
+    """The interpreter of these files, with what was learned of wordings. Raises BadFiles or EngineError."""
+    return _made_once(found).for_another_session()
 
 
 def meaning(language: str) -> Meaning | None:
-    """The meaning of people's own words, learned for this language (0.25 s, 98 MB); None where nothing was learned.
-
-    Raises BadFiles or EngineError where a file of ours is damaged.
-    """
+    """The meaning of own words, learned for this language (98 MB), or None. Raises BadFiles or EngineError."""
     arrays = meaning_arrays(language)
     return None if arrays is None else Meaning(arrays, SentenceEncoder())
 
