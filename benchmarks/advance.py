@@ -37,7 +37,7 @@ ASKED_WHILE_COUNTING = ("how many left", "slower", "the next bus is late", "whic
 WHEN = {
     "Screening": "no",
     "ReadyPrompt": "ready",
-    "FeelingAsked": "yes",
+    "FeelingAsked": "done",
     "Paused": "resume",
     "PainHold": "skip this one",
 }

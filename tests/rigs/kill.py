@@ -50,7 +50,7 @@ ANSWERS = {
     "Screening": "no",
     "Rating": "five",
     "ReadyPrompt": "ready",
-    "FeelingAsked": "yes",
+    "FeelingAsked": "done",
     "Paused": "resume",
     "PauseAsked": "yes",
     "Confirm": "yes",

@@ -194,7 +194,7 @@ def test_a_session_goes_on_to_its_end_on_a_full_disk(rehearse):
         rehearsal.lockstep.wait_until_quiet()
         if rehearsal.state == "Finished":
             break
-        words = {"Offered": "start", "ReadyPrompt": "ready", "FeelingAsked": "yes", "Paused": "resume"}
+        words = {"Offered": "start", "ReadyPrompt": "ready", "FeelingAsked": "done", "Paused": "resume"}
         word = words.get(rehearsal.state)
         rehearsal.say(word) if word else rehearsal.lockstep.wait_for_count()
 

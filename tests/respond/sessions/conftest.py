@@ -284,7 +284,7 @@ def natural():
         "Screening": "no",
         "Rating": "five",
         "Locating": "found it",
-        "FeelingAsked": "yes",
+        "FeelingAsked": "done",
         "OwnPace": "done",
         "PainHold": "lighter",
         **dict.fromkeys(("PainAsked", "Confirm"), "yes"),

@@ -165,5 +165,5 @@ def test_the_list_shows_steps_minutes_and_names(tmp_path: Path) -> None:
     shown = CliRunner().invoke(app, ["list"], env={"TUINA_HOME": str(tmp_path), "COLUMNS": "140"})
 
     assert shown.exit_code == 0
-    for part in ("full", "evening", "14 min", "1. the Gate of Life", "mine (yours)", "morning", "tuina start NAME"):
+    for part in ("full", "evening", "13 min", "1. the Gate of Life", "mine (yours)", "morning", "tuina start NAME"):
         assert part in shown.output
