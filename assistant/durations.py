@@ -1,4 +1,4 @@
-"""How long a routine takes, and how much of it fits into a time. Pure: estimates from the files alone."""
+"""The length of a routine, and the part of it that fits into a time. Pure: estimates from the files alone."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def technique_seconds(technique: Technique, repetitions: int | None = None, temp
     return INSTRUCTION_S + each * (POSITION_S + count_s)
 
 
-def step_seconds(library: Library, routine: str, step: int, tempo: int = 100) -> float:
-    """Return the estimated seconds of a step with its routine's overrides. `step` counts from 0; `tempo` in percent."""
+def step_seconds(library: Library, routine: str, step: int, tempo: int = 100, each: int | None = None) -> float:
+    """Return the estimated seconds of a step with its routine's overrides, or `each` repetitions; `tempo`: percent."""
     here = library.routines[routine].steps[step]
     technique = library.techniques[here.technique]
     bpm = technique.bpm(here.tempo_bpm or technique.tempo_bpm.usual, tempo)
-    return technique_seconds(technique, here.repetitions, bpm)
+    return technique_seconds(technique, min(each, technique.dose.most) if each else here.repetitions, bpm)
 
 
 def minutes(library: Library, routine: str) -> int:
@@ -30,9 +30,9 @@ def minutes(library: Library, routine: str) -> int:
     return minutes_of(library, routine, range(len(library.routines[routine].steps)))
 
 
-def minutes_of(library: Library, routine: str, steps: Sequence[int]) -> int:
-    """Return the estimated whole minutes of some of a routine's steps, at least 1."""
-    return max(1, round(sum(step_seconds(library, routine, step) for step in steps) / 60))
+def minutes_of(library: Library, routine: str, steps: Sequence[int], each: int | None = None) -> int:
+    """Return the estimated whole minutes of some of a routine's steps, with `each` repetitions, at least 1."""
+    return max(1, round(sum(step_seconds(library, routine, step, each=each) for step in steps) / 60))
 
 
 def best_fit(library: Library, routine: str, seconds: float) -> tuple[int, ...]:

@@ -154,6 +154,21 @@ class Limits(Frozen):
     most: int
 
 
+class ChoosingWords(Frozen):
+    """Words that stand around a choice of techniques."""
+
+    only: tuple[str, ...] = ()
+    """The names after these are all that is wanted."""
+    without: tuple[str, ...] = ()
+    """The names after these are left out."""
+    without_next: tuple[str, ...] = ()
+    """The same, where a name follows at once: "no legs today", but not "no, the legs"."""
+    parts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Parts of the body that can be left out (legs), and what is said for each."""
+    fillers: tuple[str, ...] = ()
+    """Words that may stand around a choice and change nothing."""
+
+
 class Quantities(Frozen):
     """The content of `grammars/<lang>/quantities.yaml`: numbers, times, places and sides in free text."""
 
@@ -199,6 +214,9 @@ class Quantities(Frozen):
     """A side before these is not the one that is meant."""
     ratings: dict[str, int] = Field(default_factory=dict)
     """Ratings that are no number; -1 is no rating."""
+    about: dict[Intent, tuple[str, ...]] = Field(default_factory=dict)
+    """Words of a question that may name a routine: "how long is the legs routine"."""
+    choosing: ChoosingWords = Field(default_factory=ChoosingWords)
     limits: dict[Intent, Limits] = Field(default_factory=dict)
     """The least and the most of an intent, in seconds or in the number itself."""
 

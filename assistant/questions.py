@@ -1,4 +1,4 @@
-"""What may be asked beside the commands, and what is answered, as a language's file has it. Pure values."""
+"""Questions beside the commands, and their answers, as a language's file has it. Pure values."""
 
 from __future__ import annotations
 

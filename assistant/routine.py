@@ -85,14 +85,14 @@ class TechniqueWords(StrictModel):
     feeling: Sentence | None = None
     """The question at the end of the dose, where a feeling ends it."""
     notes: tuple[Sentence, ...] = Field(default=(), max_length=2)
-    """What is said in the full instruction only."""
+    """Sentences of the full instruction only."""
     turns: tuple[Sentence, ...] = Field(default=(), max_length=2)
     """The sentence that turns to the first direction, and the one that turns to the second."""
     switch: Sentence | None = None
     """The sentence between the two sides; needed where `sides` is `each`."""
     cautions: tuple[Sentence, ...] = Field(min_length=1, max_length=4)
     answers: dict[str, Answer] = Field(default_factory=dict)
-    """What is answered to questions about it, by what they are about; without placeholders."""
+    """Answers to questions about it, by their subject; without placeholders."""
 
     def texts(self) -> dict[str, str]:
         """Return all texts by their place in the file: `where`, `landmarks.0`."""
@@ -123,9 +123,9 @@ class Technique(StrictModel):
     cues: tuple[CueWord, ...] = Field(default=(), max_length=2)
     """Words of each repetition, evenly spaced, the first with the number; `in_turn`, one with each."""
     marks: tuple[Literal["half_way", "last_five"], ...] = ("half_way", "last_five")
-    """What is said of the count itself, between two numbers, where the dose is large enough."""
+    """Sentences about the count itself, between two numbers, where the dose is large enough."""
     turns_at: Literal["never", "asked", "half"] = "never"
-    """When the direction changes: where the person asks for it, or also when half of the dose is done."""
+    """The time when the direction changes: where the person asks for it, or also when half of the dose is done."""
     time_s: TimeToAct = TimeToAct()
     has_risk: bool = False
     """True for what bends or pounds: its cautions are heard to their end before a count."""

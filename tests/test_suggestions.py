@@ -53,7 +53,7 @@ MADE_OF_PARTS = (
     rf"(failed|recovered)_({'|'.join(get_args(Part))})",
     r"(mean|waits)_[a-z_]+",  # of each command, and of each way to say a time
     r"verdict_(urgent|ask_doctor|no_leg|leave_out)",
-    r"(routines|also)_[123]",
+    r"(routines|also|chosen|in_it|then|without)_[123]",
     rf"enough_({'|'.join(get_args(Area))})",
 )
 

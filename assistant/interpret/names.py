@@ -19,7 +19,9 @@ SLIP = 85.0  # likeness of a word with a typing error, of five letters or more: 
 LEAST_LETTERS = 5
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
+    """A name or description in a text."""
+
     value: str
     start: int
     end: int
@@ -52,6 +54,21 @@ class Names:
         best = {one.value for one in found if one.strength == strongest}
         return best.pop() if len(best) == 1 else None
 
+    def at(self, words: Sequence[str], start: int) -> Found | None:
+        """Return the longest name or description that begins at this word, without words between; None for a doubt."""
+        found = [
+            Found(value, start, start + len(description), len(description), stands_alone=True)
+            for description, value in self._described
+            if len(words) >= start + len(description) and all(map(_is_like, words[start:], description))
+        ]
+        longest = max((one.end for one in found), default=0)
+        best = {one.value: one for one in found if one.end == longest}
+        return next(iter(best.values())) if len(best) == 1 else None
+
+    def has_noun(self, words: Sequence[str], name: str) -> bool:
+        """True where a word for such a thing follows: "how long is the legs routine", but not "how long is left"."""
+        return any(self._nouns.starts(words, one.end) for one in self._all(words) if one.value == name)
+
     def is_only(self, words: Sequence[str], name: str, fillers: Sequences) -> bool:
         """True if the words are a description of this thing and nothing else but fillers and words for such things.
 
@@ -64,7 +81,7 @@ class Names:
             used |= {at for start, end in some.spans(words) for at in range(start, end)}
         return bool(said) and len(used) == len(words)
 
-    def _all(self, words: Sequence[str]) -> Iterator[_Found]:
+    def _all(self, words: Sequence[str]) -> Iterator[Found]:
         for description, value in self._described:
             for start, word in enumerate(words):
                 end = _end(description, words, start) if _is_like(word, description[0]) else 0
@@ -72,9 +89,9 @@ class Names:
                     is_exact = tuple(words[start:end]) == description
                     strength = 2 * (len(description) + bool(self._nouns.starts(words, end))) + is_exact
                     alone = len(description) > 1 or tuple(words[start:end]) in self._names
-                    yield _Found(value, start, end, strength, alone)
+                    yield Found(value, start, end, strength, alone)
 
-    def _is_dismissed(self, words: Sequence[str], one: _Found) -> bool:
+    def _is_dismissed(self, words: Sequence[str], one: Found) -> bool:
         return any(self._dismissed.ends(words, at) for at in (one.start, one.start - 1) if at > 0)
 
 
@@ -96,7 +113,7 @@ def _is_like(word: str, wanted: str) -> bool:
     return min(len(word), len(wanted)) >= LEAST_LETTERS and word[0] == wanted[0] and fuzz.ratio(word, wanted) >= SLIP
 
 
-def _is_inside(one: _Found, other: _Found) -> bool:
+def _is_inside(one: Found, other: Found) -> bool:
     """True where a longer description of another thing holds this one: "back rub" in "lower back rub"."""
     within = other.start <= one.start and one.end <= other.end
     return one.value != other.value and within and one.end - one.start < other.end - other.start

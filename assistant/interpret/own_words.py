@@ -45,7 +45,7 @@ from assistant.interpret.weighing import (
     with_calm,
     with_one_question,
 )
-from assistant.interpret.wishes import WishWords, bare, is_negated, is_put_off, split
+from assistant.interpret.wishes import WishWords, bare, is_negated, is_put_off, split, stripped
 from assistant.language import LanguagePack
 from assistant.messages import (
     AT_ONCE,
@@ -92,6 +92,9 @@ class OwnWords:
         dialled = self._cry(text, at_s, score) if is_denied else None
         if dialled is not None:
             return dialled  # "call 112" is no number of times
+        chosen = self._chosen(plain, legal, at_s, score) if is_denied else None
+        if chosen is not None:
+            return chosen
         is_one = isinstance(whole.events[0], Said) and whole.events[0].intent not in SAFETY
 
         def is_wanted(part: str) -> bool:
@@ -117,6 +120,15 @@ class OwnWords:
         if not parts[1:] or not self._matcher.is_phrase(parts[0]) or intents(read(parts[1])) != intents(whole):
             return None
         return parts if SETS_GOING.isdisjoint(set(intents(read(parts[0]))) - {Intent.DONE}) else None
+
+    def _chosen(self, text: str, legal: Collection[Intent], at_s: float, score: float) -> Decided | None:
+        """Return the choice of techniques that the whole sentence is; no "and" divides it, no "not" denies it."""
+        if Intent.CHOOSE not in legal:
+            return None
+        slots = next(filter(None, map(self._slots.chosen, stripped(text, self._words))), None)
+        if slots is None:
+            return None
+        return Decided((Said(at_s=at_s, intent=Intent.CHOOSE, slots=slots, text=text, score=score),), None)
 
     def _unless_put_off(self, event: Wanted, text: str, legal: Collection[Intent]) -> Wanted:
         """Ask about what would set something going in a sentence that denies it, puts it off, or asks about it.

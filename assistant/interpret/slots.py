@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias, TypeVar
 
+from assistant.interpret.choices import Choices
 from assistant.interpret.names import Names
 from assistant.interpret.numbers import Numbers, Quantity
 from assistant.interpret.plain import Sequences, words_of
@@ -52,6 +53,8 @@ class SlotReader:
             Names(lists.get(f"{kind}_described", ()), lists.get(kind, ()), said.names, self._dismissed)
             for kind in ("technique", "routine")
         )
+        self._choices = Choices(self._techniques, self._routines, self._numbers, said)
+        self._about = {intent: Sequences(texts) for intent, texts in said.about.items()}
         self._readers: Mapping[Intent, Callable[[Sequence[str]], Read | None]] = {
             Intent.WAIT_FOR: self._wait,
             Intent.SHORT_SESSION: self._short,
@@ -62,6 +65,9 @@ class SlotReader:
             Intent.PICK_SIDE: self._picked,
             Intent.SORER_SIDE: self._sorer,
             Intent.RATE_PAIN: self._rating,
+            Intent.CHOOSE: lambda words: self._choices.read(words, is_all=False),
+            Intent.WHATS_IN_IT: self._asked_about,
+            Intent.TIME_LEFT: self._asked_about,
         }
 
     def read(self, intent: Intent, text: str) -> Read | None:
@@ -69,7 +75,8 @@ class SlotReader:
 
         `number` (more_reps: to add; fewer_reps: in all; go_to: place, -1 the last; rate_pain: 0 to 10, -1 none),
         `total` (more_reps), `fewer` (fewer_reps: to take away), `duration` in seconds (wait_for, short_session),
-        `technique`, `routine` (a spoken name), `side` (left, right; sorer_side: both too).
+        `technique`, `routine` (a spoken name), `side` (left, right; sorer_side: both too), and those of a choice
+        (choices.py).
         """
         reader = self._readers.get(intent)
         if reader is None:
@@ -88,14 +95,24 @@ class SlotReader:
         """The technique and the routine that the text is a name or a description of, and nothing else."""
         words = self._without_idioms(words_of(text))
         found: list[tuple[Intent, Read]] = []
+        for intent, begins in self._about.items():
+            rest = words[begins.starts(words) :]
+            name = self._routines.find(rest) if len(rest) < len(words) else None
+            if name is not None and self._routines.is_only(rest, name, self._fillers):
+                found.append((intent, {"routine": name}))
+        around = self._fillers | self._choices.around_one
         for intent, slot, names in (
             (Intent.GO_TO, "technique", self._techniques),
             (Intent.START_ROUTINE, "routine", self._routines),
         ):
             name = names.find(words)
-            if name is not None and names.is_only(words, name, self._fillers):
+            if name is not None and names.is_only(words, name, around):
                 found.append((intent, {slot: name}))
         return tuple(found)
+
+    def chosen(self, text: str) -> Read | None:
+        """The techniques that the text chooses, where every word of it belongs to the choice."""
+        return self._choices.read([word.removesuffix("'s") for word in words_of(text)])
 
     def _without_idioms(self, words: Sequence[str]) -> list[str]:
         kept = list(words)
@@ -166,6 +183,11 @@ class SlotReader:
     def _routine(self, words: Sequence[str]) -> Read | None:
         name = self._routines.find(words)
         return None if name is None else {"routine": name}
+
+    def _asked_about(self, words: Sequence[str]) -> Read:
+        """Return the routine that a question names; none asks about the present one."""
+        name = self._routines.find(words)
+        return {"routine": name} if name is not None and self._routines.has_noun(words, name) else {}
 
     def _picked(self, words: Sequence[str]) -> Read | None:
         sides = [side for side in self._sides_said(words) if side != "both"]

@@ -17,7 +17,7 @@ Part: TypeAlias = Literal["capture", "muted", "missing", "clipped", "hum", "deco
 ear (decode); the loudspeaker (speak); the text-to-speech voice; the journal."""
 
 Preference: TypeAlias = Literal["speech_rate", "tempo"]
-"""What a person may choose for every later session, in percent of the default."""
+"""Choices of a person for every later session, in percent of the default."""
 
 Saved: TypeAlias = Mapping[str, Any]
 """A place in a routine as plain values (respond/snapshot.py), as the journal stores it."""

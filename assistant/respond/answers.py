@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.messages import Intent, Said, SlotValue
-from assistant.respond.dialogue_context import Line
+from assistant.messages import Intent, Said
 from assistant.respond.places import full_instruction, minutes_left, spoken, title, words_at
-from assistant.respond.replies import Transition, answer, ask_now, line
+from assistant.respond.replies import MOST_NAMES, Transition, answer, ask_now, line, listed
 from assistant.respond.starting import advice
 from assistant.respond.states import Counting, OwnPace, PainAsked, PainHold, State, WithPlace
 from assistant.routine import Library
-
-MOST_NAMES = 3  # no menu is longer (docs/voice-ui.md, "Prompts")
 
 
 def how_many_left(state: WithPlace, said: Said, library: Library) -> Transition:
@@ -131,13 +127,8 @@ def list_routines(state: State, said: Said, library: Library) -> Transition:
     by_size = sorted(library.routines.values(), key=lambda routine: -len(routine.steps))
     titles = [library.title(routine.id) for routine in by_size]
     groups = [titles[i : i + MOST_NAMES] for i in range(0, len(titles), MOST_NAMES)]
-    lines = [_names("routines" if i == 0 else "also", group) for i, group in enumerate(groups)]
+    lines = [listed("routines" if i == 0 else "also", group) for i, group in enumerate(groups)]
     return answer(state, *lines, line("say_start_name"))
-
-
-def _names(reply: str, names: Sequence[str]) -> Line:
-    values: dict[str, SlotValue] = dict(zip("abc", names, strict=False))  # three names, or fewer
-    return Line(reply=f"{reply}_{len(names)}", values=values)
 
 
 def what_heard(state: State, said: Said, library: Library) -> Transition:

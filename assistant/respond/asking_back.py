@@ -31,6 +31,7 @@ from assistant.respond.states import (
     Offered,
     Opening,
     OwnPace,
+    PaceAsked,
     PainAsked,
     PainHold,
     PauseAsked,
@@ -40,6 +41,7 @@ from assistant.respond.states import (
     ResumeOffer,
     Screening,
     State,
+    Teaching,
 )
 from assistant.routine import Library
 
@@ -55,7 +57,7 @@ DOUBTS: Mapping[Intent, str] = {
 
 MOVES = (Advising, Screening, Instructing, Leading, Counting, FeelingAsked, OwnPace)
 """States in which something goes on, or a question must stay the only one: a doubt about safety holds them."""
-_WAITS = (Idle, Offered, ResumeOffer, Rating, ReadyPrompt, Locating, Paused, PainHold, Finished)
+_WAITS = (Teaching, PaceAsked, Idle, Offered, ResumeOffer, Rating, ReadyPrompt, Locating, Paused, PainHold, Finished)
 """States in which the guide waits for the person: a question interrupts nothing."""
 _OVER = (Opening, EndedUrgent, NotToday)
 _STANDS = (Paused, PainHold, Asleep)

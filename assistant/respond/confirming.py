@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import get_args
 
 from assistant.messages import ForgetEverything, Intent, Said
+from assistant.respond.choosing import leave_for
 from assistant.respond.dialogue_context import Place
 from assistant.respond.doses import counted_since
 from assistant.respond.dosing import reopen, restart_now
 from assistant.respond.holds import hold, keep_held, pain_line, resume_at, unasked
-from assistant.respond.places import place_of, words_at
+from assistant.respond.places import place_of, tally, words_at
 from assistant.respond.replies import Transition, answer, ask_now, line, silently
 from assistant.respond.safety import has_hurt_enough
 from assistant.respond.starting import discard_last, offer
@@ -48,6 +49,8 @@ UNDOABLE = frozenset(
         Intent.RESTART_STEP,
         Intent.RESET_COUNT,
         Intent.OWN_PACE,
+        Intent.CHOOSE,
+        Intent.START_ROUTINE,
     }
 )
 """Commands that move a person or change a dose; the others are undone by their opposites."""
@@ -61,6 +64,8 @@ def yes(state: Confirm, said: Said, library: Library) -> Transition:
     if state.does is Intent.CANCEL and isinstance(state.back, ResumeOffer):
         return discard_last(replace(state.back, talk=state.talk), library)
     place = place_of(state)
+    if state.goal is not None and place is not None:
+        return leave_for(tally(state.talk, library, place), library, state.goal)
     if state.does is Intent.RESTART_STEP and place is not None:
         return silently(restart_now(state, place, library))
     return no(state, said, library)
@@ -69,6 +74,8 @@ def yes(state: Confirm, said: Said, library: Library) -> Transition:
 def no(state: Confirm, said: Said | None, library: Library) -> Transition:
     """Leave everything unchanged, and continue there."""
     back = replace(state.back, talk=state.talk)
+    if isinstance(back, PainHold):
+        return ask_now(back, line("left_as_it_was"), pain_line(back.place))
     if not isinstance(back, Paused):
         return ask_now(back, line("left_as_it_was"), *state.back.talk.last[-1:])
     if back.place is not None and state.goes_on:

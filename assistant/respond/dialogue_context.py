@@ -71,6 +71,10 @@ class Place:
     """Repetitions of each side that the history has already."""
     is_warned: bool = field(default=False, compare=False)
     """True once the cautions of this step were heard to their end, in this session."""
+    each: int | None = None
+    """Repetitions that were asked for in every step; None: as the routine has them."""
+    aside: Place | None = None
+    """The place in another routine that was left for this one, to go back to afterwards."""
 
     @property
     def step(self) -> int:
@@ -105,3 +109,9 @@ class Goal:
     """True if the routine was named just now."""
     left_out: int = 0
     """Number of steps that did not fit into the time."""
+    is_chosen: bool = False
+    """True if the person chose among the steps: what is in and what is out is named."""
+    each: int | None = None
+    """Repetitions that were asked for in every step."""
+    aside: Place | None = None
+    """The place that is left for this goal, to go back to afterwards."""

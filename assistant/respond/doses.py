@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant.respond.dialogue_context import Line, Place, SideTotal
-from assistant.respond.places import place_at, tally, technique_at, words_at
+from assistant.respond.places import place_beside, tally, technique_at, words_at
 from assistant.respond.replies import line
 from assistant.respond.safety import has_hurt_enough
 from assistant.respond.states import Talk
@@ -24,7 +24,7 @@ def fresh_place(talk: Talk, library: Library, place: Place, at: int) -> Place | 
 
     `place` is what the person leaves, and is in the ledger already.
     """
-    return fitted(talk, library, place_at(library, place.routine, at, place.steps, hurt=talk.hurt, tempo=talk.tempo))
+    return fitted(talk, library, place_beside(library, place, at, talk))
 
 
 def fitted(talk: Talk, library: Library, place: Place) -> Place | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from assistant.messages import Effect, Keep, Leave, Note, Said, Sound
 from assistant.respond.counting import Grid, breath_at, count_in, grid_from, schedule
 from assistant.respond.dialogue_context import Line, Place
-from assistant.respond.doses import enough, fresh_place, most_here
+from assistant.respond.doses import enough, fresh_place, ledger_of, most_here
 from assistant.respond.places import (
     afresh,
     breath,
@@ -30,6 +30,7 @@ from assistant.respond.places import (
     words_at,
 )
 from assistant.respond.replies import Transition, advise, answer, ask, ask_now, instruct, lead, line, silently, tell
+from assistant.respond.routine_lines import left_lines, summary
 from assistant.respond.snapshot import snapshot_of
 from assistant.respond.states import (
     Advising,
@@ -44,6 +45,7 @@ from assistant.respond.states import (
     Paused,
     Rating,
     ReadyPrompt,
+    ResumeOffer,
     Screening,
     State,
     Talk,
@@ -77,31 +79,28 @@ def enter(talk: Talk, library: Library, before: Place, at: int, *first: Line) ->
 
 def finish(talk: Talk, library: Library, place: Place, *before: Line) -> Transition:
     """Say that the routine is over, and the counts of each side; ask how it feels, or stay a while."""
-    lines = (*before, line("finished", title=library.title(place.routine)), *summary(talk, library))
+    is_whole = len(place.steps) == len(library.routines[place.routine].steps)
+    last = line("finished", title=library.title(place.routine)) if is_whole else line("finished_part")
+    lines = (*before, last, *summary(talk, library))
     effects: tuple[Effect, ...] = (
-        Keep(saved=None),
+        Keep(saved=snapshot_of(place.aside, talk) if place.aside else None),
         Note(what="session_ended", values={"routine": place.routine, "finished": 1}),
         Sound(earcon="finished"),
     )
     if talk.asks_rating:
-        after, says = ask(Rating(talk=talk, goal=None, routine=place.routine), *lines, line("rate_after"))
+        rating = Rating(talk=talk, goal=None, routine=place.routine, aside=place.aside)
+        after, says = ask(rating, *lines, line("rate_after"))
         return after, (*effects, *says)
-    finished, says = ask(Finished(talk=talk, routine=place.routine), *lines, line("after_finish"))
-    return finished, (*effects, *says)
+    after_it, says = ended(talk, library, place.routine, place.aside, *lines)
+    return after_it, (*effects, *says)
 
 
-def summary(talk: Talk, library: Library) -> tuple[Line, ...]:
-    """Return the counts of both sides, for every technique that has sides."""
-    techniques = dict.fromkeys(one.technique for one in talk.ledger if one.side)
-    sums = {
-        (name, side): sum(one.n for one in talk.ledger if (one.technique, one.side) == (name, side))
-        for name in techniques
-        for side in ("left", "right")
-    }
-    return tuple(
-        line("both_counts", technique=library.words(name).name, left=sums[name, "left"], right=sums[name, "right"])
-        for name in techniques
-    )
+def ended(talk: Talk, library: Library, routine: str, aside: Place | None, *lines: Line) -> Transition:
+    """Stay a while at the end, or offer to go on with the routine that was left for this one."""
+    if aside is not None:
+        talk = replace(talk, ledger=(), earlier=ledger_of(talk))
+        return ask(ResumeOffer(talk=talk, left=aside), *lines, *left_lines(library, aside))
+    return ask(Finished(talk=talk, routine=routine), *lines, line("after_finish"))
 
 
 def ready(state: Instructing | ReadyPrompt | Locating, said: Said, library: Library) -> Transition:

@@ -26,6 +26,7 @@ from assistant.respond.safety import MOST_PAINS
 from assistant.respond.states import (
     Advising,
     Asleep,
+    Before,
     Confirm,
     Counting,
     EndedUrgent,
@@ -37,6 +38,7 @@ from assistant.respond.states import (
     NotToday,
     Offered,
     OwnPace,
+    PaceAsked,
     PainAsked,
     PainHold,
     PauseAsked,
@@ -45,13 +47,14 @@ from assistant.respond.states import (
     ResumeOffer,
     Screening,
     State,
+    Teaching,
 )
 from assistant.routine import Library
 
 REST = "rest"
 _STANDS_STILL = (Advising, Screening, *get_args(InStep))
 """States that a deaf or mute machine must hold."""
-_AT_REST = (Idle, Offered, ResumeOffer, Rating, Finished)
+_AT_REST = (Teaching, PaceAsked, Idle, Offered, ResumeOffer, Rating, Finished)
 """States with an open question in which nothing goes on by itself."""
 
 
@@ -71,7 +74,17 @@ def hold(state: State) -> Paused:
             return Paused(talk=state.talk, place=state.place, is_in_count=True)
         case OwnPace():
             return Paused(talk=state.talk, place=state.place, is_own_pace=True)
-        case Advising() | Idle() | Offered() | ResumeOffer() | Screening() | Rating() | Finished():
+        case (
+            Advising()
+            | Teaching()
+            | PaceAsked()
+            | Idle()
+            | Offered()
+            | ResumeOffer()
+            | Screening()
+            | Rating()
+            | Finished()
+        ):
             return Paused(talk=state.talk, place=None, before=state)
         case _:
             return Paused(talk=state.talk, place=getattr(state, "place", None))
@@ -178,7 +191,7 @@ def resume(state: Paused, said: Said, library: Library) -> Transition:
     return silently(resume_at(state, place, library))
 
 
-def again(before: Advising | Idle | Offered | ResumeOffer | Screening | Rating | Finished, state: Paused) -> Transition:
+def again(before: Before, state: Paused) -> Transition:
     """Ask the open question once more, if nothing had begun yet."""
     back = replace(before, talk=state.talk)
     lines = before.talk.last or (line("welcome"),)

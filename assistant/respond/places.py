@@ -39,17 +39,20 @@ def place_at(
     *,
     hurt: Sequence[str] = (),
     tempo: int = 100,
+    each: int | None = None,
 ) -> Place:
     """Return the start of a step (dose, tempo, sides) with the routine's overrides. `at` counts from 0 in `steps`.
 
-    `tempo` is the person's, in percent of the usual one.
+    `tempo` is the person's, in percent of the usual one; `each`: the repetitions that were asked for, never above the
+    technique's own limit.
     """
     chosen = tuple(range(len(library.routines[routine].steps))) if steps is None else tuple(steps)
     here = library.routines[routine].steps[chosen[at]]
     technique = library.techniques[here.technique]
     first = here.first_side or technique.first_side
     second: Side = "left" if first == "right" else "right"
-    repetitions = here.repetitions or technique.dose.usual
+    usual = here.repetitions or technique.dose.usual
+    repetitions = usual if each is None else max(1, min(each, technique.dose.most))
     return Place(
         routine=routine,
         steps=chosen,
@@ -58,7 +61,15 @@ def place_at(
         period_s=MINUTE_S / technique.bpm(here.tempo_bpm or technique.tempo_bpm.usual, tempo),
         sides=(first, second) if technique.sides == "each" else (),
         pains=hurt.count(technique.id),
+        each=each,
     )
+
+
+def place_beside(library: Library, before: Place, at: int, talk: Talk) -> Place:
+    """Return the start of another step, or of the same one, in the routine of a place."""
+    here = before.routine, at, before.steps
+    there = place_at(library, *here, hurt=talk.hurt, tempo=talk.tempo, each=before.each)
+    return replace(there, aside=before.aside)
 
 
 def technique_at(library: Library, place: Place) -> Technique:
@@ -132,7 +143,9 @@ def minutes_left(library: Library, place: Place, tempo: int) -> int:
     if not any(place.done):
         here_s += INSTRUCTION_S
     later = place.steps[place.at + 1 :]
-    return ceil((here_s + sum(step_seconds(library, place.routine, step, tempo) for step in later)) / MINUTE_S)
+    return ceil(
+        (here_s + sum(step_seconds(library, place.routine, step, tempo, place.each) for step in later)) / MINUTE_S
+    )
 
 
 def _with(pair: tuple[int, int], index: int, value: int) -> tuple[int, int]:

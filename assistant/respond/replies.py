@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
@@ -11,6 +12,7 @@ from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.states import Advising, Counting, Instructing, Leading, Screening, State, Talk
 
 MINUTE_S = 60
+MOST_NAMES = 3  # no menu is longer (docs/voice-ui.md, "Prompts")
 Transition: TypeAlias = tuple[State, tuple[Effect, ...]]
 _AnyState = TypeVar("_AnyState", bound=State)
 
@@ -24,6 +26,11 @@ SILENCE: tuple[Effect, ...] = (Hush(how="now"), Forget(tag=BEAT), Forget(tag=COU
 def line(reply: str, **values: SlotValue) -> Line:
     """Return one sentence by its reply key."""
     return Line(reply=reply, values=values)
+
+
+def listed(reply: str, names: Sequence[str], **values: SlotValue) -> Line:
+    """Return the sentence that lists so many names: `reply_2` with {a} and {b}."""
+    return Line(reply=f"{reply}_{len(names)}", values={**dict(zip("abc", names, strict=False)), **values})
 
 
 def spoken_time(seconds: int) -> tuple[str, dict[str, SlotValue]]:

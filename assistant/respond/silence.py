@@ -7,7 +7,17 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from assistant.messages import Effect, Leave, WakeMe
-from assistant.respond import asking_back, checking, confirming, feeling, flow, hold_questions, holds, starting
+from assistant.respond import (
+    asking_back,
+    checking,
+    confirming,
+    feeling,
+    flow,
+    hold_questions,
+    holds,
+    starting,
+    teaching,
+)
 from assistant.respond.answers import name_of
 from assistant.respond.places import place_of
 from assistant.respond.replies import Transition, ask, line, silently, tell
@@ -21,6 +31,7 @@ from assistant.respond.states import (
     Locating,
     NotToday,
     Offered,
+    PaceAsked,
     PainAsked,
     PainHold,
     PauseAsked,
@@ -30,6 +41,7 @@ from assistant.respond.states import (
     ResumeOffer,
     Screening,
     State,
+    Teaching,
 )
 from assistant.routine import Library
 
@@ -57,9 +69,8 @@ def leave(state: State, library: Library) -> Transition:
 
 
 def leave_finished(state: Finished, library: Library) -> Transition:
-    """Leave after the end of a routine."""
-    talk, says = tell(state.talk, line("goodbye"))
-    return replace(state, talk=talk), (*says, Leave(reason="finished"))
+    """Leave long after the end of a routine, without a word: nobody waits for one."""
+    return state, (Leave(reason="finished"),)
 
 
 def leave_quietly(state: EndedUrgent | NotToday, library: Library) -> Transition:
@@ -70,6 +81,16 @@ def leave_quietly(state: EndedUrgent | NotToday, library: Library) -> Transition
 def no_answer(state: Screening, library: Library) -> Transition:
     """Silence is not a "no": ask again."""
     return checking.again(state, library)
+
+
+def no_word_tried(state: Teaching, library: Library) -> Transition:
+    """Leave the lesson out."""
+    return teaching.skip(state, None, library)
+
+
+def no_pace_chosen(state: PaceAsked, library: Library) -> Transition:
+    """Keep the pace."""
+    return teaching.fine(state, None, library)
 
 
 def no_rating(state: Rating, library: Library) -> Transition:
@@ -94,6 +115,8 @@ _IN_PAUSE: tuple[tuple[float, SilenceRule], ...] = ((300.0, check_in), (1500.0, 
 _IN_PAIN: tuple[tuple[float, SilenceRule], ...] = ((20.0, check_in), (60.0, check_in), (300.0, check_in))
 
 AFTER: Mapping[type[State], tuple[tuple[float, SilenceRule], ...]] = {
+    Teaching: ((12.0, no_word_tried),),
+    PaceAsked: ((8.0, no_pace_chosen),),
     Idle: ((60.0, ask_again), (600.0, leave)),
     Offered: ((60.0, ask_again), (600.0, leave)),
     ResumeOffer: ((30.0, ask_again), (600.0, leave)),
@@ -110,7 +133,7 @@ AFTER: Mapping[type[State], tuple[tuple[float, SilenceRule], ...]] = {
     AskedBack: ((8.0, asking_back.unanswered),),
     EndedUrgent: ((120.0, leave_quietly),),
     NotToday: ((30.0, leave_quietly),),
-    Finished: ((60.0, leave_finished),),
+    Finished: ((600.0, leave_finished),),
 }
 """Seconds of silence after the last word, and what is done then. Sources: docs/voice-ui.md, "Silence", and
 docs/safety.md, "Stop rules". After pain it asks three times (chosen), then waits without a word for as long as it

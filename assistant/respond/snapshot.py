@@ -19,7 +19,7 @@ VERSION = 1
 
 def snapshot_of(place: Place, talk: Talk) -> Saved:
     """Return the place as plain values, with what the session has counted so far and what hurt in it."""
-    return {
+    kept: dict[str, Any] = {
         "version": VERSION,
         "routine": place.routine,
         "steps": list(place.steps),
@@ -36,6 +36,11 @@ def snapshot_of(place: Place, talk: Talk) -> Saved:
         "ledger": [list(astuple(one)) for one in talk.ledger],
         "earlier": [list(astuple(one)) for one in talk.earlier],
     }
+    if place.each is not None:
+        kept["each"] = place.each
+    if place.aside is not None:
+        kept["aside"] = snapshot_of(replace(place.aside, aside=None), talk)
+    return kept
 
 
 def carried_on(talk: Talk, saved: Saved, place: Place, technique: str) -> Talk:
@@ -68,7 +73,8 @@ def place_from(saved: Saved, library: Library) -> Place | None:
         and all(0 <= step < len(library.routines[place.routine].steps) for step in place.steps)
         and technique.tempo_bpm.least - 1 <= 60 / place.period_s <= technique.tempo_bpm.most + 1
     )
-    return place if fits else None
+    aside = place_from(saved["aside"], library) if "aside" in saved else None
+    return replace(place, aside=aside) if fits else None
 
 
 def _read(saved: Mapping[str, Any]) -> Place:
@@ -91,6 +97,7 @@ def _read(saved: Mapping[str, Any]) -> Place:
         closed=(bool(closed_first), bool(closed_second)),
         pains=int(saved["pains"]),
         direction=int(saved.get("direction", 0)),
+        each=int(saved["each"]) if "each" in saved else None,
     )
     if not 0 <= place.at < len(place.steps) or place.period_s <= 0 or place.direction not in {0, 1}:
         msg = "not a step"

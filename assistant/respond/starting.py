@@ -9,10 +9,20 @@ from assistant.durations import best_fit, minutes_of
 from assistant.messages import Began, Keep, Note, Said, Screened, SpeechRate
 from assistant.respond.adjust import LEAST_RATE, LEAST_TEMPO, MOST_RATE, MOST_TEMPO
 from assistant.respond.dialogue_context import Gate, Goal, Line, Place
-from assistant.respond.doses import ledger_of
-from assistant.respond.flow import finish
-from assistant.respond.places import instruction, place_at, technique_at, title, words_at
-from assistant.respond.replies import MINUTE_S, Transition, advise, answer, ask, instruct, line, silently
+from assistant.respond.doses import fitted, ledger_of
+from assistant.respond.flow import ended, enter, finish
+from assistant.respond.places import instruction, place_at, technique_at, title
+from assistant.respond.replies import (
+    MINUTE_S,
+    Transition,
+    advise,
+    answer,
+    ask,
+    instruct,
+    line,
+    silently,
+)
+from assistant.respond.routine_lines import introduction, left_lines
 from assistant.respond.safety import asking, open_steps, questions_for, touches_leg
 from assistant.respond.snapshot import carried_on, place_from
 from assistant.respond.states import (
@@ -27,6 +37,7 @@ from assistant.respond.states import (
     Screening,
     State,
     Talk,
+    Teaching,
 )
 from assistant.routine import Library
 
@@ -68,10 +79,17 @@ def advice() -> tuple[Line, ...]:
 
 
 def after_advice(state: Advising, library: Library) -> Transition:
-    """Continue the session's start after the advice was heard to its end."""
-    if state.routine is not None and state.is_start_asked:
-        return toward(state.talk, library, whole(state.routine, library))
-    return greet(state.talk, library, state.routine, state.left)
+    """Let the words of safety be tried after the advice was heard to its end; not if the person has said start."""
+    if state.goal is not None:
+        return toward(state.talk, library, state.goal)
+    return ask(Teaching(talk=state.talk, after=state), line("try_stop"))
+
+
+def after_lesson(talk: Talk, advised: Advising, library: Library) -> Transition:
+    """Continue the start of a first session after its lesson, in few words: it has heard many."""
+    if advised.routine is not None and advised.left is None:
+        return offer_shortly(talk, library, advised.routine)
+    return greet(talk, library, advised.routine, advised.left)
 
 
 def greet(talk: Talk, library: Library, routine: str | None, place: Place | None) -> Transition:
@@ -81,30 +99,26 @@ def greet(talk: Talk, library: Library, routine: str | None, place: Place | None
 
 def offer_rest(state: ResumeOffer, library: Library) -> Transition:
     """Say the person's place; offer to resume, restart or discard."""
-    place = state.left
-    where = line("left_at", title=library.title(place.routine), n=place.at + 1, technique=words_at(library, place).name)
-    count = (line("left_count", n=place.n, of=place.repetitions),) if place.n else ()
-    return ask(state, where, *count, line("resume_restart_discard"))
+    return ask(state, *left_lines(library, state.left))
 
 
-def offer(talk: Talk, library: Library, routine: str | None) -> Transition:
-    """Name the routine and wait for "start"; without a routine, ask which one."""
+def offer(talk: Talk, library: Library, routine: str | None, goal: Goal | None = None) -> Transition:
+    """Name the routine, or the part of it that was chosen, and wait for "start"; without a routine, ask which one."""
     if routine is None:
         return ask(Idle(talk=talk), line("welcome"))
-    return ask(Offered(talk=talk, routine=routine), *introduction(library, whole(routine, library)), line("say_start"))
+    if goal is None and talk.past.sessions:
+        return offer_shortly(talk, library, routine)
+    offered = Offered(talk=talk, routine=routine, goal=goal)
+    return ask(offered, *introduction(library, goal or whole(routine, library)), line("say_start"))
 
 
-def introduction(library: Library, goal: Goal) -> tuple[Line, ...]:
-    """Return the routine's title, size and length; says so if it is not one of ours."""
-    size = line(
-        "routine" if len(goal.steps) > 1 else "routine_of_one",
-        title=library.title(goal.routine),
-        steps=len(goal.steps),
-        minutes=minutes_of(library, goal.routine, goal.steps),
-    )
-    left_out = (line("left_out", count=goal.left_out),) if goal.left_out else ()
-    not_ours = (line("not_from_us"),) if library.routines[goal.routine].is_users else ()
-    return (size, *left_out, *not_ours)
+def offer_shortly(talk: Talk, library: Library, routine: str) -> Transition:
+    """Name the routine in one sentence, for who has heard it before or a lot already."""
+    goal = whole(routine, library)
+    minutes = minutes_of(library, routine, goal.steps)
+    not_ours = (line("not_from_us"),) if library.routines[routine].is_users else ()
+    offered = Offered(talk=talk, routine=routine)
+    return ask(offered, *not_ours, line("offer_shortly", title=library.title(routine), minutes=minutes))
 
 
 def whole(routine: str, library: Library) -> Goal:
@@ -117,13 +131,15 @@ def start_routine(state: State, said: Said, library: Library) -> Transition:
     routine = library.routine_called(str(said.slots.get("routine", "")))
     if routine is None:
         return answer(state, line("unknown_routine"))
-    return _start(state, library, whole(routine, library))
+    return start_goal(state, library, whole(routine, library))
 
 
 def start_usual(state: Idle | Offered | Finished | Advising, said: Said, library: Library) -> Transition:
     """Start the offered routine after "start" alone, else the usual one."""
+    if isinstance(state, Offered) and state.goal is not None:
+        return start_goal(state, library, state.goal)
     routine = state.talk.usual if isinstance(state, Idle) else state.routine
-    return _start(state, library, whole(routine or state.talk.usual, library))
+    return start_goal(state, library, whole(routine or state.talk.usual, library))
 
 
 def short_session(state: Idle | Offered | Finished, said: Said, library: Library) -> Transition:
@@ -142,11 +158,12 @@ def decline(state: Offered, said: Said, library: Library) -> Transition:
     return silently(offer(state.talk, library, None))
 
 
-def _start(state: State, library: Library, goal: Goal) -> Transition:
+def start_goal(state: State, library: Library, goal: Goal) -> Transition:
+    """Go toward a goal that was asked for; during the advice, afterwards."""
     if isinstance(state, Advising):
-        return replace(state, routine=goal.routine, left=None, is_start_asked=True), ()
-    is_introduced = isinstance(state, Offered) and state.routine == goal.routine
-    return silently(toward(state.talk, library, replace(goal, is_introduced=is_introduced)))
+        return replace(state, routine=goal.routine, left=None, goal=goal), ()
+    offered = (state.goal or whole(state.routine, library)) if isinstance(state, Offered) else None
+    return silently(toward(state.talk, library, replace(goal, is_introduced=goal == offered)))
 
 
 def toward(talk: Talk, library: Library, goal: Goal) -> Transition:
@@ -189,18 +206,23 @@ def begin(talk: Talk, library: Library, goal: Goal) -> Transition:
 
 
 def _teach(talk: Talk, library: Library, goal: Goal, at: int, *before: Line) -> Transition:
-    place = place_at(library, goal.routine, at, goal.steps, hurt=talk.hurt, tempo=talk.tempo)
+    start = place_at(library, goal.routine, at, goal.steps, hurt=talk.hurt, tempo=talk.tempo, each=goal.each)
+    start = replace(start, aside=goal.aside)
+    place = fitted(talk, library, start)
+    if place is None:  # its dose was done in an earlier routine: say so, and go to the next one
+        return enter(talk, library, start, at, *before)
     return instruct(talk, place, (*before, *instruction(library, place, talk)))
 
 
 def _go_on(talk: Talk, library: Library, goal: Goal, left: Place) -> Transition:
     """Continue at the place that was left; if that step is closed now, at the next one. After pain, ask first."""
-    at = sum(step < left.step for step in goal.steps)
+    at = sum(step in goal.steps for step in left.steps[: left.at])
     if at == len(goal.steps):
         return finish(talk, library, left)
     if goal.steps[at] != left.step:
         return _teach(talk, library, goal, at)
-    place = replace(left, steps=goal.steps, at=at)
+    pains = talk.hurt.count(technique_at(library, left).id)
+    place = replace(left, steps=goal.steps, at=at, pains=pains, aside=goal.aside)
     if place.pains:
         return ask(PainAsked(talk=talk, place=place), title(library, place), line("is_pain_gone"))
     held = PauseAsked(talk=talk, place=place, is_in_count=place.n > 0)
@@ -209,13 +231,18 @@ def _go_on(talk: Talk, library: Library, goal: Goal, left: Place) -> Transition:
 
 def resume_last(state: ResumeOffer, said: Said, library: Library) -> Transition:
     """Resume the last session, once the safety questions that are due are answered."""
-    goal = Goal(routine=state.left.routine, steps=state.left.steps, place=state.left)
-    return silently(toward(state.talk, library, goal))
+    return silently(toward(state.talk, library, goal_of(state.left)))
+
+
+def goal_of(left: Place, *, again: bool = False) -> Goal:
+    """Return the goal of going on at a place that was left, or of its routine from the beginning."""
+    place = None if again else left
+    return Goal(routine=left.routine, steps=left.steps, place=place, each=left.each, aside=left.aside)
 
 
 def restart_last(state: ResumeOffer, said: Said, library: Library) -> Transition:
     """Restart the unfinished routine from its beginning; its new place replaces the old one on disk."""
-    return silently(toward(state.talk, library, Goal(routine=state.left.routine, steps=state.left.steps)))
+    return silently(toward(state.talk, library, goal_of(state.left, again=True)))
 
 
 def discard_last(state: ResumeOffer, library: Library) -> Transition:
@@ -249,4 +276,4 @@ def after_rating(state: Rating, library: Library) -> Transition:
     talk = replace(state.talk, asks_rating=state.goal is not None)
     if state.goal is not None:
         return begin(replace(talk, asks_rating=True), library, state.goal)
-    return ask(Finished(talk=talk, routine=state.routine), line("after_finish"))
+    return ended(talk, library, state.routine, state.aside)

@@ -16,11 +16,9 @@ class Talk:
 
     next_utterance: int = 1
     volume: int = 100  # percent, 20 to 150
-    rate: int = 100
-    """Rate of speech in percent, 70 to 150; the count keeps its own tempo."""
+    rate: int = 100  # rate of speech in percent, 70 to 150; the count keeps its own tempo
     breathes: bool = False  # true for who asked to breathe with the count
-    tempo: int = 100
-    """The person's tempo, in percent of each technique's usual one."""
+    tempo: int = 100  # the person's tempo, in percent of each technique's usual one
     detail: Literal["auto", "less", "more"] = "auto"
     """Amount of instruction that is spoken; auto: all the first time, less when it is known."""
     last: tuple[Line, ...] = ()  # the last prompt, for "repeat"
@@ -30,20 +28,15 @@ class Talk:
     has_denied: bool = False
     """True after a no, or silence, to "did you mean …?": it is not asked again before something is understood."""
     help_page: int = 0  # times in a row that the person asked for help
-    drowned_s: float = float("-inf")
-    """Time when the person was last told that talk drowns their words."""
+    drowned_s: float = float("-inf")  # time when the person was last told that talk drowns their words
     usual: str = ""  # the routine that "start" alone means
     past: Past = field(default_factory=Past)
     gate: Gate = "closed"
     asks_rating: bool = False
-    hurt: tuple[str, ...] = ()
-    """Ids of techniques, once for each time that it hurt during them."""
-    undo: tuple[State, ...] = ()
-    """The states before the last three commands that moved something, the latest first."""
-    ledger: tuple[SideTotal, ...] = ()
-    """The counts of this routine, in order."""
-    earlier: tuple[SideTotal, ...] = ()
-    """The counts of the routines before it in this session."""
+    hurt: tuple[str, ...] = ()  # ids of techniques, once for each time that it hurt during them
+    undo: tuple[State, ...] = ()  # the states before the last three commands that moved something, the latest first
+    ledger: tuple[SideTotal, ...] = ()  # the counts of this routine, in order
+    earlier: tuple[SideTotal, ...] = ()  # the counts of the routines before it in this session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +51,24 @@ class Advising:
     """Speaks the expert advice before a first session; what was asked for meanwhile is done afterwards."""
 
     talk: Talk
-    awaiting: int
-    """The utterance whose end closes the advice."""
+    awaiting: int  # the utterance whose end closes the advice
     routine: str | None = None
-    left: Place | None = None
-    """Place of an unfinished session, to be offered afterwards."""
-    is_start_asked: bool = False
-    """True if the person has said start already: go straight on."""
+    left: Place | None = None  # place of an unfinished session, to be offered afterwards
+    goal: Goal | None = None  # the goal, if the person has asked for one already: go straight on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teaching:
+    """Lets a new person try the words of safety, one after the other."""
+
+    talk: Talk
+    after: Advising  # the advice before it, with what is to be done afterwards
+    word: int = 0  # index of the word that is tried
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceAsked(Teaching):
+    """Asks a new person whether the voice has a good pace."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,7 @@ class Offered:
 
     talk: Talk
     routine: str
+    goal: Goal | None = None  # the part of the routine that was chosen; None: all of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +116,9 @@ class Rating:
     """Asks for the discomfort, zero to ten; optional."""
 
     talk: Talk
-    goal: Goal | None
-    """The goal to begin afterwards; None: the routine is over."""
+    goal: Goal | None  # the goal to begin afterwards; None: the routine is over
     routine: str
+    aside: Place | None = None  # the place to go back to when the routine is over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +149,7 @@ class Locating:
 
     talk: Talk
     place: Place
-    clue: int
-    """Index of the clue given last."""
+    clue: int  # index of the clue given last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +159,7 @@ class Leading:
     talk: Talk
     place: Place
     awaiting: int
-    has_count_in: bool
-    """True for "three, two, one" first: after a pause."""
+    has_count_in: bool  # true for "three, two, one" first: after a pause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +194,7 @@ class Paused:
     talk: Talk
     place: Place | None
     """None: paused before a routine began."""
-    before: Advising | Idle | Offered | ResumeOffer | Screening | Rating | Finished | None = None
+    before: Before | None = None
     """The open state if nothing had begun yet; its question is asked again."""
     is_in_count: bool = False
     """True if a count was running: resuming continues with the next number."""
@@ -237,10 +240,10 @@ class Confirm:
     talk: Talk
     back: Behind
     """The state after "no"."""
-    does: Intent
-    """The action of "yes"."""
+    does: Intent  # the action of "yes"
     goes_on: bool = False
     """True if it was asked in the middle of a step: after "no" the step continues. Silence only holds it."""
+    goal: Goal | None = None  # the goal to leave the present routine for, after "yes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,10 +289,10 @@ InStep: TypeAlias = Instructing | ReadyPrompt | Locating | Leading | Counting | 
 """The states in which a step of a routine is in progress."""
 WithPlace: TypeAlias = InStep | Paused | PainHold
 """The states in which commands about a step are said."""
-Behind: TypeAlias = (
-    Paused | PainHold | ResumeOffer | Idle | Offered | Rating | Finished | ReadyPrompt | Locating | OwnPace | Asleep
-)
+_Open: TypeAlias = Teaching | PaceAsked | Idle | Offered | ResumeOffer | Rating | Finished
+Behind: TypeAlias = _Open | Paused | PainHold | ReadyPrompt | Locating | OwnPace | Asleep
 """The states that a question may come back to."""
-_Before: TypeAlias = Opening | Advising | Idle | Offered | ResumeOffer | Screening | Rating
+Before: TypeAlias = Advising | Screening | _Open
+"""The states before a routine began in which somebody may pause."""
 _Held: TypeAlias = Paused | PauseAsked | PainHold | PainAsked | Confirm | AskedBack | Asleep
-State: TypeAlias = _Before | InStep | _Held | EndedUrgent | NotToday | Finished
+State: TypeAlias = Opening | Before | InStep | _Held | EndedUrgent | NotToday

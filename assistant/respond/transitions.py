@@ -6,9 +6,8 @@ for, which commands help names, and what the docs and the tests show.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, TypeAlias
 
 from assistant.messages import Intent, Said
 from assistant.respond import (
@@ -17,7 +16,9 @@ from assistant.respond import (
     asking,
     asking_back,
     checking,
+    choosing,
     confirming,
+    courtesy,
     dosing,
     feeling,
     flow,
@@ -25,64 +26,21 @@ from assistant.respond import (
     holds,
     starting,
     states,
+    teaching,
 )
 from assistant.respond.answers import name_of
 from assistant.respond.replies import Transition
+from assistant.respond.rows import ANYWHERE, AT_THE_END, CHOOSING, SAFETY, STARTING, WHILE_QUIET, Handler, TableRow
 from assistant.respond.states import AskedBack, State
 from assistant.routine import Library
-
-Handler: TypeAlias = Callable[[Any, Said, Library], Transition]
-TableRow: TypeAlias = Mapping[Intent, Handler]
-
-SAFETY: TableRow = {
-    Intent.STOP: holds.stop,
-    Intent.PAIN: holds.pain,
-    Intent.TOO_HARD: hold_questions.too_hard,
-    Intent.RED_FLAG: holds.urgent,
-    Intent.EMERGENCY: holds.emergency,
-    Intent.PAUSE: holds.pause,
-}
-
-ANYWHERE: TableRow = {
-    **SAFETY,
-    Intent.REPEAT: flow.repeat,
-    Intent.LOUDER: adjust.louder,
-    Intent.QUIETER: adjust.quieter,
-    Intent.TALK_LESS: adjust.talk_less,
-    Intent.TALK_MORE: adjust.talk_more,
-    Intent.HELP: answers.help_here,
-    Intent.SLEEP: holds.sleep,
-    Intent.END_SESSION: flow.end_session,
-}
-
-WHILE_QUIET: TableRow = {
-    **ANYWHERE,
-    Intent.EXPERT_ADVICE: answers.expert_advice,
-    Intent.SPEAK_SLOWER: adjust.speak_slower,
-    Intent.SPEAK_FASTER: adjust.speak_faster,
-    Intent.MIC_CHECK: answers.mic_check,
-    Intent.WHAT_HEARD: answers.what_heard,
-}
-
-CHOOSING: TableRow = {
-    **WHILE_QUIET,
-    Intent.LIST_ROUTINES: answers.list_routines,
-    Intent.START_ROUTINE: starting.start_routine,
-    Intent.READY: starting.start_usual,
-    Intent.START_USUAL: starting.start_usual,
-    Intent.SHORT_SESSION: starting.short_session,
-    Intent.RESUME_LAST: starting.nothing_to_resume,
-    Intent.HISTORY: answers.history,
-    Intent.FORGET_ME: confirming.ask_forget,
-    Intent.ASK: asking.ask,
-}
 
 QUESTIONS: TableRow = {
     Intent.HOW_MANY_LEFT: answers.how_many_left,
     Intent.WHAT_COUNT: answers.what_count,
     Intent.WHICH_SIDE: answers.which_side,
     Intent.STEPS_LEFT: answers.steps_left,
-    Intent.TIME_LEFT: answers.time_left,
+    Intent.TIME_LEFT: choosing.how_long,
+    Intent.WHATS_IN_IT: choosing.whats_in_it,
     Intent.WHERE_AM_I: answers.where_am_i,
     Intent.WHATS_NEXT: answers.whats_next,
     Intent.MORE_DETAIL: answers.more_detail,
@@ -108,6 +66,8 @@ MOVES: TableRow = {
     Intent.WAIT_FOR: holds.wait_for,
     Intent.BREATHE: adjust.breathe,
     Intent.OPPOSITE_DIRECTION: adjust.opposite_direction,
+    Intent.CHOOSE: choosing.choose_here,
+    Intent.START_ROUTINE: choosing.start_other,
 }
 
 AT_A_STEP: TableRow = {
@@ -158,17 +118,8 @@ IN_PAIN: TableRow = {
     Intent.RESUME: hold_questions.ask_if_gone,
     Intent.SWITCH_SIDES: dosing.switch_sides,
     Intent.WAIT_FOR: holds.wait_for,
-}
-
-AT_THE_END: TableRow = {
-    **SAFETY,
-    Intent.PAIN: holds.urgent,
-    Intent.TOO_HARD: holds.urgent,
-    Intent.REPEAT: flow.repeat,
-    Intent.LOUDER: adjust.louder,
-    Intent.QUIETER: adjust.quieter,
-    Intent.HELP: answers.help_here,
-    Intent.END_SESSION: holds.leave_urgent,
+    Intent.CHOOSE: choosing.choose_here,
+    Intent.START_ROUTINE: choosing.start_other,
 }
 
 
@@ -200,6 +151,23 @@ TABLE: Mapping[type[State], TableRow] = {
         Intent.EXPERT_ADVICE: flow.repeat,
         Intent.START_ROUTINE: starting.start_routine,
         Intent.READY: starting.start_usual,
+        Intent.CHOOSE: choosing.choose,
+        Intent.GO_TO: choosing.choose_one,
+    },
+    states.Teaching: {
+        **WHILE_QUIET,
+        **STARTING,
+        **dict.fromkeys((Intent.STOP, Intent.PAIN, Intent.TOO_HARD, Intent.PAUSE), teaching.tried),
+        **dict.fromkeys((Intent.READY, Intent.START_USUAL), teaching.start),
+        **dict.fromkeys((Intent.NEXT, Intent.DONE, Intent.CANCEL), teaching.skip),
+    },
+    states.PaceAsked: {
+        **WHILE_QUIET,
+        **STARTING,
+        **dict.fromkeys((Intent.READY, Intent.START_USUAL), teaching.start),
+        **dict.fromkeys((Intent.YES, Intent.NORMAL_SPEED, Intent.NEXT, Intent.DONE, Intent.CANCEL), teaching.fine),
+        **dict.fromkeys((Intent.SLOWER, Intent.SPEAK_SLOWER, Intent.NO), teaching.slower),
+        **dict.fromkeys((Intent.FASTER, Intent.SPEAK_FASTER), teaching.faster),
     },
     states.Idle: CHOOSING,
     states.Offered: {**CHOOSING, Intent.YES: starting.start_usual, Intent.NO: starting.decline},
@@ -213,6 +181,10 @@ TABLE: Mapping[type[State], TableRow] = {
         Intent.CANCEL: confirming.ask_discard,
         Intent.NO: confirming.ask_discard,
         Intent.START_ROUTINE: starting.start_routine,
+        Intent.CHOOSE: choosing.choose,
+        Intent.GO_TO: choosing.choose_one,
+        Intent.WHATS_IN_IT: choosing.whats_in_it,
+        Intent.TIME_LEFT: choosing.how_long,
         Intent.LIST_ROUTINES: answers.list_routines,
         Intent.ASK: asking.ask,
     },
@@ -229,6 +201,7 @@ TABLE: Mapping[type[State], TableRow] = {
     states.Rating: {
         **SAFETY,
         Intent.RATE_PAIN: starting.rate,
+        Intent.THANKS: courtesy.thanks_at_the_rating,
         Intent.NEXT: starting.skip_rating,
         Intent.NO: starting.skip_rating,
         Intent.REPEAT: flow.repeat,
@@ -263,7 +236,7 @@ TABLE: Mapping[type[State], TableRow] = {
         Intent.LOUDER: adjust.louder,
         Intent.QUIETER: adjust.quieter,
         Intent.HELP: answers.help_here,
-        Intent.END_SESSION: flow.end_session,
+        Intent.END_SESSION: courtesy.end,
     },
     states.Asleep: {
         **SAFETY,
@@ -271,7 +244,12 @@ TABLE: Mapping[type[State], TableRow] = {
     },
     states.EndedUrgent: AT_THE_END,
     states.NotToday: AT_THE_END,
-    states.Finished: CHOOSING,
+    states.Finished: {
+        **CHOOSING,
+        Intent.THANKS: courtesy.farewell,
+        Intent.DONE: courtesy.farewell,
+        Intent.END_SESSION: courtesy.farewell,
+    },
 }
 
 STATE_NAMES: Mapping[str, type[State]] = {name_of(kind): kind for kind in TABLE}

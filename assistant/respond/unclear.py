@@ -7,8 +7,8 @@ from dataclasses import replace
 from assistant.messages import Intent, Perhaps, Sound, Unsure
 from assistant.respond import asking_back, holds
 from assistant.respond.answers import name_of
-from assistant.respond.places import place_of
 from assistant.respond.replies import Transition, answer, line
+from assistant.respond.rows import SAFETY
 from assistant.respond.states import (
     Asleep,
     Confirm,
@@ -19,6 +19,7 @@ from assistant.respond.states import (
     NotToday,
     Offered,
     Opening,
+    PaceAsked,
     PainHold,
     PauseAsked,
     Paused,
@@ -27,25 +28,15 @@ from assistant.respond.states import (
     ResumeOffer,
     Screening,
     State,
+    Teaching,
 )
-from assistant.respond.transitions import SAFETY, handler_for, legal
+from assistant.respond.transitions import handler_for, legal
 from assistant.routine import Library
 
 HINT_AFTER = 2  # a sign, then a hint, then silence (docs/voice-ui.md, "Unknown speech")
 
-_ASKING = (
-    Idle,
-    Offered,
-    ResumeOffer,
-    Screening,
-    Rating,
-    ReadyPrompt,
-    Locating,
-    FeelingAsked,
-    PauseAsked,
-    PainHold,
-    Confirm,
-)
+_BEFORE = (Teaching, PaceAsked, Idle, Offered, ResumeOffer, Screening, Rating)
+_ASKING = (*_BEFORE, ReadyPrompt, Locating, FeelingAsked, PauseAsked, PainHold, Confirm)
 """The states in which a question is open."""
 _DEAF = (Opening, Asleep, EndedUrgent, NotToday)
 """States that ignore unknown speech and commands without a row."""
@@ -60,8 +51,6 @@ def not_now(state: State, intent: Intent) -> Transition:
         return state, ()
     if intent in _YES_OR_NO:
         return _answered_nothing(state, intent)
-    if intent is Intent.START_ROUTINE and place_of(state) is not None:
-        return answer(state, line("end_first"))
     return answer(state, line("not_now"))
 
 

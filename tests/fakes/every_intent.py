@@ -7,6 +7,16 @@ from assistant.messages import Intent, NotNow, Said, Say
 SLOTS = {
     Intent.GO_TO: ({"number": 3}, {"number": -1}, {"number": 20}, {"technique": "leg pinch"}, {"technique": "x"}),
     Intent.START_ROUTINE: ({"routine": "evening"}, {"routine": "x"}),
+    Intent.CHOOSE: (
+        {"without": "legs"},
+        {"only": "kidney point, back pound", "number": 10},
+        {"only": "back pound", "number": 60},
+        {"routine": "evening", "without": "leg pinch"},
+        {"only": "x"},
+        {"routine": "x"},
+    ),
+    Intent.WHATS_IN_IT: ({}, {"routine": "legs"}, {"routine": "x"}),
+    Intent.TIME_LEFT: ({}, {"routine": "legs"}),
     Intent.MORE_REPS: ({"number": 5}, {}),
     Intent.FEWER_REPS: ({"number": 12}, {"number": 1}, {}),
     Intent.PICK_SIDE: ({"side": "left"}, {"side": "right"}),

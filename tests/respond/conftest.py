@@ -70,6 +70,8 @@ def examples(library: Library) -> dict[str, State]:
     made = [
         states.Opening(talk=talk),
         states.Advising(talk=talk, awaiting=6),
+        states.Teaching(talk=talk, after=states.Advising(talk=talk, awaiting=6)),
+        states.PaceAsked(talk=talk, after=states.Advising(talk=talk, awaiting=6, routine="legs")),
         states.Idle(talk=talk),
         states.Offered(talk=talk, routine="legs"),
         states.ResumeOffer(talk=talk, left=place),

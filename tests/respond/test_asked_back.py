@@ -20,7 +20,7 @@ from tests.fakes.every_intent import SLOTS, replies
 
 STATES = [kind.__name__ for kind in TABLE]
 WAITING = [
-    *("Idle", "Offered", "ResumeOffer", "Rating", "ReadyPrompt", "Locating"),
+    *("Teaching", "PaceAsked", "Idle", "Offered", "ResumeOffer", "Rating", "ReadyPrompt", "Locating"),
     *("Paused", "PauseAsked", "PainHold", "Finished"),
 ]
 AT_A_STEP = ["Instructing", "ReadyPrompt", "Locating", "Leading", "Counting", "FeelingAsked", "OwnPace", "Paused"]

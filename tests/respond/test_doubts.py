@@ -35,8 +35,10 @@ from assistant.respond.states import (
     Finished,
     NotToday,
     Opening,
+    PaceAsked,
     PainHold,
     Paused,
+    Teaching,
 )
 from assistant.respond.transitions import TABLE, legal
 from assistant.terminal.documents.reachable_states import steps
@@ -46,7 +48,7 @@ STATES = [kind.__name__ for kind in TABLE if kind is not Opening]
 MOVING = ["Advising", "Screening", "Instructing", "Leading", "Counting", "OwnPace"]
 FLAGS = ("does", "goes_on", "trouble", "is_open", "is_in_count")
 OVER = (EndedUrgent, NotToday)
-SAFE = (Paused, PainHold, EndedUrgent, NotToday, Finished)
+SAFE = (Paused, PainHold, EndedUrgent, NotToday, Finished, Teaching, PaceAsked)
 """States in which nothing goes on; a routine that is over has nothing left to hold."""
 SILENT = (Hush(how="now"), Forget(tag=BEAT), Forget(tag=COUNT_END))
 

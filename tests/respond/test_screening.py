@@ -62,6 +62,7 @@ MOVES_NOBODY = {  # answers and settings: tests/respond/test_table.py
 SLOTS = {
     Intent.GO_TO: ({"number": 1}, {"number": 2}, {"number": -1}, {"technique": "leg pinch"}),
     Intent.START_ROUTINE: ({"routine": "evening"}, {"routine": "legs"}, {"routine": "lower back"}),
+    Intent.CHOOSE: ({"only": "leg pinch"}, {"without": "legs"}),
     Intent.SHORT_SESSION: ({"duration": 300},),
     Intent.PICK_SIDE: ({"side": "left"}, {"side": "right"}),
     Intent.FEWER_REPS: ({"number": 1},),

@@ -143,6 +143,7 @@ def test_yes_and_no_are_heard_only_where_a_question_is_open(examples):
     no = {name for name in STATES if Intent.NO in legal(examples[name])}
 
     assert yes == {
+        "PaceAsked",
         "Offered",
         "ResumeOffer",
         "Screening",

@@ -51,7 +51,7 @@ class Taught:
     intents: Classifiers
     """Their names are values of intents, and `NONE`."""
     topics: Classifiers | None
-    """What a question is about; None where the language has no wordings of questions."""
+    """The subject of a question; None where the language has no wordings of questions."""
     rarity: Mapping[int, float]
     """Of each bucket that grams fall into."""
     rows: Mapping[int, int]

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from assistant.errors import Problem
 from assistant.messages import Intent
+from assistant.respond.rows import TableRow
 from assistant.respond.states import State
-from assistant.respond.transitions import TABLE, TableRow
+from assistant.respond.transitions import TABLE
 from assistant.store.library import Loaded
 from assistant.terminal.check import replies
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from textwrap import wrap
 
 from assistant.messages import SAFETY, Intent
 from assistant.respond.states import State
@@ -11,6 +12,7 @@ from assistant.respond.transitions import TABLE
 from assistant.terminal.documents.names import spaced
 from assistant.terminal.documents.reachable_states import Change
 
+WIDTH = 90  # characters of a cell (a line has at most 120: tests/test_sizes.py)
 HEAD = """# States and commands
 
 Made by `make docs` from the table in `assistant/respond/transitions.py` and from a walk through the dialogue itself,
@@ -78,5 +80,9 @@ def _follows(changes: Collection[Change]) -> list[str]:
             if before == kind.__name__:
                 leads[after].append(spaced(label))
         lines += [f"\n### {spaced(kind.__name__)}\n", "| leads to | by |", "|---|---|"]
-        lines += [f"| {spaced(after)} | {', '.join(labels)} |" for after, labels in leads.items()]
+        lines += [
+            f"| {spaced(after)} | {part} |"
+            for after, labels in leads.items()
+            for part in wrap(", ".join(labels), WIDTH)
+        ]
     return lines

@@ -78,7 +78,10 @@ def test_the_table_has_every_state_and_every_command(made: dict[str, str]) -> No
 def rows_of(text: str, state: str) -> dict[str, str]:
     """Return a state's successors, and the commands that lead there, as in the document."""
     part = text.partition(f"### {state}\n")[2].partition("\n###")[0]
-    return dict(re.findall(r"^\| ([a-z ]+) \| (.+) \|$", part, flags=re.MULTILINE)[1:])
+    found: dict[str, str] = {}
+    for after, by in re.findall(r"^\| ([a-z ]+) \| (.+) \|$", part, flags=re.MULTILINE)[1:]:
+        found[after] = f"{found[after]} {by}" if after in found else by
+    return found
 
 
 def test_the_walk_meets_every_state(made: dict[str, str]) -> None:

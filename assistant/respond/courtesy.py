@@ -1,0 +1,36 @@
+"""Thanks and goodbyes: a politeness in the middle, the end of the session after a routine is over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.messages import Intent, Leave, Said, Sound
+from assistant.respond.flow import end_session
+from assistant.respond.replies import Transition, answer, line, silently, tell
+from assistant.respond.states import AskedBack, Counting, Finished, Leading, OwnPace, Rating, State
+from assistant.routine import Library
+
+
+def thanks(state: State, said: Said, library: Library) -> Transition:
+    """Take it as politeness: a short word where the guide waits, a sound where a count runs."""
+    if isinstance(state, (Counting, Leading, OwnPace)):
+        return state, (Sound(earcon="heard"),)
+    return answer(state, line("you_are_welcome"))
+
+
+def thanks_at_the_rating(state: Rating, said: Said, library: Library) -> Transition:
+    """Take thanks for the last question of all as a goodbye; before a routine they are politeness."""
+    return thanks(state, said, library) if state.goal else farewell(state, said, library)
+
+
+def farewell(state: State, said: Said, library: Library) -> Transition:
+    """Say goodbye warmly, after a routine is over."""
+    thanked = (line("you_are_welcome"),) if said.intent is Intent.THANKS else ()
+    talk, says = tell(state.talk, *thanked, line("goodbye_warm"))
+    return silently((replace(state, talk=talk), (*says, Leave(reason="finished"))))
+
+
+def end(state: State, said: Said, library: Library) -> Transition:
+    """End the session: warmly where a routine is over, also behind a question."""
+    here = state.back if isinstance(state, AskedBack) else state
+    return farewell(state, said, library) if isinstance(here, Finished) else end_session(state, said, library)
