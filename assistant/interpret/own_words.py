@@ -248,6 +248,9 @@ class OwnWords:
         for intent, slots in self._slots.named(text):
             if intent in legal:
                 return Decided((Said(at_s=at_s, intent=intent, slots=slots, text=text, score=score),), None)
+        if Intent.ASK in legal and self._questions.asks_for_a_word(text):
+            slots = self._questions.read(text)
+            return Decided((Said(at_s=at_s, intent=Intent.ASK, slots=slots, text=text, score=score),), None)
         return self._of_guesses(guesses, text, at_s, score, act)
 
     def _guesses(self, text: str, legal: Collection[Intent]) -> tuple[Guess, ...]:

@@ -42,6 +42,10 @@ class QuestionReader:
             for say, key in self._terms.items()
         }
 
+    def asks_for_a_word(self, text: str) -> bool:
+        """True if the whole text asks what a known word means: "what is qi"."""
+        return tuple(words_of(text)) in self._explained
+
     def read(self, text: str) -> Slots:
         """Return `topic`, and where the text says so `technique` (a spoken name) and `term`.
 

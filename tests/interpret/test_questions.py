@@ -83,6 +83,13 @@ def test_a_question_that_begins_like_a_wish_stays_a_question(interpreter):
     assert (event.intent, event.slots["topic"]) == (Intent.ASK, "support")
 
 
+def test_a_word_is_explained_by_itself(interpreter):
+    """A short question with a rare word is sure."""
+    event = understood(interpreter, "what is qi")
+
+    assert (event.intent, event.slots["term"]) == (Intent.ASK, "qi")
+
+
 @pytest.mark.parametrize("text", ["is it normal that my foot goes numb", "should i call an ambulance"])
 def test_a_question_about_danger_is_no_mere_question(interpreter, text):
     """The dialogue holds and asks, or ends: who asks it may be in danger."""

@@ -133,7 +133,7 @@ def test_every_phrase_of_the_grammar_has_the_slots_that_its_template_gives_it(re
     wrong = [
         (phrase.text, read, dict(phrase.slots))
         for phrase in loaded.phrases
-        if "body_part" not in phrase.slots
+        if {"body_part", "topic"}.isdisjoint(phrase.slots)
         and (
             (read := reader.read(phrase.intent, phrase.text)) is None
             or same(phrase.intent, read) != same(phrase.intent, phrase.slots)
