@@ -242,11 +242,18 @@ def test_somebody_who_says_no_to_all_reaches_every_step(walk, small):
 
 
 def test_every_kind_of_state_is_met(walk):
-    """Nothing but the first advice and the rating, which are switched off here, is left out."""
+    """Nothing is left out but the first advice with its lesson and the rating, which are switched off here."""
     _, nodes = walk
     kinds = {type(node.state).__name__ for node in nodes}
 
-    assert {kind.__name__ for kind in get_args(State)} - kinds <= {"Opening", "Advising", "Rating", "NotToday"}
+    assert {kind.__name__ for kind in get_args(State)} - kinds <= {
+        "Opening",
+        "Advising",
+        "Teaching",
+        "PaceAsked",
+        "Rating",
+        "NotToday",
+    }
 
 
 def test_a_red_flag_is_the_end_also_over_a_crash(walk, small):
