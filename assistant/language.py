@@ -134,6 +134,15 @@ class SafetyWords(Frozen):
     """Words for the speaker."""
     may_be_stop: tuple[str, ...] = ()
     """Words that the ear may write for a "stop": what they would set going is asked back."""
+    soreness: tuple[str, ...] = ()
+    """Words for the soreness that a technique asks for: alone, and not strong, they ask for no help there."""
+    strong: tuple[str, ...] = ()
+    """Words that make it more than the soreness that is wanted."""
+    enough: tuple[str, ...] = ()
+    acute: tuple[str, ...] = ()
+    """Words for a pain that has just come; without them a pain in a part of the body may be why somebody comes."""
+    lasting: tuple[str, ...] = ()
+    """Names of pains that somebody comes with, beside the parts of the body."""
     doubters: tuple[str, ...] = ()
     """Words before them that ask, suppose, or tell of the past."""
     intents: dict[Intent, SafetySense] = Field(min_length=1)
@@ -198,6 +207,8 @@ class Quantities(Frozen):
     """A number of repetitions: so many more, so many less, or (right after these) so many in all."""
     vague: tuple[str, ...] = ()
     """A number is meant, and nobody can say which."""
+    senses: dict[Intent, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+    """Words that tell one sense of a command from another, by the slot that they set to 1."""
     names: tuple[str, ...] = ()
     """Nouns for a technique or a routine: "the kidney one"."""
     name_fillers: tuple[str, ...] = ()

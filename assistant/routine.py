@@ -133,6 +133,8 @@ class Technique(StrictModel):
     """What ends it: the count alone; a feeling, asked for on each side; whether one side is sorer, after both."""
     works_on_leg: bool = False
     """True where a leg is touched. Closed by S9, S10 and S12 of docs/safety.md, "Questions before a session"."""
+    wants_soreness: bool = False
+    """True where "it's sore" is good news, since the technique asks for it."""
     area: Area | None = None
     """The area of the body whose time it takes; without it the legs where a leg is touched, else the back."""
     words: dict[str, TechniqueWords] = Field(min_length=1)

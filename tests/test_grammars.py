@@ -26,7 +26,7 @@ EASILY_CONFUSED = [
     ("lighter", "louder", "louder"),
     ("forget me", "forget it", "cancel"),
 ]
-LEFT_OUT = ["quicker", "one more time", "more", "go", "left", "right", "eleven", "how hard", "quick"]
+LEFT_OUT = ["quicker", "more", "go", "left", "right", "eleven", "how hard", "quick"]
 TALK = [
     "there is a stop sign at the corner",
     "please hold on to the rail",
@@ -136,7 +136,7 @@ def test_everything_that_begins_with_stop_stops(meanings: dict[str, list[Phrase]
 
 
 def test_pain_words_belong_to_safety(meanings: dict[str, list[Phrase]]) -> None:
-    """No phrase with a word of pain means anything else, except to ask about it, or to answer a question about it."""
+    """No phrase with a word of pain means anything else, except to ask about it, to answer, or to tell of soreness."""
     words = {"hurts", "hurt", "pain", "painful", "ouch", "ow", "numb", "dizzy", "faint", "burning", "sore"}
 
     elsewhere = [
@@ -145,7 +145,7 @@ def test_pain_words_belong_to_safety(meanings: dict[str, list[Phrase]]) -> None:
         if words & set(text.split()) and found[0].intent not in SAFETY
     ]
 
-    assert [text for text, intent in elsewhere if intent is not Intent.SORER_SIDE] == [
+    assert [text for text, intent in elsewhere if intent not in {Intent.SORER_SIDE, Intent.SORE}] == [
         "should it hurt",
         "no pain",
         "no pain at all",
@@ -194,7 +194,7 @@ def test_every_word_can_be_pronounced(pack: LanguagePack) -> None:
 def test_every_step_and_every_count_can_be_said(pack: LanguagePack) -> None:
     """Steps one to twenty, and the last one; counts one to sixty, and the round ones above."""
     steps = {phrase.slots["number"] for phrase in expand(pack, {Intent.GO_TO}) if "number" in phrase.slots}
-    counts = {phrase.slots["number"] for phrase in expand(pack, {Intent.MORE_REPS}) if phrase.slots}
+    counts = {phrase.slots["number"] for phrase in expand(pack, {Intent.MORE_REPS}) if "number" in phrase.slots}
 
     assert steps == {-1, *range(1, 21)}
     assert counts == {*range(1, 61), 70, 80, 90, 100}

@@ -97,9 +97,14 @@ def _at_its_end(acted: tuple[Said, ...], event: Meant, *, has_moved: bool) -> Sa
         return None
     if event.intent in NEVER_AFTER:
         return Refusal(text=event.text, shortfalls=(Shortfall(rule="was_held", word=acted[-1].text),))
-    if any(event.intent is one.intent for one in acted):
+    if any(event.intent is one.intent and _is_no_graver(event, one) for one in acted):
         return None
     goes_on = any(event.text.startswith(f"{one.text} ") for one in acted)
     if goes_on or event.intent in SAFETY or event.intent is Intent.PAUSE:
         return event
     return replace(event, corrects=has_moved)
+
+
+def _is_no_graver(event: Said, acted: Said) -> bool:
+    """False where the end of "my back hurts right now" says that it has just come."""
+    return "ache" in event.slots or "ache" not in acted.slots

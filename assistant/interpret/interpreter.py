@@ -73,6 +73,9 @@ class Interpreter:
             if sounding is not None and is_all_own_voice(heard.transcripts[0], sounding):
                 return (), _own_voice(heard.transcripts[0], sounding)
             events, refusal = found
+        words = heard.transcripts[0] if heard.transcripts else heard.text
+        if aches := self._own_words.aches:
+            events = tuple(aches.read(one, words, may_be) for one in events)
         told = self._speaking.decide(heard, events, legal)
         if isinstance(told, Refusal):
             return (), told

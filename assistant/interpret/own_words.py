@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 
+from assistant.interpret.aches import Aches
 from assistant.interpret.early import NEVER_AFTER
 from assistant.interpret.match import Matcher
 from assistant.interpret.meaning import Guess, Meaning
@@ -70,6 +71,7 @@ class OwnWords:
         """Take the session's phrases, the language, and what was learned of its wordings, if it has any."""
         self._matcher = matcher
         self._safety = SafetySpotter(pack.safety) if pack.safety is not None else None
+        self.aches = Aches(pack.safety, self._spot) if pack.safety is not None else None
         self._slots = SlotReader(pack, words)
         self._questions = QuestionReader(pack, meaning)
         self._words = words

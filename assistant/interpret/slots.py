@@ -22,6 +22,7 @@ Read: TypeAlias = Mapping[str, SlotValue]
 Value = TypeVar("Value", bound=SlotValue)
 MINUTE_S = 60
 
+_COUNTED = frozenset({Intent.MORE_REPS, Intent.FEWER_REPS})
 _GAP = "|"
 """Stands where an idiom was, so that the words around it do not become neighbours."""
 
@@ -46,6 +47,9 @@ class SlotReader:
         self._sides = {tuple(words_of(text)): side for side, texts in said.sides.items() for text in texts}
         self._not_sides, self._fine = Sequences(said.sides_dismissed), Sequences(said.fine)
         self._gap = frozenset((*said.articles, *said.adjectives, *said.name_fillers))
+        self._senses_of = {
+            intent: {slot: Sequences(texts) for slot, texts in slots.items()} for intent, slots in said.senses.items()
+        }
         self._minutes_after = Sequences(said.minutes_after)
         self._fillers = Sequences(said.name_fillers)
         lists = pack.lists
@@ -75,9 +79,16 @@ class SlotReader:
 
         `number` (more_reps: to add; fewer_reps: in all; go_to: place, -1 the last; rate_pain: 0 to 10, -1 none),
         `total` (more_reps), `fewer` (fewer_reps: to take away), `duration` in seconds (wait_for, short_session),
-        `technique`, `routine` (a spoken name), `side` (left, right; sorer_side: both too), and those of a choice
-        (choices.py).
+        `technique`, `routine` (a spoken name), `side` (left, right; sorer_side: both too), those of a choice
+        (choices.py), and what tells two senses apart (`senses` in quantities.yaml).
         """
+        senses, slots = self._senses(intent, text), self._valued(intent, text)
+        if slots is None:
+            return senses or None if intent in _COUNTED else None  # "half" is no number, but it can be done
+        has_number = any(isinstance(value, int) for value in slots.values())
+        return slots if has_number else {**slots, **senses}
+
+    def _valued(self, intent: Intent, text: str) -> Read | None:
         reader = self._readers.get(intent)
         if reader is None:
             return {}
@@ -86,6 +97,11 @@ class SlotReader:
             if found := reader(self._without_idioms(words[end:])):
                 return found
         return reader(self._without_idioms(words))
+
+    def _senses(self, intent: Intent, text: str) -> Read:
+        """The slots that tell one sense of a command from another: "next clue", "what did you say"."""
+        words = words_of(text)
+        return {slot: 1 for slot, said in self._senses_of.get(intent, {}).items() if said.spans(words)}
 
     def is_possible(self, intent: Intent, slots: Read) -> bool:
         """False for a number that was understood and cannot be done: a rating of fourteen, a wait of an hour."""

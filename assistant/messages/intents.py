@@ -19,6 +19,7 @@ class Intent(str, Enum):
     STOP = "stop"
     PAIN = "pain"
     TOO_HARD = "too_hard"
+    SORE = "sore"
     RED_FLAG = "red_flag"
     EMERGENCY = "emergency"
     LIGHTER = "lighter"

@@ -26,6 +26,7 @@ from assistant.respond.states import (
     Idle,
     Instructing,
     Leading,
+    Left,
     Locating,
     NotToday,
     Offered,
@@ -59,7 +60,7 @@ MOVES = (Advising, Screening, Instructing, Leading, Counting, FeelingAsked, OwnP
 """States in which something goes on, or a question must stay the only one: a doubt about safety holds them."""
 _WAITS = (Teaching, PaceAsked, Idle, Offered, ResumeOffer, Rating, ReadyPrompt, Locating, Paused, PainHold, Finished)
 """States in which the guide waits for the person: a question interrupts nothing."""
-_OVER = (Opening, EndedUrgent, NotToday)
+_OVER = (Opening, EndedUrgent, NotToday, Left)
 _STANDS = (Paused, PainHold, Asleep)
 """States without a question in which nothing is left to stop."""
 _ENDS_OWN_PACE = frozenset({Intent.DONE, Intent.END_SESSION})
@@ -82,7 +83,7 @@ def nearly(state: State, perhaps: Perhaps, library: Library) -> Transition | Non
 
 def behind(state: AskedBack) -> Behind:
     """Return the state behind the question, with its own last words."""
-    return replace(state.back, talk=replace(state.talk, last=state.back.talk.last))
+    return replace(state.back, talk=replace(state.talk, last=state.back.talk.last, said=state.back.talk.said))
 
 
 def is_held(state: AskedBack) -> bool:
@@ -163,9 +164,9 @@ def _waiting(state: State) -> Behind:
             return _unasked(hold(state))
         case PainAsked():
             return _unasked(unasked(state))
-        case Opening() | Advising() | Screening() | Instructing() | Leading() | Counting() | FeelingAsked():
+        case Advising() | Screening() | Instructing() | Leading() | Counting() | FeelingAsked() | Opening():
             return hold(state)
-        case EndedUrgent() | NotToday():
+        case EndedUrgent() | NotToday() | Left():
             return hold(state)
         case _:
             return state

@@ -11,7 +11,8 @@ from assistant.respond.answers import time_left
 from assistant.respond.dialogue_context import Goal, Line, Place
 from assistant.respond.flow import leave_step
 from assistant.respond.holds import again, hold, unasked
-from assistant.respond.places import place_of, tally
+from assistant.respond.ledger import tally
+from assistant.respond.places import place_of
 from assistant.respond.replies import MOST_NAMES, Transition, answer, ask_now, line, listed, silently, tell
 from assistant.respond.routine_lines import introduction, is_begun, lasting, names_of, size_of
 from assistant.respond.safety import works_on_leg

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import get_args
 
-from assistant.messages import ForgetEverything, Intent, Said
+from assistant.messages import ForgetEverything, Intent, Past, Said
 from assistant.respond.choosing import leave_for
 from assistant.respond.dialogue_context import Place
-from assistant.respond.doses import counted_since
+from assistant.respond.doses import counted_since, ledger_of
 from assistant.respond.dosing import reopen, restart_now
 from assistant.respond.holds import hold, keep_held, pain_line, resume_at, unasked
-from assistant.respond.places import place_of, tally, words_at
+from assistant.respond.ledger import tally
+from assistant.respond.places import place_of, words_at
 from assistant.respond.replies import Transition, answer, ask_now, line, silently
 from assistant.respond.safety import has_hurt_enough
 from assistant.respond.starting import discard_last, offer
@@ -29,6 +30,7 @@ from assistant.respond.states import (
     ReadyPrompt,
     ResumeOffer,
     State,
+    Talk,
     WithPlace,
 )
 from assistant.routine import Library
@@ -59,7 +61,7 @@ UNDOABLE = frozenset(
 def yes(state: Confirm, said: Said, library: Library) -> Transition:
     """Do what was asked to be confirmed."""
     if state.does is Intent.FORGET_ME:
-        after, effects = offer(state.talk, library, None)
+        after, effects = offer(_forgotten(state.talk), library, None)
         return silently((after, (ForgetEverything(), *effects)))
     if state.does is Intent.CANCEL and isinstance(state.back, ResumeOffer):
         return discard_last(replace(state.back, talk=state.talk), library)
@@ -69,6 +71,11 @@ def yes(state: Confirm, said: Said, library: Library) -> Transition:
     if state.does is Intent.RESTART_STEP and place is not None:
         return silently(restart_now(state, place, library))
     return no(state, said, library)
+
+
+def _forgotten(talk: Talk) -> Talk:
+    """Return the talk without anything that tells of a session; what was done to the body stays in the dose."""
+    return replace(talk, past=Past(), ledger=(), earlier=ledger_of(talk), heard="", undo=(), ended=None)
 
 
 def no(state: Confirm, said: Said | None, library: Library) -> Transition:

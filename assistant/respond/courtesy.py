@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from assistant.messages import Intent, Leave, Said, Sound
-from assistant.respond.flow import end_session
+from assistant.respond.ending import end_session
 from assistant.respond.replies import Transition, answer, line, silently, tell
-from assistant.respond.states import AskedBack, Counting, Finished, Leading, OwnPace, Rating, State
+from assistant.respond.states import AskedBack, Counting, Finished, Leading, Left, OwnPace, Rating, State
 from assistant.routine import Library
 
 
@@ -27,7 +25,7 @@ def farewell(state: State, said: Said, library: Library) -> Transition:
     """Say goodbye warmly, after a routine is over."""
     thanked = (line("you_are_welcome"),) if said.intent is Intent.THANKS else ()
     talk, says = tell(state.talk, *thanked, line("goodbye_warm"))
-    return silently((replace(state, talk=talk), (*says, Leave(reason="finished"))))
+    return silently((Left(talk=talk), (*says, Leave(reason="finished"))))
 
 
 def end(state: State, said: Said, library: Library) -> Transition:

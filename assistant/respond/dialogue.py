@@ -159,12 +159,14 @@ def _corrected(state: State, said: Said, library: Library) -> Transition:
     """
     meant = replace(said, corrects=False)
     before = holds.taken_back(state)
-    if before is not state and handler_for(before, said.intent) is not None:
+    if (before is not state or isinstance(state, holds.AT_REST)) and handler_for(before, said.intent) is not None:
         after, effects = _said(before, meant, library)
         return after, (*SILENCE, *effects)
     held = holds.hold(state) if isinstance(state, PauseAsked) else state
     after, effects = _said(held, meant, library)
     if not isinstance(after, (Paused, PainHold)) or isinstance(after, PainAsked):
+        return after, effects
+    if after.talk.said[-1:] == (holds.how_on(after),):
         return after, effects
     talk, says = tell(after.talk, holds.how_on(after))
     return replace(after, talk=talk), (*effects, *says)

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant.respond.dialogue_context import Line, Place, SideTotal
-from assistant.respond.places import place_beside, tally, technique_at, words_at
+from assistant.respond.ledger import tally
+from assistant.respond.places import place_beside, technique_at, words_at
 from assistant.respond.replies import line
 from assistant.respond.safety import has_hurt_enough
 from assistant.respond.states import Talk

@@ -9,7 +9,8 @@ from assistant.respond.counting import COUNT_END
 from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.doses import enough, fresh_place, most_here
 from assistant.respond.flow import end_side, from_one, next_beat, to_count, to_other_side
-from assistant.respond.holds import hold
+from assistant.respond.holds import hold, pain
+from assistant.respond.ledger import tally
 from assistant.respond.places import (
     going_on,
     instruction,
@@ -17,14 +18,28 @@ from assistant.respond.places import (
     place_at,
     planned,
     planned_here,
-    tally,
+    reopened,
+    switching,
     technique_at,
     warning,
     words_at,
 )
 from assistant.respond.replies import Transition, answer, ask_now, instruct, lead, line, silently
 from assistant.respond.safety import has_hurt_enough
-from assistant.respond.states import Confirm, Counting, InStep, Leading, OwnPace, PainHold, Paused, WithPlace
+from assistant.respond.states import (
+    Confirm,
+    Counting,
+    InStep,
+    Instructing,
+    Leading,
+    Locating,
+    OwnPace,
+    PainHold,
+    Paused,
+    ReadyPrompt,
+    Talk,
+    WithPlace,
+)
 from assistant.routine import Library
 
 SOME = 5  # "some more" without a number (docs/voice-ui.md, "Step sizes")
@@ -33,18 +48,42 @@ HALF = 0.5  # starting over asks only when more was done (docs/voice-ui.md, "Ste
 
 
 def more_reps(state: WithPlace, said: Said, library: Library) -> Transition:
-    """Add repetitions, or take the total that was named, up to the technique's ceiling; say the new total."""
-    if state.place is None:
+    """Add repetitions, or take the total that was named, up to the technique's ceiling; say the new total.
+
+    Right after the last number of a side it is about that side, which is counted on.
+    """
+    place = state.place
+    if place is None:
         return answer(state, line("not_started"))
-    wanted = int(said.slots.get("total", state.place.repetitions + int(said.slots.get("number", SOME))))
-    return _dose(state, state.place, library, wanted)
+    more = place.repetitions if "double" in said.slots else int(said.slots.get("number", SOME))
+    ended = state.talk.ended
+    is_next = isinstance(state, (Instructing, ReadyPrompt, Locating)) and not place.n
+    if ended is not None and is_next and "total" not in said.slots:
+        return _more_of(state, place, ended, library, more)
+    return _dose(state, place, library, int(said.slots.get("total", place.repetitions + more)))
+
+
+def _more_of(state: WithPlace, here: Place, ended: Place, library: Library, more: int) -> Transition:
+    """Count on at the side that has just ended."""
+    talk = state.talk
+    if (ended.at, ended.steps) == (here.at, here.steps):
+        there = replace(here, side=ended.side)
+    else:
+        there = ended
+        talk = replace(talk, ledger=talk.ledger[: len(talk.ledger) - len(tally(Talk(), library, ended).ledger)])
+    total = min(there.n + more, most_here(talk, library, there)[there.side])
+    if total <= there.n:
+        return answer(state, line("enough_today", technique=words_at(library, there).name))
+    there = planned_here(reopened(there, are_both_over=False), total)
+    return silently(lead(talk, there, line("total", total=total), *going_on(library, there), has_count_in=True))
 
 
 def fewer_reps(state: WithPlace, said: Said, library: Library) -> Transition:
     """Take the total that was named, or so many fewer; repetitions already counted stay counted."""
     if state.place is None:
         return answer(state, line("not_started"))
-    wanted = int(said.slots.get("number", state.place.repetitions - int(said.slots.get("fewer", SOME))))
+    less = state.place.repetitions // 2 if "half" in said.slots else int(said.slots.get("fewer", SOME))
+    wanted = int(said.slots.get("number", state.place.repetitions - less))
     return _dose(state, state.place, library, max(wanted, 1))
 
 
@@ -89,11 +128,24 @@ def switch_sides(state: WithPlace, said: Said, library: Library) -> Transition:
 
 
 def pick_side(state: WithPlace, said: Said, library: Library) -> Transition:
-    """Go to the side that was named, if it is not the present one."""
+    """Go to the side that was named, if it is not the present one; "only the left side" leaves out the other."""
     place = state.place
+    if place is not None and place.sides and "only" in said.slots:
+        return _only(state, place, library, str(said.slots.get("side")))
     if place is not None and place.sides and said.slots.get("side") == place.side_name:
         return answer(state, line("side", side=place.side_name))
     return switch_sides(state, said, library)
+
+
+def _only(state: WithPlace, place: Place, library: Library, side: str) -> Transition:
+    """Close the other side, and stay at this one or go to it."""
+    if side not in place.sides or isinstance(state, PainHold):
+        return answer(state, line("both_sides" if side not in place.sides else "pain_again"))
+    index = 0 if side == place.sides[0] else 1
+    alone = replace(place, side=index, closed=(index == 1, index == 0))
+    if index == place.side:
+        return answer(replace(state, place=alone), line("only_side", side=side))
+    return silently(instruct(state.talk, alone, (line("only_side", side=side), *switching(library, alone))))
 
 
 def sorer_side(state: WithPlace, said: Said, library: Library) -> Transition:
@@ -101,16 +153,22 @@ def sorer_side(state: WithPlace, said: Said, library: Library) -> Transition:
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
-    if not place.sides or said.slots.get("side") not in place.sides:
-        return answer(state, line("both_sides"))
-    index = 0 if said.slots["side"] == place.sides[0] else 1
+    side = said.slots.get("side")
+    if not place.sides or side not in place.sides:
+        return answer(state, line("sides_alike" if place.sides else "both_sides"))
+    index = 0 if side == place.sides[0] else 1
     most = most_here(state.talk, library, place)[index]
     total = max(min(round(place.plan[index] * SORER), most), place.done[index], 1)
     there = planned_here(replace(place, side=index), total)
-    is_open = total > place.done[index]  # a side that was finished is done again, for what was added
-    closed = tuple(shut and not (side == index and is_open) for side, shut in enumerate(place.closed))
-    changed = replace(state, place=replace(there, side=place.side, closed=(closed[0], closed[1])))
+    if total > place.done[index]:
+        there = reopened(there, are_both_over=False)  # a side that was finished is done again, for what was added
+    changed = replace(state, place=replace(there, side=place.side))
     return _planned(changed, place, library, line("more_on_side", side=place.sides[index], total=total))
+
+
+def sorer_in_a_count(state: WithPlace, said: Said, library: Library) -> Transition:
+    """Hold where a side hurts; "more on the left" and "both the same" are only about the sides."""
+    return pain(state, said, library) if "hurts" in said.slots else sorer_side(state, said, library)
 
 
 def restart_step(state: WithPlace, said: Said, library: Library) -> Transition:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.messages import Effect, Keep, Leave, Note, Said, Sound
+from assistant.messages import Effect, Note, Said, Sound
 from assistant.respond.counting import Grid, breath_at, count_in, grid_from, schedule
 from assistant.respond.dialogue_context import Line, Place
-from assistant.respond.doses import enough, fresh_place, ledger_of, most_here
+from assistant.respond.doses import enough, fresh_place, most_here
+from assistant.respond.ending import finish, side_note
+from assistant.respond.ledger import tally
 from assistant.respond.places import (
     afresh,
     breath,
     closed,
     counted,
-    counts,
     has_room_to_breathe,
     instruction,
     is_other_side_open,
@@ -21,21 +22,16 @@ from assistant.respond.places import (
     leading,
     noted,
     other_side,
-    place_of,
     planned_here,
     spoken,
     switching,
-    tally,
     technique_at,
     words_at,
 )
-from assistant.respond.replies import Transition, advise, answer, ask, ask_now, instruct, lead, line, silently, tell
-from assistant.respond.routine_lines import left_lines, summary
-from assistant.respond.snapshot import snapshot_of
+from assistant.respond.replies import Transition, advise, answer, ask, ask_now, instruct, lead, line, silently
 from assistant.respond.states import (
     Advising,
     Counting,
-    Finished,
     InStep,
     Instructing,
     Leading,
@@ -43,9 +39,7 @@ from assistant.respond.states import (
     OwnPace,
     PainHold,
     Paused,
-    Rating,
     ReadyPrompt,
-    ResumeOffer,
     Screening,
     State,
     Talk,
@@ -55,6 +49,7 @@ from assistant.routine import Library
 
 COUNT_IN_WORDS = (3, 2, 1)
 NORMAL = 100  # percent: the technique's own tempo
+LAST_WORDS = 2  # sentences: what was said, and how to answer it
 
 
 def enter(talk: Talk, library: Library, before: Place, at: int, *first: Line) -> Transition:
@@ -63,44 +58,18 @@ def enter(talk: Talk, library: Library, before: Place, at: int, *first: Line) ->
     Steps that have hurt twice, or of which nothing is left today, are skipped, and the reason is said. `first` is said
     before the instruction; neither is repeated with it.
     """
-    talk = tally(talk, library, before)
+    talk = replace(tally(talk, library, before), ended=None)
     reasons: list[Line] = []
     while at < len(before.steps) and (reason := enough(talk, library, before, at)) is not None:
         reasons.append(reason)
         at += 1
     place = fresh_place(talk, library, before, at) if at < len(before.steps) else None
     if place is None:
-        return finish(talk, library, before, *reasons)
+        return finish(talk, library, before, *first, *reasons)
     lines = instruction(library, place, talk)
     after, effects = instruct(talk, place, (*first, *reasons, *lines))
     after = replace(after, talk=replace(after.talk, last=lines))
     return after, (Note(what="step_begun", values={"technique": technique_at(library, place).id}), *effects)
-
-
-def finish(talk: Talk, library: Library, place: Place, *before: Line) -> Transition:
-    """Say that the routine is over, and the counts of each side; ask how it feels, or stay a while."""
-    is_whole = len(place.steps) == len(library.routines[place.routine].steps)
-    last = line("finished", title=library.title(place.routine)) if is_whole else line("finished_part")
-    lines = (*before, last, *summary(talk, library))
-    effects: tuple[Effect, ...] = (
-        Keep(saved=snapshot_of(place.aside, talk) if place.aside else None),
-        Note(what="session_ended", values={"routine": place.routine, "finished": 1}),
-        Sound(earcon="finished"),
-    )
-    if talk.asks_rating:
-        rating = Rating(talk=talk, goal=None, routine=place.routine, aside=place.aside)
-        after, says = ask(rating, *lines, line("rate_after"))
-        return after, (*effects, *says)
-    after_it, says = ended(talk, library, place.routine, place.aside, *lines)
-    return after_it, (*effects, *says)
-
-
-def ended(talk: Talk, library: Library, routine: str, aside: Place | None, *lines: Line) -> Transition:
-    """Stay a while at the end, or offer to go on with the routine that was left for this one."""
-    if aside is not None:
-        talk = replace(talk, ledger=(), earlier=ledger_of(talk))
-        return ask(ResumeOffer(talk=talk, left=aside), *lines, *left_lines(library, aside))
-    return ask(Finished(talk=talk, routine=routine), *lines, line("after_finish"))
 
 
 def ready(state: Instructing | ReadyPrompt | Locating, said: Said, library: Library) -> Transition:
@@ -161,19 +130,18 @@ def next_beat(talk: Talk, place: Place, grid: Grid, library: Library) -> tuple[E
 
 def end_side(talk: Talk, library: Library, place: Place) -> Transition:
     """Complete a side: go to the other side if it is still open, else to the next step."""
-    note, place = side_note(library, place), noted(closed(place))
+    note, place = side_note(library, closed(place)), noted(closed(place))
     after, effects = (
         to_other_side(talk, library, place)
         if is_other_side_open(place)
-        else enter(talk, library, place, place.at + 1, *((breath(place),) if any(place.done) else ()))
+        else enter(talk, library, place, place.at + 1, *_between(place))
     )
-    return after, (note, *effects)
+    return replace(after, talk=replace(after.talk, ended=place)), (note, *effects)
 
 
-def side_note(library: Library, place: Place) -> Note:
-    """Return the counts of the present side that the history does not have, for it."""
-    new = max(place.n - place.noted[place.side], 0)
-    return Note(what="side_counted", values={**counts(library, place), "count": new})
+def _between(place: Place) -> tuple[Line, ...]:
+    """Return the breath between two techniques, if one was done and another follows."""
+    return (breath(place),) if any(place.done) and place.at + 1 < len(place.steps) else ()
 
 
 def to_other_side(talk: Talk, library: Library, place: Place) -> Transition:
@@ -184,16 +152,35 @@ def to_other_side(talk: Talk, library: Library, place: Place) -> Transition:
 
 
 def done(state: InStep | Paused, said: Said, library: Library) -> Transition:
-    """Finish this side: at one's own pace with the whole plan, else with the count so far."""
-    if state.place is None:
+    """Finish this side: at one's own pace with the whole plan, else with the count so far.
+
+    Before the first number it most often means "I am in position", so nothing is skipped, and nothing begins on it.
+    """
+    place = state.place
+    if place is None:
         return answer(state, line("not_started"))
-    place = counted(state.place, state.place.repetitions) if isinstance(state, OwnPace) else state.place
+    if isinstance(state, OwnPace) or (isinstance(state, Paused) and state.is_own_pace):
+        return silently(end_side(state.talk, library, counted(place, place.repetitions)))
+    if not place.n:
+        is_begun = isinstance(state, (Leading, Counting))
+        return answer(state, line("counting_aloud" if is_begun else "not_counted_yet"))
     return silently(end_side(state.talk, library, place))
 
 
 def next_step(state: WithPlace, said: Said, library: Library) -> Transition:
-    """Go to the next technique; a started count stays partial."""
-    return _go(state, library, 1)
+    """Go to the next technique; a started count stays partial. One that was not begun is said to be left out.
+
+    The next clue leads no further than to a clue.
+    """
+    if "clue" in said.slots:
+        return where_is(state, said, library)
+    place = state.place
+    if place is None or any(place.done) or isinstance(state, (Counting, OwnPace)):
+        return _go(state, library, 1)
+    skipped = [line("skipped", technique=words_at(library, place).name)]
+    if place.at + 1 < len(place.steps) and state.talk.detail != "less":
+        skipped.append(line("say_previous"))
+    return silently(enter(state.talk, library, place, place.at + 1, *skipped))
 
 
 def previous_step(state: WithPlace, said: Said, library: Library) -> Transition:
@@ -267,8 +254,22 @@ def not_yet(state: ReadyPrompt, said: Said, library: Library) -> Transition:
     return ask(state, line("take_your_time"))
 
 
+def _say_again(state: State, said: Said, library: Library) -> Transition:
+    """Say the last sentence again, whatever it was; of an instruction from the sentence before the one it is at."""
+    match state:
+        case Instructing(lines=lines):
+            at = max(0, len(state.talk.last) - len(lines) - 1)
+            return silently(instruct(state.talk, state.place, state.talk.last[at:] or lines, is_prompt=False))
+        case Leading() | Advising() | Screening():
+            return repeat(state, replace(said, slots={}), library)
+        case _:
+            return answer(state, *(state.talk.said[-LAST_WORDS:] or (line("nothing_to_repeat"),)))
+
+
 def repeat(state: State, said: Said, library: Library) -> Transition:
-    """Say the last prompt again from its start: the instruction, not the number."""
+    """Say the last prompt again from its start: not the number; "what did you say" is the last words."""
+    if "last" in said.slots:
+        return _say_again(state, said, library)
     lines = state.talk.last or (line("nothing_to_repeat"),)
     match state:
         case Instructing() | ReadyPrompt():
@@ -281,19 +282,3 @@ def repeat(state: State, said: Said, library: Library) -> Transition:
             return ask_now(state, *lines)
         case _:
             return answer(state, *lines)
-
-
-def end_session(state: State, said: Said, library: Library) -> Transition:
-    """Say goodbye and leave; the place is kept, so no second question is needed."""
-    talk, says = tell(state.talk, line("goodbye_saved" if place_of(state) else "goodbye"))
-    return silently((replace(state, talk=talk), (*leaving(state, library), *says, Leave(reason="asked"))))
-
-
-def leaving(state: State, library: Library) -> tuple[Effect, ...]:
-    """Return the notes of a session that ends before its routine does."""
-    place = place_of(state)
-    if place is None:
-        return ()
-    kept = Keep(saved=snapshot_of(place, state.talk))
-    ended = Note(what="session_ended", values={"routine": place.routine, "finished": 0})
-    return (kept, side_note(library, place), ended) if place.n else (kept, ended)

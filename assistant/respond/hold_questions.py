@@ -11,11 +11,22 @@ from dataclasses import replace
 
 from assistant.messages import Intent, Said
 from assistant.respond.dialogue_context import Line
+from assistant.respond.flow import end_side
 from assistant.respond.holds import awake, hold, hold_saying, kept, pain, pain_line, resume, unasked
 from assistant.respond.places import place_of, technique_at, words_at
-from assistant.respond.replies import Transition, ask, ask_now, instruct, line, silently
+from assistant.respond.replies import Transition, answer, ask, ask_now, instruct, line, silently
 from assistant.respond.safety import MOST_PAINS
-from assistant.respond.states import PainAsked, PainHold, PauseAsked, Paused, State
+from assistant.respond.states import (
+    FeelingAsked,
+    Locating,
+    PainAsked,
+    PainHold,
+    PauseAsked,
+    Paused,
+    ReadyPrompt,
+    State,
+    WithPlace,
+)
 from assistant.routine import Library
 
 
@@ -42,6 +53,17 @@ def too_hard(state: State, said: Said, library: Library) -> Transition:
     if isinstance(after, Paused):
         after = replace(after, place=replace(place, pains=hurt.count(name)), talk=replace(after.talk, hurt=hurt))
     return after, effects
+
+
+def sore(state: WithPlace, said: Said, library: Library) -> Transition:
+    """Take the soreness that the technique asks for as good news; "sore enough" ends the side."""
+    place = state.place
+    if place is None or not technique_at(library, place).wants_soreness:
+        return too_hard(state, replace(said, intent=Intent.TOO_HARD), library)
+    if ("enough" in said.slots or isinstance(state, FeelingAsked)) and place.n:
+        return silently(end_side(state.talk, library, place))
+    waits = isinstance(state, (ReadyPrompt, Locating))
+    return answer(state, line("sore_is_right"), *((line("say_ready"),) if waits else ()))
 
 
 def ease_off(state: State, said: Said, library: Library) -> Transition:

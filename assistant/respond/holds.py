@@ -13,6 +13,7 @@ from assistant.respond.places import counts, going_on, instruction, leading, pla
 from assistant.respond.replies import (
     SILENCE,
     Transition,
+    answer,
     ask,
     ask_now,
     instruct,
@@ -35,6 +36,7 @@ from assistant.respond.states import (
     Idle,
     InStep,
     Leading,
+    Left,
     NotToday,
     Offered,
     OwnPace,
@@ -54,7 +56,7 @@ from assistant.routine import Library
 REST = "rest"
 _STANDS_STILL = (Advising, Screening, *get_args(InStep))
 """States that a deaf or mute machine must hold."""
-_AT_REST = (Teaching, PaceAsked, Idle, Offered, ResumeOffer, Rating, Finished)
+AT_REST = (Teaching, PaceAsked, Idle, Offered, ResumeOffer, Rating, Finished)
 """States with an open question in which nothing goes on by itself."""
 
 
@@ -98,7 +100,7 @@ def unasked(state: PainHold) -> PainHold:
 def hold_saying(state: State, at_count: str, elsewhere: str, *, is_stopped: bool = False) -> Transition:
     """Be silent, keep the place, and say how to go on."""
     state = awake(state)
-    if isinstance(state, (EndedUrgent, NotToday, Finished)):
+    if isinstance(state, (EndedUrgent, NotToday, Finished, Left)):
         return state, SILENCE
     if isinstance(state, PainHold):
         return ask_now(unasked(state), pain_line(state.place))
@@ -131,13 +133,19 @@ def pause(state: State, said: Said, library: Library) -> Transition:
 
 
 def stop(state: State, said: Said, library: Library) -> Transition:
-    """Cut speech and count at once, no question; the place is kept."""
+    """Cut speech and count at once, no question; the place is kept.
+
+    Where nothing has begun there is nothing to stop but the voice: the person may go on choosing.
+    """
+    if isinstance(state, (Idle, Offered, ResumeOffer)):
+        talk, says = tell(state.talk, line("very_well"), *state.talk.last[-1:])
+        return replace(state, talk=talk), (*SILENCE, *says)
     return hold_saying(state, "stopped_at", "stopped", is_stopped=True)
 
 
 def taken_back(state: State) -> State:
     """Return the state before a hold that nobody asked for; a held step or held speech stays held."""
-    if not isinstance(state, Paused) or not isinstance(state.before, _AT_REST):
+    if not isinstance(state, Paused) or not isinstance(state.before, AT_REST):
         return state
     return replace(state.before, talk=replace(state.talk, last=state.before.talk.last))
 
@@ -218,16 +226,24 @@ def pain(state: State, said: Said, library: Library) -> Transition:
     """Let go; then go on lighter, skip, or end. A second pain on the same technique ends the work on it."""
     if isinstance(state, (EndedUrgent, NotToday)):
         return urgent(state, said, library)
+    if isinstance(state, (Advising, Idle, Offered, ResumeOffer)) and "ache" in said.slots:
+        return _comes_with_pain(state)
     state = awake(state)
     place = place_of(state)
     if place is None:
-        held = state if isinstance(state, Finished) else replace(hold(state), talk=state.talk)
+        held = state if isinstance(state, (Finished, Left)) else replace(hold(state), talk=state.talk)
         return ask_now(held, line("let_go"), line("pain_after" if held is state else "pain_outside"))
     hurt = (*state.talk.hurt, technique_at(library, place).id)
     place = replace(place, pains=hurt.count(hurt[-1]))
     held_by_pain = PainHold(talk=replace(state.talk, hurt=hurt), place=place)
     after, effects = ask(held_by_pain, line("let_go"), pain_line(place))
     return after, (*SILENCE, Note(what="pain", values=counts(library, place)), *effects)
+
+
+def _comes_with_pain(state: Advising | Idle | Offered | ResumeOffer) -> Transition:
+    """Be kind: who says that the back hurts before anything begins comes because of it."""
+    more = () if isinstance(state, Advising) else (line("if_it_is_new"), *state.talk.last[-1:])
+    return silently(answer(state, line("sorry_it_hurts"), *more))
 
 
 def pain_line(place: Place) -> Line:

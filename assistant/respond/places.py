@@ -9,7 +9,7 @@ from typing import Literal
 
 from assistant.durations import INSTRUCTION_S, POSITION_S, step_seconds
 from assistant.messages import SlotValue
-from assistant.respond.dialogue_context import Line, Place, SideTotal
+from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.replies import MINUTE_S, line
 from assistant.respond.states import Asleep, Confirm, State, Talk
 from assistant.routine import LEAST_CUE_S, Library, Side, Technique, TechniqueWords
@@ -150,18 +150,6 @@ def minutes_left(library: Library, place: Place, tempo: int) -> int:
 
 def _with(pair: tuple[int, int], index: int, value: int) -> tuple[int, int]:
     return (value, pair[1]) if index == 0 else (pair[0], value)
-
-
-def tally(talk: Talk, library: Library, place: Place) -> Talk:
-    """Add the counts of both sides of this step to the session's ledger."""
-    technique = technique_at(library, place).id
-    sides = place.sides or ("",)
-    new = tuple(
-        SideTotal(technique=technique, side=side, n=n, seconds=round(n * place.period_s, 1), is_done=closed)
-        for side, n, closed in zip(sides, place.done, place.closed, strict=False)
-        if n
-    )
-    return replace(talk, ledger=(*talk.ledger, *new)) if new else talk
 
 
 def counts(library: Library, place: Place) -> dict[str, SlotValue]:

@@ -62,7 +62,7 @@ def tell(
         for i, one in enumerate(lines)
     )
     last = lines if is_prompt else talk.last
-    return replace(talk, next_utterance=first + len(lines), last=last, misses=0, asked=0), says
+    return replace(talk, next_utterance=first + len(lines), last=last, said=lines, misses=0, asked=0), says
 
 
 def ask(state: _AnyState, *lines: Line) -> tuple[_AnyState, tuple[Effect, ...]]:
@@ -88,7 +88,7 @@ def instruct(talk: Talk, place: Place, lines: tuple[Line, ...], *, is_prompt: bo
 
 def lead(talk: Talk, place: Place, *lines: Line, has_count_in: bool = False) -> Transition:
     """Speak the sentence before a count; the count begins when its last line ends."""
-    talk, says = tell(talk, *lines, is_prompt=True)
+    talk, says = tell(replace(talk, ended=None), *lines, is_prompt=True)
     state = Leading(talk=talk, place=place, awaiting=talk.next_utterance - 1, has_count_in=has_count_in)
     return state, says
 

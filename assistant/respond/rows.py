@@ -13,6 +13,7 @@ from assistant.respond import (
     choosing,
     confirming,
     courtesy,
+    ending,
     flow,
     hold_questions,
     holds,
@@ -33,16 +34,20 @@ SAFETY: TableRow = {
     Intent.PAUSE: holds.pause,
 }
 
-ANYWHERE: TableRow = {
-    **SAFETY,
+COMFORT: TableRow = {
     Intent.REPEAT: flow.repeat,
     Intent.LOUDER: adjust.louder,
     Intent.QUIETER: adjust.quieter,
+    Intent.HELP: answers.help_here,
+    Intent.END_SESSION: ending.end_session,
+}
+
+ANYWHERE: TableRow = {
+    **SAFETY,
+    **COMFORT,
     Intent.TALK_LESS: adjust.talk_less,
     Intent.TALK_MORE: adjust.talk_more,
-    Intent.HELP: answers.help_here,
     Intent.SLEEP: holds.sleep,
-    Intent.END_SESSION: flow.end_session,
     Intent.THANKS: courtesy.thanks,
 }
 
@@ -74,15 +79,13 @@ CHOOSING: TableRow = {
     Intent.RESUME_LAST: starting.nothing_to_resume,
     Intent.HISTORY: answers.history,
     Intent.FORGET_ME: confirming.ask_forget,
+    Intent.WAIT_FOR: holds.wait_for,
 }
 
 AT_THE_END: TableRow = {
     **SAFETY,
     Intent.PAIN: holds.urgent,
     Intent.TOO_HARD: holds.urgent,
-    Intent.REPEAT: flow.repeat,
-    Intent.LOUDER: adjust.louder,
-    Intent.QUIETER: adjust.quieter,
-    Intent.HELP: answers.help_here,
+    **COMFORT,
     Intent.END_SESSION: holds.leave_urgent,
 }

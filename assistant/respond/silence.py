@@ -11,8 +11,8 @@ from assistant.respond import (
     asking_back,
     checking,
     confirming,
+    ending,
     feeling,
-    flow,
     hold_questions,
     holds,
     starting,
@@ -20,17 +20,20 @@ from assistant.respond import (
 )
 from assistant.respond.answers import name_of
 from assistant.respond.places import place_of
-from assistant.respond.replies import Transition, ask, line, silently, tell
+from assistant.respond.replies import Transition, answer, ask, line, silently, tell
 from assistant.respond.states import (
     AskedBack,
+    Asleep,
     Confirm,
     EndedUrgent,
     FeelingAsked,
     Finished,
     Idle,
+    Left,
     Locating,
     NotToday,
     Offered,
+    OwnPace,
     PaceAsked,
     PainAsked,
     PainHold,
@@ -60,17 +63,27 @@ def check_in(state: Paused | PainHold, library: Library) -> Transition:
     return hold_questions.check_in(state)
 
 
+def still_going(state: OwnPace, library: Library) -> Transition:
+    """Ask once if the person still counts; they may count on without an answer."""
+    return answer(state, line("still_going"))
+
+
+def still_asleep(state: Asleep, library: Library) -> Transition:
+    """Say that it does not listen: somebody may have forgotten it."""
+    return answer(state, line("sleeping"))
+
+
 def leave(state: State, library: Library) -> Transition:
     """Leave: nobody seems to be there. The place is kept, and the program ends."""
     key = "left_saved" if place_of(state) is not None else "goodbye"
     talk, says = tell(state.talk, line(key))
-    effects: tuple[Effect, ...] = (*flow.leaving(state, library), *says, Leave(reason="silence"))
-    return replace(state, talk=talk), effects
+    effects: tuple[Effect, ...] = (*ending.leaving(state, library), *says, Leave(reason="silence"))
+    return Left(talk=talk), effects
 
 
 def leave_finished(state: Finished, library: Library) -> Transition:
     """Leave long after the end of a routine, without a word: nobody waits for one."""
-    return state, (Leave(reason="finished"),)
+    return Left(talk=state.talk), (Leave(reason="finished"),)
 
 
 def leave_quietly(state: EndedUrgent | NotToday, library: Library) -> Transition:
@@ -129,6 +142,8 @@ AFTER: Mapping[type[State], tuple[tuple[float, SilenceRule], ...]] = {
     PainHold: _IN_PAIN,
     PainAsked: _IN_PAIN,
     FeelingAsked: ((15.0, feeling.unanswered),),
+    OwnPace: ((180.0, still_going),),
+    Asleep: ((1800.0, still_asleep), (5400.0, still_asleep)),
     Confirm: ((8.0, ask_again), (8.0, no_confirmation)),
     AskedBack: ((8.0, asking_back.unanswered),),
     EndedUrgent: ((120.0, leave_quietly),),
@@ -139,20 +154,22 @@ AFTER: Mapping[type[State], tuple[tuple[float, SilenceRule], ...]] = {
 docs/safety.md, "Stop rules". After pain it asks three times (chosen), then waits without a word for as long as it
 takes: nobody who is in pain is left alone with a goodbye."""
 
+_NEVER_ENDS = (PainHold, OwnPace, Asleep)
+"""States in which it asks a few times, and then waits without a word."""
+
 STOPPED: tuple[tuple[float, SilenceRule], ...] = ((60.0, check_in), (120.0, leave))
 """After "stop" and before a routine's own time, as docs/voice-ui.md, "Silence", has it."""
 
 
 def plan_for(state: State) -> tuple[tuple[float, SilenceRule], ...]:
-    """Return the timed actions of silence in this state; none in a rest, and none after pain when all were asked."""
+    """Return the timed actions of silence in this state; none in a rest, and none where it only asks and has asked."""
     if isinstance(state, AskedBack) and asking_back.is_held(state):
         first_s, _ = (_IN_PAIN if isinstance(state.back, PainHold) else STOPPED)[0]
         return ((first_s, check_in_behind),)
     if isinstance(state, (Paused, PainHold)) and state.rests_until_s is not None:
         return ()
-    if isinstance(state, PainHold) and state.talk.asked >= len(_IN_PAIN):
-        return ()
-    return STOPPED if isinstance(state, Paused) and state.is_stopped else AFTER.get(type(state), ())
+    plan = STOPPED if isinstance(state, Paused) and state.is_stopped else AFTER.get(type(state), ())
+    return () if isinstance(state, _NEVER_ENDS) and state.talk.asked >= len(plan) else plan
 
 
 def after_last_word(state: State, at_s: float) -> tuple[Effect, ...]:

@@ -10,7 +10,8 @@ from assistant.messages import Began, Keep, Note, Said, Screened, SpeechRate
 from assistant.respond.adjust import LEAST_RATE, LEAST_TEMPO, MOST_RATE, MOST_TEMPO
 from assistant.respond.dialogue_context import Gate, Goal, Line, Place
 from assistant.respond.doses import fitted, ledger_of
-from assistant.respond.flow import ended, enter, finish
+from assistant.respond.ending import ended, finish
+from assistant.respond.flow import enter
 from assistant.respond.places import instruction, place_at, technique_at, title
 from assistant.respond.replies import (
     MINUTE_S,

@@ -34,9 +34,11 @@ class Talk:
     gate: Gate = "closed"
     asks_rating: bool = False
     hurt: tuple[str, ...] = ()  # ids of techniques, once for each time that it hurt during them
-    undo: tuple[State, ...] = ()  # the states before the last three commands that moved something, the latest first
+    undo: tuple[State, ...] = ()  # before the last three commands that moved something, the latest first
     ledger: tuple[SideTotal, ...] = ()  # the counts of this routine, in order
     earlier: tuple[SideTotal, ...] = ()  # the counts of the routines before it in this session
+    said: tuple[Line, ...] = ()  # the last sentences that were spoken, for "what did you say"
+    ended: Place | None = None  # the side that has just come to its end: "ten more" is about it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +103,8 @@ class Screening:
 
     talk: Talk
     goal: Goal
-    questions: tuple[str, ...]
-    """Ids of the questions still to be asked, the present one first."""
-    awaiting: int = 0
-    """The utterance whose end opens the question: a "no" before it answers a question not yet heard."""
+    questions: tuple[str, ...]  # ids of the questions still to be asked, the present one first
+    awaiting: int = 0  # the utterance whose end opens the question: a "no" before it answers a question not yet heard
     is_open: bool = False
     is_cued: bool = True
     """True if "yes or no?" follows the question: for the first one, and after an answer that came too early."""
@@ -127,10 +127,8 @@ class Instructing:
 
     talk: Talk
     place: Place
-    lines: tuple[Line, ...]
-    """The sentences not yet heard to their end."""
-    first_utterance: int
-    """The utterance number of `lines[0]`; the others follow."""
+    lines: tuple[Line, ...]  # the sentences not yet heard to their end
+    first_utterance: int  # the utterance number of `lines[0]`; the others follow
     is_sounding: bool = field(default=False, compare=False)
     """True while `lines[0]` sounds; false in the time to act before it."""
 
@@ -192,14 +190,10 @@ class Paused:
     """Silent until told to go on; also after "stop" and "too hard"."""
 
     talk: Talk
-    place: Place | None
-    """None: paused before a routine began."""
-    before: Before | None = None
-    """The open state if nothing had begun yet; its question is asked again."""
-    is_in_count: bool = False
-    """True if a count was running: resuming continues with the next number."""
-    is_own_pace: bool = False
-    """True if the person counted: resuming keeps it so."""
+    place: Place | None  # none: paused before a routine began
+    before: Before | None = None  # the open state if nothing had begun yet; its question is asked again
+    is_in_count: bool = False  # true if a count was running: resuming continues with the next number
+    is_own_pace: bool = False  # true if the person counted: resuming keeps it so
     is_stopped: bool = False
     """True if held by "stop": asks sooner if all is well."""
     rests_until_s: float | None = None
@@ -220,8 +214,7 @@ class PainHold:
 
     talk: Talk
     place: Place
-    rests_until_s: float | None = None
-    """End of a rest that was asked for, as in `Paused`."""
+    rests_until_s: float | None = None  # end of a rest that was asked for, as in `Paused`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +271,13 @@ class NotToday:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """The goodbye is said, and the program ends: nothing starts any more."""
+
+    talk: Talk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
     """The routine is over."""
 
@@ -295,4 +295,4 @@ Behind: TypeAlias = _Open | Paused | PainHold | ReadyPrompt | Locating | OwnPace
 Before: TypeAlias = Advising | Screening | _Open
 """The states before a routine began in which somebody may pause."""
 _Held: TypeAlias = Paused | PauseAsked | PainHold | PainAsked | Confirm | AskedBack | Asleep
-State: TypeAlias = Opening | Before | InStep | _Held | EndedUrgent | NotToday
+State: TypeAlias = Opening | Before | InStep | _Held | EndedUrgent | NotToday | Left

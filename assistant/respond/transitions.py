@@ -20,6 +20,7 @@ from assistant.respond import (
     confirming,
     courtesy,
     dosing,
+    ending,
     feeling,
     flow,
     hold_questions,
@@ -30,7 +31,17 @@ from assistant.respond import (
 )
 from assistant.respond.answers import name_of
 from assistant.respond.replies import Transition
-from assistant.respond.rows import ANYWHERE, AT_THE_END, CHOOSING, SAFETY, STARTING, WHILE_QUIET, Handler, TableRow
+from assistant.respond.rows import (
+    ANYWHERE,
+    AT_THE_END,
+    CHOOSING,
+    COMFORT,
+    SAFETY,
+    STARTING,
+    WHILE_QUIET,
+    Handler,
+    TableRow,
+)
 from assistant.respond.states import AskedBack, State
 from assistant.routine import Library
 
@@ -76,6 +87,7 @@ AT_A_STEP: TableRow = {
     Intent.DONE: flow.done,
     Intent.OWN_PACE: dosing.own_pace,
     Intent.LIGHTER: hold_questions.too_hard,
+    Intent.SORE: hold_questions.sore,
 }
 
 GETTING_READY: TableRow = {
@@ -90,7 +102,7 @@ WHILE_COUNTING: TableRow = {
     **AT_A_STEP,
     Intent.RESET_COUNT: dosing.reset_count,
     Intent.COUNT_ALOUD: dosing.count_aloud,
-    Intent.SORER_SIDE: holds.pain,  # "my left leg hurts more" in the middle of a count is about pain
+    Intent.SORER_SIDE: dosing.sorer_in_a_count,
 }
 
 IN_PAUSE: TableRow = {
@@ -187,16 +199,13 @@ TABLE: Mapping[type[State], TableRow] = {
         Intent.TIME_LEFT: choosing.how_long,
         Intent.LIST_ROUTINES: answers.list_routines,
         Intent.ASK: asking.ask,
+        Intent.WAIT_FOR: holds.wait_for,
     },
     states.Screening: {
         **SAFETY,
         Intent.YES: checking.yes,
         Intent.NO: checking.no,
-        Intent.REPEAT: flow.repeat,
-        Intent.LOUDER: adjust.louder,
-        Intent.QUIETER: adjust.quieter,
-        Intent.HELP: answers.help_here,
-        Intent.END_SESSION: flow.end_session,
+        **COMFORT,
     },
     states.Rating: {
         **SAFETY,
@@ -204,15 +213,18 @@ TABLE: Mapping[type[State], TableRow] = {
         Intent.THANKS: courtesy.thanks_at_the_rating,
         Intent.NEXT: starting.skip_rating,
         Intent.NO: starting.skip_rating,
-        Intent.REPEAT: flow.repeat,
-        Intent.LOUDER: adjust.louder,
-        Intent.QUIETER: adjust.quieter,
-        Intent.HELP: answers.help_here,
-        Intent.END_SESSION: flow.end_session,
+        **COMFORT,
     },
     states.Instructing: {**GETTING_READY, Intent.RESUME: adjust.go_on},
-    states.ReadyPrompt: {**GETTING_READY, Intent.YES: flow.ready, Intent.NO: flow.not_yet},
-    states.Locating: {**GETTING_READY, Intent.NEXT: flow.next_clue},
+    states.ReadyPrompt: {**GETTING_READY, Intent.YES: flow.ready, Intent.NO: flow.not_yet, Intent.RESUME: flow.ready},
+    states.Locating: {
+        **GETTING_READY,
+        Intent.NEXT: flow.next_clue,
+        Intent.WHERE_IS: flow.next_clue,
+        Intent.NO: flow.next_clue,
+        Intent.DONE: flow.ready,
+        Intent.RESUME: flow.ready,
+    },
     states.Leading: WHILE_COUNTING,
     states.Counting: WHILE_COUNTING,
     states.FeelingAsked: {**WHILE_QUIET, **AT_A_STEP, **feeling.ANSWERS, Intent.RESET_COUNT: dosing.reset_count},
@@ -232,10 +244,7 @@ TABLE: Mapping[type[State], TableRow] = {
         Intent.YES: _as_meant,
         Intent.NO: asking_back.no,
         Intent.CANCEL: asking_back.no,
-        Intent.REPEAT: flow.repeat,
-        Intent.LOUDER: adjust.louder,
-        Intent.QUIETER: adjust.quieter,
-        Intent.HELP: answers.help_here,
+        **COMFORT,
         Intent.END_SESSION: courtesy.end,
     },
     states.Asleep: {
@@ -250,6 +259,7 @@ TABLE: Mapping[type[State], TableRow] = {
         Intent.DONE: courtesy.farewell,
         Intent.END_SESSION: courtesy.farewell,
     },
+    states.Left: {**SAFETY, Intent.END_SESSION: ending.end_again},
 }
 
 STATE_NAMES: Mapping[str, type[State]] = {name_of(kind): kind for kind in TABLE}

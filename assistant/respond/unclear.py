@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.messages import Intent, Perhaps, Sound, Unsure
-from assistant.respond import asking_back, holds
+from assistant.respond import asking_back, dosing, holds
 from assistant.respond.answers import name_of
 from assistant.respond.replies import Transition, answer, line
 from assistant.respond.rows import SAFETY
@@ -15,6 +15,7 @@ from assistant.respond.states import (
     EndedUrgent,
     FeelingAsked,
     Idle,
+    Left,
     Locating,
     NotToday,
     Offered,
@@ -38,20 +39,22 @@ HINT_AFTER = 2  # a sign, then a hint, then silence (docs/voice-ui.md, "Unknown 
 _BEFORE = (Teaching, PaceAsked, Idle, Offered, ResumeOffer, Screening, Rating)
 _ASKING = (*_BEFORE, ReadyPrompt, Locating, FeelingAsked, PauseAsked, PainHold, Confirm)
 """The states in which a question is open."""
-_DEAF = (Opening, Asleep, EndedUrgent, NotToday)
+_DEAF = (Opening, Asleep, EndedUrgent, NotToday, Left)
 """States that ignore unknown speech and commands without a row."""
 _YES_OR_NO = frozenset({Intent.YES, Intent.NO})
 _NOT_WORTH_A_WORD = frozenset({Intent.READY, Intent.RESUME, Intent.DONE, Intent.CANCEL, Intent.RATE_PAIN, Intent.WAKE})
-"""Intents that get no answer where they are not legal: people say these to each other."""
+"""Intents that get no answer where something goes on and they are not legal: people say these to each other."""
 
 
 def not_now(state: State, intent: Intent) -> Transition:
-    """Say that it is not possible now, where that is worth a word."""
-    if intent in _NOT_WORTH_A_WORD or isinstance(state, _DEAF):
+    """Say that it is not possible now, and what is; nothing where something goes on, and it is not worth a word."""
+    if isinstance(state, _DEAF) or (intent in _NOT_WORTH_A_WORD and not isinstance(state, (*_ASKING, Paused))):
         return state, ()
     if intent in _YES_OR_NO:
         return _answered_nothing(state, intent)
-    return answer(state, line("not_now"))
+    if intent is Intent.WAKE:
+        return answer(state, line("listening"))
+    return answer(state, line("not_now"), line(f"help_{name_of(type(state))}"))
 
 
 def _answered_nothing(state: State, intent: Intent) -> Transition:
@@ -88,6 +91,11 @@ def _missed(state: State) -> Transition:
 
 
 def _safety_in(state: State, intent: Intent) -> Intent:
-    """Return the safety intent that does the same while something goes on ("my left leg hurts more"), or the intent."""
+    """Return the safety intent that does the same while something goes on, or the intent.
+
+    In a count what is only nearly "more on the left" may be "my left leg hurts more".
+    """
     handler = handler_for(state, intent) if isinstance(state, asking_back.MOVES) else None
+    if handler is dosing.sorer_in_a_count:
+        return Intent.PAIN
     return next((safety for safety, does in SAFETY.items() if does is handler), intent)

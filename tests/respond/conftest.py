@@ -94,6 +94,7 @@ def examples(library: Library) -> dict[str, State]:
         states.EndedUrgent(talk=replace(talk, last=(line("stop_now"), line("call")))),
         states.NotToday(talk=replace(talk, last=(line("no_answer"), line("not_today")))),
         states.Finished(talk=talk, routine="full"),
+        states.Left(talk=talk),
     ]
     return {type(state).__name__: state for state in made}
 

@@ -13,7 +13,7 @@ from assistant.respond.holds import REST
 from assistant.respond.places import place_of
 from assistant.respond.replies import line
 from assistant.respond.silence import QUIET
-from assistant.respond.states import AskedBack, Confirm, Counting, Leading, PainHold, PauseAsked, Paused
+from assistant.respond.states import AskedBack, Confirm, Counting, Leading, Left, PainHold, PauseAsked, Paused
 from assistant.respond.transitions import TABLE, legal
 from assistant.speak.wording import Wording, placeholders
 from tests.fakes.every_intent import SLOTS, replies
@@ -142,7 +142,7 @@ def test_an_open_question_is_the_only_one(examples, library):
     assert replies(effects) == []
     assert again.does is Intent.END_SESSION
     assert [effect.reason for effect in leaves if isinstance(effect, Leave)] == ["asked"]
-    assert type(ended) is type(examples["Idle"])
+    assert type(ended) is Left
 
 
 def test_a_costly_command_is_confirmed_even_after_it_was_meant(examples, library):

@@ -14,6 +14,7 @@ from assistant.messages import (
     Forget,
     Hush,
     Intent,
+    Keep,
     Leave,
     Perhaps,
     Recovered,
@@ -33,11 +34,15 @@ from assistant.respond.states import (
     Asleep,
     EndedUrgent,
     Finished,
+    Idle,
+    Left,
     NotToday,
+    Offered,
     Opening,
     PaceAsked,
     PainHold,
     Paused,
+    ResumeOffer,
     Teaching,
 )
 from assistant.respond.transitions import TABLE, legal
@@ -47,9 +52,9 @@ from tests.fakes.every_intent import replies
 STATES = [kind.__name__ for kind in TABLE if kind is not Opening]
 MOVING = ["Advising", "Screening", "Instructing", "Leading", "Counting", "OwnPace"]
 FLAGS = ("does", "goes_on", "trouble", "is_open", "is_in_count")
-OVER = (EndedUrgent, NotToday)
-SAFE = (Paused, PainHold, EndedUrgent, NotToday, Finished, Teaching, PaceAsked)
-"""States in which nothing goes on; a routine that is over has nothing left to hold."""
+OVER = (EndedUrgent, NotToday, Left)
+SAFE = (Paused, PainHold, EndedUrgent, NotToday, Finished, Left, Idle, Offered, ResumeOffer, Teaching, PaceAsked)
+"""States in which nothing goes on; a routine that is over, or has not begun, has nothing to hold."""
 SILENT = (Hush(how="now"), Forget(tag=BEAT), Forget(tag=COUNT_END))
 
 
@@ -155,7 +160,7 @@ def test_a_no_goes_on_as_resume_does_and_the_next_doubt_asks_again(state, answer
 
 
 @pytest.mark.parametrize(
-    "state", sorted(set(STATES) - {*MOVING, "FeelingAsked", "EndedUrgent", "NotToday", "AskedBack"})
+    "state", sorted(set(STATES) - {*MOVING, "FeelingAsked", "EndedUrgent", "NotToday", "Left", "AskedBack"})
 )
 @pytest.mark.parametrize("intent", [Intent.PAIN, Intent.EMERGENCY])
 def test_a_no_in_a_wait_leads_back_to_the_wait(state, intent, examples, library):
@@ -212,8 +217,11 @@ def test_silence_never_goes_on_by_itself(state, examples, library):
     assert waits == (20.0 if state == "PainHold" else 60.0)
     assert ("all_right", {}) in replies(says)
     assert isinstance(first, (Paused, PainHold))
-    assert isinstance(second, (Paused, PainHold))
-    assert place_of(second) == place_of(examples[state])
+    assert isinstance(second, (Left, PainHold))
+    assert place_of(second) == (place_of(examples[state]) if state == "PainHold" else None)
+    assert bool([one for one in leaves if isinstance(one, Keep)]) == (
+        place_of(first) is not None and state != "PainHold"
+    )
     left = [effect.reason for effect in leaves if isinstance(effect, Leave)]
     assert left == ([] if state == "PainHold" else ["silence"])
 

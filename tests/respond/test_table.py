@@ -154,7 +154,7 @@ def test_yes_and_no_are_heard_only_where_a_question_is_open(examples):
         "Confirm",
         "AskedBack",
     }
-    assert no == {*yes, "Rating"}
+    assert no == {*yes, "Rating", "Locating"}
 
 
 @pytest.mark.parametrize("state", STATES)

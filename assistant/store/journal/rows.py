@@ -44,8 +44,9 @@ class SessionRecord:
 
     @property
     def techniques(self) -> tuple[str, ...]:
-        """Return the techniques with counted repetitions, in the order of their first time."""
-        named = [note.values.get("technique") for note in self.notes if note.what == "side_counted"]
+        """Return the techniques that were done, not only begun, in the order of their first time."""
+        done = [note for note in self.notes if note.what == "side_counted" and note.values.get("done", 1)]
+        named = [note.values.get("technique") for note in done]
         return tuple(dict.fromkeys(str(one) for one in named if one))
 
 

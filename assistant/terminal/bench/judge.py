@@ -32,8 +32,9 @@ OUR_NAMES: Mapping[str, tuple[str, int]] = {
     "minutes": ("duration", 60),
 }
 """Names of slots in texts that people labelled by what they count: ours, and how many of ours are one of theirs."""
-UNTOLD = "body_part"
-"""A slot that is right where a row does not name it: no action depends on it."""
+UNTOLD = ("body_part", "last", "clue", "half", "double", "only", "hurts")
+"""Slots that are right where a row does not name them: no action depends on the first, and the others are senses of one
+command."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,8 +158,9 @@ def same(done: Meaning, wish: Meaning) -> bool:
     if done[0] != wish[0]:
         return False
     got, wanted = _plain(done[1]), _plain(wish[1])
-    if UNTOLD not in wanted:
-        got.pop(UNTOLD, None)
+    for name in UNTOLD:
+        if name not in wanted:
+            got.pop(name, None)
     return got == wanted or got == _plain(_by_our_names(wish[1]))
 
 

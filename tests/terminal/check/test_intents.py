@@ -51,7 +51,7 @@ def test_the_check_tells_an_intent_that_is_legal_nowhere(without_slower: Intent)
     (problem,) = check_all().problems
 
     assert problem.path.endswith("respond/transitions.py")
-    assert problem.what == "the intent 'slower' is legal in none of the 26 states"
+    assert problem.what == "the intent 'slower' is legal in none of the 27 states"
     assert "Add a row 'Intent.SLOWER: <handler>'" in problem.remedy
 
 
@@ -75,7 +75,7 @@ def test_an_intent_without_a_file_of_sentences_is_told_with_its_name(tmp_path: P
     assert any(
         "the intent 'slower' has no sentence in this language. Write commands/slower.yaml" in one for one in told
     )
-    assert any("legal in none of the 26 states" in one for one in told)
+    assert any("legal in none of the 27 states" in one for one in told)
 
 
 @pytest.mark.parametrize(
