@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from assistant.check_templates import CheckTemplates
 from assistant.messages import SAFETY, Intent, Slots, SlotValue
 from assistant.questions import Answers
 
@@ -277,6 +278,7 @@ class LanguagePack(Frozen):
     wishes: WishTemplates = Field(default_factory=WishTemplates)
     answers: Answers = Field(default_factory=Answers)
     """Answers to questions; empty where the language has none."""
+    check_answers: CheckTemplates = Field(default_factory=CheckTemplates)
     skip_words: tuple[str, ...]
     """Words dropped before text is matched, if any others are left."""
     never_say: tuple[str, ...] = ()

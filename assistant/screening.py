@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
+from assistant.messages import Area
 from assistant.sentence import Sentence, StrictModel
 
-Consequence: TypeAlias = Literal["emergency", "urgent", "ask_doctor", "no_leg", "leave_out"]
-"""The consequence of a "yes", or of anything but an exact "no"."""
+Consequence: TypeAlias = Literal["emergency", "ask_all", "urgent", "same_day", "ask_doctor", "no_leg", "leave_out"]
+"""The consequence of a "yes"; `ask_all`: something has changed, so all questions are asked."""
+Given: TypeAlias = Literal["no", "yes", "doctor"]
+"""An answer; `doctor`: a doctor has agreed to it."""
 
-ENDS_IT: frozenset[Consequence] = frozenset({"emergency", "urgent", "ask_doctor"})
+ENDS_IT: frozenset[Consequence] = frozenset({"emergency", "urgent", "same_day", "ask_doctor"})
 """Verdicts after which there is no session today."""
-
-_Word: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=20)]
-
-
-class Exact(StrictModel):
-    """The words that count as an answer; after any others the question is asked again."""
-
-    yes: tuple[_Word, ...] = Field(min_length=1)
-    no: tuple[_Word, ...] = Field(min_length=1)
+AGREED_BY_DOCTOR: frozenset[Consequence] = frozenset({"ask_doctor", "no_leg"})
+"""Verdicts that a doctor's word can open: nothing acute, and no emergency."""
 
 
 class Question(StrictModel):
@@ -29,25 +26,28 @@ class Question(StrictModel):
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=40)]
     if_yes: Consequence
-    about_legs: bool = False
-    """True if it is asked only where the routine touches a leg."""
-    can_change: bool = True
-    """True if it is asked again when the answers are a day old."""
+    asked_for: tuple[Area, ...] = Field(min_length=1)
+    """The areas whose gate it is a part of: it is asked where one of them is closed."""
     words: dict[str, Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=4)]]
     """By language: sentences of one breath each."""
+    explained: dict[str, Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=6)]]
+    """The same in other words, for who asks what is meant."""
 
 
 class SafetyCheck(StrictModel):
     """All questions, in the order in which they are asked."""
 
     source: Annotated[str, StringConstraints(min_length=5, max_length=200)]
-    exact: dict[str, Exact]
     questions: tuple[Question, ...] = Field(min_length=1, max_length=20)
+    since: Question
+    """The one question after a day: every sign of an emergency, and what may have changed."""
+    since_legs: dict[str, Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=2)]]
+    """What is added to it where a leg is touched."""
 
-    def due(self, *, is_old: bool, touches_leg: bool) -> tuple[Question, ...]:
-        """Return the questions to ask now. `is_old`: all were passed before, more than a day ago."""
-        return tuple(
-            question
-            for question in self.questions
-            if (question.can_change or not is_old) and (touches_leg or not question.about_legs)
-        )
+    def named(self, name: str) -> Question:
+        """Return a question by its id. Raises KeyError."""
+        return {one.id: one for one in (self.since, *self.questions)}[name]
+
+    def due(self, closed: Container[Area]) -> tuple[Question, ...]:
+        """Return the questions of these areas."""
+        return tuple(one for one in self.questions if any(area in closed for area in one.asked_for))

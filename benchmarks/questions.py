@@ -21,6 +21,7 @@ from assistant.decode.typed_engine import heard_from_line
 from assistant.interpret import Interpreter, expand
 from assistant.messages import Perhaps, Said, Say
 from assistant.respond.dialogue import advance
+from assistant.respond.gate import Gate
 from assistant.respond.places import place_at
 from assistant.respond.states import Idle, ReadyPrompt, State, Talk
 from assistant.respond.transitions import legal
@@ -85,7 +86,7 @@ class Asker:
         return Asked(row["text"], row["technique"] or "", row["kind"], "; ".join(understood), " ".join(spoken))
 
     def _state(self, technique: str | None) -> State:
-        talk = Talk(usual=ROUTINE, gate="open", next_utterance=3)
+        talk = Talk(usual=ROUTINE, gate=Gate(general="open", back="open", legs="open"), next_utterance=3)
         if technique is None:
             return Idle(talk=talk)
         wanted = self._library.technique_called(technique)

@@ -18,7 +18,7 @@ from assistant.routine import (
     TechniqueWords,
     misfits,
 )
-from assistant.screening import Exact, Question, SafetyCheck
+from assistant.screening import Question, SafetyCheck
 from assistant.sentence import MOST_WORDS_A_SENTENCE, speakable
 
 
@@ -55,10 +55,8 @@ def technique(**changes: Any) -> Technique:
 def library(*steps: Step, **changes: Any) -> Library:
     routine = Routine(id="taps", words={"en": RoutineWords(title="Taps", spoken_names=("taps",))}, steps=steps)
     made = technique(**changes)
-    question = Question(id="any", if_yes="urgent", words={"en": ("Is anything wrong?",)})
-    screening = SafetyCheck(
-        source="made for tests", exact={"en": Exact(yes=("yes",), no=("no",))}, questions=(question,)
-    )
+    question = Question(id="any", if_yes="urgent", words={"en": ("Is anything wrong?",)}, explained={"en": ("Is it?",)})
+    screening = SafetyCheck(source="made for tests", questions=(question,))
     return Library(language="en", techniques={made.id: made}, routines={"taps": routine}, screening=screening)
 
 

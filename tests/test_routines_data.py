@@ -226,4 +226,5 @@ def test_the_safety_questions_cover_every_row_of_the_table(loaded: Loaded) -> No
 
     assert [f"S{n}" for n in range(1, 16) if f"S{n}" not in text.split("questions:")[1].replace(",", " ").split()] == []
     assert verdicts["nerves"] == verdicts["chest-accident"] == "emergency"
+    assert verdicts["clot"] == "same_day"
     assert verdicts["legs"] == "no_leg"

@@ -162,6 +162,7 @@ def test_no_pair_takes_a_safety_word_for_one_that_goes_on(
         for pair in (
             ("pain", "red_flag"),
             ("pain", "no"),
+            ("red_flag", "no"),
             ("pain", "sorer_side"),
             ("red_flag", "done"),
             ("stop", "ready"),

@@ -43,6 +43,7 @@ from assistant.respond.states import Opening, Talk
 from assistant.respond.transitions import legal
 from assistant.routine import Area
 from assistant.speak.wording import Wording
+from tests.fakes.checks import CHECKS
 
 QUOTED = re.compile("“([^”]*)”")
 ADVICE = {"clipped", "hum"}  # said once, and never over
@@ -52,7 +53,8 @@ MADE_OF_PARTS = (
     r"help_[a-z_]+",  # of each state
     rf"(failed|recovered)_({'|'.join(get_args(Part))})",
     r"(mean|waits)_[a-z_]+",  # of each command, and of each way to say a time
-    r"verdict_(urgent|ask_doctor|no_leg|leave_out)",
+    r"verdict_(urgent|same_day|ask_doctor|no_leg|leave_out)",
+    r"answer_(no|doctor)",
     r"(routines|also|chosen|in_it|then|without)_[123]",
     rf"enough_({'|'.join(get_args(Area))})",
 )
@@ -62,13 +64,13 @@ def beginnings(library):
     """A new and a known person, asked or not, with and without something left, with and without pain."""
     left = snapshot_of(replace(place_at(library, ROUTINE, 1), done=(7, 0), pains=1), Talk())
     for routine in (None, ROUTINE, "legs"):
-        for screened in ("never", "passed", "passed_no_leg"):
+        for screened in ("never", "old", "passed", "passed_no_leg"):
             for saved, is_first in ((None, True), (None, False), (left, False)):
                 yield Began(
                     at_s=0.0,
                     routine=routine,
                     usual=ROUTINE,
-                    screened=screened,
+                    checks=CHECKS[screened],
                     saved=saved,
                     is_first_session=is_first,
                     asks_rating=saved is None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 
+from assistant.interpret.check_answers import CheckAnswers
 from assistant.interpret.early import Meant, Speaking
 from assistant.interpret.match import Matcher, Understood
 from assistant.interpret.meaning import Meaning
@@ -17,8 +18,10 @@ from assistant.interpret.own_words import OwnWords
 from assistant.interpret.weighing import Decided
 from assistant.interpret.wishes import wish_words
 from assistant.language import LanguagePack
-from assistant.messages import SAFETY, Drowned, Heard, Intent, Phrase, Refusal, Said, Shortfall, Unsure
+from assistant.messages import AT_ONCE, SAFETY, Drowned, Heard, Intent, Phrase, Refusal, Said, Shortfall, Unsure
 
+ANSWERS = frozenset({Intent.YES, Intent.NO, Intent.MAYBE, Intent.CHANGE_ANSWER, Intent.DOCTOR_AGREED})
+"""Phrases that are read as answers in the safety check, where another reading of their words may be the safer one."""
 SURE = 100.0  # the score of words that nobody had to guess: typed ones
 
 
@@ -33,6 +36,7 @@ class Interpreter:
         words = wish_words(pack)
         self._matcher = Matcher(phrases, pack.skip_words, pack.numbers, words)
         self._own_words = OwnWords(self._matcher, pack, words, meaning)
+        self._answers = CheckAnswers(pack)
         self.begin()
 
     def for_another_session(self) -> Interpreter:
@@ -68,7 +72,7 @@ class Interpreter:
         if sounding is not None and not isinstance(event, Unsure) and is_own_voice(event.text, event.intent, sounding):
             return (), _own_voice(event.text, sounding)
         events: tuple[Meant, ...] = (event,)
-        found = self._in_own_words(heard, event, may_be, at_s)
+        found = self._answer(heard, may_be, at_s) or self._in_own_words(heard, event, may_be, at_s)
         if found is not None:
             if sounding is not None and is_all_own_voice(heard.transcripts[0], sounding):
                 return (), _own_voice(heard.transcripts[0], sounding)
@@ -80,6 +84,19 @@ class Interpreter:
         if isinstance(told, Refusal):
             return (), told
         return told, refusal if heard.is_final else None
+
+    def _answer(self, heard: Heard, legal: frozenset[Intent], at_s: float) -> Decided | None:
+        """Return an answer of the safety check in any words. Words of safety come first, but for a yes with pain."""
+        if Intent.CHANGE_ANSWER not in legal or not heard.is_final:
+            return None
+        texts = heard.transcripts or (heard.text,)
+        phrase = self._matcher.exact(heard.text) if heard.is_sure else None
+        whole = phrase.intent if phrase is not None else None
+        if whole in legal - ANSWERS or self._own_words.gravest(texts[0]) in SAFETY - AT_ONCE | {Intent.STOP}:
+            return None
+        found = self._answers.decide(heard, at_s, legal, whole)
+        is_yes = found is not None and isinstance(found.events[0], Said) and found.events[0].intent is Intent.YES
+        return found if is_yes or self._own_words.gravest(texts[0]) is None else None
 
     def _in_own_words(self, heard: Heard, event: Understood, legal: frozenset[Intent], at_s: float) -> Decided | None:
         """Return what an open transcript says beside the phrase; None where the phrase says it all."""

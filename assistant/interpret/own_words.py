@@ -157,6 +157,11 @@ class OwnWords:
         spotted = [one for one in self._spot(text) if one.intent is Intent.STOP or not one.is_last]
         return of_safety(spotted, text, at_s, score) if spotted and not spotted[0].is_doubtful else None
 
+    def gravest(self, text: str) -> Intent | None:
+        """Return the gravest words of safety in a sentence, sure or doubtful; None for none."""
+        spotted = self._spot(text)
+        return spotted[-1].intent if spotted else None
+
     def asks_for_help(self, text: str) -> bool:
         """True where the whole sentence is doubtful words of safety: "help me" may mean the program."""
         return any(one.is_all and one.is_doubtful for one in self._spot(text))

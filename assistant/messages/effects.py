@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from assistant.messages.events import Preference, Saved
+from assistant.messages.events import Check, Preference, Saved
 from assistant.messages.intents import Intent, SlotValue
 
-Fact: TypeAlias = Literal[
-    "expert_advice_heard", "screening_passed", "screening_passed_back", "screening_passed_no_leg", "screening_failed"
-]
+Fact: TypeAlias = Literal["expert_advice_heard", "screening_failed"] | Check
 """Facts that are stored with a date; of the safety questions only that they were passed, never an answer."""
 
 

@@ -8,9 +8,22 @@ from typing import Any, Literal, TypeAlias
 
 from assistant.messages.intents import Intent, Slots
 
-Screened: TypeAlias = Literal["never", "old", "passed", "passed_back", "passed_no_leg"]
-"""State of the safety questions: never answered, or failed; passed more than a day ago; passed; passed without those
-about legs; passed, with legs closed."""
+Area: TypeAlias = Literal["general", "back", "legs"]
+"""What the safety questions protect: everybody, and a place that is worked on."""
+
+Check: TypeAlias = Literal[
+    "checked_general",
+    "checked_back",
+    "checked_legs",
+    "unchanged_general",
+    "unchanged_back",
+    "unchanged_legs",
+    "legs_closed",
+    "doctor_agreed",
+    "doctor_agreed_legs",
+]
+"""What was passed of the safety questions: an area in full; an area without changes since then; legs are closed by an
+answer; a doctor agreed to what a doctor decides, and to work on the legs. Stored with a date, and nothing else."""
 
 Part: TypeAlias = Literal["capture", "muted", "missing", "clipped", "hum", "decode", "speak", "voice", "journal"]
 """Parts that can break: the microphone gives nothing any more, is muted, was missing at the start, clips, or hums; the
@@ -48,12 +61,15 @@ class Began:
     """The routine that "start" alone means: the last one done, else the one in the settings."""
     is_first_session: bool = False
     """True if nobody has heard the expert advice on this machine yet."""
-    screened: Screened = "passed"
+    checks: Mapping[Check, float] = field(default_factory=dict)
+    """What was passed of the safety questions, and how many seconds ago; below zero where the clock was set back."""
     saved: Saved | None = None
     """Place of an unfinished session, if there is one."""
     past: Past = field(default_factory=Past)
     preferred: Mapping[Preference, int] = field(default_factory=dict)
     """The choices of earlier sessions, else of the settings, in percent; what is missing is at its default."""
+    emergency_number: str = ""
+    """The digits to call in an emergency, as they are spoken; empty: nobody knows them."""
     can_save: bool = True
     """False if nothing can be stored; the person is told so."""
     asks_rating: bool = False

@@ -83,6 +83,9 @@ class Intent(str, Enum):
     FORGET_ME = "forget_me"
     YES = "yes"
     NO = "no"
+    MAYBE = "maybe"
+    CHANGE_ANSWER = "change_answer"
+    DOCTOR_AGREED = "doctor_agreed"
     CANCEL = "cancel"
     RATE_PAIN = "rate_pain"
 

@@ -106,7 +106,7 @@ def speech_rate(percent: int) -> tuple[Effect, ...]:
 
 
 def _then_say(state: State, effect: Effect, reply: str) -> Transition:
-    if isinstance(state, (Advising, Instructing, Leading, Screening)):
+    if isinstance(state, (Advising, Instructing, Leading)) or (isinstance(state, Screening) and not state.is_open):
         return state, (effect,)
     after, effects = answer(state, line(reply))
     return after, (effect, *effects)

@@ -1,61 +1,133 @@
-"""The dialogue of the safety questions. Only an exact "no" leads on; "yes", "not sure" and silence do not."""
+"""The dialogue of the safety questions. Only a clear "no" leads on, and every answer can be taken back.
+
+A question about an emergency that gets any other answer, or none after its repeat, gets the emergency lines. "Maybe" to
+another question is asked about once more, and is a yes then: "I don't know" about a bone is honest, and a doubt is the
+safer of the two. The texts of a no are read in interpret/check_answers.py; sound that is not sure never is one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from assistant.messages import Effect, Fact, Keep, Remember, Said
-from assistant.respond.dialogue_context import Gate, Line
-from assistant.respond.replies import SILENCE, Transition, ask_now, line, silently, tell
-from assistant.respond.safety import asking, open_question, touches_leg
+from assistant.messages import Effect, Keep, Remember, Said
+from assistant.respond.dialogue_context import Line
+from assistant.respond.emergency import calling
+from assistant.respond.gate import Gate
+from assistant.respond.replies import SILENCE, Transition, answer, ask_now, line, silently, tell
+from assistant.respond.safety import (
+    SINCE,
+    all_questions,
+    asking,
+    explaining,
+    knowing,
+    open_question,
+    passing,
+    questions_for,
+)
 from assistant.respond.starting import passed
 from assistant.respond.states import EndedUrgent, NotToday, Screening, State
 from assistant.routine import Library
-from assistant.screening import ENDS_IT
+from assistant.screening import AGREED_BY_DOCTOR, ENDS_IT, Given
 
+NEVER_LEFT_OPEN = frozenset({"emergency", "ask_all"})
+"""Questions about an emergency: any answer but a clear no is taken for a yes, and none after the repeat too."""
 MOST_ASKED = 2  # no answer after two prompts: docs/safety.md, "Stop rules"
 
-
-FACTS: Mapping[Gate, Fact] = {
-    "open": "screening_passed",
-    "back": "screening_passed_back",
-    "no_leg": "screening_passed_no_leg",
-}
+EMERGENCY = (line("stop_now"), line("urgent"), line("cannot_call"))
 
 
 def no(state: Screening, said: Said, library: Library) -> Transition:
-    """Go to the next group after an exact "no" to all of this one; ask again after anything like it."""
+    """Go to the next group after a clear "no" to all of this one, heard to its end."""
     if not state.is_open:
         return replace(state, is_cued=True), ()
-    if said.text not in library.screening.exact[library.language].no:
+    if said.slots.get("answer") == "no_change" and state.questions[0] != SINCE:
         return again(state, library)
-    return _onward(state, library)
+    return _answered(state, "no", said, library)
 
 
 def yes(state: Screening, said: Said, library: Library) -> Transition:
     """Close what the group protects (the session, the legs, an area), even before the question was heard to its end."""
-    if said.text not in library.screening.exact[library.language].yes:
-        return again(state, library) if state.is_open else (replace(state, is_cued=True), ())
-    verdict = open_question(state, library).if_yes
-    if verdict == "emergency":
-        return _refuse(EndedUrgent(talk=state.talk), *EMERGENCY)
-    if verdict in ENDS_IT:
-        return not_today(state, line(f"verdict_{verdict}"))
-    state = replace(state, is_leg_closed=state.is_leg_closed or verdict == "no_leg")
-    return _onward(state, library, line(f"verdict_{verdict}"))
+    return _answered(state, "yes", said, library)
 
 
-EMERGENCY = (line("stop_now"), line("urgent"), line("cannot_call"), line("call"))
+def maybe(state: Screening, said: Said, library: Library) -> Transition:
+    """Take it for a yes where an emergency is asked about, and elsewhere when it is said again."""
+    if open_question(state, library).if_yes in NEVER_LEFT_OPEN or state.talk.asked + 1 >= MOST_ASKED:
+        return _answered(state, "yes", said, library)
+    return again(state, library, line("if_unsure"))
 
 
-def again(state: Screening, library: Library) -> Transition:
-    """Ask the same group once more after an inexact answer, then refuse for today."""
+def change(state: Screening, said: Said, library: Library) -> Transition:
+    """Take the last answer back: give the other one, or ask its question again. Else it answers the open question."""
+    given = said.slots.get("answer")
+    if given is None:
+        back = state if state.previous is None else replace(state.previous, talk=state.talk)
+        return _asked(back, library)
+    is_last = state.previous is not None and state.answers[-1][1] != given and not state.talk.asked
+    if is_last and state.previous is not None:
+        back = replace(state.previous, talk=state.talk)
+        return _answered(back, "yes" if given == "yes" else "no", said, library)
+    return yes(state, said, library) if given == "yes" else no(state, said, library)
+
+
+def doctor(state: Screening, said: Said, library: Library) -> Transition:
+    """Take a doctor's word where a doctor may decide; no word opens a question about an emergency."""
+    if open_question(state, library).if_yes in AGREED_BY_DOCTOR:
+        return _answered(state, "doctor", said, library)
+    last = state.previous
+    if last and state.answers[-1][1] == "yes" and open_question(last, library).if_yes in AGREED_BY_DOCTOR:
+        return _answered(replace(last, talk=state.talk), "doctor", said, library)
+    return again(state, library)
+
+
+def explain(state: Screening, said: Said, library: Library) -> Transition:
+    """Say the group in other words; a question that was cut short is asked again, since only both hold all of it."""
+    question = asking(state, library)
+    after, effects = ask_now(state, *explaining(state, library), *((line("yes_or_no"),) if state.is_open else question))
+    return replace(after, talk=replace(after.talk, last=question, asked=state.talk.asked)), effects
+
+
+def change_refusal(state: NotToday, said: Said, library: Library) -> Transition:
+    """Take back the answer that ended it: with "I meant no" go on, else ask its question again."""
+    if state.check is None:
+        return silently(answer(state, *state.talk.last))
+    check = replace(state.check, talk=state.talk)
+    if said.slots.get("answer") == "no":
+        return _answered(check, "no", said, library)
+    return silently(answer(state, *state.talk.last)) if said.slots else _asked(check, library)
+
+
+def doctor_after_refusal(state: NotToday, said: Said, library: Library) -> Transition:
+    """Go on where only a doctor was to be asked, who has agreed."""
+    if state.check is None:
+        return silently(answer(state, *state.talk.last))
+    return doctor(replace(state.check, talk=state.talk), said, library)
+
+
+def change_emergency(state: EndedUrgent, said: Said, library: Library) -> Transition:
+    """Ask all questions anew where an answer was wrong; the lines stay said, and the old place stays forgotten."""
+    if state.goal is None or said.slots.get("answer") == "yes":
+        return silently(answer(state, *state.talk.last))
+    goal = replace(state.goal, place=None)
+    talk = replace(state.talk, checks={}, gate=Gate())
+    anew = Screening(talk=talk, goal=goal, questions=questions_for(talk, library, goal))
+    return ask_now(anew, line("check_first"), *asking(anew, library))
+
+
+def again(state: Screening, library: Library, *before: Line) -> Transition:
+    """Ask the same group once more after no clear answer; then it is over."""
     asked = state.talk.asked + 1
     if asked >= MOST_ASKED:
-        return not_today(state, line("no_answer"))
-    after, effects = ask_now(state, line("exactly"), *asking(state, library))
-    return replace(after, talk=replace(after.talk, asked=asked)), effects
+        if open_question(state, library).if_yes in NEVER_LEFT_OPEN:
+            return _emergency(state)
+        return _not_today(state, line("no_answer"))
+    after, effects = ask_now(state, *(before or (line("exactly"),)), *asking(state, library))
+    return replace(after, talk=replace(after.talk, asked=asked, last=asking(state, library))), effects
+
+
+def unclear(state: Screening, library: Library) -> Transition:
+    """Ask again after an answer that was not believed; before the question was heard it only waits for one."""
+    return again(state, library) if state.is_open else (replace(state, is_cued=True), ())
 
 
 def heard_to_its_end(state: Screening) -> Transition:
@@ -67,29 +139,61 @@ def heard_to_its_end(state: Screening) -> Transition:
     return replace(opened, talk=replace(talk, asked=state.talk.asked)), says
 
 
-def not_today(state: Screening, why: Line) -> Transition:
-    """Refuse to start; the questions are asked anew next time."""
-    return _refuse(NotToday(talk=state.talk), why, line("not_today"))
+def _not_today(state: Screening, why: Line, *ways_on: Line, before: tuple[Line, ...] = ()) -> Transition:
+    """Refuse to start; the questions are asked anew next time, and the last answer can be taken back."""
+    lines = (why, line("not_today"), *ways_on, line("next_time"))
+    return _refuse(NotToday(talk=state.talk, check=state), lines, before)
 
 
-def _onward(state: Screening, library: Library, *before: Line) -> Transition:
+def _answered(state: Screening, given: Given, said: Said, library: Library) -> Transition:
+    """Read the answer back, and do what it leads to."""
+    verdict = open_question(state, library).if_yes
+    if given != "yes":
+        return _onward(state, given, said, library, line(f"answer_{given}"))
+    if verdict == "emergency":
+        return _emergency(state, line("answer_yes"))
+    if verdict == "ask_all":
+        return _one_by_one(state, library)
+    if verdict in ENDS_IT:
+        can_agree = (line("if_agreed"),) if verdict in AGREED_BY_DOCTOR else ()
+        return _not_today(state, line(f"verdict_{verdict}"), *can_agree, before=(line("answer_yes"),))
+    return _onward(state, given, said, library, line("answer_yes"), line(f"verdict_{verdict}"))
+
+
+def _one_by_one(state: Screening, library: Library) -> Transition:
+    """Ask all questions of somebody in whom something has changed: one of them tells what."""
+    answers = (*state.answers, (SINCE, "yes"))
+    questions = all_questions(library, state.goal)
+    full = replace(state, questions=questions, answers=answers, previous=state, is_cued=True)
+    return _asked(full, library, line("answer_yes"), line("one_by_one"))
+
+
+def _emergency(state: Screening, *before: Line) -> Transition:
+    return _refuse(EndedUrgent(talk=state.talk, goal=state.goal), (*EMERGENCY, *calling(state.talk)), before)
+
+
+def _onward(state: Screening, given: Given, said: Said, library: Library, *before: Line) -> Transition:
+    answers = (*state.answers, (state.questions[0], given))
     if len(state.questions) > 1:
-        following = replace(state, questions=state.questions[1:], is_cued=False)
-        return ask_now(following, *before, *asking(following, library))
-    gate = _gate(state, library)
-    talk, says = tell(replace(state.talk, gate=gate), *before, line("check_passed"))
+        following = replace(state, questions=state.questions[1:], is_cued=False, answers=answers, previous=state)
+        lead = (line("check_first"),) if state.questions[0] == SINCE else ()
+        return _asked(following, library, *before, *lead)
+    checks = passing(replace(state, answers=answers), library)
+    talk = knowing(state.talk, dict.fromkeys(checks, said.at_s), said.at_s)
+    talk, says = tell(talk, *before, line("check_passed"))
     after, effects = passed(talk, library, state.goal)
-    return silently((after, (Remember(fact=FACTS[gate]), *says, *effects)))
+    return silently((after, (*(Remember(fact=check) for check in checks), *says, *effects)))
 
 
-def _gate(state: Screening, library: Library) -> Gate:
-    if state.is_leg_closed:
-        return "no_leg"
-    return "open" if touches_leg(library, state.goal) else "back"
+def _asked(state: Screening, library: Library, *before: Line) -> Transition:
+    """Ask the open question; "repeat" says it without what was said before it."""
+    question = asking(state, library)
+    after, effects = ask_now(state, *before, *question)
+    return replace(after, talk=replace(after.talk, last=question)), effects
 
 
-def _refuse(state: EndedUrgent | NotToday, *lines: Line) -> Transition:
-    talk, says = tell(state.talk, *lines, is_prompt=True, interruptible=False)
-    refused: State = replace(state, talk=talk)
+def _refuse(state: EndedUrgent | NotToday, lines: tuple[Line, ...], before: tuple[Line, ...]) -> Transition:
+    talk, says = tell(state.talk, *before, *lines, is_prompt=True, interruptible=False)
+    refused: State = replace(state, talk=replace(talk, last=lines))
     no_way_back: tuple[Effect, ...] = (Keep(saved=None),) if isinstance(state, EndedUrgent) else ()
     return refused, (*SILENCE, Remember(fact="screening_failed"), *no_way_back, *says)

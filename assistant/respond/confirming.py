@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import get_args
 
-from assistant.messages import ForgetEverything, Intent, Past, Said
+from assistant.messages import ForgetEverything, Intent, Said
 from assistant.respond.choosing import leave_for
 from assistant.respond.dialogue_context import Place
 from assistant.respond.doses import counted_since, ledger_of
@@ -14,7 +14,7 @@ from assistant.respond.holds import hold, keep_held, pain_line, resume_at, unask
 from assistant.respond.ledger import tally
 from assistant.respond.places import place_of, words_at
 from assistant.respond.replies import Transition, answer, ask_now, line, silently
-from assistant.respond.safety import has_hurt_enough
+from assistant.respond.safety import forgotten, has_hurt_enough
 from assistant.respond.starting import discard_last, offer
 from assistant.respond.states import (
     AskedBack,
@@ -75,7 +75,8 @@ def yes(state: Confirm, said: Said, library: Library) -> Transition:
 
 def _forgotten(talk: Talk) -> Talk:
     """Return the talk without anything that tells of a session; what was done to the body stays in the dose."""
-    return replace(talk, past=Past(), ledger=(), earlier=ledger_of(talk), heard="", undo=(), ended=None)
+    talk = forgotten(talk)
+    return replace(talk, ledger=(), earlier=ledger_of(talk), heard="", undo=(), ended=None)
 
 
 def no(state: Confirm, said: Said | None, library: Library) -> Transition:

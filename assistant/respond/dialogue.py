@@ -6,6 +6,7 @@ Time enters only inside events and leaves only as `WakeMe`; the same events alwa
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 from assistant.messages import (
     Began,
@@ -45,17 +46,20 @@ from assistant.respond import (
     unheard,
 )
 from assistant.respond.counting import BEAT, COUNT_END, mark_after, marked
-from assistant.respond.dialogue_context import Line
+from assistant.respond.dialogue_context import Goal, Line
 from assistant.respond.places import counted, is_half, place_of, technique_at, warned
 from assistant.respond.replies import SILENCE, Transition, answer, line, silently, tell
+from assistant.respond.safety import aged, questions_for, slept
 from assistant.respond.snapshot import snapshot_of
 from assistant.respond.states import (
     Advising,
     AskedBack,
     Confirm,
     Counting,
+    InStep,
     Instructing,
     Leading,
+    Opening,
     PainAsked,
     PainHold,
     PauseAsked,
@@ -77,7 +81,8 @@ without a microphone types, and a person who is too loud, or behind a hum, may s
 
 def advance(state: State, event: Event, library: Library) -> Transition:
     """Return the next state, and the effects. A refusal changes nothing; no utterance raises."""
-    after, effects = _react(state, event, library)
+    state = _as_of(state, event)
+    after, effects = _guarded(state, *_react(state, event, library), library)
     if isinstance(event, Began) or type(after) is not type(state) or legal(after) != legal(state):
         effects = (ListenFor(intents=legal(after)), *effects)
     return after, (
@@ -86,6 +91,24 @@ def advance(state: State, event: Event, library: Library) -> Transition:
         *effects,
         *_rearmed(state, after, event, effects),
     )
+
+
+def _as_of(state: State, event: Event) -> State:
+    """Return the state with the gate of the safety questions as it is now; a check in progress keeps its own."""
+    if isinstance(state, (Opening, Screening)):
+        return state
+    talk = slept(state.talk, event.seconds) if isinstance(event, Slept) else state.talk
+    talk = aged(talk, event.at_s)
+    return state if talk is state.talk else replace(state, talk=talk)
+
+
+def _guarded(before: State, after: State, effects: tuple[Effect, ...], library: Library) -> Transition:
+    """Ask what is due by now, in place of a start, or of going on after a hold that lasted for long."""
+    if not isinstance(after, get_args(InStep)) or isinstance(before, get_args(InStep)):
+        return after, effects
+    goal = Goal(routine=after.place.routine, steps=after.place.steps, place=after.place)
+    talk = replace(after.talk, next_utterance=before.talk.next_utterance)  # what was to be said is not
+    return silently(starting.toward(talk, library, goal)) if questions_for(talk, library, goal) else (after, effects)
 
 
 def _outdated(state: State, event: Event, after: State, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
 
 from assistant.messages import SlotValue
 from assistant.routine import Side
-
-Gate: TypeAlias = Literal["closed", "old", "back", "open", "no_leg"]
-"""State of the safety questions: unasked; to be asked again in part; passed without those about legs; all passed;
-passed, and leg steps are closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

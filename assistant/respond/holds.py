@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any, get_args
 
-from assistant.messages import Forget, Keep, Leave, Note, Remember, Said, WakeMe
+from assistant.messages import Forget, Note, Said, WakeMe
+from assistant.respond import emergency
 from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.feeling import dose_is_done
 from assistant.respond.flow import leave_step
@@ -225,7 +226,7 @@ def resume_at(state: Paused, place: Place, library: Library) -> Transition:
 def pain(state: State, said: Said, library: Library) -> Transition:
     """Let go; then go on lighter, skip, or end. A second pain on the same technique ends the work on it."""
     if isinstance(state, (EndedUrgent, NotToday)):
-        return urgent(state, said, library)
+        return emergency.urgent(state, said, library)
     if isinstance(state, (Advising, Idle, Offered, ResumeOffer)) and "ache" in said.slots:
         return _comes_with_pain(state)
     state = awake(state)
@@ -254,29 +255,6 @@ def pain_line(place: Place) -> Line:
 def skip_after_pain(state: PainHold, said: Said, library: Library) -> Transition:
     """Leave the technique that hurt, and teach the next one."""
     return silently(leave_step(state, state.place, library, state.place.at + 1))
-
-
-def urgent(state: State, said: Said, library: Library) -> Transition:
-    """A red flag: end the guidance, read the urgent line, never offer to resume, and screen anew next time."""
-    return _end(state, line("stop_now"), line("urgent"), line("call"))
-
-
-def emergency(state: State, said: Said, library: Library) -> Transition:
-    """The person asks for help that a machine without a line cannot give: say so, and what to do."""
-    return _end(state, line("stop_now"), line("cannot_call"), line("call"))
-
-
-def _end(state: State, *lines: Line) -> Transition:
-    talk, says = tell(state.talk, *lines, is_prompt=True, interruptible=False)
-    forget = (Remember(fact="screening_failed"), Keep(saved=None))
-    return EndedUrgent(talk=talk), (*SILENCE, *forget, *says)
-
-
-def leave_urgent(state: EndedUrgent | NotToday, said: Said, library: Library) -> Transition:
-    """Leave without a cheerful word."""
-    talk, says = tell(state.talk, state.talk.last[-1])
-    leave = Leave(reason="red_flag" if isinstance(state, EndedUrgent) else "not_today")
-    return replace(state, talk=talk), (*SILENCE, *says, leave)
 
 
 def sleep(state: State, said: Said, library: Library) -> Transition:

@@ -113,6 +113,9 @@ def answer(state: State, *lines: Line) -> Transition:
             after, rest = advise(replace(state, talk=talk), talk.last)
         case Screening(is_open=False):
             after, rest = ask(replace(state, talk=talk), *talk.last)
+        case Screening() if lines[-1].reply != "help_screening":  # which names both answers itself
+            talk, rest = tell(talk, line("yes_or_no"))
+            after = replace(state, talk=talk)
         case _:
             after, rest = replace(state, talk=talk), ()
     return after, (Hush(how="now"), *says, *rest)

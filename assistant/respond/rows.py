@@ -13,6 +13,7 @@ from assistant.respond import (
     choosing,
     confirming,
     courtesy,
+    emergency,
     ending,
     flow,
     hold_questions,
@@ -29,8 +30,8 @@ SAFETY: TableRow = {
     Intent.STOP: holds.stop,
     Intent.PAIN: holds.pain,
     Intent.TOO_HARD: hold_questions.too_hard,
-    Intent.RED_FLAG: holds.urgent,
-    Intent.EMERGENCY: holds.emergency,
+    Intent.RED_FLAG: emergency.urgent,
+    Intent.EMERGENCY: emergency.emergency,
     Intent.PAUSE: holds.pause,
 }
 
@@ -84,8 +85,9 @@ CHOOSING: TableRow = {
 
 AT_THE_END: TableRow = {
     **SAFETY,
-    Intent.PAIN: holds.urgent,
-    Intent.TOO_HARD: holds.urgent,
+    Intent.PAIN: emergency.urgent,
+    Intent.TOO_HARD: emergency.urgent,
     **COMFORT,
-    Intent.END_SESSION: holds.leave_urgent,
+    Intent.SPEAK_SLOWER: adjust.speak_slower,
+    Intent.END_SESSION: emergency.leave_urgent,
 }

@@ -133,7 +133,7 @@ AFTER: Mapping[type[State], tuple[tuple[float, SilenceRule], ...]] = {
     Idle: ((60.0, ask_again), (600.0, leave)),
     Offered: ((60.0, ask_again), (600.0, leave)),
     ResumeOffer: ((30.0, ask_again), (600.0, leave)),
-    Screening: ((10.0, no_answer), (10.0, no_answer)),
+    Screening: ((25.0, no_answer), (30.0, no_answer)),  # chosen: twenty seconds to think are no refusal
     Rating: ((10.0, no_rating),),
     ReadyPrompt: ((90.0, ask_again), (900.0, leave)),
     Locating: ((90.0, ask_again), (900.0, leave)),
@@ -147,7 +147,7 @@ AFTER: Mapping[type[State], tuple[tuple[float, SilenceRule], ...]] = {
     Confirm: ((8.0, ask_again), (8.0, no_confirmation)),
     AskedBack: ((8.0, asking_back.unanswered),),
     EndedUrgent: ((120.0, leave_quietly),),
-    NotToday: ((30.0, leave_quietly),),
+    NotToday: ((60.0, leave_quietly),),  # chosen: time to take an answer back
     Finished: ((600.0, leave_finished),),
 }
 """Seconds of silence after the last word, and what is done then. Sources: docs/voice-ui.md, "Silence", and

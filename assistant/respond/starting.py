@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from assistant.durations import best_fit, minutes_of
-from assistant.messages import Began, Keep, Note, Said, Screened, SpeechRate
+from assistant.messages import Began, Keep, Note, Said, SpeechRate
 from assistant.respond.adjust import LEAST_RATE, LEAST_TEMPO, MOST_RATE, MOST_TEMPO
-from assistant.respond.dialogue_context import Gate, Goal, Line, Place
+from assistant.respond.dialogue_context import Goal, Line, Place
 from assistant.respond.doses import fitted, ledger_of
 from assistant.respond.ending import ended, finish
 from assistant.respond.flow import enter
@@ -24,7 +23,7 @@ from assistant.respond.replies import (
     silently,
 )
 from assistant.respond.routine_lines import introduction, left_lines
-from assistant.respond.safety import asking, open_steps, questions_for, touches_leg
+from assistant.respond.safety import SINCE, asking, knowing, open_steps, questions_for, touches_leg
 from assistant.respond.snapshot import carried_on, place_from
 from assistant.respond.states import (
     Advising,
@@ -42,14 +41,6 @@ from assistant.respond.states import (
 )
 from assistant.routine import Library
 
-GATES: Mapping[Screened, Gate] = {
-    "never": "closed",
-    "old": "old",
-    "passed": "open",
-    "passed_back": "back",
-    "passed_no_leg": "no_leg",
-}
-
 
 def began(event: Began, library: Library) -> Transition:
     """Say the first words of a session: the advice to a new person, else an unfinished session, else the offer."""
@@ -57,8 +48,14 @@ def began(event: Began, library: Library) -> Transition:
     rate = min(max(event.preferred.get("speech_rate", 100), LEAST_RATE), MOST_RATE)
     tempo = min(max(event.preferred.get("tempo", 100), LEAST_TEMPO), MOST_TEMPO)
     talk = Talk(
-        rate=rate, tempo=tempo, usual=event.usual, past=event.past, gate=GATES[event.screened], asks_rating=asks
+        rate=rate,
+        tempo=tempo,
+        usual=event.usual,
+        past=event.past,
+        asks_rating=asks,
+        emergency=event.emergency_number,
     )
+    talk = knowing(talk, {check: event.at_s - age_s for check, age_s in event.checks.items()}, event.at_s)
     after, effects = _first_words(event, talk, library)
     return after, effects if rate == Talk().rate else (SpeechRate(percent=rate), *effects)
 
@@ -172,7 +169,7 @@ def toward(talk: Talk, library: Library, goal: Goal) -> Transition:
     questions = questions_for(talk, library, goal)
     if questions:
         state = Screening(talk=talk, goal=goal, questions=questions)
-        return ask(state, line("check_first"), *asking(state, library))
+        return ask(state, line("check_since" if questions[0] == SINCE else "check_first"), *asking(state, library))
     return passed(talk, library, goal)
 
 
@@ -189,7 +186,7 @@ def passed(talk: Talk, library: Library, goal: Goal) -> Transition:
 
 def nothing_left(talk: Talk, library: Library, goal: Goal) -> Transition:
     """Say that every step of the routine is closed: it touches a leg, or it hurt twice."""
-    is_leg = touches_leg(library, goal) and talk.gate != "open"
+    is_leg = touches_leg(library, goal) and talk.gate.legs != "open"
     return ask(Idle(talk=talk), line("nothing_left" if is_leg else "enough_of_it"), line("welcome"))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from assistant.messages import Intent, Past, Slots
+from assistant.messages import Check, Intent, Past, Slots
 from assistant.respond.counting import Grid
-from assistant.respond.dialogue_context import Gate, Goal, Line, Place, SideTotal
+from assistant.respond.dialogue_context import Goal, Line, Place, SideTotal
+from assistant.respond.gate import Gate
+from assistant.screening import Given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,9 @@ class Talk:
     drowned_s: float = float("-inf")  # time when the person was last told that talk drowns their words
     usual: str = ""  # the routine that "start" alone means
     past: Past = field(default_factory=Past)
-    gate: Gate = "closed"
+    checks: Mapping[Check, float] = field(default_factory=dict)  # seconds of the session
+    gate: Gate = field(default_factory=Gate)  # what follows from that now
+    emergency: str = ""  # the digits to call, as they are spoken; empty: unknown
     asks_rating: bool = False
     hurt: tuple[str, ...] = ()  # ids of techniques, once for each time that it hurt during them
     undo: tuple[State, ...] = ()  # before the last three commands that moved something, the latest first
@@ -99,16 +104,16 @@ class ResumeOffer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screening:
-    """Asks the safety questions, one group at a time; only an exact "no" goes on."""
+    """Asks the safety questions, one group at a time; only a clear "no" goes on."""
 
     talk: Talk
     goal: Goal
     questions: tuple[str, ...]  # ids of the questions still to be asked, the present one first
     awaiting: int = 0  # the utterance whose end opens the question: a "no" before it answers a question not yet heard
     is_open: bool = False
-    is_cued: bool = True
-    """True if "yes or no?" follows the question: for the first one, and after an answer that came too early."""
-    is_leg_closed: bool = False
+    is_cued: bool = True  # "yes or no?" follows the question: the first one, and one answered too early
+    answers: tuple[tuple[str, Given], ...] = ()  # of which questions; never stored
+    previous: Screening | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +134,7 @@ class Instructing:
     place: Place
     lines: tuple[Line, ...]  # the sentences not yet heard to their end
     first_utterance: int  # the utterance number of `lines[0]`; the others follow
-    is_sounding: bool = field(default=False, compare=False)
-    """True while `lines[0]` sounds; false in the time to act before it."""
+    is_sounding: bool = field(default=False, compare=False)  # `lines[0]` sounds; else the time to act before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,8 +198,7 @@ class Paused:
     before: Before | None = None  # the open state if nothing had begun yet; its question is asked again
     is_in_count: bool = False  # true if a count was running: resuming continues with the next number
     is_own_pace: bool = False  # true if the person counted: resuming keeps it so
-    is_stopped: bool = False
-    """True if held by "stop": asks sooner if all is well."""
+    is_stopped: bool = False  # held by "stop": asks sooner if all is well
     rests_until_s: float | None = None
     """End of a rest that was asked for, in seconds of the session; until then its silence means nothing."""
 
@@ -204,8 +207,7 @@ class Paused:
 class PauseAsked(Paused):
     """A pause in which a question is open, for yes or no: ready to go on; is all well."""
 
-    trouble: Intent | None = None
-    """The answer that means that all is not well: no, to "are you all right?". None: it waits for "ready"."""
+    trouble: Intent | None = None  # all is not well: no, to "are you all right?". None: it waits for "ready"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,8 +236,7 @@ class Confirm:
     back: Behind
     """The state after "no"."""
     does: Intent  # the action of "yes"
-    goes_on: bool = False
-    """True if it was asked in the middle of a step: after "no" the step continues. Silence only holds it."""
+    goes_on: bool = False  # it was asked in a step, which continues after "no"; silence only holds it
     goal: Goal | None = None  # the goal to leave the present routine for, after "yes"
 
 
@@ -244,8 +245,7 @@ class AskedBack(Confirm):
     """A command was nearly heard: asks if it was meant. Others act as in the state behind it."""
 
     slots: Slots = field(default_factory=dict)
-    text: str = ""
-    """The words that were nearly heard."""
+    text: str = ""  # the words that were nearly heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +261,7 @@ class EndedUrgent:
     """A red flag or an emergency: the urgent line is read, and nothing is ever resumed."""
 
     talk: Talk
+    goal: Goal | None = None  # what was to begin, where an answer ended it, which can be taken back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +269,7 @@ class NotToday:
     """The safety questions say no: nothing can be started."""
 
     talk: Talk
+    check: Screening | None = None  # the question whose answer ended it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

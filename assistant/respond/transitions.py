@@ -60,6 +60,19 @@ QUESTIONS: TableRow = {
     Intent.ASK: asking.ask,
 }
 
+IN_THE_CHECK: TableRow = {
+    **WHILE_QUIET,
+    Intent.YES: checking.yes,
+    Intent.NO: checking.no,
+    Intent.MAYBE: checking.maybe,
+    Intent.CHANGE_ANSWER: checking.change,
+    Intent.DOCTOR_AGREED: checking.doctor,
+    Intent.MORE_DETAIL: checking.explain,
+    Intent.SLOWER: adjust.speak_slower,
+    Intent.FASTER: adjust.speak_faster,
+    Intent.WAIT_FOR: holds.wait_for,
+}
+
 MOVES: TableRow = {
     Intent.NEXT: flow.next_step,
     Intent.PREVIOUS: flow.previous_step,
@@ -201,12 +214,7 @@ TABLE: Mapping[type[State], TableRow] = {
         Intent.ASK: asking.ask,
         Intent.WAIT_FOR: holds.wait_for,
     },
-    states.Screening: {
-        **SAFETY,
-        Intent.YES: checking.yes,
-        Intent.NO: checking.no,
-        **COMFORT,
-    },
+    states.Screening: IN_THE_CHECK,
     states.Rating: {
         **SAFETY,
         Intent.RATE_PAIN: starting.rate,
@@ -251,8 +259,12 @@ TABLE: Mapping[type[State], TableRow] = {
         **SAFETY,
         Intent.WAKE: holds.wake,
     },
-    states.EndedUrgent: AT_THE_END,
-    states.NotToday: AT_THE_END,
+    states.EndedUrgent: {**AT_THE_END, Intent.HELP: flow.repeat, Intent.CHANGE_ANSWER: checking.change_emergency},
+    states.NotToday: {
+        **AT_THE_END,
+        Intent.CHANGE_ANSWER: checking.change_refusal,
+        Intent.DOCTOR_AGREED: checking.doctor_after_refusal,
+    },
     states.Finished: {
         **CHOOSING,
         Intent.THANKS: courtesy.farewell,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.messages import Intent, Perhaps, Sound, Unsure
-from assistant.respond import asking_back, dosing, holds
+from assistant.respond import asking_back, checking, dosing, emergency, holds
 from assistant.respond.answers import name_of
 from assistant.respond.replies import Transition, answer, line
 from assistant.respond.rows import SAFETY
@@ -42,7 +42,13 @@ _ASKING = (*_BEFORE, ReadyPrompt, Locating, FeelingAsked, PauseAsked, PainHold, 
 _DEAF = (Opening, Asleep, EndedUrgent, NotToday, Left)
 """States that ignore unknown speech and commands without a row."""
 _YES_OR_NO = frozenset({Intent.YES, Intent.NO})
-_NOT_WORTH_A_WORD = frozenset({Intent.READY, Intent.RESUME, Intent.DONE, Intent.CANCEL, Intent.RATE_PAIN, Intent.WAKE})
+_ANSWERS = _YES_OR_NO | {Intent.MAYBE}
+_NOT_WORTH_A_WORD = frozenset(
+    {
+        *(Intent.READY, Intent.RESUME, Intent.DONE, Intent.CANCEL, Intent.RATE_PAIN, Intent.WAKE),
+        *(Intent.MAYBE, Intent.CHANGE_ANSWER, Intent.DOCTOR_AGREED),
+    }
+)
 """Intents that get no answer where something goes on and they are not legal: people say these to each other."""
 
 
@@ -69,8 +75,12 @@ def _answered_nothing(state: State, intent: Intent) -> Transition:
 
 def heard(state: State, event: Perhaps | Unsure, library: Library) -> Transition:
     """Ask about a legal command that was nearly heard, where it is asked about; else it is unknown speech."""
+    if isinstance(state, EndedUrgent | NotToday) and isinstance(event, Perhaps) and event.intent in SAFETY:
+        return emergency.emergency_again(state)
     if isinstance(event, Unsure) or event.intent not in legal(state):
         return _missed(state)
+    if isinstance(state, Screening) and event.intent in _ANSWERS:
+        return checking.unclear(state, library)
     nearly = replace(event, intent=_safety_in(state, event.intent))
     asked = asking_back.nearly(state, nearly, library)
     return _missed(state) if asked is None else asked

@@ -34,6 +34,10 @@ class Wording:
         """Return a word of the count-in, of a part of a repetition, or about the count: "half-way"."""
         return self._pack.replies[cue.reply] if cue.reply else self._word(cue.word)
 
+    def one_by_one(self, digits: str) -> str:
+        """Return the digits of a telephone number as words, with a pause between them."""
+        return ", ".join(self._pack.numbers[int(digit)] for digit in digits)
+
     def _word(self, value: SlotValue) -> str:
         """Return numbers as words, so that every voice reads them alike."""
         return self._pack.numbers.get(value, str(value)) if isinstance(value, int) else value

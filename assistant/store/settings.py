@@ -49,6 +49,8 @@ class Settings(BaseModel):
     """Rate of speech in percent, until the person chose one by voice; 100: about 150 words a minute."""
     night: bool = False
     """True for no earcons at all, so that nobody else wakes up."""
+    emergency_number: str | None = Field(default=None, pattern=r"^[0-9]{2,8}$")
+    """The number that is read out in an emergency; None: that of the country in the system's locale."""
     rating: bool = True
     """True to ask for the discomfort before and after a session, zero to ten."""
 

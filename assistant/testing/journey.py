@@ -16,11 +16,12 @@ NEARLY = -0.5  # nats below the bar; half of what may be missing where it asks b
 REST_OF_WORDS_S = 0.5  # from an early answer to the end of the utterance: the rest of the word and 0.3 s of silence
 WORDS_OF_A_NUMBER = 2  # "one", "two, right", "forty-two"
 FACTS = {
-    "advice": "expert_advice_heard",
-    "check": "screening_passed",
-    "check of the back": "screening_passed_back",
-    "check without legs": "screening_passed_no_leg",
-    "failed check": "screening_failed",
+    "advice": ("expert_advice_heard",),
+    "check": ("checked_general", "checked_back", "checked_legs"),
+    "check of the back": ("checked_general", "checked_back"),
+    "check without legs": ("checked_general", "checked_back", "legs_closed"),
+    "failed check": ("screening_failed",),
+    "doctor": ("doctor_agreed", "doctor_agreed_legs"),
 }
 
 CHOICE = re.compile(rf"(?P<what>{'|'.join(get_args(Preference))}) (?P<percent>[0-9]{{1,3}})")
@@ -37,7 +38,7 @@ class Journey:
         self._cursor = 0
         self._skips = False
         self._place = name
-        self._facts = ["expert_advice_heard", "screening_passed"]
+        self._facts = [*FACTS["advice"], *FACTS["check"]]
         self._began_s: float | None = None
         self._lines: dict[str, Callable[..., None]] = {
             r"known: *(.*)": self._know,
@@ -98,7 +99,7 @@ class Journey:
         named = [fact for fact in named if not CHOICE.fullmatch(fact)]
         if odd := [fact for fact in named if fact not in FACTS]:
             self._fail(f"not a fact: {', '.join(odd)}. Facts: {', '.join(FACTS)}, nothing, speech_rate 80")
-        self._session.know(*(FACTS[fact] for fact in named))
+        self._session.know(*(name for fact in named for name in FACTS[fact]))
         for choice in choices:
             self._session.prefer(cast("Preference", choice["what"]), int(choice["percent"]))
 

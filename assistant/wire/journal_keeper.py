@@ -46,7 +46,7 @@ class JournalKeeper:
 
     def began(self, asked: Began, routines: Container[str]) -> Began:
         """Return the first event with the stored facts. Where reading fails everybody counts as new, and is told so."""
-        nobody = replace(asked, is_first_session=True, screened="never", can_save=self._journal is not None)
+        nobody = replace(asked, is_first_session=True, can_save=self._journal is not None)
         if self._journal is None:
             return nobody
         if self._journal.moved_aside:
@@ -60,7 +60,7 @@ class JournalKeeper:
                 asked,
                 usual=usual if usual in routines else asked.usual,
                 is_first_session=self._journal.since(ADVICE_HEARD) is None,
-                screened=self._journal.screened(now),
+                checks=self._journal.checks(now),
                 saved=self._journal.saved(),
                 past=self._journal.past(now),
                 preferred={**asked.preferred, **self._journal.preferred()},

@@ -156,11 +156,17 @@ class Session:
         return self._leaving is not None
 
     def begin(
-        self, routine: str | None, usual: str, *, asks_rating: bool = False, preferred: Preferred | None = None
+        self,
+        routine: str | None,
+        usual: str,
+        *,
+        asks_rating: bool = False,
+        preferred: Preferred | None = None,
+        emergency_number: str = "",
     ) -> None:
         """Start with a routine on offer, or with none; `usual` is what "start" means until a session was finished.
 
-        `preferred` holds until the person chose otherwise.
+        `preferred` holds until the person chose otherwise; `emergency_number` is what to call, in digits.
         """
         asked = Began(
             at_s=round(self._now_s, 6),
@@ -168,6 +174,7 @@ class Session:
             usual=usual,
             asks_rating=asks_rating,
             preferred=preferred or {},
+            emergency_number=self._parts.wording.one_by_one(emergency_number),
         )
         self._events.appendleft(self._keeper.began(asked, self._parts.library.routines))  # before its reports
         self._run()

@@ -18,6 +18,7 @@ from assistant.clock import Clock, SystemClock
 from assistant.decode.recogniser import Recogniser
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
+from assistant.store.emergency import emergency_number
 from assistant.store.journal import Journal
 from assistant.store.pronunciations import Own, Pronunciations
 from assistant.store.settings import Folders, Settings
@@ -71,6 +72,8 @@ class Begin:
     asks_rating: bool
     preferred: Preferred
     """What holds until the person chose otherwise."""
+    emergency_number: str = ""
+    """The digits to call; empty: nobody knows them."""
 
 
 def begin_with(found: build.LoadedFiles, settings: Settings, routine: str | None, note: build.Notify) -> Begin:
@@ -80,7 +83,17 @@ def begin_with(found: build.LoadedFiles, settings: Settings, routine: str | None
         usual=build.usual_routine(settings, found.library, note),
         asks_rating=settings.rating,
         preferred={"speech_rate": settings.speech_rate},
+        emergency_number=_emergency_number(settings, note),
     )
+
+
+def _emergency_number(settings: Settings, note: build.Notify) -> str:
+    """Return the number to call; a guess is told, since a wrong one costs minutes."""
+    digits = emergency_number(settings.emergency_number)
+    if settings.emergency_number is None:
+        guess = f"{digits}, by your system's locale" if digits else "unknown"
+        note(f"Emergency number: {guess}. To set it, write emergency_number: into settings.yaml")
+    return digits
 
 
 class SessionRun:
@@ -174,7 +187,13 @@ class SessionRun:
             forget_more=Pronunciations(self._where.config).forget_everybody,
         )
         begin = self._begin
-        session.begin(begin.routine, begin.usual, asks_rating=begin.asks_rating, preferred=begin.preferred)
+        session.begin(
+            begin.routine,
+            begin.usual,
+            asks_rating=begin.asks_rating,
+            preferred=begin.preferred,
+            emergency_number=begin.emergency_number,
+        )
         return session
 
     def _make_ear(self, failed: build.Notify | None = None) -> Recogniser:

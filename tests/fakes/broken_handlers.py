@@ -42,7 +42,7 @@ def two_further(state, place, library):
 
 def any_no(state, said, library):
     """Every kind of no goes on, also an early one."""
-    return checking._onward(state, library)
+    return checking._onward(state, "no", said, library)
 
 
 def no_plan(state):
@@ -66,7 +66,7 @@ BROKEN = {
     "no question in a pause": (lambda patch: patch_row(patch, Paused, Intent.YES, holds.resume), "12: "),
     "all is well": (lambda patch: patch_row(patch, PauseAsked, Intent.YES, holds.resume), "12: "),
     "a yes to a doubt": (lambda patch: patch_row(patch, AskedBack, Intent.YES, nothing), "2: "),
-    "an exact no": (lambda patch: patch_row(patch, Screening, Intent.NO, any_no), "5: a (step without|leg step)"),
+    "an exact no": (lambda patch: patch_row(patch, Screening, Intent.NO, any_no), "5: an early no"),
     "keeping": (lambda patch: patch.setattr(dialogue, "_keeping", no_keep), "6: "),
     "the leg filter": (lambda patch: patch.setattr(starting, "open_steps", legs_too), "5: a leg step"),
     "the number after a pause": (lambda patch: patch.setattr(holds, "resume_at", two_further), "4: "),

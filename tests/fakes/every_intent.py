@@ -32,6 +32,7 @@ SLOTS = {
         {"topic": "what_is", "term": "sacrum"},
         {},
     ),
+    Intent.CHANGE_ANSWER: ({}, {"answer": "no"}, {"answer": "yes"}),
 }
 
 

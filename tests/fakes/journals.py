@@ -31,7 +31,7 @@ def use(path: Path) -> Journal:
     journal.saved()
     journal.past(NOW)
     journal.usual()
-    journal.screened(NOW)
+    journal.checks(NOW)
     journal.keep(place(8), NOW)
     journal.note("session_begun", {"routine": "full"}, NOW)
     assert journal.saved() == place(8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import replace
 from functools import partial
+from typing import get_args
 
 import pytest
 
@@ -13,6 +14,7 @@ from assistant.interpret import Interpreter
 from assistant.messages import (
     Beat,
     Began,
+    Check,
     Due,
     Forget,
     ForgetEverything,
@@ -32,6 +34,7 @@ from assistant.respond import states
 from assistant.respond.counting import Grid
 from assistant.respond.dialogue import advance
 from assistant.respond.dialogue_context import Goal
+from assistant.respond.gate import Gate
 from assistant.respond.hold_questions import asked
 from assistant.respond.places import instruction, place_at
 from assistant.respond.replies import line
@@ -39,17 +42,28 @@ from assistant.respond.states import Opening, State, Talk
 from assistant.routine import Library
 
 SENTENCE_S = 2.0
-SCREENED = {
-    "screening_passed": "passed",
-    "screening_passed_back": "passed_back",
-    "screening_passed_no_leg": "passed_no_leg",
-}
 
 
 @pytest.fixture(scope="session")
 def library(loaded) -> Library:
     """The shipped techniques and routines."""
     return loaded.library
+
+
+@pytest.fixture(scope="session")
+def small(library):
+    """Three routines: with a leg step, with nothing else, and with none."""
+    steps = {step.technique: step for step in library.routines["full"].steps}
+    order = {
+        "full": ("gate-of-life", "leg-pinch"),
+        "legs": ("leg-pinch",),
+        "lower-back": ("gate-of-life",),
+    }
+    routines = {
+        name: library.routines[name].model_copy(update={"steps": tuple(steps[one] for one in techniques)})
+        for name, techniques in order.items()
+    }
+    return library.model_copy(update={"routines": routines})
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +75,7 @@ def interpreter(loaded) -> Interpreter:
 @pytest.fixture(scope="session")
 def examples(library: Library) -> dict[str, State]:
     """A state of every kind, by name; with a place, it is at the beginning of a two-sided technique."""
-    talk = Talk(usual="full", next_utterance=7, gate="open")
+    talk = Talk(usual="full", next_utterance=7, gate=Gate(general="open", back="open", legs="open"))
     place = place_at(library, "full", 1)
     lines = instruction(library, place, talk)
     goal = Goal(routine="full", steps=place.steps)
@@ -104,21 +118,21 @@ class Talker:
 
     def __init__(self, library, interpreter, on_step=None):
         self.library, self.interpreter, self.on_step = library, interpreter, on_step
-        self.saved, self.facts = None, []
+        self.saved, self.facts, self.memory = None, [], {}
 
     def begin(self, **values):
         """A new start, with what is on disk."""
         self.state, self.now_s, self.left = Opening(), 0.0, None
         self.timers, self.speaking, self.beats, self.legal = {}, deque(), {}, frozenset()
         self.ends_s = 0.0
-        checks = [fact for fact in self.facts if fact.startswith("screening_")]
         known = {
-            "screened": SCREENED.get(checks[-1], "never") if checks else "never",
+            "checks": self.memory,
             "is_first_session": "expert_advice_heard" not in self.facts,
             "saved": self.saved,
             "usual": "full",
         }
         self.began = Began(at_s=0.0, **{**known, **values})
+        self.memory = dict(self.began.checks)
         self.tell(self.began)
 
     def tell(self, event):
@@ -157,11 +171,19 @@ class Talker:
                 self.saved = saved
             case Remember(fact=fact):
                 self.facts.append(fact)
+                self.note(fact)
             case ForgetEverything():
-                self.saved, self.facts = None, []
+                self.saved, self.facts, self.memory = None, [], {}
             case Leave(reason=reason):
                 self.left = reason
         return []
+
+    def note(self, fact):
+        """What the journal would know of the safety questions."""
+        if fact == "screening_failed":
+            self.memory = {one: age_s for one, age_s in self.memory.items() if one.startswith("doctor")}
+        elif fact in get_args(Check):
+            self.memory[fact] = 0.0
 
     def hear(self, heard):
         """Understood in the present state; every event is told in order."""

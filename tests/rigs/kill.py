@@ -201,7 +201,7 @@ def look(path: Path, figures: Figures) -> Found:
     saved = journal.saved()
     journal.past(SystemClock().wall())
     journal.usual()
-    journal.screened(SystemClock().wall())
+    journal.checks(SystemClock().wall())
     figures.reopen_s.append(time.perf_counter() - begun_s)
     if journal.moved_aside:
         figures.lost.append(f"the whole journal: {journal.moved_aside}")

@@ -73,7 +73,7 @@ def test_a_session_begins_with_what_is_remembered(keeper, journal, clock):
         at_s=0.0,
         usual="evening",
         is_first_session=False,
-        screened="passed_back",
+        checks={"checked_general": 7200.0, "checked_back": 7200.0},
         saved={"version": 1},
         past=Past(sessions=1, sessions_this_week=1, techniques=1, known={"cross-push": 0}),
         preferred={"speech_rate": 80, "tempo": 92},
@@ -94,12 +94,12 @@ def test_a_routine_that_is_gone_is_not_the_usual(keeper, journal, clock):
 def test_without_a_journal_everybody_is_new(clock, reports):
     """Nothing is known, the safety questions are asked, and the person is told that nothing can be saved."""
     keeper = JournalKeeper(None, clock, reports.append, lambda: 0.0)
-    keeper.remember("screening_passed")
+    keeper.remember("checked_general")
     keeper.keep({"version": 1})
 
     began = keeper.began(ASKED, ROUTINES)
 
-    assert (began.is_first_session, began.screened, began.saved, began.can_save) == (True, "never", None, False)
+    assert (began.is_first_session, began.checks, began.saved, began.can_save) == (True, {}, None, False)
     assert reports == []
 
 
@@ -129,7 +129,7 @@ def test_what_waited_is_written_in_order_when_the_disk_is_back(keeper, journal, 
     disk.fill()
     for n in range(3):
         keeper.note("side_counted", {"count": n})
-    keeper.remember("screening_passed")
+    keeper.remember("checked_general")
     keeper.keep({"n": 1})
     keeper.keep({"n": 2})
     disk.clear()

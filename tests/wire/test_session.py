@@ -80,7 +80,7 @@ def test_the_advice_is_spoken_before_a_first_session_and_remembered(open_session
     here.steps.wait_until_quiet()
 
     assert (before, empty.since("expert_advice_heard")) == (None, ManualClock().wall())
-    assert empty.screened(ManualClock().wall()) == "never"
+    assert empty.checks(ManualClock().wall()) == {}
     assert "See a doctor" in " ".join(text for _, text in told.sounded)
 
 

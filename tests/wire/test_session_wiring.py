@@ -114,7 +114,8 @@ def test_the_effect_reaches_the_mouth(rehearse):
 def test_what_the_past_and_the_place_hold_comes_back_from_the_trace():
     """Exactly, since a count goes on from it."""
     past = Past(sessions=2, days_ago=1, known={"cross-push": 2, "leg-pinch": 40})
-    began = Began(at_s=0.0, saved=PLACE, past=past, screened="passed_no_leg", can_save=False)
+    checks = {"checked_general": 60.0, "legs_closed": 60.0}
+    began = Began(at_s=0.0, saved=PLACE, past=past, checks=checks, can_save=False)
 
     assert event_of(json.loads(json.dumps(record_event(began)))) == began
 

@@ -54,7 +54,7 @@ EVENTS = [
     Began(
         at_s=0.0,
         usual="legs",
-        screened="passed_no_leg",
+        checks={"checked_general": 60.25, "legs_closed": -7.0},
         saved={"version": 1, "n": 7, "period_s": 0.857142857},
         past=Past(sessions=3, days_ago=2, sessions_this_week=1, techniques=8, known={"cross-push": 2}),
         can_save=False,

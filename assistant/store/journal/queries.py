@@ -9,22 +9,25 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args
 
 from assistant.errors import JournalError
-from assistant.messages import Past, Preference, Screened, SlotValue
+from assistant.messages import Check, Fact, Past, Preference, SlotValue
 from assistant.store.journal.database import open_file, set_aside, trouble
 from assistant.store.journal.rows import SessionRecord, past_of, read_facts, read_preferred, read_saved, read_sessions
 
-ANSWERS_LAST = timedelta(hours=24)  # asked again when older (docs/safety.md, "Questions before a session")
-_SCREENED: dict[str, Screened] = {
-    "screening_passed": "passed",
-    "screening_passed_back": "passed_back",
-    "screening_passed_no_leg": "passed_no_leg",
+FAILED: Fact = "screening_failed"
+CHECKS: frozenset[Check] = frozenset(get_args(Check))
+_BEFORE: Mapping[str, tuple[Check, ...]] = {
+    "screening_passed": ("checked_general", "checked_back", "checked_legs"),
+    "screening_passed_back": ("checked_general", "checked_back"),
+    "screening_passed_no_leg": ("checked_general", "checked_back", "legs_closed"),
 }
+"""Facts that earlier versions stored, one for all areas."""
+DOCTORS: frozenset[Check] = frozenset({"doctor_agreed", "doctor_agreed_legs"})
 Call = TypeVar("Call", bound=Callable[..., Any])
 
 
@@ -71,14 +74,19 @@ class Journal:
         return read_facts(self._base).get(fact)
 
     @_says("cannot be read")
-    def screened(self, now: datetime) -> Screened:
-        """Return the state of the safety questions; `old` after 24 hours, and when their date lies after `now`."""
-        facts = read_facts(self._base)
-        last = next((fact for fact in reversed(facts) if fact.startswith("screening_")), "")
-        if last not in _SCREENED:
-            return "never"
-        age = now - facts[last]  # negative if the clock was set back
-        return _SCREENED[last] if timedelta() <= age < ANSWERS_LAST else "old"
+    def checks(self, now: datetime) -> dict[Check, float]:
+        """Return what was passed of the safety questions, and how many seconds ago: negative if the clock was set back.
+
+        A failed check takes back what was passed before it, but no doctor's word.
+        """
+        found: dict[Check, float] = {}
+        for fact, at in read_facts(self._base).items():
+            if fact == FAILED:
+                found = {check: age_s for check, age_s in found.items() if check in DOCTORS}
+            for check in CHECKS:
+                if check == fact or check in _BEFORE.get(fact, ()):
+                    found[check] = (now - at).total_seconds()
+        return found
 
     @_says("cannot be written")
     def prefer(self, what: Preference, percent: int) -> None:

@@ -179,10 +179,12 @@ class Catalogue:
             return None
         questions, document = made
         found = []
-        for i, question in enumerate(questions.questions):
-            if self.language not in question.words:
+        places: list[tuple[str | int, ...]] = [("questions", i) for i in range(len(questions.questions))]
+        for place, question in zip((*places, ("since",)), (*questions.questions, questions.since), strict=True):
+            if self.language not in question.words or self.language not in question.explained:
                 what = f"words for the language '{self.language}' are missing"
-                found.append(document.problem(("questions", i), what, f"Add '{self.language}:' under 'words'"))
+                remedy = f"Add '{self.language}:' under 'words' and 'explained'"
+                found.append(document.problem(place, what, remedy))
         self.documents["safety/screening"] = document
         return questions if self._keep(found) else None
 

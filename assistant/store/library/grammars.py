@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, RootModel
 
+from assistant.check_templates import CheckTemplates
 from assistant.errors import BadFiles, Problem
 from assistant.language import (
     Command,
@@ -63,12 +64,16 @@ def read_grammar(folder: Path) -> LanguageFiles:
     replies = reader.file("replies", Replies)
     safety = reader.file("safety", SafetyWords) if (folder / "safety.yaml").exists() else None
     answers = reader.file("answers", Answers) if (folder / "answers.yaml").exists() else Answers()
+    has_check = (folder / "check_answers.yaml").exists()
+    check_answers = reader.file("check_answers", CheckTemplates) if has_check else CheckTemplates()
     quantities, wishes = reader.file("quantities", Quantities), reader.file("wishes", WishTemplates)
     commands = [reader.file(f"commands/{intent.value}", Command) for intent in Intent]
     reader.refuse_strangers()
     if numbers is not None:
         reader.check_numbers(numbers.root)
-    if reader.problems or not (answers and language and lists and numbers and replies and quantities and wishes):
+    if reader.problems or not (answers and check_answers):
+        raise BadFiles(reader.problems)
+    if not (language and lists and numbers and replies and quantities and wishes):
         raise BadFiles(reader.problems)
     pack = LanguagePack(
         code=language.code,
@@ -79,10 +84,11 @@ def read_grammar(folder: Path) -> LanguageFiles:
         numbers=numbers.root,
         quantities=quantities,
         wishes=wishes,
+        answers=answers,
+        check_answers=check_answers,
         skip_words=language.skip_words,
         never_say=language.never_say,
         safety=safety,
-        answers=answers,
         replies=replies.root,
     )
     return LanguageFiles(pack=pack, documents=reader.documents)

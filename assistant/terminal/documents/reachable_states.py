@@ -16,6 +16,7 @@ from assistant.language import Example, LanguagePack
 from assistant.messages import (
     SAFETY,
     Began,
+    Check,
     Drowned,
     Due,
     Effect,
@@ -28,7 +29,6 @@ from assistant.messages import (
     Perhaps,
     Said,
     Saved,
-    Screened,
     Slept,
     VoiceEnded,
     WakeMe,
@@ -36,8 +36,8 @@ from assistant.messages import (
 from assistant.respond.counting import BEAT, COUNT_END
 from assistant.respond.dialogue import advance
 from assistant.respond.dialogue_context import Place
+from assistant.respond.gate import CHECKED
 from assistant.respond.places import place_of
-from assistant.respond.safety import CLOSED
 from assistant.respond.silence import QUIET
 from assistant.respond.states import Counting, Opening, State
 from assistant.respond.transitions import TABLE, legal
@@ -48,7 +48,8 @@ BEGINS, SPOKEN, COUNTED = "the session begins", "it has spoken", "the count ends
 DOUBT = "a doubt about safety"
 SILENCE, TIME, BREAKS, GAP = "silence", "its time comes", "a part breaks", "the machine slept"
 NOISE = "talk drowns words"
-ASKED_OR_NOT: tuple[Screened, ...] = ("never", "passed")  # the others are reached by answering
+PASSED: Mapping[Check, float] = dict.fromkeys(CHECKED.values(), 0.0)
+ASKED_OR_NOT: tuple[Mapping[Check, float], ...] = ({}, PASSED)  # the others are reached by answering
 NEARLY = (*sorted(SAFETY), Intent.WAIT_FOR, Intent.END_SESSION)
 """Commands that are tried as nearly heard: those that hold, and one of the others, which are all asked about alike."""
 MOST_BEATS = 200  # over three times the longest dose
@@ -165,17 +166,17 @@ def _to_its_end(node: Node, library: Library) -> tuple[Node, tuple[Effect, ...]]
 
 
 def _beginnings(library: Library) -> Iterator[Node]:
-    """Yield all possible first events: a new or a known person, screened or not, an unfinished session or none."""
+    """Yield all possible first events: a new or a known person, asked or not, an unfinished session or none."""
     routine = max(library.routines.values(), key=lambda one: len(one.steps)).id
     left = _left(library, routine)
     choices = product((None, routine), (True, False), ASKED_OR_NOT, (None, left), (True, False))
-    for wanted, is_first, screened, saved, asks in choices:
+    for wanted, is_first, checks, saved, asks in choices:
         event = Began(
             at_s=0.0,
             routine=wanted,
             usual=routine,
             is_first_session=is_first,
-            screened=screened,
+            checks=checks,
             saved=saved,
             asks_rating=asks,
         )
@@ -184,7 +185,7 @@ def _beginnings(library: Library) -> Iterator[Node]:
 
 def _left(library: Library, routine: str) -> Saved | None:
     """Return the place that a session stores when it is left at its first step."""
-    began = Began(at_s=0.0, routine=routine, usual=routine)
+    began = Began(at_s=0.0, routine=routine, usual=routine, checks=PASSED)
     node, _ = _step(Node(state=Opening()), began, library)
     _, effects = _step(node, Said(at_s=1.0, intent=Intent.READY), library)
     return next((effect.saved for effect in effects if isinstance(effect, Keep)), None)
@@ -193,7 +194,7 @@ def _left(library: Library, routine: str) -> Saved | None:
 def _shape(state: State) -> Iterator[object]:
     """Yield what may matter for the next events: places, questions and flags; not numbers, names and sentences."""
     talk = state.talk
-    gate = talk.gate if place_of(state) is None else talk.gate in CLOSED
+    gate = talk.gate if place_of(state) is None else talk.gate.general
     yield from (gate, talk.asks_rating, talk.asked, bool(talk.undo))
     for one in fields(state):
         value = getattr(state, one.name)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.language import LanguagePack
 from assistant.routine import Library, Technique
-from assistant.screening import Consequence, Question
+from assistant.screening import Question
+from assistant.terminal.documents.outcomes import outcomes
 
-MEANS: Mapping[Consequence, str] = {
-    "emergency": "emergency: the session ends, and the emergency lines are read",
-    "urgent": "no session today; to see a doctor soon",
-    "ask_doctor": "no session today; to ask a doctor first",
-    "no_leg": "no technique that touches a leg",
-    "leave_out": "that place is to be left out",
-}
 HEAD = """# Everything that is said
 
 Every sentence that the assistant can speak in "{title}", made by `make docs` from the files that it
@@ -27,9 +21,10 @@ in double quotes is what the person may answer. Nothing else is ever spoken, but
 CHECK = """
 ## 2. The safety check (routines/safety/screening.yaml)
 
-Asked before the first technique. Each question is read sentence by sentence and answered once for all of its sentences.
-Only an exact {no} goes on. After a day those that can have changed are asked again; those about legs only where the
-routine touches a leg.
+Asked before the first technique: the questions of what the routine touches, in full where they were not passed within
+thirty days, and the one at the end where they were passed, but more than a day ago. Each question is read sentence by
+sentence and answered once for all of its sentences. The tables are made by giving each answer to the program
+itself; they name what it says by the keys of section 4.
 """
 TECHNIQUES = """
 ## 3. The techniques (routines/techniques/)
@@ -57,10 +52,10 @@ def as_markdown(library: Library, pack: LanguagePack, groups: Sequence[tuple[str
     lines = [HEAD.format(title=library.title(routine))]
     lines += ["## 1. The expert advice, before a first session and on request\n"]
     lines += [f"- {text}" for key, text in pack.replies.items() if key.startswith("advice_")]
-    no = " or ".join(f'"{word}"' for word in library.screening.exact[pack.code].no)
-    lines.append(CHECK.format(no=no))
+    lines.append(CHECK)
     for number, question in enumerate(library.screening.questions, start=1):
-        lines += _question(number, question, pack.code)
+        lines += _question(f"Question {number}", question, library, pack, routine)
+    lines += _question("After a day", library.screening.since, library, pack, routine)
     lines.append(TECHNIQUES)
     for number, step in enumerate(library.routines[routine].steps, start=1):
         lines += _technique(number, library.techniques[step.technique], pack.code)
@@ -89,15 +84,16 @@ def grouped(text: str) -> list[tuple[str, list[str]]]:
     return [*(one for one in groups if one[1]), *([("The frame of every other sentence", first)] if first else [])]
 
 
-def _question(number: int, question: Question, code: str) -> Iterator[str]:
-    about = "; ".join(
-        [MEANS[question.if_yes]]
-        + ["asked only where a leg is touched"] * question.about_legs
-        + ["not asked again"] * (not question.can_change)
-    )
-    yield f"\n### Question {number}: {question.id.replace('-', ', ')}\n"
-    yield from (f"- {text}" for text in question.words[code])
-    yield f"\nAny answer but no: {about}."
+def _question(title: str, question: Question, library: Library, pack: LanguagePack, routine: str) -> Iterator[str]:
+    areas = ", ".join(question.asked_for)
+    yield f"\n### {title}: {question.id.replace('-', ', ')} ({question.if_yes}; asked for: {areas})\n"
+    yield from (f"- {text}" for text in question.words[pack.code])
+    if question is library.screening.since:
+        yield from (f"- Where a leg is touched: {text}" for text in library.screening.since_legs[pack.code])
+    yield "\nIn other words, for who asks what it means:\n"
+    yield from (f"- {text}" for text in question.explained[pack.code])
+    yield "\n| answer | said then | leads to |\n|---|---|---|"
+    yield from outcomes(library, question, routine)
 
 
 def _technique(number: int, technique: Technique, code: str) -> Iterator[str]:

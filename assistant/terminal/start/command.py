@@ -61,6 +61,7 @@ def start(
     night: Annotated[
         bool, typer.Option("--night", help="Play no earcons: only the voice and the ticks of the count sound.")
     ] = False,
+    emergency_number: Annotated[Optional[str], typer.Option(metavar="DIGITS", help="Default: by the locale.")] = None,
     pace: Annotated[TimeSource, typer.Option(help="real: by the clock. max: as fast as possible.")] = TimeSource.real,
     trace: Annotated[Optional[Path], typer.Option(help="Write every event and effect to this file.")] = None,
     why: Annotated[bool, typer.Option("--why", help="With --trace: also write why something was refused.")] = False,
@@ -75,7 +76,7 @@ def start(
         sys.stdin.reconfigure(errors="replace")  # an odd byte in a typed line makes it unknown, and does no other harm
     where = folders()
     given = {"engine": engine, "voice": voice, "echo": echo and echo.value, "person": person, "night": night or None}
-    settings, problems = resolve(where, given)
+    settings, problems = resolve(where, {**given, "emergency_number": emergency_number})
     for problem in problems:
         console.print(f"[yellow]{escape(printable(str(problem)))}[/yellow]", soft_wrap=True)
     is_alone = pace is TimeSource.real and not sys.stdin.isatty() and not typed and mic is None

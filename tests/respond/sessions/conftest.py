@@ -45,7 +45,7 @@ from assistant.respond.states import (
     ReadyPrompt,
     Screening,
 )
-from assistant.screening import ENDS_IT
+from tests.fakes.check_oracle import CheckOracle, meant
 
 ENDED = (EndedUrgent, NotToday)
 MOVES = (Advising, Screening, Instructing, Leading, Counting, FeelingAsked, OwnPace)
@@ -59,22 +59,9 @@ HOLDS = {
 }
 
 
-HURTS = {Intent.PAIN, Intent.TOO_HARD}
-
-
 def is_same_side(one, other):
     """The same side of the same step."""
     return one and other and (one.routine, one.step, one.side) == (other.routine, other.step, other.side)
-
-
-def meant(before, event):
-    """The intent of a person: the command, or after a yes what was asked about, or twice nearly the same pain."""
-    intent = event.intent if isinstance(event, Said) else None
-    if isinstance(before, AskedBack) and intent is Intent.YES:
-        return before.does
-    if isinstance(before, AskedBack) and isinstance(event, Perhaps) and event.intent in HURTS:
-        return Intent.PAIN if before.does in HURTS | {Intent.STOP, Intent.PAUSE} else None
-    return intent
 
 
 def is_sign(before, event):
@@ -90,16 +77,17 @@ def behind(state):
     return state.back if isinstance(state, AskedBack) else state
 
 
-class Oracle:
+class Oracle(CheckOracle):
     """The invariants after every event, independent of the dialogue's own code."""
 
     def __init__(self, library):
         self.library = library
         self.disk_n = {}
-        self.begin("never")
+        self.begin({})
 
-    def begin(self, screened, saved=None):
-        self.screened, self.answers, self.hurt, self.is_over = screened, {}, [], False
+    def begin(self, checks, saved=None):
+        self.checks = {check: -age_s for check, age_s in checks.items()}
+        self.answers, self.hurt, self.is_over, self.slept_s = {}, [], False, 0.0
         self.utterance, self.n, self.is_spoken_to, self.counted = 0, {}, True, {}
         self.asked, self.sentences, self.heard = None, {}, set()
         if saved:
@@ -108,21 +96,11 @@ class Oracle:
     def technique(self, place):
         return self.library.techniques[self.library.routines[place.routine].steps[place.step].technique]
 
-    def may_massage(self):
-        if self.screened.startswith("passed"):
-            return True
-        due = [one for one in self.library.screening.questions if not one.about_legs]
-        return all(one.id in self.answers for one in due) and not any(
-            self.answers.get(one.id) == "yes" for one in due if one.if_yes in ENDS_IT
-        )
-
-    def may_touch_legs(self):
-        about = [one.id for one in self.library.screening.questions if one.about_legs]
-        return self.screened == "passed" or all(self.answers.get(one) == "no" for one in about)
-
     def watch(self, before, event, effects, after):
         """Every invariant, by its number in docs/invariants.md."""
-        self.note_answer(before, event)
+        self.slept_s += event.seconds if isinstance(event, Slept) else 0.0
+        self.note_answer(before, event, after)
+        self.passed(event, effects)
         self.one_speaker(event, effects)
         self.silenced(before, event, effects, after)
         self.nobody_moved(before, event, after)
@@ -142,11 +120,6 @@ class Oracle:
         if isinstance(after, Counting) and self.technique(after.place).has_risk:
             cautions = self.library.words(self.technique(after.place).id).cautions
             assert set(cautions) <= self.heard, "13: a count without its cautions"
-
-    def note_answer(self, before, event):
-        is_answer = isinstance(before, Screening) and isinstance(event, Said) and event.text in {"yes", "no"}
-        if is_answer and (before.is_open or event.text == "yes"):
-            self.answers[before.questions[0]] = event.text
 
     def one_speaker(self, event, effects):
         """1: sentences are numbered without a gap; after the goodbye it speaks only when it is spoken to."""
@@ -211,9 +184,13 @@ class Oracle:
             self.hurt.append(self.technique(place_of(before)).id)
         if place is None:
             return
-        assert self.may_massage(), "5: a step without the safety check"
         technique = self.technique(place)
-        assert not technique.works_on_leg or self.may_touch_legs(), "5: a leg step with legs closed"
+        if isinstance(after, GOES_ON) and not isinstance(before, GOES_ON):
+            assert self.is_open("general", event), "5: a step without the safety check"
+            assert technique.works_on_leg or self.is_open("back", event), "5: a step without the safety check"
+            assert not technique.works_on_leg or self.is_open("legs", event), "5: a leg step with legs closed"
+        elif technique.works_on_leg and place_of(before) != place:
+            assert "checked_legs" in self.checks, "5: a leg step with legs closed"
         if isinstance(after, GOES_ON):
             assert self.hurt.count(technique.id) < 2, "5: a step that hurt twice goes on"
         hold = behind(before)
@@ -260,9 +237,10 @@ class Oracle:
         """7: a red flag is the end."""
         if meant(before, event) in {Intent.RED_FLAG, Intent.EMERGENCY}:
             assert isinstance(after, EndedUrgent), "7: a red flag does not end it"
-        if isinstance(before, EndedUrgent):
+        is_taken_back = isinstance(event, Said) and event.intent in {Intent.CHANGE_ANSWER, Intent.DOCTOR_AGREED}
+        if isinstance(before, EndedUrgent) and not is_taken_back:
             assert isinstance(after, EndedUrgent), "7: something follows a red flag"
-        if isinstance(before, NotToday):
+        if isinstance(before, NotToday) and not is_taken_back:
             assert isinstance(after, (NotToday, EndedUrgent)), "7: something follows a refusal"
         if isinstance(after, EndedUrgent):
             assert self.on_disk is None, "7: a place is kept after a red flag"

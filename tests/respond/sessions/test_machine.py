@@ -24,12 +24,12 @@ from assistant.respond.counting import BEAT, COUNT_END
 from assistant.respond.silence import QUIET
 from assistant.respond.states import Advising, Counting, Instructing, Leading
 from tests.fakes.broken_handlers import BROKEN
+from tests.fakes.checks import CHECKS, DAY_S
 
 RUNS = 2_000
 STEPS = 25
 plan_for = silence.plan_for  # as it is, also where a test takes it away
 TALK = ["the next bus is late", "say stop at any time", "our top story tonight", "uh", "she said yes to the wedding"]
-SCREENED = {f"screening_{known}": known for known in ("passed", "passed_back", "passed_no_leg")}
 SILENCING = ["stop", "wait", "hold on", "that hurts", "too hard", "my leg is numb"]
 DOUBTED = [*sorted(SAFETY), Intent.PAUSE, *Intent]  # a legal one asks; safety more often than the others
 AFTER_A_DOUBT = ["", "no", "yes", "never mind", "resume", "that hurts", "how many left"]
@@ -43,7 +43,7 @@ class Sessions(RuleBasedStateMachine):
     is_running = precondition(lambda self: not self.talker.is_over)
 
     @initialize(
-        screened=st.sampled_from(["never", "old", "passed", "passed_back", "passed_no_leg"]),
+        screened=st.sampled_from(sorted(CHECKS)),
         routine=st.sampled_from([None, "full", "legs", "lower-back", "five-minutes"]),
         is_first=st.booleans(),
         asks_rating=st.booleans(),
@@ -52,11 +52,11 @@ class Sessions(RuleBasedStateMachine):
     def start(self, screened, routine, is_first, asks_rating, far):
         self.oracle = self.make_oracle()
         self.oracle.on_disk = None
-        self.oracle.begin(screened)
+        self.oracle.begin(CHECKS[screened])
         self.talker = self.make_talker(self.oracle.watch)
         if not is_first:
             self.talker.facts.append("expert_advice_heard")
-        self.talker.begin(screened=screened, routine=routine, asks_rating=asks_rating)
+        self.talker.begin(checks=CHECKS[screened], routine=routine, asks_rating=asks_rating)
         self.go_far(far)
 
     def go_far(self, times):
@@ -199,14 +199,11 @@ class Sessions(RuleBasedStateMachine):
     def clock_jump(self, seconds):
         self.talker.tell(Slept(at_s=self.talker.now_s, seconds=seconds))
 
-    @rule(next_day=st.booleans())
-    def kill(self, next_day):
-        facts = [fact for fact in self.talker.facts if fact.startswith("screening")]
-        screened = SCREENED.get(facts[-1], "never") if facts else self.oracle.screened
-        if next_day and screened.startswith("passed"):
-            screened = "old"
-        self.oracle.begin(screened, self.talker.saved)
-        self.talker.begin(screened=screened)
+    @rule(days=st.sampled_from([0, 0, 1, 3, 31]))
+    def kill(self, days):
+        checks = {check: age_s + days * DAY_S for check, age_s in self.talker.memory.items()}
+        self.oracle.begin(checks, self.talker.saved)
+        self.talker.begin(checks=checks)
 
     @invariant()
     def holds(self):

@@ -71,36 +71,32 @@ def test_an_unknown_fact_has_no_date(journal):
     assert journal.since("expert_advice_heard") is None
 
 
-@pytest.mark.parametrize(
-    ("fact", "age", "is_screened"),
-    [
-        ("screening_passed", timedelta(hours=23, minutes=59), "passed"),
-        ("screening_passed_back", timedelta(hours=1), "passed_back"),
-        ("screening_passed_no_leg", timedelta(), "passed_no_leg"),
-        ("screening_passed", timedelta(hours=24), "old"),
-        ("screening_passed_no_leg", timedelta(days=90), "old"),
-        ("screening_passed", timedelta(minutes=-1), "old"),
-        ("screening_failed", timedelta(minutes=1), "never"),
-    ],
-)
-def test_the_safety_questions_hold_for_a_day(journal, fact, age, is_screened):
-    """After that what can have changed is asked again; a date ahead of the clock is not trusted."""
-    journal.remember(fact, NOW - age)
+def test_checks_are_given_with_their_age(journal):
+    """Seconds since each was written; a date ahead of the clock is below zero, and a failed check has none."""
+    journal.remember("checked_general", NOW - timedelta(days=3))
+    journal.remember("unchanged_general", NOW - timedelta(hours=23))
+    journal.remember("legs_closed", NOW + timedelta(minutes=1))
+    journal.remember("expert_advice_heard", NOW)
 
-    assert journal.screened(NOW) == is_screened
+    assert journal.checks(NOW) == {"checked_general": 259200.0, "unchanged_general": 82800.0, "legs_closed": -60.0}
 
 
-def test_nobody_is_screened_at_first(journal):
-    """Without a fact every question is asked."""
-    assert journal.screened(NOW) == "never"
-
-
-def test_the_last_answers_count_whatever_the_clock_says(journal):
-    """A clock that was set back between two screenings must not bring the older one back."""
-    journal.remember("screening_passed", NOW)
+def test_a_failed_check_takes_back_all_but_a_doctors_word(journal):
+    """Whatever its date says: a clock that was set back between two checks must not bring the older one back."""
+    journal.remember("checked_general", NOW)
+    journal.remember("doctor_agreed", NOW - timedelta(days=2))
     journal.remember("screening_failed", NOW - timedelta(hours=3))
+    assert again(journal).checks(NOW) == {"doctor_agreed": 172800.0}
 
-    assert again(journal).screened(NOW) == "never"
+    journal.remember("checked_general", NOW)
+    assert again(journal).checks(NOW).keys() == {"doctor_agreed", "checked_general"}
+
+
+def test_what_earlier_versions_stored_is_understood(journal):
+    """One fact for all areas."""
+    journal.remember("screening_passed_no_leg", NOW)
+
+    assert journal.checks(NOW) == {"checked_general": 0.0, "checked_back": 0.0, "legs_closed": 0.0}
 
 
 def test_the_past_counts_sessions_techniques_and_days(journal):
@@ -189,7 +185,7 @@ def test_what_is_forgotten_is_in_no_byte_of_any_file(journal, path):
     assert b"screening_passed" not in left
     assert journal.preferred() == {}
     assert not damaged.exists()
-    assert (journal.saved(), journal.sessions(), journal.screened(NOW)) == (None, (), "never")
+    assert (journal.saved(), journal.sessions(), journal.checks(NOW)) == (None, (), {})
 
 
 def test_after_forgetting_a_new_history_can_begin(journal):

@@ -1,0 +1,36 @@
+"""Answers to a safety question in any words, as a language's file gives them. Pure: values in, values out."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class CheckTemplates(BaseModel):
+    """The content of `grammars/<lang>/check_answers.yaml`: answers to a safety question in any words. Templates."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    no: tuple[str, ...] = ()
+    """Nothing but a no."""
+    no_change: tuple[str, ...] = ()
+    """A no where the question is what has changed."""
+    polite: tuple[str, ...] = ()
+    """Words around a no that change nothing."""
+    yes: tuple[str, ...] = ()
+    """The first words of a yes; anything may follow."""
+    yes_alone: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
+    """No clear answer, wherever it stands."""
+    meant: tuple[str, ...] = ()
+    """Words before an answer that takes the last one back."""
+    late: tuple[str, ...] = ()
+    """The same, where a yes follows."""
+    back: tuple[str, ...] = ()
+    """The last answer was wrong."""
+    doctor: tuple[str, ...] = ()
+    """A doctor was asked, and agreed."""
+    doctor_not: tuple[str, ...] = ()
+    """Words that make the same no agreement."""
+    explain: tuple[str, ...] = ()
+    """Asks what the question means."""
+    rules: dict[str, str] = Field(default_factory=dict)

@@ -1,0 +1,198 @@
+"""Reads an answer to a safety question in any words. Pure: only what is nothing but a no is a no.
+
+All words are data (grammars/<lang>/check_answers.yaml). A doubt is the safer of the two: what holds a yes and a no, or
+a "maybe", is no clear answer. Of sound the readings must agree, and fit, before an answer is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Literal, TypeAlias
+
+from assistant.interpret.phrases import expand_template
+from assistant.interpret.plain import Sequences, Words, words_of
+from assistant.interpret.weighing import FITS, MISFIT, Decided
+from assistant.language import LanguagePack
+from assistant.messages import Heard, Intent, Perhaps, Refusal, Said, Shortfall, Slots
+
+Answer: TypeAlias = Literal[
+    "no", "no_change", "yes", "maybe", "meant_no", "meant_yes", "back", "doctor", "not_doctor", "explain", "unclear"
+]
+"""`unclear`: an answer begins, and something else follows ("no wait", "none but the last one")."""
+
+MEANS: dict[Answer, tuple[Intent, Slots]] = {
+    "no": (Intent.NO, {"answer": "no"}),
+    "no_change": (Intent.NO, {"answer": "no_change"}),
+    "yes": (Intent.YES, {"answer": "yes"}),
+    "maybe": (Intent.MAYBE, {}),
+    "meant_no": (Intent.CHANGE_ANSWER, {"answer": "no"}),
+    "meant_yes": (Intent.CHANGE_ANSWER, {"answer": "yes"}),
+    "back": (Intent.CHANGE_ANSWER, {}),
+    "doctor": (Intent.DOCTOR_AGREED, {}),
+    "explain": (Intent.MORE_DETAIL, {}),
+}
+MOST_WORDS = 12  # chosen: a longer answer is talk; the longest of 200 written ones has ten
+MARGIN = 4.0
+"""Nats by which a no by ear must be ahead of every other meaning, but for the bare "no", whose bar is measured (the
+ear's rules.py): "none" is a phone from "numb", and "none of these" one from "one of these". Chosen near LONG_DONE."""
+_LEADS_ON = frozenset({"no", "no_change", "meant_no", "doctor"})
+MOST_WORDS_UNSURE = 7  # the same of a "maybe", which talk holds more often: "i think so too, she said"
+"""Both are chosen."""
+
+
+class CheckAnswers:
+    """The words of one language for the answers, ready to be looked for. Keeps no state between calls."""
+
+    def __init__(self, pack: LanguagePack) -> None:
+        """Take the language. Raises BadTemplate."""
+        words, rules = pack.check_answers, {**pack.rules, **pack.check_answers.rules}
+
+        def written_out(templates: Sequence[str]) -> Sequences:
+            return Sequences(text for one in templates for text, _ in expand_template(one, pack.lists, rules))
+
+        self._plain_no = words.no[0] if words.no else ""
+        self._no, self._no_change = written_out(words.no), written_out(words.no_change)
+        self._polite = written_out(words.polite)
+        self._yes, self._yes_alone = written_out(words.yes), written_out(words.yes_alone)
+        self._maybe = written_out(words.maybe)
+        self._meant, self._late = written_out(words.meant), written_out(words.late)
+        self._back, self._doctor = written_out(words.back), written_out(words.doctor)
+        self._doctor_not = written_out(words.doctor_not)
+        self._explain = written_out(words.explain)
+        self._negations = frozenset(pack.wishes.negations)
+
+    def read(self, text: str) -> Answer | None:
+        """Return what a text answers; None for what is no answer at all."""
+        words = words_of(text)
+        if not words or len(words) > MOST_WORDS:
+            return None
+        whole = self._whole(words)
+        if whole in {"no", "no_change"}:
+            return whole
+        return self._about_answers(words) or self._open(words, whole)
+
+    def _whole(self, words: Words) -> Answer | None:
+        """Return the answer that every word belongs to."""
+        if words in self._yes or words in self._yes_alone:
+            return "yes"
+        core = self._core(words)
+        if core is not None and (core in self._yes or core in self._yes_alone):
+            return "yes"
+        nos, changes = 0, 0
+        at = 0
+        while at < len(words):
+            no, change = self._no.starts(words, at), self._no_change.starts(words, at)
+            length = max(no, change) or self._polite.starts(words, at)
+            last = words[at + no - 1 : at + no]
+            denies = no > 0 and last[0] in self._negations and last not in self._no
+            if not length or (denies and self._no.starts(words, at + no) > 1):
+                return None  # "i'm not none of these"
+            nos, changes = nos + (no > 0 and no >= change), changes + (change > no)
+            at += length
+        return "no" if nos else "no_change" if changes else None
+
+    def _core(self, words: Words) -> Words | None:
+        """Return the words without what is polite around them."""
+        start, end = 0, len(words)
+        while start < end and (length := self._polite.starts(words, start)):
+            start += length
+        while start < end and (length := self._polite.ends(words, end)):
+            end -= length
+        return words[start:end] or None
+
+    def _about_answers(self, words: Words) -> Answer | None:
+        """Return what is said about an answer, a doctor, or the question."""
+        for start, end in reversed(self._meant.spans(words)):
+            meant = self._whole(words[end:])
+            if meant in {"no", "yes"} and self._is_preamble(words[:start]):
+                return "meant_yes" if meant == "yes" else "meant_no"
+        if (length := self._late.starts(words)) and self._whole(words[length:]) == "yes":
+            return "meant_yes"
+        core = self._core(words)
+        if core is not None and (core in self._back or self._after_a_no(core) in self._back):
+            return "back"
+        if spans := self._doctor.spans(words):
+            around = [word for i, word in enumerate(words) if not any(start <= i < end for start, end in spans)]
+            is_not = bool(self._negations & set(around)) or bool(self._doctor_not.spans(words))
+            return "not_doctor" if is_not else "doctor"
+        if self._explain.spans(words):
+            return "explain"
+        return None
+
+    def _is_preamble(self, words: Words) -> bool:
+        """True for what may stand before "i meant": answers, hesitations, and that it was wrong."""
+        at = 0
+        while at < len(words):
+            sets = (self._no, self._yes, self._late, self._polite, self._back)
+            length = max(one.starts(words, at) for one in sets)
+            if not length:
+                return False
+            at += length
+        return True
+
+    def _after_a_no(self, words: Words) -> Words:
+        """Return the words behind a no: "no, that was wrong"."""
+        return words[self._no.starts(words) :]
+
+    def _open(self, words: Words, whole: Answer | None) -> Answer | None:
+        """Return a yes with whatever follows it, or what is no clear answer."""
+        if self._maybe.spans(words) and whole is None:
+            return "maybe" if len(words) <= MOST_WORDS_UNSURE else None
+        core = self._core(words) or words
+        yes, no = self._yes.starts(core), self._no.starts(core)
+        negated = bool(self._negations & set(core[yes:])) if yes else False
+        if yes and yes >= no:
+            return "maybe" if negated else "yes"
+        if whole is not None:
+            return whole
+        if no and self._yes.spans(core[no:]):
+            return "maybe"  # "no, yes": nobody can tell which
+        return "unclear" if no else None
+
+    def decide(self, heard: Heard, at_s: float, legal: Collection[Intent], phrase: Intent | None) -> Decided | None:
+        """Return the event of an answer; None where it is none, or where the state does not take it.
+
+        `phrase`: the command that the words are in full, where they are one.
+        """
+        answer = self._believed(heard, phrase)
+        if answer is None:
+            return None
+        if answer in {"unclear", "not_doctor"}:
+            return _asked_again(heard, at_s) if Intent.NO in legal else None
+        intent, slots = MEANS[answer]
+        if intent not in legal:
+            return None
+        return Decided((Said(at_s=at_s, intent=intent, slots=slots, text=_text(heard), score=heard.score),), None)
+
+    def _believed(self, heard: Heard, phrase: Intent | None) -> Answer | None:
+        """Return the answer that was surely given. A phrase that the open words contradict is asked about again."""
+        if not heard.is_sure:
+            return self._of_sound(heard)
+        said = self.read(heard.text)
+        if said in _LEADS_ON and heard.text != self._plain_no and heard.runner_up and heard.margin < MARGIN:
+            return "unclear"
+        if said is None and phrase in {Intent.YES, Intent.NO}:
+            said = "unclear"  # "okay", "not now": no answer to this question
+        if not heard.transcripts or heard.transcripts[0] == heard.text or heard.misfit > FITS:
+            return said
+        other = self.read(heard.transcripts[0])
+        return said if other in {None, said} else "unclear"
+
+    def _of_sound(self, heard: Heard) -> Answer | None:
+        """Return the answer of sound that no phrase fits: where its readings agree, and fit; a no needs a better fit.
+
+        One word alone is left to the phrases, as everywhere.
+        """
+        read = {self.read(text) for text in heard.transcripts[:2] if " " in text}
+        answer = next(iter(read)) if len(read) == 1 else None
+        return answer if heard.misfit <= (FITS if answer in _LEADS_ON else MISFIT) else None
+
+
+def _text(heard: Heard) -> str:
+    return heard.text if heard.is_sure else heard.transcripts[0]
+
+
+def _asked_again(heard: Heard, at_s: float) -> Decided:
+    text = _text(heard)
+    doubt = Refusal(text=text, shortfalls=(Shortfall(rule="exact_only"),))
+    return Decided((Perhaps(at_s=at_s, intent=Intent.NO, text=text),), doubt)

@@ -1,0 +1,43 @@
+"""The number to call in an emergency: the person's setting, else that of the country in the system's locale."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+
+_LOCALE = re.compile(r"_([A-Z]{2})(?:[.@]|$)")
+_EU = """AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK IS LI NO CH"""
+NUMBERS: Mapping[str, str] = {
+    **dict.fromkeys(_EU.split(), "112"),
+    "GB": "999",
+    **dict.fromkeys(("US", "CA"), "911"),
+    "AU": "000",
+    "NZ": "111",
+    "IN": "112",
+    "CN": "120",
+    "HK": "999",
+    "SG": "995",
+    "JP": "119",
+    "KR": "119",
+    "TW": "119",
+    "BR": "192",
+    "MX": "911",
+    "ZA": "112",
+    "IL": "101",
+    "TR": "112",
+    "UA": "112",
+}
+"""By country, the number for an ambulance or for everything (docs/safety.md, "Emergency words"). A country that is not
+here has none: the person is then told to call the emergency number, without its digits."""
+
+
+def emergency_number(chosen: str | None, environment: Mapping[str, str] = os.environ) -> str:
+    """Return the digits to call; empty where nobody knows them."""
+    if chosen is not None:
+        return chosen
+    for name in ("LC_ALL", "LC_TELEPHONE", "LANG"):
+        found = _LOCALE.search(environment.get(name, ""))
+        if found:
+            return NUMBERS.get(found.group(1), "")
+    return ""
