@@ -130,7 +130,7 @@ class Technique(StrictModel):
     has_risk: bool = False
     """True for what bends or pounds: its cautions are heard to their end before a count."""
     ends_when: Literal["count", "sensation", "sorer_side"] = "count"
-    """What ends it: the count alone; a feeling, asked for on each side; whether one side is sorer, after both."""
+    """The end of it: the count alone; a feeling, asked for on each side; whether one side is sorer, after both."""
     works_on_leg: bool = False
     """True where a leg is touched. Closed by S9, S10 and S12 of docs/safety.md, "Questions before a session"."""
     wants_soreness: bool = False

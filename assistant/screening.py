@@ -42,7 +42,7 @@ class SafetyCheck(StrictModel):
     since: Question
     """The one question after a day: every sign of an emergency, and what may have changed."""
     since_legs: dict[str, Annotated[tuple[Sentence, ...], Field(min_length=1, max_length=2)]]
-    """What is added to it where a leg is touched."""
+    """Added to it where a leg is touched."""
 
     def named(self, name: str) -> Question:
         """Return a question by its id. Raises KeyError."""

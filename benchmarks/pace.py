@@ -56,7 +56,7 @@ ANSWERS = {
     "Locating": "ready",
     "OwnPace": "done",
 }
-"""What the person says in a state; in any other the first of the answers that its last sentence names, else "yes"."""
+"""The person's words in a state; in any other the first of the answers that its last sentence names, else "yes"."""
 QUOTED = re.compile("\u201c([^\u201d]+)\u201d")
 LONGEST_S = 60 * 60.0
 LOW_HZ = 500  # a laptop's loudspeaker gives little below
@@ -106,12 +106,12 @@ class Evening:
 
     @property
     def first_count_s(self) -> float:
-        """When the first number of the first count began."""
+        """Time at which the first number of the first count began."""
         return next(event.at_s for event in self.told.events if isinstance(event, Due) and event.tag == "beat")
 
     @property
     def asked(self) -> int:
-        """How often the person had to say something before that."""
+        """Number of times that the person had to say something before that."""
         return sum(at_s < self.first_count_s for at_s, _ in self.answers)
 
     def sentences(self) -> list[Spoken]:

@@ -1,4 +1,4 @@
-"""What is answered to questions: each through the interpreter and the dialogue, as typed at its technique.
+"""The answers to questions: each through the interpreter and the dialogue, as typed at its technique.
 
     python -m benchmarks.questions ROWS.jsonl ...
     python -m benchmarks.questions --write docs/questions.md ROWS.jsonl

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from assistant.messages.intents import Intent, Slots
 
 Area: TypeAlias = Literal["general", "back", "legs"]
-"""What the safety questions protect: everybody, and a place that is worked on."""
+"""The parts that the safety questions protect: everybody, and a place that is worked on."""
 
 Check: TypeAlias = Literal[
     "checked_general",
@@ -22,7 +22,7 @@ Check: TypeAlias = Literal[
     "doctor_agreed",
     "doctor_agreed_legs",
 ]
-"""What was passed of the safety questions: an area in full; an area without changes since then; legs are closed by an
+"""Passed of the safety questions: an area in full; an area without changes since then; legs are closed by an
 answer; a doctor agreed to what a doctor decides, and to work on the legs. Stored with a date, and nothing else."""
 
 Part: TypeAlias = Literal["capture", "muted", "missing", "clipped", "hum", "decode", "speak", "voice", "journal"]
@@ -62,7 +62,7 @@ class Began:
     is_first_session: bool = False
     """True if nobody has heard the expert advice on this machine yet."""
     checks: Mapping[Check, float] = field(default_factory=dict)
-    """What was passed of the safety questions, and how many seconds ago; below zero where the clock was set back."""
+    """Passed of the safety questions, and how many seconds ago; below zero where the clock was set back."""
     saved: Saved | None = None
     """Place of an unfinished session, if there is one."""
     past: Past = field(default_factory=Past)

@@ -25,7 +25,7 @@ UNCHANGED: Mapping[Area, Check] = {"general": "unchanged_general", "back": "unch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """What is open now."""
+    """The areas that are open now."""
 
     general: AreaState = "closed"
     """The questions that every massage needs."""

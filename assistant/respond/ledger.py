@@ -1,4 +1,4 @@
-"""What a step adds to the ledger of a session: the counts of its sides, and whether each was done or only left."""
+"""A step's part of the ledger of a session: the counts of its sides, and whether each was done or only left."""
 
 from __future__ import annotations
 

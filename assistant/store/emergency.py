@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 _LOCALE = re.compile(r"_([A-Z]{2})(?:[.@]|$)")
 _EU = """AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK IS LI NO CH"""
@@ -41,3 +41,12 @@ def emergency_number(chosen: str | None, environment: Mapping[str, str] = os.env
         if found:
             return NUMBERS.get(found.group(1), "")
     return ""
+
+
+def number_to_call(chosen: str | None, note: Callable[[str], None]) -> str:
+    """Return the digits to call; a guess is told, since a wrong one costs minutes."""
+    digits = emergency_number(chosen)
+    if chosen is None:
+        guess = f"{digits}, by your system's locale" if digits else "unknown"
+        note(f"Emergency number: {guess}. To set it, write emergency_number: into settings.yaml")
+    return digits

@@ -105,15 +105,11 @@ class Parts:
     player: Player
     mouth: Mouth
     clock: Clock
-    journal: Journal | None
-    """None if nothing can be saved; the session then runs in memory."""
-    expect: Callable[[frozenset[Intent]], None]
-    """Tells the ear the legal intents."""
+    journal: Journal | None  # None if nothing can be saved; the session then runs in memory
+    expect: Callable[[frozenset[Intent]], None]  # tells the ear the legal intents
     observers: Sequence[Observer] = ()
-    has_echo: bool = False
-    """True if the microphone hears the loudspeaker: our own sentences must not count as commands."""
-    forget_more: Callable[[], None] = lambda: None
-    """Deletes a person's data outside of the journal; raises JournalError where it cannot."""
+    has_echo: bool = False  # the microphone hears the loudspeaker: our own sentences must not count as commands
+    forget_more: Callable[[], None] = lambda: None  # deletes data outside of the journal; raises JournalError
 
 
 class Session:
@@ -162,19 +158,16 @@ class Session:
         *,
         asks_rating: bool = False,
         preferred: Preferred | None = None,
-        emergency_number: str = "",
+        emergency: str = "",
     ) -> None:
-        """Start with a routine on offer, or with none; `usual` is what "start" means until a session was finished.
-
-        `preferred` holds until the person chose otherwise; `emergency_number` is what to call, in digits.
-        """
+        """Start with a routine on offer, or none; "start" means `usual` until a session was finished."""
         asked = Began(
             at_s=round(self._now_s, 6),
             routine=routine,
             usual=usual,
             asks_rating=asks_rating,
             preferred=preferred or {},
-            emergency_number=self._parts.wording.one_by_one(emergency_number),
+            emergency_number=self._parts.wording.one_by_one(emergency),
         )
         self._events.appendleft(self._keeper.began(asked, self._parts.library.routines))  # before its reports
         self._run()

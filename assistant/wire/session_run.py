@@ -18,7 +18,7 @@ from assistant.clock import Clock, SystemClock
 from assistant.decode.recogniser import Recogniser
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
-from assistant.store.emergency import emergency_number
+from assistant.store.emergency import number_to_call
 from assistant.store.journal import Journal
 from assistant.store.pronunciations import Own, Pronunciations
 from assistant.store.settings import Folders, Settings
@@ -44,8 +44,7 @@ class LiveParts:
     player: Player
     inbox: Inbox
     clock: Clock
-    closing: ExitStack
-    """Whoever opens something here says how it is closed."""
+    closing: ExitStack  # whoever opens something here says how it is closed
 
 
 class Devices(Protocol):
@@ -65,15 +64,11 @@ class Devices(Protocol):
 class Begin:
     """The start of a session."""
 
-    routine: str | None
-    """The id of the routine on offer, or None."""
-    usual: str
-    """The routine that "start" alone means."""
+    routine: str | None  # the id of the routine on offer
+    usual: str  # the routine that "start" alone means
     asks_rating: bool
-    preferred: Preferred
-    """What holds until the person chose otherwise."""
-    emergency_number: str = ""
-    """The digits to call; empty: nobody knows them."""
+    preferred: Preferred  # holds until the person chose otherwise
+    emergency: str = ""  # the digits to call; empty: nobody knows them
 
 
 def begin_with(found: build.LoadedFiles, settings: Settings, routine: str | None, note: build.Notify) -> Begin:
@@ -83,17 +78,8 @@ def begin_with(found: build.LoadedFiles, settings: Settings, routine: str | None
         usual=build.usual_routine(settings, found.library, note),
         asks_rating=settings.rating,
         preferred={"speech_rate": settings.speech_rate},
-        emergency_number=_emergency_number(settings, note),
+        emergency=number_to_call(settings.emergency_number, note),
     )
-
-
-def _emergency_number(settings: Settings, note: build.Notify) -> str:
-    """Return the number to call; a guess is told, since a wrong one costs minutes."""
-    digits = emergency_number(settings.emergency_number)
-    if settings.emergency_number is None:
-        guess = f"{digits}, by your system's locale" if digits else "unknown"
-        note(f"Emergency number: {guess}. To set it, write emergency_number: into settings.yaml")
-    return digits
 
 
 class SessionRun:
@@ -186,13 +172,9 @@ class SessionRun:
             has_echo=has_echo,
             forget_more=Pronunciations(self._where.config).forget_everybody,
         )
-        begin = self._begin
+        one = self._begin
         session.begin(
-            begin.routine,
-            begin.usual,
-            asks_rating=begin.asks_rating,
-            preferred=begin.preferred,
-            emergency_number=begin.emergency_number,
+            one.routine, one.usual, asks_rating=one.asks_rating, preferred=one.preferred, emergency=one.emergency
         )
         return session
 

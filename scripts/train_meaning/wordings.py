@@ -30,7 +30,7 @@ class Wording:
     source: str
     """PEOPLE: written from imagination as people of many kinds, for measuring too; WRITERS: for learning only."""
     topic: str = ""
-    """What a question is about, by its section."""
+    """The subject of a question, by its section."""
 
     @property
     def fold(self) -> int:

@@ -1,4 +1,4 @@
-"""What is known of the safety questions when a session begins, by the names that the tests use."""
+"""Facts of the safety questions when a session begins, by the names that the tests use."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ class Talker:
         return []
 
     def note(self, fact):
-        """What the journal would know of the safety questions."""
+        """Facts as the journal would have them of the safety questions."""
         if fact == "screening_failed":
             self.memory = {one: age_s for one, age_s in self.memory.items() if one.startswith("doctor")}
         elif fact in get_args(Check):

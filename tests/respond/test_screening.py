@@ -275,7 +275,6 @@ def test_a_no_counts_only_when_the_group_was_heard_to_its_end(small):
     """A question that was not asked yet cannot be answered with no; a yes counts."""
     node = begin(small, known("never"), None, frozenset())
     asked, _ = advance(node.state, Said(at_s=1.0, intent=Intent.READY, text="start"), small)
-
     early, effects = advance(asked, Said(at_s=2.0, intent=Intent.NO, text="no"), small)
     stopped, _ = advance(asked, Said(at_s=2.0, intent=Intent.YES, text="yes"), small)
     heard, cue = advance(early, VoiceEnded(at_s=9.0, utterance=early.awaiting, is_finished=True), small)
@@ -296,7 +295,6 @@ def test_an_answer_that_was_not_believed_is_asked_again(small):
     again, effects = advance(opened, Perhaps(at_s=10.0, intent=Intent.NO, text="no wait"), small)
     reopened, _ = advance(again, VoiceEnded(at_s=20.0, utterance=again.awaiting, is_finished=True), small)
     over, _ = advance(reopened, Perhaps(at_s=21.0, intent=Intent.NO, text="no wait"), small)
-
     assert again.questions == asked.questions
     assert Hush(how="now") in effects
     assert type(over).__name__ == "EndedUrgent"

@@ -60,7 +60,7 @@ def _answer(state: State, event: Event, library: Library) -> tuple[State, list[s
 def _row(words: str, said: list[str], state: State) -> str:
     match state:
         case EndedUrgent():
-            then = "it is over; the emergency lines can be repeated"
+            then = "it is over; emergency lines can be repeated"
         case NotToday():
             then = "no session today"
         case Screening():

@@ -61,10 +61,10 @@ def _legal() -> list[str]:
     """Return the table of commands (rows) and states (columns)."""
     kinds = {kind: str(number) for number, kind in enumerate(TABLE) if TABLE[kind]}
     rows = [
-        f"| {_name(intent)} | " + " | ".join("●" if intent in TABLE[kind] else "" for kind in kinds) + " |"
+        f"| {_name(intent)} |" + "|".join("●" if intent in TABLE[kind] else "" for kind in kinds) + "|"
         for intent in Intent
     ]
-    return ["| | " + " | ".join(kinds.values()) + " |", "|---" + "|:-:" * len(kinds) + "|", *rows]
+    return ["| |" + "|".join(kinds.values()) + "|", "|---" + "|:-:" * len(kinds) + "|", *rows]
 
 
 def _name(intent: Intent) -> str:
