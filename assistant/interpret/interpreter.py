@@ -15,6 +15,7 @@ from assistant.interpret.match import Matcher, Understood
 from assistant.interpret.meaning import Meaning
 from assistant.interpret.own_voice import Sounding, is_all_own_voice, is_own_voice
 from assistant.interpret.own_words import OwnWords
+from assistant.interpret.safety import Spotted
 from assistant.interpret.weighing import Decided
 from assistant.interpret.wishes import wish_words
 from assistant.language import LanguagePack
@@ -92,11 +93,11 @@ class Interpreter:
         texts = heard.transcripts or (heard.text,)
         phrase = self._matcher.exact(heard.text) if heard.is_sure else None
         whole = phrase.intent if phrase is not None else None
-        if whole in legal - ANSWERS or self._own_words.gravest(texts[0]) in SAFETY - AT_ONCE | {Intent.STOP}:
+        if whole in legal - ANSWERS or _gravest(self._own_words.spot(texts[0])) in SAFETY - AT_ONCE | {Intent.STOP}:
             return None
         found = self._answers.decide(heard, at_s, legal, whole)
         is_yes = found is not None and isinstance(found.events[0], Said) and found.events[0].intent is Intent.YES
-        return found if is_yes or self._own_words.gravest(texts[0]) is None else None
+        return found if is_yes or _gravest(self._own_words.spot(texts[0])) is None else None
 
     def _in_own_words(self, heard: Heard, event: Understood, legal: frozenset[Intent], at_s: float) -> Decided | None:
         """Return what an open transcript says beside the phrase; None where the phrase says it all."""
@@ -122,6 +123,10 @@ class Interpreter:
             return found
         is_talk = isinstance(phrase, Said) and not self._own_words.may_mean(words, phrase.intent, legal)
         return Decided((Unsure(at_s=at_s, best=words),), found.doubt) if is_talk else None
+
+
+def _gravest(spotted: Sequence[Spotted]) -> Intent | None:
+    return spotted[-1].intent if spotted else None
 
 
 def _own_voice(text: str, sounding: Sounding) -> Refusal:

@@ -71,7 +71,7 @@ class OwnWords:
         """Take the session's phrases, the language, and what was learned of its wordings, if it has any."""
         self._matcher = matcher
         self._safety = SafetySpotter(pack.safety) if pack.safety is not None else None
-        self.aches = Aches(pack.safety, self._spot) if pack.safety is not None else None
+        self.aches = Aches(pack.safety, self.spot) if pack.safety is not None else None
         self._slots = SlotReader(pack, words)
         self._questions = QuestionReader(pack, meaning)
         self._words = words
@@ -90,7 +90,7 @@ class OwnWords:
 
         plain = self._matcher.plain(text)
         whole = read(plain)
-        is_denied = not self._spot(plain)  # "no real pain so far" is not "no", and then "real pain"
+        is_denied = not self.spot(plain)  # "no real pain so far" is not "no", and then "real pain"
         dialled = self._cry(text, at_s, score) if is_denied else None
         if dialled is not None:
             return dialled  # "call 112" is no number of times
@@ -146,7 +146,7 @@ class OwnWords:
 
     def _cry(self, text: str, at_s: float, score: float) -> Decided | None:
         """Return the sure words of safety in a sentence."""
-        spotted = self._spot(text)
+        spotted = self.spot(text)
         return of_safety(spotted, text, at_s, score) if spotted and not spotted[0].is_doubtful else None
 
     def early_cry(self, text: str, at_s: float, score: float) -> Decided | None:
@@ -154,24 +154,19 @@ class OwnWords:
 
         What follows may still give the last words another sense: "a pain", "a pain au chocolat".
         """
-        spotted = [one for one in self._spot(text) if one.intent is Intent.STOP or not one.is_last]
+        spotted = [one for one in self.spot(text) if one.intent is Intent.STOP or not one.is_last]
         return of_safety(spotted, text, at_s, score) if spotted and not spotted[0].is_doubtful else None
-
-    def gravest(self, text: str) -> Intent | None:
-        """Return the gravest words of safety in a sentence, sure or doubtful; None for none."""
-        spotted = self._spot(text)
-        return spotted[-1].intent if spotted else None
 
     def asks_for_help(self, text: str) -> bool:
         """True where the whole sentence is doubtful words of safety: "help me" may mean the program."""
-        return any(one.is_all and one.is_doubtful for one in self._spot(text))
+        return any(one.is_all and one.is_doubtful for one in self.spot(text))
 
     def phrase(self, text: str) -> Phrase | None:
         """Return the phrase that the words are; None for one that they are only without a cry: "help help"."""
         phrase = self._matcher.exact(text)
-        if phrase is None or phrase.intent in SAFETY or self._matcher.is_phrase(text) or self._spot(phrase.text):
+        if phrase is None or phrase.intent in SAFETY or self._matcher.is_phrase(text) or self.spot(phrase.text):
             return phrase
-        return None if any(not one.is_doubtful for one in self._spot(text)) else phrase
+        return None if any(not one.is_doubtful for one in self.spot(text)) else phrase
 
     def contradicted(self, event: Said | NotNow | Perhaps, heard: Heard, at_s: float) -> Decided | None:
         """Return what the words say against the phrase that the ear took them for; None where nothing does.
@@ -180,7 +175,7 @@ class OwnWords:
         """
         text = heard.transcripts[0]
         if self.asks_for_help(text):
-            return of_safety(self._spot(text), text, at_s, round(heard.score, 2))
+            return of_safety(self.spot(text), text, at_s, round(heard.score, 2))
         phrase = self.phrase(text)
         if phrase is not None and phrase.intent in SAFETY:
             spotted = Spotted(phrase.intent, text, is_doubtful=event.intent not in NEVER_AFTER)
@@ -237,19 +232,20 @@ class OwnWords:
         asked = next(iter(cries or ([] if is_bad else wanted)), None)
         return Decided((question(asked),), first.doubt or heard.refusal) if asked else None
 
-    def _spot(self, text: str) -> tuple[Spotted, ...]:
+    def spot(self, text: str) -> tuple[Spotted, ...]:
+        """Return the words of safety in a sentence, the gravest last."""
         return self._safety.spot(self._matcher.spelled(text)) if self._safety else ()
 
     def _one(self, text: str, legal: Collection[Intent], at_s: float, score: float, act: float) -> Decided:
         """Decide about one wish."""
         if self.asks_for_help(text):
-            return of_safety(self._spot(text), text, at_s, score)
+            return of_safety(self.spot(text), text, at_s, score)
         phrase = self.phrase(text)
         if phrase is not None and phrase.intent in legal:
             slots = phrase.slots if self._slots.is_possible(phrase.intent, phrase.slots) else {}
             return Decided((Said(at_s=at_s, intent=phrase.intent, slots=slots, text=text, score=score),), None)
         guesses = self._guesses(text, legal)
-        spotted = told(self._spot(text), guesses)
+        spotted = told(self.spot(text), guesses)
         if spotted:
             return of_safety(spotted, text, at_s, score)
         for intent, slots in self._slots.named(text):

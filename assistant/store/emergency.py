@@ -32,10 +32,19 @@ NUMBERS: Mapping[str, str] = {
 here has none: the person is then told to call the emergency number, without its digits."""
 
 
-def emergency_number(chosen: str | None, environment: Mapping[str, str] = os.environ) -> str:
-    """Return the digits to call; empty where nobody knows them."""
+def emergency_number(
+    chosen: str | None, note: Callable[[str], None], environment: Mapping[str, str] = os.environ
+) -> str:
+    """Return the digits to call; empty where nobody knows them. A guess is noted, since a wrong one costs minutes."""
     if chosen is not None:
         return chosen
+    digits = _of_locale(environment)
+    guess = f"{digits}, by your system's locale" if digits else "unknown"
+    note(f"Emergency number: {guess}. To set it, write emergency_number: into settings.yaml")
+    return digits
+
+
+def _of_locale(environment: Mapping[str, str]) -> str:
     for name in ("LC_ALL", "LC_TELEPHONE", "LANG"):
         found = _LOCALE.search(environment.get(name, ""))
         if found:

@@ -144,7 +144,7 @@ DAYS = {
 
 
 def forbidden(person, library):
-    """What is reached that an answer forbids."""
+    """Return everything reached that an answer forbids."""
     place = place_of(person.talker.state)
     if place is None:
         return []

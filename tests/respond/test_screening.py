@@ -101,11 +101,6 @@ def begin(library, checks, saved, answers):
     return after(Node(Opening(), saved, frozenset(checks), answers), state, effects)
 
 
-def known(name):
-    """What is known at a start, as the set of pairs that a node holds."""
-    return frozenset(CHECKS[name].items())
-
-
 def after(node, state, effects, answers=None):
     """The node after some effects; what is passed now is a minute old at the next start."""
     saved, checks = node.saved, dict(node.checks)
@@ -178,7 +173,9 @@ def key(node):
 def walk(request, small):
     """Every node that can be reached from this gate, with and without a session that was left at a leg step."""
     left = snapshot_of(place_at(small, "full", 1), Talk())
-    waiting = deque(begin(small, known(request.param), saved, frozenset()) for saved in (None, left))
+    waiting = deque(
+        begin(small, frozenset(CHECKS[request.param].items()), saved, frozenset()) for saved in (None, left)
+    )
     met = {}
     while waiting:
         node = waiting.popleft()
@@ -273,7 +270,7 @@ def test_a_red_flag_is_the_end_also_over_a_crash(walk, small):
 
 def test_a_no_counts_only_when_the_group_was_heard_to_its_end(small):
     """A question that was not asked yet cannot be answered with no; a yes counts."""
-    node = begin(small, known("never"), None, frozenset())
+    node = begin(small, frozenset(), None, frozenset())
     asked, _ = advance(node.state, Said(at_s=1.0, intent=Intent.READY, text="start"), small)
     early, effects = advance(asked, Said(at_s=2.0, intent=Intent.NO, text="no"), small)
     stopped, _ = advance(asked, Said(at_s=2.0, intent=Intent.YES, text="yes"), small)
@@ -288,7 +285,7 @@ def test_a_no_counts_only_when_the_group_was_heard_to_its_end(small):
 
 def test_an_answer_that_was_not_believed_is_asked_again(small):
     """The same group is asked again, and after a second one there is no session."""
-    node = begin(small, known("never"), None, frozenset())
+    node = begin(small, frozenset(), None, frozenset())
     asked, _ = advance(node.state, Said(at_s=1.0, intent=Intent.READY, text="start"), small)
     opened, _ = advance(asked, VoiceEnded(at_s=9.0, utterance=asked.awaiting, is_finished=True), small)
 

@@ -165,7 +165,7 @@ def test_a_session_that_was_resumed_replays_to_the_byte(rehearse, loaded, tmp_pa
 
 
 CANARY = "purple elephants how many left"
-SCRIPT = f"start\n{CANARY}\nno\nno\nno\nno\nno\nno\n+5s\nready\n+9s\nhow many left\n{CANARY}\n+5s\nstop\n"
+SCRIPT = f"start\n{CANARY}\nno\nno\nno\nno\nno\nno\nno\n+5s\nready\n+9s\nhow many left\n{CANARY}\n+5s\nstop\n"
 
 
 @pytest.mark.parametrize("is_traced", [False, True])

@@ -1,0 +1,98 @@
+"""Answers to a safety question in any words: what is nothing but a no is one, and no trap is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.decode.typed_engine import heard_from_line
+from assistant.interpret.check_answers import CheckAnswers
+from assistant.messages import Heard, Intent
+from assistant.store.library import load
+
+NO = """no|nope|none|none of these|none of those|none of them|not that i know of|no i don't|nope, none|no, none of these
+nothing like that|not me|nah|never|none at all|not at all|none of the above|none of it|no thank you|no to all of them
+not to my knowledge|not as far as i know|not that i'm aware of|i don't|i don't have any of these|i have none of those
+no i haven't|no i'm not|i'm not|no no|no, I'm fine|well no|um, no|none, thank god|definitely not|absolutely not
+of course not|neither|nothing at all|none whatsoever|not one|not a single one|it's a no|all no|none apply|no sir
+none of these apply to me|thankfully not|nope nothing like that|i've got none of those|no to both|neither of those"""
+NEVER_NO = """no, yes|not none|no wait|know|none but the last one|no idea|no more|not now|no but my knee|not no|now
+i don't think so|not really|probably not|hopefully not|i don't know|maybe no|nothing but the rash|nearly none|no pain
+one of these|one|yes|yeah no|never say no|no one|not yet|okay|sure|none of your business|no sorry yes|not sure|no doubt
+not none of these|no it's true|no, all of them|no i am pregnant|no longer|it's not a no|i'm not none of these|say no
+none except the first|all but none|no hang on|i don't say no|no stop|no better|well|i'm fine|the next bus is late again
+she said no to the wedding|no i was talking to my sister|my doctor said no"""
+YES = """yes|yeah|yep|yes, the second one|the first one|i do|a bit|the last one|one of them|i'm afraid so|both
+two of them|yes i am|uh huh|oh yes|yes please|a little|yes, i had a blood clot in march|some of them|i have"""
+MAYBE = "maybe|i think so|not sure|i don't know|perhaps|no, yes|yeah no|not really|i don't think so|hard to say|no idea"
+ABOUT = {
+    "meant_no": "no, i meant no|i said no|no i said no|i meant none|i made a mistake, i meant no",
+    "meant_yes": "wait, i meant yes|sorry, i meant yes|i said yes|wait yes|actually yes|no no i meant yes",
+    "back": "undo|that was wrong|that's wrong|no, that was wrong|check again|ask me again|go back|you misheard me",
+    "doctor": "my doctor agreed|my doctor said it's fine|i asked my doctor|yes but my doctor agreed|my gp said i can",
+    "explain": "what does that mean|which one|what is osteoporosis|i don't understand|explain",
+    "no_change": "nothing has changed|no change|same as before|nothing new",
+}
+
+
+def each(texts: str) -> list[str]:
+    return [text.strip() for line in texts.splitlines() for text in line.split("|")]
+
+
+@pytest.fixture(scope="module")
+def answers() -> CheckAnswers:
+    return CheckAnswers(load().pack)
+
+
+def test_a_no_is_a_no_in_many_words(answers: CheckAnswers) -> None:
+    """Every word of it says no, or is polite."""
+    assert [text for text in each(NO) if answers.read(text) != "no"] == []
+
+
+def test_no_trap_is_a_no(answers: CheckAnswers) -> None:
+    """Neither is it a no that takes an answer back."""
+    assert [text for text in each(NEVER_NO) if answers.read(text) in {"no", "meant_no", "no_change"}] == []
+
+
+def test_a_yes_may_go_on(answers: CheckAnswers) -> None:
+    """Its first words decide, or all of them."""
+    assert [text for text in each(YES) if answers.read(text) != "yes"] == []
+
+
+def test_what_is_not_clear_is_a_maybe(answers: CheckAnswers) -> None:
+    """Also where a yes and a no stand side by side."""
+    assert [text for text in each(MAYBE) if answers.read(text) != "maybe"] == []
+
+
+@pytest.mark.parametrize("answer", ABOUT)
+def test_words_about_an_answer(answer: str, answers: CheckAnswers) -> None:
+    """It is taken back, a doctor decided, or it was not understood."""
+    assert [text for text in each(ABOUT[answer]) if answers.read(text) != answer] == []
+
+
+def by_ear(text: str, **changes: object) -> Heard:
+    return replace(heard_from_line(text, 0.0), **changes)  # type: ignore[arg-type]  # fields of Heard
+
+
+@pytest.mark.parametrize(
+    ("heard", "intent"),
+    [
+        (by_ear("none of these", runner_up="one of these", margin=6.0), Intent.NO),
+        (by_ear("none of these", runner_up="one of these", margin=2.0), None),
+        (by_ear("no", runner_up="go", margin=1.2), Intent.NO),
+        (by_ear("none of these", transcripts=("one of these",), runner_up="x", margin=9.0), None),
+        (by_ear("x", is_sure=False, transcripts=("none of those",), misfit=0.5), Intent.NO),
+        (by_ear("x", is_sure=False, transcripts=("none of those",), misfit=0.8), None),
+        (by_ear("x", is_sure=False, transcripts=("none of those", "one of those"), misfit=0.5), None),
+        (by_ear("x", is_sure=False, transcripts=("yes the last one",), misfit=0.8), Intent.YES),
+        (by_ear("x", is_sure=False, transcripts=("no",), misfit=0.1), None),
+    ],
+)
+def test_only_a_believed_answer_counts_by_ear(heard: Heard, intent: Intent | None, answers: CheckAnswers) -> None:
+    """A no needs to be ahead, its readings to agree, and words without a phrase to fit."""
+    legal = frozenset({Intent.YES, Intent.NO, Intent.MAYBE, Intent.CHANGE_ANSWER})
+    found = answers.decide(heard, 1.0, legal, None)
+    event = found.events[0] if found else None
+
+    assert (event.intent if type(event).__name__ == "Said" else None) is intent
