@@ -50,12 +50,3 @@ def _of_locale(environment: Mapping[str, str]) -> str:
         if found:
             return NUMBERS.get(found.group(1), "")
     return ""
-
-
-def number_to_call(chosen: str | None, note: Callable[[str], None]) -> str:
-    """Return the digits to call; a guess is told, since a wrong one costs minutes."""
-    digits = emergency_number(chosen)
-    if chosen is None:
-        guess = f"{digits}, by your system's locale" if digits else "unknown"
-        note(f"Emergency number: {guess}. To set it, write emergency_number: into settings.yaml")
-    return digits

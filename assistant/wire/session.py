@@ -51,7 +51,6 @@ from assistant.store.journal import Journal
 from assistant.wire.journal_keeper import JournalKeeper
 
 Preferred: TypeAlias = Mapping[Preference, int]
-NONE: Preferred = {}
 ECHO_TAIL_S = 0.8  # our sentence still arrives: 0.3 s of pause, 0.2 s of docs/audio.md, "Delay and drift"
 
 

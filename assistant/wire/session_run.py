@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.capture.echo import EchoCanceller
@@ -18,7 +18,7 @@ from assistant.clock import Clock, SystemClock
 from assistant.decode.recogniser import Recogniser
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
-from assistant.store.emergency import number_to_call
+from assistant.store.emergency import emergency_number
 from assistant.store.journal import Journal
 from assistant.store.pronunciations import Own, Pronunciations
 from assistant.store.settings import Folders, Settings
@@ -78,7 +78,7 @@ def begin_with(found: build.LoadedFiles, settings: Settings, routine: str | None
         usual=build.usual_routine(settings, found.library, note),
         asks_rating=settings.rating,
         preferred={"speech_rate": settings.speech_rate},
-        emergency=number_to_call(settings.emergency_number, note),
+        emergency=emergency_number(settings.emergency_number, note),
     )
 
 

@@ -1,4 +1,4 @@
-"""The steps that may be begun, by an oracle's own count of the answers to the safety questions, of days and of sleep."""
+"""The open steps, by an oracle's own count of the answers to the safety questions, of days and of sleep."""
 
 from __future__ import annotations
 
