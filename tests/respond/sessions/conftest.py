@@ -21,10 +21,12 @@ from assistant.messages import (
     Said,
     Say,
     Slept,
+    Sound,
     Unsure,
     VoiceEnded,
 )
 from assistant.respond.counting import BEAT
+from assistant.respond.doses import AREA_S
 from assistant.respond.places import place_of
 from assistant.respond.replies import line
 from assistant.respond.snapshot import place_from
@@ -35,19 +37,24 @@ from assistant.respond.states import (
     Counting,
     EndedUrgent,
     FeelingAsked,
+    Idle,
     Instructing,
     Leading,
     Locating,
     NotToday,
+    Offered,
     OwnPace,
     PainHold,
     Paused,
     ReadyPrompt,
+    ResumeOffer,
     Screening,
 )
 from tests.fakes.check_oracle import CheckOracle, meant
 
 ENDED = (EndedUrgent, NotToday)
+WAITS = (Idle, Offered, ResumeOffer, ReadyPrompt, Locating, Paused, PainHold)
+SLACK_S = 60.0  # the ledger counts a repetition at the tempo that its side ended with
 MOVES = (Advising, Screening, Instructing, Leading, Counting, FeelingAsked, OwnPace)
 GOES_ON = (Instructing, ReadyPrompt, Locating, Leading, Counting, FeelingAsked, OwnPace)
 ASKS_TO_GO_ON = {"ease_off", "say_ready_to_go_on", "is_pain_gone"}
@@ -90,8 +97,10 @@ class Oracle(CheckOracle):
         self.answers, self.hurt, self.is_over, self.slept_s = {}, [], False, 0.0
         self.utterance, self.n, self.is_spoken_to, self.counted = 0, {}, True, {}
         self.asked, self.sentences, self.heard = None, {}, set()
+        self.given = {}
         if saved:
             self.hurt = list(saved["hurt"])
+            self.given = self.given_on_disk(saved)
 
     def technique(self, place):
         return self.library.techniques[self.library.routines[place.routine].steps[place.step].technique]
@@ -110,6 +119,8 @@ class Oracle(CheckOracle):
         self.ended(before, event, after)
         self.held(event, after)
         self.answered(before, event, effects, after)
+        self.dose(before, event, after)
+        self.heeded(before, event, effects, after)
         self.warned(event, effects, after)
 
     def warned(self, event, effects, after):
@@ -215,7 +226,8 @@ class Oracle(CheckOracle):
         lost = place.n - again.n
         limit = 5 if isinstance(after, Counting) else 1
         assert 0 <= lost < limit, "6: more than five beats, or a number never counted"
-        same = replace(again, done=place.done, period_s=place.period_s)
+        assert (again.aside is None) == (place.aside is None), "6: the routine that was left is not on disk"
+        same = replace(again, done=place.done, period_s=place.period_s, aside=place.aside)
         assert same == place, "6: another place is on disk"
 
     def held(self, event, after):
@@ -232,6 +244,40 @@ class Oracle(CheckOracle):
         questions = [reply for reply in said if reply in ASKS_TO_GO_ON | ASKS_HOW_IT_IS]
         if questions or HOLDS & set(said):
             self.asked = questions[-1] if questions else None
+
+    def given_on_disk(self, saved):
+        """Repetitions by technique and side, and seconds by technique, of the session that was left."""
+        given = {}
+        technique = self.library.routines[saved["routine"]].steps[saved["steps"][saved["at"]]].technique
+        here = zip(saved["sides"] or [""], saved["done"], strict=False)
+        for name, side, n, seconds in (
+            *(entry[:4] for entry in (*saved["ledger"], *saved["earlier"])),
+            *((technique, side, n, n * saved["period_s"]) for side, n in here),
+        ):
+            given[name, side] = given.get((name, side), 0) + n
+            given[name] = given.get(name, 0) + seconds
+        return given
+
+    def dose(self, before, event, after):
+        """14: however often it is begun again, a side counts no more than its technique takes, nor an area its time."""
+        if not (isinstance(event, Due) and event.tag == BEAT and isinstance(before, Counting)):
+            return
+        place, technique = after.place, self.technique(after.place)
+        side = technique.id, place.side_name
+        self.given[side] = self.given.get(side, 0) + 1
+        self.given[technique.id] = self.given.get(technique.id, 0) + place.period_s
+        assert self.given[side] <= technique.dose.most, "14: more than the dose"
+        area = [one.id for one in self.library.techniques.values() if one.area_worked == technique.area_worked]
+        assert sum(self.given.get(one, 0) for one in area) < AREA_S + SLACK_S, "14: more than the time of an area"
+
+    def heeded(self, before, event, effects, after):
+        """15: after pain nobody is left by silence. 16: nobody who is waited for speaks to no effect."""
+        if isinstance(before, PainHold) and isinstance(event, Due):
+            assert not any(isinstance(effect, Leave) for effect in effects), "15: it leaves somebody in pain"
+        is_answer = isinstance(event, (Said, NotNow)) and event.intent in {Intent.YES, Intent.NO}
+        if isinstance(before, WAITS) and isinstance(event, (Said, NotNow)) and not is_answer:
+            is_heard = any(isinstance(effect, (Say, Sound, Hush)) for effect in effects)
+            assert is_heard or after != before, "16: no answer"
 
     def ended(self, before, event, after):
         """7: a red flag is the end."""
