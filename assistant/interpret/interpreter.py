@@ -88,7 +88,7 @@ class Interpreter:
 
     def _answer(self, heard: Heard, legal: frozenset[Intent], at_s: float) -> Decided | None:
         """Return an answer of the safety check in any words. Words of safety come first, but for a yes with pain."""
-        if Intent.CHANGE_ANSWER not in legal or not heard.is_final:
+        if Intent.CHANGE_ANSWER not in legal or Intent.READY in legal or not heard.is_final:
             return None
         texts = heard.transcripts or (heard.text,)
         phrase = self._matcher.exact(heard.text) if heard.is_sure else None

@@ -221,7 +221,7 @@ class OwnWords:
         if not read:
             return None
         first = read[0]
-        is_start = any(isinstance(event, Said) and event.intent in NEVER_AFTER for event in first.events)
+        is_start = any(not isinstance(event, Unsure) and event.intent in NEVER_AFTER for event in first.events)
         if is_start and self._may_be_stop & set(texts[0].split()):
             return Decided((Perhaps(at_s=at_s, intent=Intent.STOP, text=texts[0]),), first.doubt)
         is_bad = heard.misfit > MISFIT or heard.text == texts[0]

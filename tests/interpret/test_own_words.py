@@ -40,7 +40,7 @@ def events(loaded):
         ("no let's skip it", "ready_prompt", [(Intent.NO, {}), (Intent.NEXT, {})]),
         ("hold on which leg was that", "counting", [(Intent.PAUSE, {}), (Intent.WHICH_SIDE, {})]),
         ("i'm done what's next", "counting", [(Intent.DONE, {}), (Intent.WHATS_NEXT, {})]),
-        ("say that again but slower", "paused", [(Intent.REPEAT, {}), (Intent.SPEAK_SLOWER, {})]),
+        ("say that again but slower", "paused", [(Intent.REPEAT, {"last": 1}), (Intent.SPEAK_SLOWER, {})]),
         ("i lost count what are we on", "paused", [(Intent.WHAT_COUNT, {})]),
     ],
 )

@@ -40,6 +40,7 @@ from assistant.respond.places import instruction, place_at
 from assistant.respond.replies import line
 from assistant.respond.states import Opening, State, Talk
 from assistant.routine import Library
+from tests.fakes.checks import ALL
 
 SENTENCE_S = 2.0
 
@@ -75,7 +76,8 @@ def interpreter(loaded) -> Interpreter:
 @pytest.fixture(scope="session")
 def examples(library: Library) -> dict[str, State]:
     """A state of every kind, by name; with a place, it is at the beginning of a two-sided technique."""
-    talk = Talk(usual="full", next_utterance=7, gate=Gate(general="open", back="open", legs="open"))
+    is_open = Gate(general="open", back="open", legs="open")
+    talk = Talk(usual="full", next_utterance=7, checks=dict.fromkeys(ALL, 0.0), gate=is_open)
     place = place_at(library, "full", 1)
     lines = instruction(library, place, talk)
     goal = Goal(routine="full", steps=place.steps)

@@ -24,7 +24,7 @@ WAITING = [
     *("Paused", "PauseAsked", "PainHold", "Finished"),
 ]
 AT_A_STEP = ["Instructing", "ReadyPrompt", "Locating", "Leading", "Counting", "FeelingAsked", "OwnPace", "Paused"]
-OTHERS = sorted(set(Intent) - set(DOUBTS) - {Intent.YES, Intent.NO})
+OTHERS = sorted(set(Intent) - set(DOUBTS) - {Intent.YES, Intent.NO, Intent.MAYBE})
 
 
 def said(intent: Intent, **slots) -> Said:
@@ -41,6 +41,8 @@ def is_asked(state: str, before, intent: Intent) -> bool:
         return False
     own = {Intent.DONE, Intent.END_SESSION, Intent.SORER_SIDE, Intent.LIGHTER, Intent.WAIT_FOR}
     held = {Intent.SORER_SIDE, Intent.LIGHTER, Intent.WAIT_FOR} if state in {"Counting", "Leading"} else set()
+    if state == "Screening":
+        held = {Intent.WAIT_FOR}
     if state in {"Instructing", "FeelingAsked"}:
         held = {Intent.LIGHTER, Intent.WAIT_FOR}
     return state in WAITING or intent in held or (state == "OwnPace" and intent in own)
@@ -62,7 +64,7 @@ def test_a_command_that_was_nearly_heard_is_asked_about_or_is_unknown_speech(sta
     assert not asked or len(replies(effects)) == 1
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", sorted({*STATES} - {"Screening"}))  # it asks its question again: test_screening.py
 @pytest.mark.parametrize("intent", [Intent.YES, Intent.NO])
 def test_a_yes_that_was_nearly_heard_answers_nothing_and_is_not_asked_about(state, intent, examples, library):
     """A question about an answer would need an answer itself."""
@@ -198,7 +200,7 @@ def test_every_command_has_a_question_of_its_own(examples, library, loaded):
                 asked.add(wording.sentence(says[0]))
 
     assert {"Did you mean, wait two minutes?", "Did you mean, go to gate of life?", "Did you mean, four?"} <= asked
-    assert all(text.startswith("Did you mean, ") and text.endswith("?") for text in asked)
+    assert [text for text in asked if not (text.startswith("Did you mean, ") and text.endswith("?"))] == []
     assert len(asked) > 60
 
 

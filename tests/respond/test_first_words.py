@@ -47,6 +47,6 @@ def until_the_count(library, interpreter, loaded):
 
 def test_a_new_person_counts_soon(until_the_count):
     """Advice, lesson, safety check and the first technique."""
-    seconds, _ = until_the_count(is_first_session=True, screened="never")
+    seconds, _ = until_the_count(is_first_session=True, checks={})
 
     assert seconds <= MOST_S

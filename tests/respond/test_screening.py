@@ -242,7 +242,7 @@ def test_somebody_who_says_no_to_all_reaches_every_step(walk, small):
 
 
 def test_every_kind_of_state_is_met(walk):
-    """Nothing is left out but the first advice with its lesson and the rating, which are switched off here."""
+    """Nothing is left out but the advice, the lesson, the rating, and a feeling that nobody asks for here."""
     _, nodes = walk
     kinds = {type(node.state).__name__ for node in nodes}
 
@@ -253,6 +253,7 @@ def test_every_kind_of_state_is_met(walk):
         "PaceAsked",
         "Rating",
         "NotToday",
+        "FeelingAsked",
     }
 
 
