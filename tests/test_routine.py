@@ -55,8 +55,10 @@ def technique(**changes: Any) -> Technique:
 def library(*steps: Step, **changes: Any) -> Library:
     routine = Routine(id="taps", words={"en": RoutineWords(title="Taps", spoken_names=("taps",))}, steps=steps)
     made = technique(**changes)
-    question = Question(id="any", if_yes="urgent", words={"en": ("Is anything wrong?",)}, explained={"en": ("Is it?",)})
-    screening = SafetyCheck(source="made for tests", questions=(question,))
+    words, explained = {"en": ("Is anything wrong?",)}, {"en": ("Is it?",)}
+    question = Question(id="any", asked_for=("general",), if_yes="urgent", words=words, explained=explained)
+    later = {"en": ("Is a leg new?",)}
+    screening = SafetyCheck(source="made for tests", questions=(question,), since=question, since_legs=later)
     return Library(language="en", techniques={made.id: made}, routines={"taps": routine}, screening=screening)
 
 

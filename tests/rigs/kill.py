@@ -212,12 +212,13 @@ def look(path: Path, figures: Figures) -> Found:
 
 
 def judge(lines: list[str], before: Found, after: Found, figures: Figures) -> None:
-    """Compare what the child reported with what is on disk."""
+    """Compare what the child reported with what is on disk; a routine that ended before a number does not go on."""
     figures.kills += 1
     figures.opened += bool(lines)
     places: list[Any] = [before.saved]
     known = {"Keep": 0, "Note": 0, "Remember": 0}  # on disk, as the child was told
-    planned, last, beats = dict(known), "", []
+    planned, last, is_new = dict(known), "", False
+    beats: list[tuple[int, ...]] = []
     for line in lines:
         mark, _, rest = line.partition(" ")
         if mark == "P":
@@ -228,6 +229,7 @@ def judge(lines: list[str], before: Found, after: Found, figures: Figures) -> No
         elif mark == "D":
             known[last] = planned[last]
         else:
+            is_new = is_new or (not beats and None in places[1:])
             beats.append(tuple(int(part) for part in rest.split()))
     figures.acknowledged += sum(known.values())
     if after.saved not in places[known["Keep"] :]:
@@ -236,7 +238,7 @@ def judge(lines: list[str], before: Found, after: Found, figures: Figures) -> No
         figures.lost.append(f"notes: {after.notes - before.notes} of {known['Note']}")
     if after.facts < before.facts or (known["Remember"] and not after.facts):
         figures.lost.append("a fact")
-    judge_beats(beats, before, after, figures)
+    judge_beats(beats, Found(saved=None, notes=0, facts=0) if is_new else before, after, figures)
 
 
 def judge_beats(beats: list[tuple[int, ...]], before: Found, after: Found, figures: Figures) -> None:

@@ -161,11 +161,12 @@ class Oracle(CheckOracle):
         if isinstance(event, (Unsure, NotNow, Perhaps)):
             holds = (AskedBack, Paused, PainHold)
             is_held = isinstance(event, Perhaps) and isinstance(after, holds) and not isinstance(before, ENDED)
-            assert is_held or type(after) is type(before), "3: moved by a mishearing"
+            is_doubt = isinstance(event, Perhaps) and event.intent in SAFETY
+            is_worse = isinstance(before, NotToday) and is_doubt and isinstance(after, EndedUrgent)  # perhaps "help me"
+            assert is_held or is_worse or type(after) is type(before), "3: moved by a mishearing"
             assert not (is_held and isinstance(before, PainHold) and type(after) is Paused), "3: pain is forgotten"
             is_pain = meant(before, event) is Intent.PAIN
             assert is_pain or place_of(after) == place_of(before), "3: place moved by a mishearing"
-            is_doubt = isinstance(event, Perhaps) and event.intent in SAFETY
             assert not (is_doubt and isinstance(after, MOVES)), "3: it goes on after a doubt about safety"
 
     def count(self, before, event, effects, after):
