@@ -68,7 +68,6 @@ class Begin:
     usual: str  # the routine that "start" alone means
     asks_rating: bool
     preferred: Preferred  # holds until the person chose otherwise
-    emergency: str = ""  # the digits to call; empty: nobody knows them
 
 
 def begin_with(found: build.LoadedFiles, settings: Settings, routine: str | None, note: build.Notify) -> Begin:
@@ -78,7 +77,6 @@ def begin_with(found: build.LoadedFiles, settings: Settings, routine: str | None
         usual=build.usual_routine(settings, found.library, note),
         asks_rating=settings.rating,
         preferred={"speech_rate": settings.speech_rate},
-        emergency=emergency_number(settings.emergency_number, note),
     )
 
 
@@ -173,9 +171,8 @@ class SessionRun:
             forget_more=Pronunciations(self._where.config).forget_everybody,
         )
         one = self._begin
-        session.begin(
-            one.routine, one.usual, asks_rating=one.asks_rating, preferred=one.preferred, emergency=one.emergency
-        )
+        digits = emergency_number(self._settings.emergency_number, self._note)  # noted only where a session begins
+        session.begin(one.routine, one.usual, asks_rating=one.asks_rating, preferred=one.preferred, emergency=digits)
         return session
 
     def _make_ear(self, failed: build.Notify | None = None) -> Recogniser:

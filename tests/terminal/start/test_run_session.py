@@ -135,8 +135,9 @@ def test_the_usual_routine_is_the_persons_own(sit, settled, tmp_path):
 
 def test_a_routine_may_be_asked_for_by_any_of_its_names(sit):
     """Id, title or spoken name; nothing else."""
+    lesson_and_pace = "skip\n+30s\n"  # a first session's; the routine is offered after them
     for name in ("full", "Evening routine", "the full one"):
-        assert "Evening routine" in sit(is_typed=True, routine=name, typed="end session\n")
+        assert "Evening routine" in sit(is_typed=True, routine=name, typed=f"{lesson_and_pace}end session\n")
     with pytest.raises(UnknownName, match="morning"):
         sit(is_typed=True, routine="morning")
 
@@ -155,5 +156,5 @@ def test_the_advice_is_remembered_from_one_run_to_the_next(sit):
     first = sit(is_typed=True, typed="+30s\nend session\n")
     second = sit(is_typed=True, typed="+30s\nend session\n")
 
-    assert "See a doctor" in first
-    assert "See a doctor" not in second
+    assert "see a doctor" in first
+    assert "see a doctor" not in second.lower()
