@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -71,7 +72,7 @@ def tape(script: str, loaded: build.LoadedFiles, home: Path) -> Taped:
         observers=(TraceWriter(trace, loaded.library),),
     )
 
-    session.begin("full", "full")
+    session.begin("full", "full", preferred={"speech_rate": Settings().speech_rate})
     lines = (SPOKEN / script).read_text(encoding="utf-8").splitlines()
     run_lines(session, player, Nowhere(), lines, say=lambda line: room.play(recording(line)), room=room)
 
@@ -121,6 +122,11 @@ def driven(evening) -> tuple[subprocess.CompletedProcess[str], str]:
 @pytest.fixture(scope="module")
 def records(driven) -> list[Record]:
     return [json.loads(line) for line in driven[1].splitlines()]
+
+
+def ageless(trace: str) -> list[str]:
+    """The lines of a trace without the seconds since each safety question was passed: those follow the real clock."""
+    return re.sub(r'("checked_[a-z]+": )[0-9.]+', r"\1_", trace).splitlines()
 
 
 def counted(records: list[Record]) -> list[list[int]]:
@@ -182,8 +188,8 @@ def test_the_same_recording_gives_the_same_trace(evening, driven):
     again, trace = start(evening, evening.wav)
 
     assert again.returncode == 0
-    assert driven[1].splitlines() == evening.trace.splitlines()
-    assert trace == driven[1]
+    assert ageless(driven[1]) == ageless(evening.trace)
+    assert ageless(trace) == ageless(driven[1])
 
 
 def test_the_trace_can_be_replayed(evening, driven, records):

@@ -83,7 +83,7 @@ class Journal:
         for fact, at in read_facts(self._base).items():
             if fact == FAILED:
                 found = {check: age_s for check, age_s in found.items() if check in DOCTORS}
-            for check in CHECKS:
+            for check in sorted(CHECKS):
                 if check == fact or check in _BEFORE.get(fact, ()):
                     found[check] = (now - at).total_seconds()
         return found
