@@ -29,6 +29,7 @@ from assistant.respond.places import (
     words_at,
 )
 from assistant.respond.replies import Transition, advise, answer, ask, ask_now, instruct, lead, line, silently
+from assistant.respond.safety import has_hurt_enough
 from assistant.respond.states import (
     Advising,
     Counting,
@@ -235,10 +236,11 @@ def next_clue(state: Locating, said: Said, library: Library) -> Transition:
 
 
 def where_is(state: WithPlace, said: Said, library: Library) -> Transition:
-    """Help to find the place: one landmark at a time; only one sentence while counting."""
+    """Help to find the place: one landmark at a time; only one sentence while counting, and where it hurt enough."""
     if state.place is None:
         return answer(state, line("not_started"))
-    if isinstance(state, (Counting, OwnPace, PainHold)):
+    is_over = has_hurt_enough(state.talk, library, state.place.routine, state.place.step)
+    if is_over or isinstance(state, (Counting, OwnPace, PainHold)):
         return answer(state, spoken(state.place, words_at(library, state.place).where))
     return _clue(state.talk, state.place, library, 0)
 

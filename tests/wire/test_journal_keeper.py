@@ -140,7 +140,7 @@ def test_what_waited_is_written_in_order_when_the_disk_is_back(keeper, journal, 
     assert [type(one) for one in reports] == [Failed, Recovered]
     assert counts(journal) == [0, 1, 2, 3, 4]
     assert journal.saved() == {"n": 2}
-    assert journal.since("screening_passed") == clock.wall()
+    assert journal.since("checked_general") == clock.wall()
 
 
 def test_a_refusing_disk_is_not_asked_at_every_beat(keeper, journal, clock, reports):
@@ -172,7 +172,7 @@ def test_what_waits_does_not_grow_without_end(keeper, journal, clock):
 def test_what_waits_is_forgotten_too(keeper, journal, clock):
     """It must not come back after everything was deleted."""
     disk = Disk(journal)
-    journal.remember("screening_passed", clock.wall())
+    journal.remember("checked_general", clock.wall())
     disk.fill()
     keeper.note("side_counted", {"count": 1})
     disk.clear()
@@ -181,7 +181,7 @@ def test_what_waits_is_forgotten_too(keeper, journal, clock):
     keeper.keep(None)
 
     assert counts(journal) == []
-    assert journal.since("screening_passed") is None
+    assert journal.since("checked_general") is None
 
 
 def test_a_session_goes_on_to_its_end_on_a_full_disk(rehearse):

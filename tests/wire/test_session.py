@@ -81,7 +81,7 @@ def test_the_advice_is_spoken_before_a_first_session_and_remembered(open_session
 
     assert (before, empty.since("expert_advice_heard")) == (None, ManualClock().wall())
     assert empty.checks(ManualClock().wall()) == {}
-    assert "See a doctor" in " ".join(text for _, text in told.sounded)
+    assert "see a doctor" in " ".join(text for _, text in told.sounded)
 
 
 def test_somebody_who_knows_the_advice_does_not_hear_it_again(open_session, journal, told):
@@ -220,13 +220,14 @@ class TestEcho:
     def test_stopped_is_no_stop(self, asked, told):
         """A "stop" over our "Stopped" asks for what is so already: it is our own, or changes nothing."""
         here = asked(has_echo=True)
+        say(here, "start")
         say(here, "stop")
         here.steps.step_while(lambda: "Stopped" not in here.session._sounding.text)
 
         say(here, "stop")
         say(here, "that hurts")
 
-        assert [event.intent for event in events(told, Said)] == [Intent.STOP, Intent.PAIN]
+        assert [event.intent for event in events(told, Said)][1:] == [Intent.STOP, Intent.PAIN]
 
     def test_with_headphones_or_a_recording_there_is_no_echo(self, asked, told):
         """The same words at the same moment are a command."""
