@@ -17,7 +17,7 @@ from assistant.respond import (
     starting,
     transitions,
 )
-from assistant.respond.states import AskedBack, Counting, PauseAsked, Paused, Screening
+from assistant.respond.states import AskedBack, Counting, PainAsked, PainHold, PauseAsked, Paused, Screening
 
 
 def nothing(state, said, library):
@@ -72,6 +72,10 @@ BROKEN = {
     "the number after a pause": (lambda patch: patch.setattr(holds, "resume_at", two_further), "4: "),
     "the cautions": (lambda patch: patch.setattr(places, "warning", no_warning), "13: "),
     "the end of silence": (lambda patch: patch.setattr(silence, "plan_for", no_plan), "9: "),
+    "the wait after pain": (
+        lambda patch: [patch.setitem(silence.AFTER, kind, ((20.0, silence.leave),)) for kind in (PainHold, PainAsked)],
+        "15: ",
+    ),
     "the second pain": (
         lambda patch: [patch.setattr(room, "has_hurt_enough", never_enough) for room in (doses, dosing, confirming)],
         "5: a step that hurt twice",

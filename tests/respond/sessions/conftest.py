@@ -46,6 +46,7 @@ from assistant.respond.states import (
     Screening,
 )
 from tests.fakes.check_oracle import CheckOracle, meant
+from tests.fakes.dose_oracle import DoseOracle
 
 ENDED = (EndedUrgent, NotToday)
 MOVES = (Advising, Screening, Instructing, Leading, Counting, FeelingAsked, OwnPace)
@@ -65,7 +66,7 @@ def is_same_side(one, other):
 
 
 def is_sign(before, event):
-    """Whether it hurt, or was too hard: not twice for the same, before anything was pressed again."""
+    """True where it hurt, or was too hard: not twice for the same, before anything was pressed again."""
     at = before.back if isinstance(before, (AskedBack, Asleep)) else before
     is_told = isinstance(at, PainHold) or at.talk.last[-1:] == (line("ease_off"),)
     intent = meant(before, event)
@@ -90,6 +91,7 @@ class Oracle(CheckOracle):
         self.answers, self.hurt, self.is_over, self.slept_s = {}, [], False, 0.0
         self.utterance, self.n, self.is_spoken_to, self.counted = 0, {}, True, {}
         self.asked, self.sentences, self.heard = None, {}, set()
+        self.doses = DoseOracle(self.library, saved)
         if saved:
             self.hurt = list(saved["hurt"])
 
@@ -110,6 +112,7 @@ class Oracle(CheckOracle):
         self.ended(before, event, after)
         self.held(event, after)
         self.answered(before, event, effects, after)
+        self.doses.watch(before, event, effects, after)
         self.warned(event, effects, after)
 
     def warned(self, event, effects, after):
@@ -150,7 +153,10 @@ class Oracle(CheckOracle):
         if isinstance(event, (Unsure, NotNow, Perhaps)):
             holds = (AskedBack, Paused, PainHold)
             is_held = isinstance(event, Perhaps) and isinstance(after, holds) and not isinstance(before, ENDED)
-            assert is_held or type(after) is type(before), "3: moved by a mishearing"
+            is_graver = isinstance(before, NotToday) and isinstance(
+                after, EndedUrgent
+            )  # a doubt is the safer of the two
+            assert is_held or is_graver or type(after) is type(before), "3: moved by a mishearing"
             assert not (is_held and isinstance(before, PainHold) and type(after) is Paused), "3: pain is forgotten"
             is_pain = meant(before, event) is Intent.PAIN
             assert is_pain or place_of(after) == place_of(before), "3: place moved by a mishearing"
@@ -215,7 +221,8 @@ class Oracle(CheckOracle):
         lost = place.n - again.n
         limit = 5 if isinstance(after, Counting) else 1
         assert 0 <= lost < limit, "6: more than five beats, or a number never counted"
-        same = replace(again, done=place.done, period_s=place.period_s)
+        assert (again.aside is None) == (place.aside is None), "6: the routine that was left is not on disk"
+        same = replace(again, done=place.done, period_s=place.period_s, aside=place.aside)
         assert same == place, "6: another place is on disk"
 
     def held(self, event, after):
