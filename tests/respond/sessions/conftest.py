@@ -21,12 +21,10 @@ from assistant.messages import (
     Said,
     Say,
     Slept,
-    Sound,
     Unsure,
     VoiceEnded,
 )
 from assistant.respond.counting import BEAT
-from assistant.respond.doses import AREA_S
 from assistant.respond.places import place_of
 from assistant.respond.replies import line
 from assistant.respond.snapshot import place_from
@@ -37,24 +35,20 @@ from assistant.respond.states import (
     Counting,
     EndedUrgent,
     FeelingAsked,
-    Idle,
     Instructing,
     Leading,
     Locating,
     NotToday,
-    Offered,
     OwnPace,
     PainHold,
     Paused,
     ReadyPrompt,
-    ResumeOffer,
     Screening,
 )
 from tests.fakes.check_oracle import CheckOracle, meant
+from tests.fakes.dose_oracle import DoseOracle
 
 ENDED = (EndedUrgent, NotToday)
-WAITS = (Idle, Offered, ResumeOffer, ReadyPrompt, Locating, Paused, PainHold)
-SLACK_S = 60.0  # the ledger counts a repetition at the tempo that its side ended with
 MOVES = (Advising, Screening, Instructing, Leading, Counting, FeelingAsked, OwnPace)
 GOES_ON = (Instructing, ReadyPrompt, Locating, Leading, Counting, FeelingAsked, OwnPace)
 ASKS_TO_GO_ON = {"ease_off", "say_ready_to_go_on", "is_pain_gone"}
@@ -72,7 +66,7 @@ def is_same_side(one, other):
 
 
 def is_sign(before, event):
-    """Whether it hurt, or was too hard: not twice for the same, before anything was pressed again."""
+    """True where it hurt, or was too hard: not twice for the same, before anything was pressed again."""
     at = before.back if isinstance(before, (AskedBack, Asleep)) else before
     is_told = isinstance(at, PainHold) or at.talk.last[-1:] == (line("ease_off"),)
     intent = meant(before, event)
@@ -97,10 +91,9 @@ class Oracle(CheckOracle):
         self.answers, self.hurt, self.is_over, self.slept_s = {}, [], False, 0.0
         self.utterance, self.n, self.is_spoken_to, self.counted = 0, {}, True, {}
         self.asked, self.sentences, self.heard = None, {}, set()
-        self.given = {}
+        self.doses = DoseOracle(self.library, saved)
         if saved:
             self.hurt = list(saved["hurt"])
-            self.given = self.given_on_disk(saved)
 
     def technique(self, place):
         return self.library.techniques[self.library.routines[place.routine].steps[place.step].technique]
@@ -119,8 +112,7 @@ class Oracle(CheckOracle):
         self.ended(before, event, after)
         self.held(event, after)
         self.answered(before, event, effects, after)
-        self.dose(before, event, after)
-        self.heeded(before, event, effects, after)
+        self.doses.watch(before, event, effects, after)
         self.warned(event, effects, after)
 
     def warned(self, event, effects, after):
@@ -161,12 +153,14 @@ class Oracle(CheckOracle):
         if isinstance(event, (Unsure, NotNow, Perhaps)):
             holds = (AskedBack, Paused, PainHold)
             is_held = isinstance(event, Perhaps) and isinstance(after, holds) and not isinstance(before, ENDED)
-            is_doubt = isinstance(event, Perhaps) and event.intent in SAFETY
-            is_worse = isinstance(before, NotToday) and is_doubt and isinstance(after, EndedUrgent)  # perhaps "help me"
-            assert is_held or is_worse or type(after) is type(before), "3: moved by a mishearing"
+            is_graver = isinstance(before, NotToday) and isinstance(
+                after, EndedUrgent
+            )  # a doubt is the safer of the two
+            assert is_held or is_graver or type(after) is type(before), "3: moved by a mishearing"
             assert not (is_held and isinstance(before, PainHold) and type(after) is Paused), "3: pain is forgotten"
             is_pain = meant(before, event) is Intent.PAIN
             assert is_pain or place_of(after) == place_of(before), "3: place moved by a mishearing"
+            is_doubt = isinstance(event, Perhaps) and event.intent in SAFETY
             assert not (is_doubt and isinstance(after, MOVES)), "3: it goes on after a doubt about safety"
 
     def count(self, before, event, effects, after):
@@ -245,40 +239,6 @@ class Oracle(CheckOracle):
         questions = [reply for reply in said if reply in ASKS_TO_GO_ON | ASKS_HOW_IT_IS]
         if questions or HOLDS & set(said):
             self.asked = questions[-1] if questions else None
-
-    def given_on_disk(self, saved):
-        """Repetitions by technique and side, and seconds by technique, of the session that was left."""
-        given = {}
-        technique = self.library.routines[saved["routine"]].steps[saved["steps"][saved["at"]]].technique
-        here = zip(saved["sides"] or [""], saved["done"], strict=False)
-        for name, side, n, seconds in (
-            *(entry[:4] for entry in (*saved["ledger"], *saved["earlier"])),
-            *((technique, side, n, n * saved["period_s"]) for side, n in here),
-        ):
-            given[name, side] = given.get((name, side), 0) + n
-            given[name] = given.get(name, 0) + seconds
-        return given
-
-    def dose(self, before, event, after):
-        """14: however often it is begun again, a side counts no more than its technique takes, nor an area its time."""
-        if not (isinstance(event, Due) and event.tag == BEAT and isinstance(before, Counting)):
-            return
-        place, technique = after.place, self.technique(after.place)
-        side = technique.id, place.side_name
-        self.given[side] = self.given.get(side, 0) + 1
-        self.given[technique.id] = self.given.get(technique.id, 0) + place.period_s
-        assert self.given[side] <= technique.dose.most, "14: more than the dose"
-        area = [one.id for one in self.library.techniques.values() if one.area_worked == technique.area_worked]
-        assert sum(self.given.get(one, 0) for one in area) < AREA_S + SLACK_S, "14: more than the time of an area"
-
-    def heeded(self, before, event, effects, after):
-        """15: after pain nobody is left by silence. 16: nobody who is waited for speaks to no effect."""
-        if isinstance(before, PainHold) and isinstance(event, Due):
-            assert not any(isinstance(effect, Leave) for effect in effects), "15: it leaves somebody in pain"
-        is_answer = isinstance(event, (Said, NotNow)) and event.intent in {Intent.YES, Intent.NO}
-        if isinstance(before, WAITS) and isinstance(event, (Said, NotNow)) and not is_answer:
-            is_heard = any(isinstance(effect, (Say, Sound, Hush)) for effect in effects)
-            assert is_heard or after != before, "16: no answer"
 
     def ended(self, before, event, after):
         """7: a red flag is the end."""
