@@ -163,7 +163,7 @@ def test_a_recording_drives_all_eight_techniques_to_the_end(driven, records):
     assert (done.returncode, done.stderr) == (0, "")
     assert "Technique eight of eight" in done.stdout
     assert "is complete" in done.stdout
-    assert [one["reason"] for one in records if one.get("effect") == "leave"] == ["asked"]
+    assert [one["reason"] for one in records if one.get("effect") == "leave"] == ["finished"]
 
 
 def test_every_repetition_is_counted_on_both_sides(records, loaded):
