@@ -13,8 +13,8 @@ from assistant.wire import build
 
 pytest_plugins = ["tests.fakes.command_line"]
 
-QUIET = ("tests/card/", "tests/wire/")
-"""Folders whose tests play sound or wait by the clock: scripts/check runs them alone, before the others."""
+QUIET = ("tests/card/", "tests/speak/", "tests/wire/")
+"""Folders whose tests play sound, wait by the clock, or use the system's voice: run alone, before the others."""
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from assistant.messages import Said
 from assistant.respond.dialogue_context import Line
-from assistant.respond.holds import how_on, unasked
+from assistant.respond.holds import how_on
 from assistant.respond.places import place_of, technique_at
 from assistant.respond.replies import Transition, answer, line
-from assistant.respond.states import Counting, OwnPace, PainHold, State
+from assistant.respond.states import Counting, OwnPace, PainAsked, PainHold, State
 from assistant.routine import Library
 
 
@@ -18,8 +18,9 @@ def ask(state: State, said: Said, library: Library) -> Transition:
 
 
 def ask_in_pain(state: PainHold, said: Said, library: Library) -> Transition:
-    """Leave every question to a doctor while something hurts, and say how to go on; an open question is closed."""
-    return answer(unasked(state), line("ask_a_doctor"), how_on(state))
+    """Leave every question to a doctor while something hurts; ask the open question again, or say how to go on."""
+    on = state.talk.last if isinstance(state, PainAsked) else (how_on(state),)
+    return answer(state, line("ask_a_doctor"), *on)
 
 
 def _lines(state: State, said: Said, library: Library) -> tuple[Line, ...]:
