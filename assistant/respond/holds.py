@@ -24,7 +24,7 @@ from assistant.respond.replies import (
     spoken_time,
     tell,
 )
-from assistant.respond.safety import MOST_PAINS
+from assistant.respond.safety import MOST_PAINS, has_hurt_enough
 from assistant.respond.states import (
     Advising,
     Asleep,
@@ -211,7 +211,9 @@ def again(before: Before, state: Paused) -> Transition:
 
 
 def resume_at(state: Paused, place: Place, library: Library) -> Transition:
-    """Continue the count, or the person's own pace, or the instruction."""
+    """Continue the count, or the person's own pace, or the instruction; nothing that hurt twice."""
+    if has_hurt_enough(state.talk, library, place.routine, place.step):
+        return ask(PainHold(talk=state.talk, place=place), line("pain_again"))
     if state.is_own_pace:
         return ask(OwnPace(talk=state.talk, place=place), line("own_pace"))
     if state.is_in_count and place.n >= place.repetitions:
