@@ -154,7 +154,7 @@ class Oracle(CheckOracle):
         if isinstance(event, (Unsure, NotNow, Perhaps)):
             holds = (AskedBack, Paused, PainHold)
             is_held = isinstance(event, Perhaps) and isinstance(after, holds) and not isinstance(before, ENDED)
-            is_graver = isinstance(before, NotToday) and isinstance(after, EndedUrgent)  # a doubt is the safer of the two
+            is_graver = isinstance(before, NotToday) and isinstance(after, EndedUrgent)  # the safer one
             is_over = isinstance(before, AskedBack) and isinstance(after, Finished)  # a second doubt after the end
             assert is_held or is_graver or is_over or type(after) is type(before), "3: moved by a mishearing"
             assert not (is_held and isinstance(before, PainHold) and type(after) is Paused), "3: pain is forgotten"
