@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.messages import ForgetEverything, Intent, Perhaps, Remember, Said
-from assistant.respond.states import AskedBack, Screening
+from assistant.respond.states import AskedBack, NotToday, Screening
 from assistant.screening import ENDS_IT
 from tests.fakes.checks import DAY_S
 
@@ -54,6 +54,8 @@ class CheckOracle:
         agreed = {"ask_doctor": "doctor_agreed", "no_leg": "doctor_agreed_legs"}.get(question.if_yes, "")
         if question.id not in self.answers:
             return self.age_s(agreed, event) < 30 * DAY_S
+        if self.answers[question.id] == "doctor":
+            return bool(agreed)
         return self.answers[question.id] != "yes" or question.if_yes not in ENDS_IT
 
     def note_answer(self, before, event, after):
@@ -64,5 +66,8 @@ class CheckOracle:
             assert event.intent is not Intent.NO or before.is_open or not is_left, "5: an early no counts"
             if counts:
                 self.answers[before.questions[0]] = said[event.intent]
+        is_doctors = meant(before, event) is Intent.DOCTOR_AGREED  # also after a refusal
+        if is_doctors and isinstance(before, NotToday) and isinstance(after, Screening):
+            self.answers[before.check.questions[0]] = "doctor"
         if isinstance(after, Screening) and (not after.answers or meant(before, event) is Intent.CHANGE_ANSWER):
             self.answers = dict(after.answers)

@@ -1,4 +1,4 @@
-"""How soon somebody counts: words and answers from the first word to the first number."""
+"""The time until somebody counts: words and answers from the first word to the first number."""
 
 from __future__ import annotations
 

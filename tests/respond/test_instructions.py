@@ -47,7 +47,7 @@ def test_go_on_ends_the_time_to_act(library):
 
 
 def test_go_on_repeats_a_caution_that_it_interrupts(library):
-    """Where it has a risk each is heard to its end."""
+    """Each is heard to its end, for a technique with a risk."""
     state = begun(library, 6)
     at = next(i for i, one in enumerate(state.lines) if one.is_caution)
     sounding, _ = advance(begun(library, 6, heard=at), VoiceBegan(at_s=6.0, utterance=10 + at), library)

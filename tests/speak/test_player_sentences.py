@@ -40,7 +40,7 @@ def test_time_to_act_is_quiet_after_its_sentence(stage):
 
 
 def test_a_hush_ends_the_time_to_act(stage):
-    """What is said next begins at once."""
+    """The next sentence begins at once."""
     stage.player.queue_sentence(1, stage.sentence(0.5), then_s=4.0)
     later = [
         (1.0, lambda: stage.player.hush("now")),

@@ -124,7 +124,7 @@ def test_the_shipped_table_is_made_of_the_texts(recipe: SimpleNamespace) -> None
 
 
 def test_every_word_of_safety_is_held(recipe: SimpleNamespace, shipped: OpenWords, loaded: LoadedFiles) -> None:
-    """What the interpreter looks for, the ear can write; but for ends of words that stand alone ("'s")."""
+    """The ear can write all that the interpreter looks for; but for ends of words that stand alone ("'s")."""
     wanted = {word for text in recipe.cries(loaded.pack.safety) for word in text.split()}
 
     assert {word for word in wanted if not word.startswith("'")} <= set(shipped.table.words)
