@@ -31,6 +31,10 @@ class CheckTemplates(BaseModel):
     """A doctor was asked, and agreed."""
     doctor_not: tuple[str, ...] = ()
     """Words that make the same no agreement."""
+    doctor_named: tuple[str, ...] = ()
+    """Words for a doctor: who speaks of one, and of no agreement, has none."""
+    unclear: tuple[str, ...] = ()
+    """No answer, said as a whole: the question is asked again."""
     explain: tuple[str, ...] = ()
     """Asks what the question means."""
     rules: dict[str, str] = Field(default_factory=dict)

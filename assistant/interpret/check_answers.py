@@ -57,8 +57,8 @@ class CheckAnswers:
         self._maybe = written_out(words.maybe)
         self._meant, self._late = written_out(words.meant), written_out(words.late)
         self._back, self._doctor = written_out(words.back), written_out(words.doctor)
-        self._doctor_not = written_out(words.doctor_not)
-        self._explain = written_out(words.explain)
+        self._doctor_not, self._doctor_named = written_out(words.doctor_not), written_out(words.doctor_named)
+        self._explain, self._unclear = written_out(words.explain), written_out(words.unclear)
         self._negations = frozenset(pack.wishes.negations)
 
     def read(self, text: str) -> Answer | None:
@@ -106,18 +106,25 @@ class CheckAnswers:
             meant = self._whole(words[end:])
             if meant in {"no", "yes"} and self._is_preamble(words[:start]):
                 return "meant_yes" if meant == "yes" else "meant_no"
-        if (length := self._late.starts(words)) and self._whole(words[length:]) == "yes":
+        if self._is_late_yes(words):
             return "meant_yes"
         core = self._core(words)
         if core is not None and (core in self._back or self._after_a_no(core) in self._back):
             return "back"
         if spans := self._doctor.spans(words):
             around = [word for i, word in enumerate(words) if not any(start <= i < end for start, end in spans)]
-            is_not = bool(self._negations & set(around)) or bool(self._doctor_not.spans(words))
+            is_not = bool(self._negations & set(around)) or bool(self._doctor_not.spans(around))
             return "not_doctor" if is_not else "doctor"
         if self._explain.spans(words):
             return "explain"
-        return None
+        return "not_doctor" if self._doctor_named.spans(words) else None
+
+    def _is_late_yes(self, words: Words) -> bool:
+        """True for a yes behind nothing but what takes an answer back: "wait, actually yes"."""
+        at = 0
+        while length := self._late.starts(words, at):
+            at += length
+        return at > 0 and self._whole(words[at:]) == "yes"
 
     def _is_preamble(self, words: Words) -> bool:
         """True for what may stand before "i meant": answers, hesitations, and that it was wrong."""
@@ -141,6 +148,8 @@ class CheckAnswers:
         core = self._core(words) or words
         yes, no = self._yes.starts(core), self._no.starts(core)
         negated = bool(self._negations & set(core[yes:])) if yes else False
+        if core in self._unclear:
+            return "unclear"
         if yes and yes >= no:
             return "maybe" if negated else "yes"
         if whole is not None:
@@ -158,7 +167,8 @@ class CheckAnswers:
         if answer is None:
             return None
         if answer in {"unclear", "not_doctor"}:
-            return _asked_again(heard, at_s) if Intent.NO in legal else None
+            asked = Intent.NO if Intent.NO in legal else Intent.DOCTOR_AGREED if answer == "not_doctor" else None
+            return _asked_again(heard, at_s, asked) if asked in legal and asked is not None else None
         intent, slots = MEANS[answer]
         if intent not in legal:
             return None
@@ -192,7 +202,7 @@ def _text(heard: Heard) -> str:
     return heard.text if heard.is_sure else heard.transcripts[0]
 
 
-def _asked_again(heard: Heard, at_s: float) -> Decided:
+def _asked_again(heard: Heard, at_s: float, intent: Intent) -> Decided:
     text = _text(heard)
     doubt = Refusal(text=text, shortfalls=(Shortfall(rule="exact_only"),))
-    return Decided((Perhaps(at_s=at_s, intent=Intent.NO, text=text),), doubt)
+    return Decided((Perhaps(at_s=at_s, intent=intent, text=text),), doubt)

@@ -93,11 +93,13 @@ class Interpreter:
         texts = heard.transcripts or (heard.text,)
         phrase = self._matcher.exact(heard.text) if heard.is_sure else None
         whole = phrase.intent if phrase is not None else None
-        if whole in legal - ANSWERS or _gravest(self._own_words.spot(texts[0])) in SAFETY - AT_ONCE | {Intent.STOP}:
+        is_no = heard.is_sure and self._answers.read(heard.text) == "no"  # "no no no" is no stop here
+        gravest = None if is_no else _gravest(self._own_words.spot(texts[0]))
+        if whole in legal - ANSWERS or gravest in SAFETY - AT_ONCE | {Intent.STOP}:
             return None
         found = self._answers.decide(heard, at_s, legal, whole)
         is_yes = found is not None and isinstance(found.events[0], Said) and found.events[0].intent is Intent.YES
-        return found if is_yes or _gravest(self._own_words.spot(texts[0])) is None else None
+        return found if is_yes or gravest is None else None
 
     def _in_own_words(self, heard: Heard, event: Understood, legal: frozenset[Intent], at_s: float) -> Decided | None:
         """Return what an open transcript says beside the phrase; None where the phrase says it all."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.messages import Effect, Keep, Remember, Said
+from assistant.respond import holds
 from assistant.respond.dialogue_context import Line
 from assistant.respond.emergency import calling
 from assistant.respond.gate import Gate
@@ -78,6 +79,14 @@ def doctor(state: Screening, said: Said, library: Library) -> Transition:
     if last and state.answers[-1][1] == "yes" and open_question(last, library).if_yes in AGREED_BY_DOCTOR:
         return _answered(replace(last, talk=state.talk), "doctor", said, library)
     return again(state, library)
+
+
+def pain(state: Screening, said: Said, library: Library) -> Transition:
+    """Take the ache that somebody comes with as no answer: be kind, and ask again; any other pain holds."""
+    if "ache" not in said.slots:
+        return holds.pain(state, said, library)
+    after, effects = ask_now(state, line("sorry_it_hurts"), *asking(state, library))
+    return replace(after, talk=replace(after.talk, asked=state.talk.asked, last=asking(state, library))), effects
 
 
 def explain(state: Screening, said: Said, library: Library) -> Transition:

@@ -229,7 +229,7 @@ def pain(state: State, said: Said, library: Library) -> Transition:
     """Let go; then go on lighter, skip, or end. A second pain on the same technique ends the work on it."""
     if isinstance(state, (EndedUrgent, NotToday)):
         return emergency.urgent(state, said, library)
-    if isinstance(state, (Advising, Idle, Offered, ResumeOffer)) and "ache" in said.slots:
+    if isinstance(state, (Advising, Idle, Offered, ResumeOffer, Rating)) and "ache" in said.slots:
         return _comes_with_pain(state)
     state = awake(state)
     place = place_of(state)
@@ -243,7 +243,7 @@ def pain(state: State, said: Said, library: Library) -> Transition:
     return after, (*SILENCE, Note(what="pain", values=counts(library, place)), *effects)
 
 
-def _comes_with_pain(state: Advising | Idle | Offered | ResumeOffer) -> Transition:
+def _comes_with_pain(state: Advising | Idle | Offered | ResumeOffer | Rating) -> Transition:
     """Be kind: who says that the back hurts before anything begins comes because of it."""
     more = () if isinstance(state, Advising) else (line("if_it_is_new"), *state.talk.last[-1:])
     return silently(answer(state, line("sorry_it_hurts"), *more))

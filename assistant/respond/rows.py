@@ -89,5 +89,6 @@ AT_THE_END: TableRow = {
     Intent.TOO_HARD: emergency.urgent,
     **COMFORT,
     Intent.SPEAK_SLOWER: adjust.speak_slower,
+    Intent.SLOWER: adjust.speak_slower,
     Intent.END_SESSION: emergency.leave_urgent,
 }

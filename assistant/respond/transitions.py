@@ -20,6 +20,7 @@ from assistant.respond import (
     confirming,
     courtesy,
     dosing,
+    emergency,
     ending,
     feeling,
     flow,
@@ -71,6 +72,7 @@ IN_THE_CHECK: TableRow = {
     Intent.SLOWER: adjust.speak_slower,
     Intent.FASTER: adjust.speak_faster,
     Intent.WAIT_FOR: holds.wait_for,
+    Intent.PAIN: checking.pain,
 }
 
 MOVES: TableRow = {
@@ -141,6 +143,7 @@ IN_PAIN: TableRow = {
     Intent.GO_TO: flow.go_to,
     Intent.LIGHTER: hold_questions.ask_if_gone,
     Intent.RESUME: hold_questions.ask_if_gone,
+    Intent.READY: hold_questions.ask_if_gone,
     Intent.SWITCH_SIDES: dosing.switch_sides,
     Intent.WAIT_FOR: holds.wait_for,
     Intent.CHOOSE: choosing.choose_here,
@@ -262,6 +265,7 @@ TABLE: Mapping[type[State], TableRow] = {
     states.EndedUrgent: {**AT_THE_END, Intent.HELP: flow.repeat, Intent.CHANGE_ANSWER: checking.change_emergency},
     states.NotToday: {
         **AT_THE_END,
+        Intent.THANKS: emergency.leave_urgent,
         Intent.CHANGE_ANSWER: checking.change_refusal,
         Intent.DOCTOR_AGREED: checking.doctor_after_refusal,
     },

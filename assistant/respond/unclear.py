@@ -39,7 +39,7 @@ HINT_AFTER = 2  # a sign, then a hint, then silence (docs/voice-ui.md, "Unknown 
 _BEFORE = (Teaching, PaceAsked, Idle, Offered, ResumeOffer, Screening, Rating)
 _ASKING = (*_BEFORE, ReadyPrompt, Locating, FeelingAsked, PauseAsked, PainHold, Confirm)
 """The states in which a question is open."""
-_DEAF = (Opening, Asleep, EndedUrgent, NotToday, Left)
+_DEAF = (Opening, Asleep, Left)
 """States that ignore unknown speech and commands without a row."""
 _YES_OR_NO = frozenset({Intent.YES, Intent.NO})
 _ANSWERS = _YES_OR_NO | {Intent.MAYBE}
@@ -54,13 +54,25 @@ _NOT_WORTH_A_WORD = frozenset(
 
 def not_now(state: State, intent: Intent) -> Transition:
     """Say that it is not possible now, and what is; nothing where something goes on, and it is not worth a word."""
+    if isinstance(state, (EndedUrgent, NotToday)):
+        return _at_the_end(state, intent)
     if isinstance(state, _DEAF) or (intent in _NOT_WORTH_A_WORD and not isinstance(state, (*_ASKING, Paused))):
         return state, ()
     if intent in _YES_OR_NO:
         return _answered_nothing(state, intent)
     if intent is Intent.WAKE:
         return answer(state, line("listening"))
-    return answer(state, line("not_now"), line(f"help_{name_of(type(state))}"))
+    ways = holds.pain_line(state.place) if isinstance(state, PainHold) else line(f"help_{name_of(type(state))}")
+    return answer(state, line("not_now"), ways)
+
+
+def _at_the_end(state: EndedUrgent | NotToday, intent: Intent) -> Transition:
+    """Say again that nothing starts, and why; to a stray answer nothing."""
+    if intent in _ANSWERS | {Intent.CANCEL, Intent.WAKE}:
+        return state, ()
+    if isinstance(state, EndedUrgent):
+        return emergency.emergency_again(state)
+    return answer(state, line("not_today"), line("next_time"))
 
 
 def _answered_nothing(state: State, intent: Intent) -> Transition:
@@ -77,6 +89,8 @@ def heard(state: State, event: Perhaps | Unsure, library: Library) -> Transition
     """Ask about a legal command that was nearly heard, where it is asked about; else it is unknown speech."""
     if isinstance(state, EndedUrgent | NotToday) and isinstance(event, Perhaps) and event.intent in SAFETY:
         return emergency.emergency_again(state)
+    if isinstance(state, NotToday) and isinstance(event, Perhaps) and event.intent is Intent.DOCTOR_AGREED:
+        return answer(state, *state.talk.last)
     if isinstance(event, Unsure) or event.intent not in legal(state):
         return _missed(state)
     if isinstance(state, Screening) and event.intent in _ANSWERS:
