@@ -10,6 +10,7 @@ from assistant.respond import (
     adjust,
     answers,
     asking,
+    checking,
     choosing,
     confirming,
     courtesy,
@@ -81,6 +82,20 @@ CHOOSING: TableRow = {
     Intent.HISTORY: answers.history,
     Intent.FORGET_ME: confirming.ask_forget,
     Intent.WAIT_FOR: holds.wait_for,
+}
+
+IN_THE_CHECK: TableRow = {
+    **WHILE_QUIET,
+    Intent.YES: checking.yes,
+    Intent.NO: checking.no,
+    Intent.MAYBE: checking.maybe,
+    Intent.CHANGE_ANSWER: checking.change,
+    Intent.DOCTOR_AGREED: checking.doctor,
+    Intent.MORE_DETAIL: checking.explain,
+    Intent.SLOWER: adjust.speak_slower,
+    Intent.FASTER: adjust.speak_faster,
+    Intent.WAIT_FOR: holds.wait_for,
+    Intent.PAIN: checking.pain,
 }
 
 AT_THE_END: TableRow = {

@@ -37,6 +37,7 @@ from assistant.respond.rows import (
     AT_THE_END,
     CHOOSING,
     COMFORT,
+    IN_THE_CHECK,
     SAFETY,
     STARTING,
     WHILE_QUIET,
@@ -59,20 +60,6 @@ QUESTIONS: TableRow = {
     Intent.HOW_HARD: answers.how_hard,
     Intent.WHERE_IS: flow.where_is,
     Intent.ASK: asking.ask,
-}
-
-IN_THE_CHECK: TableRow = {
-    **WHILE_QUIET,
-    Intent.YES: checking.yes,
-    Intent.NO: checking.no,
-    Intent.MAYBE: checking.maybe,
-    Intent.CHANGE_ANSWER: checking.change,
-    Intent.DOCTOR_AGREED: checking.doctor,
-    Intent.MORE_DETAIL: checking.explain,
-    Intent.SLOWER: adjust.speak_slower,
-    Intent.FASTER: adjust.speak_faster,
-    Intent.WAIT_FOR: holds.wait_for,
-    Intent.PAIN: checking.pain,
 }
 
 MOVES: TableRow = {
