@@ -77,7 +77,7 @@ class Interpreter:
         if found is not None:
             if sounding is not None and is_all_own_voice(heard.transcripts[0], sounding):
                 return (), _own_voice(heard.transcripts[0], sounding)
-            events, refusal = found
+            events, refusal = found.events, found.doubt
         words = heard.transcripts[0] if heard.transcripts else heard.text
         if aches := self._own_words.aches:
             events = tuple(aches.read(one, words, may_be) for one in events)

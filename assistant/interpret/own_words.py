@@ -6,10 +6,11 @@ the likeliest meaning. Sure: it is done. Likely: it is asked back. Else it is no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 from assistant.interpret.aches import Aches
+from assistant.interpret.dividing import Divider
 from assistant.interpret.early import NEVER_AFTER
 from assistant.interpret.match import Matcher
 from assistant.interpret.meaning import Guess, Meaning
@@ -25,8 +26,10 @@ from assistant.interpret.weighing import (
     ASK,
     ASK_COSTLY,
     ASK_SAFETY,
+    BESIDE,
     COSTLY,
     FITS,
+    LEAD,
     MAY,
     MISFIT,
     MOST_WORDS,
@@ -35,18 +38,15 @@ from assistant.interpret.weighing import (
     SETS_GOING,
     Decided,
     Wanted,
-    are_two,
     intents,
-    joined,
     of_safety,
     or_asked,
     question,
     ranked,
     told,
-    with_calm,
     with_one_question,
 )
-from assistant.interpret.wishes import WishWords, bare, is_negated, is_put_off, split, stripped
+from assistant.interpret.wishes import WishWords, bare, is_negated, is_put_off, stripped
 from assistant.language import LanguagePack
 from assistant.messages import (
     AT_ONCE,
@@ -89,39 +89,16 @@ class OwnWords:
             return self._one(part, legal, at_s, score, act)
 
         plain = self._matcher.plain(text)
-        whole = read(plain)
         is_denied = not self.spot(plain)  # "no real pain so far" is not "no", and then "real pain"
         dialled = self._cry(text, at_s, score) if is_denied else None
         if dialled is not None:
             return dialled  # "call 112" is no number of times
-        chosen = self._chosen(plain, legal, at_s, score) if is_denied else None
-        if chosen is not None:
-            return chosen
-        is_one = isinstance(whole.events[0], Said) and whole.events[0].intent not in SAFETY
-
-        def is_wanted(part: str) -> bool:
-            event = read(part).events[0]
-            return isinstance(event, Said) and not (is_denied and event.intent in SAFETY)
-
-        parts = split(plain, is_wanted, self._words, is_one=is_one)
-        if is_one and not parts[1:]:
-            parts = self._behind_a_phrase(split(plain, is_wanted, self._words), whole, read) or parts
-        if isinstance(whole.events[0], Said) and whole.events[0].intent in SAFETY:
-            found = with_calm(whole, [read(part) for part in parts[1:]])
-        elif len(parts) > 1 and are_two(*map(read, parts)):
-            found = joined(*map(read, parts))
-        else:
-            is_better = len(parts) == 1 and isinstance(read(parts[0]).events[0], Said)
-            found = read(parts[0]) if is_better and not is_one else whole
+        divider = Divider(self._words, self._matcher.is_phrase, read, is_denied=is_denied)
+        chosen = self._chosen(divider.corrected(plain), legal, at_s, score) if is_denied else None
+        if chosen is not None and divider.are_others(plain):
+            chosen = None
+        found = chosen or divider.decide(plain)
         return found._replace(events=tuple(self._unless_put_off(event, plain, legal) for event in found.events))
-
-    def _behind_a_phrase(
-        self, parts: tuple[str, ...], whole: Decided, read: Callable[[str], Decided]
-    ) -> tuple[str, ...] | None:
-        """Return two wishes of which the whole text seems to hold only the second: "hold on, which leg was that"."""
-        if not parts[1:] or not self._matcher.is_phrase(parts[0]) or intents(read(parts[1])) != intents(whole):
-            return None
-        return parts if SETS_GOING.isdisjoint(set(intents(read(parts[0]))) - {Intent.DONE}) else None
 
     def _chosen(self, text: str, legal: Collection[Intent], at_s: float, score: float) -> Decided | None:
         """Return the choice of techniques that the whole sentence is; no "and" divides it, no "not" denies it."""
@@ -297,4 +274,6 @@ class OwnWords:
         if best.confidence < asks_from or (slots is None and best.intent is not Intent.WAIT_FOR):
             return nothing
         kept = slots if slots and is_clear else {}
-        return Decided((Perhaps(at_s=at_s, intent=best.intent, slots=kept, text=text),), doubt)
+        is_ahead = best.confidence >= max(BESIDE + act - ACT, rival + LEAD)
+        is_likely = is_ahead and is_clear and not is_costly and best.intent not in SAFETY | QUESTIONS
+        return Decided((Perhaps(at_s=at_s, intent=best.intent, slots=kept, text=text),), doubt, is_likely)

@@ -70,15 +70,14 @@ def split(text: str, is_meant: IsMeant, words: WishWords, *, is_one: bool = Fals
 
     `is_one`: the whole text has a sure meaning of its own, so only an answer or a join ("and") may divide it.
     """
-    said = words_of(text)
-    inside = _kept_together(said, words)
-    markers = [(0, 0), *words.corrections.spans(said)]
-    for (_, before), (start, end) in reversed(list(pairwise(markers))):
-        if not inside & {start, end} and _corrects(said[before:start], said[start:end], said[end:], is_meant, words):
-            said = said[end:]
-            break
+    said = _corrected(words_of(text), is_meant, words)
     two = next(_pairs(said, is_meant, words, is_one=is_one), None)
     return two or ((_wish(said, is_meant, words) or bare(" ".join(said), words),) if said else ())
+
+
+def corrected(text: str, is_meant: IsMeant, words: WishWords) -> str:
+    """Return what was said after the last correction that holds; the whole text where none does."""
+    return " ".join(_corrected(words_of(text), is_meant, words))
 
 
 def bare(text: str, words: WishWords) -> str:
@@ -104,6 +103,15 @@ def is_put_off(wish: str, text: str, words: WishWords) -> bool:
     """
     denied = (word for word in words_of(wish) if word in words.negations and not words.answers.starts((word,)))
     return any(denied) or bool(words.conditions & set(words_of(text)))
+
+
+def _corrected(said: Sequence[str], is_meant: IsMeant, words: WishWords) -> Sequence[str]:
+    inside = _kept_together(said, words)
+    markers = [(0, 0), *words.corrections.spans(said)]
+    for (_, before), (start, end) in reversed(list(pairwise(markers))):
+        if not inside & {start, end} and _corrects(said[before:start], said[start:end], said[end:], is_meant, words):
+            return said[end:]
+    return said
 
 
 def _cores(said: Sequence[str], words: WishWords) -> list[Sequence[str]]:

@@ -1,0 +1,108 @@
+"""Decides whether a sentence is one wish, two in one breath, or one that takes the place of another. Pure.
+
+The words around and between wishes are those of wishes.py; what a part means, and how surely, is told by the caller.
+A part that is only likely counts beside one that is sure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.interpret.weighing import (
+    ANSWERS,
+    QUESTIONS,
+    SETS_GOING,
+    Decided,
+    are_two,
+    as_done,
+    intents,
+    joined,
+    with_calm,
+)
+from assistant.interpret.wishes import WishWords, corrected, split
+from assistant.messages import SAFETY, Intent, Said
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """One utterance, with what its parts mean."""
+
+    words: WishWords
+    is_phrase: Callable[[str], bool]
+    read: Callable[[str], Decided]
+    """The meaning of a part as one wish."""
+    is_denied: bool
+    """True where no words of safety are spotted in the whole: then a part has none either."""
+
+    def decide(self, text: str) -> Decided:
+        """Return what the whole text wants, with as few parts as say it all."""
+        whole = self.read(text)
+        if is_done(whole) and set(intents(whole)) & SAFETY:
+            return with_calm(whole, [self.read(part) for part in split(text, self._is_sure, self.words)[1:]])
+        rest = self.corrected(text)
+        last = as_done(self.read(rest)) if rest != text else whole
+        if two := self._two(rest, is_one=is_done(last)) or self._beside(rest, last):
+            return joined(*two)
+        if is_done(whole):
+            return whole
+        if is_done(last):
+            return last
+        (only,) = split(rest, self._is_sure, self.words)[:1] or (rest,)
+        return self.read(only) if is_done(self.read(only)) else last
+
+    def corrected(self, text: str) -> str:
+        """Return what is left of the text after a correction: first by sure meanings, then by likely ones."""
+        rest = corrected(text, self._is_sure, self.words)
+        return rest if rest != text else corrected(text, self._is_likely, self.words)
+
+    def are_others(self, text: str) -> bool:
+        """True where the text is two wishes, none of which chooses techniques: "skip this and go to the pounding"."""
+        two = self._two(text, is_one=True)
+        wanted = {one for part in two for one in intents(part)}
+        return bool(two) and Intent.CHOOSE not in wanted and wanted != {Intent.GO_TO}
+
+    def _two(self, text: str, *, is_one: bool) -> tuple[Decided, ...]:
+        """Return two wishes; empty where the text is not divided."""
+        parts = tuple(map(self.read, split(text, self._is_sure, self.words, is_one=is_one)))
+        if not parts[1:]:
+            return self._likely(text, is_one=is_one)
+        return parts if are_two(*parts) else ()
+
+    def _likely(self, text: str, *, is_one: bool) -> tuple[Decided, ...]:
+        """Return a sure wish, which is no mere answer, and a likely one; not where the whole means a third thing."""
+        parts = tuple(map(self.read, split(text, self._is_likely, self.words, is_one=is_one)))
+        sure = [one for one in parts if is_done(one) and ANSWERS.isdisjoint(intents(one))]
+        done = tuple(map(as_done, parts))
+        whole = intents(self.read(text))
+        is_known = whole == [None] or whole in map(intents, parts)
+        return done if parts[1:] and sure and is_known and are_two(*done) else ()
+
+    def _beside(self, text: str, whole: Decided) -> tuple[Decided, ...]:
+        """Return two wishes of which the whole seems to hold only one: "hold on, which leg was that"."""
+        if not is_done(whole) or self.is_phrase(text):
+            return ()
+        parts = split(text, self._is_sure, self.words)
+        if not parts[1:]:
+            return ()
+        one, other = map(self.read, parts)
+        wanted, added = intents(whole), (other if intents(one) == intents(whole) else one)
+        is_known = wanted in (intents(one), intents(other)) or (
+            not QUESTIONS.isdisjoint(wanted) and QUESTIONS.isdisjoint((*intents(one), *intents(other)))
+        )
+        is_calm = SETS_GOING.isdisjoint(set(intents(added)) - {Intent.DONE})
+        return (one, other) if is_known and is_calm and are_two(one, other) else ()
+
+    def _is_sure(self, part: str) -> bool:
+        return self._is_allowed(self.read(part))
+
+    def _is_likely(self, part: str) -> bool:
+        return self._is_allowed(as_done(self.read(part)))
+
+    def _is_allowed(self, found: Decided) -> bool:
+        return is_done(found) and not (self.is_denied and set(intents(found)) & SAFETY)
+
+
+def is_done(found: Decided) -> bool:
+    """True for what is done unasked."""
+    return isinstance(found.events[0], Said)
