@@ -2,8 +2,8 @@
 
 Run it again when the texts, the commands or the dictionary change:   python scripts/open_words.py
 Takes half a minute. The same texts give the same bytes, and a test compares the file with the texts. They are the
-wordings in grammars/en/wordings/, every phrase of the commands, and the words of safety.yaml; common English comes
-from english.npz. The file holds, for word_table.py:
+wordings in grammars/en/wordings/, every phrase of the commands, the words of safety.yaml, and the answers of
+check_answers.yaml; common English comes from english.npz. The file holds, for word_table.py:
 
 - `words`, the empty word first; `cost`: -log P of each; `backoff`: of going on after it as no text does;
 - `followers`: how many words the texts had after each; `follower`, `follower_cost`: these words, and -log P of each;
@@ -33,7 +33,7 @@ from assistant.decode.phonetic.posteriors import BLANK, BOUNDARY
 from assistant.decode.phonetic.spelling import phone_names
 from assistant.interpret.phrases import expand_template
 from assistant.interpret.safety import PART
-from assistant.language import ListValue, SafetyWords
+from assistant.language import LanguagePack, ListValue, SafetyWords
 from assistant.store.settings import Settings
 from assistant.wire import build
 
@@ -50,6 +50,8 @@ CRIES = 2.0
 """The count of all phrases together that a line of safety.yaml stands for, each at most PHRASE: what the interpreter
 looks for, the ear must be able to write. Of 1,610 words of development clips 67 are wrong with it, 68 without; at 6.0
 it is 66, but "it hurts" is read as "it heart's"."""
+ANSWERED = ("no", "no_change", "yes", "yes_alone", "maybe", "back", "doctor")
+"""What is answered in the safety check, a line of check_answers.yaml counted like one of safety.yaml: whole answers."""
 SHORT = {1: 10.0, 2: 3.0}
 """Times as much counts a text of so few words: each text stands here once, and people say the short ones most. Without
 it a person's "no" is written "now", which sounds alike to the model."""
@@ -79,7 +81,7 @@ def texts() -> tuple[Weighted, ...]:
     loaded = build.load_files(Settings(), None)
     phrases = dict.fromkeys((phrase.text for phrase in loaded.phrases), PHRASE)
     said = ((text, n * SHORT.get(len(text.split()), 1.0)) for text, n in sorted((phrases | wordings).items()))
-    return *said, *(sorted(cries(loaded.pack.safety).items()) if loaded.pack.safety else ())
+    return *said, *(sorted(cries(loaded.pack.safety).items()) if loaded.pack.safety else ()), *answers(loaded.pack)
 
 
 def cries(words: SafetyWords) -> Mapping[str, float]:
@@ -91,6 +93,19 @@ def cries(words: SafetyWords) -> Mapping[str, float]:
         found = {text.replace(PART, one) for text in alike for one in (words.parts if PART in text else ("",))}
         counts.update(dict.fromkeys(found, min(PHRASE, CRIES / len(found))))
     return counts
+
+
+def answers(pack: LanguagePack) -> tuple[Weighted, ...]:
+    """Return every answer to a safety question, alone and behind its plainest word ("no, none of these")."""
+    words, rules = pack.check_answers, {**pack.rules, **pack.check_answers.rules}
+    counts: Counter[str] = Counter()
+    for name in ANSWERED:
+        plainest = {"no": "no", "yes": "yes"}.get(name, "")
+        for line in getattr(words, name):
+            found = {text for text, _ in expand_template(line, pack.lists, rules)}
+            found |= {f"{plainest} {text}" for text in found if plainest and plainest not in text.split()}
+            counts.update(dict.fromkeys(found, min(PHRASE, CRIES / len(found))))
+    return tuple(sorted(counts.items()))
 
 
 def digest(weighted: Iterable[Weighted]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 Words: TypeAlias = Sequence[str]
@@ -18,12 +19,17 @@ def words_of(text: str) -> list[str]:
 
     "3.5" is one word, since it is one number; "15s" are two.
     """
+    return list(_words_of(text))
+
+
+@lru_cache(maxsize=4096)  # an utterance is read as words some hundred times, in the same few pieces
+def _words_of(text: str) -> tuple[str, ...]:
     whole = unicodedata.normalize("NFC", text).lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     kept = {match.start() for match in _BETWEEN_DIGITS.finditer(whole)}
     plain = "".join(
         one if one == "'" or i in kept or unicodedata.category(one)[0] in "LMN" else " " for i, one in enumerate(whole)
     )
-    return _NUMBER_AND_UNIT.sub(" ", plain).split()
+    return tuple(_NUMBER_AND_UNIT.sub(" ", plain).split())
 
 
 class Sequences:

@@ -29,22 +29,24 @@ class QuestionReader:
         spoken = {one.say for one in pack.lists.get("technique", ())}
         self._meaning = meaning
         self._names = Names(described, pack.lists.get("technique", ()), nouns, Sequences(pack.quantities.dismissed))
-        self._named: Forms = {}
+        named: Forms = {}
         for one in described:
             forms = [f"{one.say} {noun}" for noun in nouns] + [one.say] * (one.say in spoken and " " in one.say)
-            self._named |= dict.fromkeys((tuple(words_of(form)) for form in forms), str(one.value))
+            named |= dict.fromkeys((tuple(words_of(form)) for form in forms), str(one.value))
+        self._named = _Forms(named)
         answers = pack.answers
-        self._terms: Forms = {tuple(words_of(say)): key for key, term in answers.terms.items() for say in term.say}
-        self._explained: Forms = {
+        terms: Forms = {tuple(words_of(say)): key for key, term in answers.terms.items() for say in term.say}
+        explained: Forms = {
             (*words_of(opener), *words_of(article), *say): key
             for opener in answers.explains
             for article in ("", *answers.articles)
-            for say, key in self._terms.items()
+            for say, key in terms.items()
         }
+        self._terms, self._explained = _Forms(terms), _Forms(explained)
 
     def asks_for_a_word(self, text: str) -> bool:
         """True if the whole text asks what a known word means: "what is qi"."""
-        return tuple(words_of(text)) in self._explained
+        return self._explained.is_one(words_of(text))
 
     def read(self, text: str) -> Slots:
         """Return `topic`, and where the text says so `technique` (a spoken name) and `term`.
@@ -56,14 +58,25 @@ class QuestionReader:
         topic, share = self._meaning.topic(" ".join(words)) if self._meaning else (UNKNOWN, 0.0)
         found = {
             "topic": topic if share >= TOPIC else UNKNOWN,
-            "technique": _first(self._named, words),
+            "technique": self._named.first(words),
             "likely": self._names.find(words),
-            "term": _first(self._terms if topic == MEANING else self._explained, words),
+            "term": (self._terms if topic == MEANING else self._explained).first(words),
         }
         return {key: value for key, value in found.items() if value is not None}
 
 
-def _first(forms: Forms, words: list[str]) -> str | None:
-    """Return what the first of the forms in the words stands for."""
-    spans = Sequences(" ".join(one) for one in forms).spans(words)
-    return forms[tuple(words[spans[0][0] : spans[0][1]])] if spans else None
+class _Forms:
+    """Forms of words, each with what it stands for."""
+
+    def __init__(self, meanings: Forms) -> None:
+        self._meanings = meanings
+        self._sequences = Sequences(" ".join(form) for form in meanings)
+
+    def first(self, words: list[str]) -> str | None:
+        """Return what the first of the forms in the words stands for."""
+        start, end = next(iter(self._sequences.spans(words)), (0, 0))
+        return self._meanings.get(tuple(words[start:end]))
+
+    def is_one(self, words: list[str]) -> bool:
+        """True if the words are one of the forms."""
+        return words in self._sequences
