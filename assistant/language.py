@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from assistant.check_templates import CheckTemplates
 from assistant.messages import SAFETY, Intent, Slots, SlotValue
 from assistant.questions import Answers
+from assistant.sayings import SayingsFile
 
 _WORD = r"[^\W_]+(?:'[^\W_]+)*"
 
@@ -279,6 +280,7 @@ class LanguagePack(Frozen):
     answers: Answers = Field(default_factory=Answers)
     """Answers to questions; empty where the language has none."""
     check_answers: CheckTemplates = Field(default_factory=CheckTemplates)
+    sayings: SayingsFile = Field(default_factory=SayingsFile)
     skip_words: tuple[str, ...]
     """Words dropped before text is matched, if any others are left."""
     never_say: tuple[str, ...] = ()

@@ -37,7 +37,7 @@ class _Said:
 
     def slots(self) -> dict[str, SlotValue] | None:
         """Return what was chosen; None for a bare name, which is another command, and for two doses or routines."""
-        if len(self.routines) > 1 or len(self.numbers) > 1 or set(self.chosen) & set(self.left_out):
+        if len(self.routines) > 1 or len(set(self.numbers)) > 1 or set(self.chosen) & set(self.left_out):
             return None
         is_several = self.is_only or len(self.chosen) > 1
         if not (self.left_out or (self.numbers and (self.chosen or self.routines)) or (self.chosen and is_several)):

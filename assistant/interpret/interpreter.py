@@ -11,11 +11,13 @@ from copy import copy
 
 from assistant.interpret.check_answers import CheckAnswers
 from assistant.interpret.early import Meant, Speaking
+from assistant.interpret.feelings import Feelings
 from assistant.interpret.match import Matcher, Understood
 from assistant.interpret.meaning import Meaning
 from assistant.interpret.own_voice import Sounding, is_all_own_voice, is_own_voice
 from assistant.interpret.own_words import OwnWords
 from assistant.interpret.safety import Spotted
+from assistant.interpret.sayings import Sayings
 from assistant.interpret.weighing import Decided
 from assistant.interpret.wishes import wish_words
 from assistant.language import LanguagePack
@@ -38,6 +40,8 @@ class Interpreter:
         self._matcher = Matcher(phrases, pack.skip_words, pack.numbers, words)
         self._own_words = OwnWords(self._matcher, pack, words, meaning)
         self._answers = CheckAnswers(pack)
+        self._feelings = Feelings(pack)
+        self._sayings = Sayings(pack, words)
         self.begin()
 
     def for_another_session(self) -> Interpreter:
@@ -73,7 +77,8 @@ class Interpreter:
         if sounding is not None and not isinstance(event, Unsure) and is_own_voice(event.text, event.intent, sounding):
             return (), _own_voice(event.text, sounding)
         events: tuple[Meant, ...] = (event,)
-        found = self._answer(heard, may_be, at_s) or self._in_own_words(heard, event, may_be, at_s)
+        found = self._answer(heard, may_be, at_s) or self._saying(heard, may_be, at_s)
+        found = found or self._in_own_words(heard, event, may_be, at_s)
         if found is not None:
             if sounding is not None and is_all_own_voice(heard.transcripts[0], sounding):
                 return (), _own_voice(heard.transcripts[0], sounding)
@@ -100,6 +105,10 @@ class Interpreter:
         found = self._answers.decide(heard, at_s, legal, whole)
         is_yes = found is not None and isinstance(found.events[0], Said) and found.events[0].intent is Intent.YES
         return found if is_yes or gravest is None else None
+
+    def _saying(self, heard: Heard, legal: frozenset[Intent], at_s: float) -> Decided | None:
+        """Return what a whole sentence is for sure: an answer to how it feels, or a command in other words."""
+        return self._feelings.decide(heard, legal, at_s) or self._sayings.decide(heard, legal, at_s)
 
     def _in_own_words(self, heard: Heard, event: Understood, legal: frozenset[Intent], at_s: float) -> Decided | None:
         """Return what an open transcript says beside the phrase; None where the phrase says it all."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from assistant.messages import Intent, Said
-from assistant.respond.places import full_instruction, minutes_left, spoken, title, words_at
+from assistant.respond.places import full_instruction, minutes_left, spoken, technique_at, title, words_at
 from assistant.respond.replies import MOST_NAMES, Transition, answer, ask_now, line, listed
 from assistant.respond.starting import advice
 from assistant.respond.states import Counting, OwnPace, PainAsked, PainHold, State, WithPlace
@@ -42,7 +42,8 @@ def which_side(state: WithPlace, said: Said, library: Library) -> Transition:
     if place is None:
         return answer(state, line("not_started"))
     if not place.sides:
-        return answer(state, line("both_sides"))
+        cues = technique_at(library, place).cues_at(place.n + 1) if isinstance(state, Counting) else ()
+        return answer(state, line("side_is_next", side=cues[0]) if len(cues) == 1 else line("both_sides"))
     if isinstance(state, Counting):
         return answer(state, line("side", side=place.side_name))
     if not place.n:

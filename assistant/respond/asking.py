@@ -5,10 +5,12 @@ from __future__ import annotations
 from assistant.messages import Said
 from assistant.respond.dialogue_context import Line
 from assistant.respond.holds import how_on
-from assistant.respond.places import place_of, technique_at
+from assistant.respond.places import place_of, technique_at, turning
 from assistant.respond.replies import Transition, answer, line
 from assistant.respond.states import Counting, OwnPace, PainAsked, PainHold, State
 from assistant.routine import Library
+
+DIRECTION = "direction"  # the topic whose answer changes with the count
 
 
 def ask(state: State, said: Said, library: Library) -> Transition:
@@ -26,6 +28,9 @@ def ask_in_pain(state: PainHold, said: Said, library: Library) -> Transition:
 def _lines(state: State, said: Said, library: Library) -> tuple[Line, ...]:
     topic, term = str(said.slots.get("topic", "")), library.answers.terms.get(str(said.slots.get("term", "")))
     technique = _technique(state, said, library)
+    place = place_of(state)
+    if topic == DIRECTION and place is not None and place.direction and technique == technique_at(library, place).id:
+        return (turning(library, place),)
     own = library.words(technique).answers.get(topic) if technique else None
     sentences = (term.answer if term else None) or own or library.answers.topics.get(topic)
     return tuple(line("line", text=text) for text in sentences) if sentences else (line("do_not_know"),)

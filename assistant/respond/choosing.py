@@ -42,6 +42,8 @@ LEGS = "legs"  # the part of the body that can be left out (lists.yaml, part)
 
 def choose(state: Idle | Offered | Finished | Advising, said: Said, library: Library) -> Transition:
     """Start what was chosen by name; a routine without a part of it is offered first."""
+    if "which" in said.slots:
+        return answer(state, line("which_one"))
     goal = chosen(said.slots, _on_offer(state, library), library)
     if isinstance(goal, Line):
         return answer(state, goal)
@@ -60,6 +62,8 @@ def choose_one(state: Idle | Offered | Finished | Advising, said: Said, library:
 def choose_here(state: WithPlace, said: Said, library: Library) -> Transition:
     """Leave techniques out of what is still to come, or leave the routine for what was chosen."""
     place = state.place
+    if "which" in said.slots:
+        return answer(state, line("which_one"))
     if place is None:
         return _start_behind(state, said.slots, library)
     if not {"only", "routine"} & set(said.slots):
@@ -121,7 +125,7 @@ def chosen(slots: Slots, base: Goal, library: Library) -> Goal | Line:
         goal = _only(_names(slots, "only"), base, library)
     if goal is None:
         return line("not_known")
-    without = _names(slots, "without")
+    without = _left_out(_names(slots, "without"), base, library)
     steps = tuple(step for step in goal.steps if not _is_named(library, goal.routine, step, without))
     if not steps:
         return line("nothing_chosen")
@@ -163,10 +167,15 @@ def _technique(name: str, base: Goal, library: Library) -> str | None:
     return library.routines[base.routine].steps[steps[at]].technique if 0 <= at < len(steps) else None
 
 
+def _left_out(names: Sequence[str], base: Goal, library: Library) -> tuple[str, ...]:
+    """Return what to leave out: the legs, and techniques by name or by number, as ids."""
+    return tuple(one if one == LEGS else _technique(one, base, library) or "" for one in names)
+
+
 def _is_named(library: Library, routine: str, step: int, names: Sequence[str]) -> bool:
     technique = library.routines[routine].steps[step].technique
     is_leg = LEGS in names and works_on_leg(library, routine, step)
-    return is_leg or any(library.technique_called(name) == technique for name in names)
+    return is_leg or technique in names
 
 
 def _on_offer(state: State, library: Library) -> Goal:
@@ -203,7 +212,8 @@ def _start_behind(state: WithPlace, slots: Slots, library: Library) -> Transitio
 
 def _without(state: WithPlace, place: Place, library: Library, names: Sequence[str]) -> Transition:
     """Leave techniques out of what is to come; the present one is left if it is among them."""
-    out = [step for step in place.steps[place.at :] if _is_named(library, place.routine, step, names)]
+    named = _left_out(names, goal_of(place, again=True), library)
+    out = [step for step in place.steps[place.at :] if _is_named(library, place.routine, step, named)]
     if not out:
         return answer(state, line("not_in_routine"))
     later = tuple(step for step in place.steps[place.at + 1 :] if step not in out)

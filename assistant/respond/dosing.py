@@ -29,6 +29,7 @@ from assistant.respond.safety import has_hurt_enough
 from assistant.respond.states import (
     Confirm,
     Counting,
+    Finished,
     InStep,
     Instructing,
     Leading,
@@ -63,10 +64,10 @@ def more_reps(state: WithPlace, said: Said, library: Library) -> Transition:
     return _dose(state, place, library, int(said.slots.get("total", place.repetitions + more)))
 
 
-def _more_of(state: WithPlace, here: Place, ended: Place, library: Library, more: int) -> Transition:
-    """Count on at the side that has just ended."""
+def _more_of(state: WithPlace | Finished, here: Place | None, ended: Place, library: Library, more: int) -> Transition:
+    """Count on at the side that has just ended; `here` is the place since then."""
     talk = state.talk
-    if (ended.at, ended.steps) == (here.at, here.steps):
+    if here is not None and (ended.at, ended.steps) == (here.at, here.steps):
         there = replace(here, side=ended.side)
     else:
         there = ended
@@ -76,6 +77,28 @@ def _more_of(state: WithPlace, here: Place, ended: Place, library: Library, more
         return answer(state, line("enough_today", technique=words_at(library, there).name))
     there = planned_here(reopened(there, are_both_over=False), total)
     return silently(lead(talk, there, line("total", total=total), *going_on(library, there), has_count_in=True))
+
+
+def more_after_the_end(state: Finished, said: Said, library: Library) -> Transition:
+    """Count on at the technique that was done last, after its routine is over."""
+    ended = state.talk.ended
+    if ended is None or "total" in said.slots:
+        return answer(state, line("not_started"))
+    more = ended.repetitions if "double" in said.slots else int(said.slots.get("number", SOME))
+    return _more_of(state, None, ended, library, more)
+
+
+def again_after_the_end(state: Finished, said: Said, library: Library) -> Transition:
+    """Teach the technique that was done last again, after its routine is over, as far as its dose allows."""
+    ended = state.talk.ended
+    if ended is None:
+        return answer(state, line("not_started"))
+    reason = enough(state.talk, library, ended, ended.at)
+    if reason is not None:
+        return answer(state, reason)
+    talk = replace(state.talk, ended=None)
+    fresh = fresh_place(talk, library, ended, ended.at) or ended
+    return silently(instruct(talk, fresh, (*_cut(library, fresh), *instruction(library, fresh, talk))))
 
 
 def fewer_reps(state: WithPlace, said: Said, library: Library) -> Transition:
@@ -195,7 +218,7 @@ def restart_now(state: WithPlace | Confirm, place: Place, library: Library) -> T
 
 def _cut(library: Library, fresh: Place) -> tuple[Line, ...]:
     """Return the sentence that says so where less than the usual dose is left."""
-    usual = min(place_at(library, fresh.routine, fresh.at, fresh.steps).plan)
+    usual = min(place_at(library, fresh.routine, fresh.at, fresh.steps, each=fresh.each).plan)
     return (line("most_today", left=fresh.repetitions),) if fresh.repetitions < usual else ()
 
 

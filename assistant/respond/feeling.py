@@ -18,7 +18,7 @@ from assistant.respond.places import (
     technique_at,
     words_at,
 )
-from assistant.respond.replies import Transition, answer, ask, ask_now, instruct, lead, line, silently
+from assistant.respond.replies import Transition, answer, ask, ask_now, instruct, lead, line, silently, tell
 from assistant.respond.states import FeelingAsked, Talk
 from assistant.routine import Library
 
@@ -63,10 +63,19 @@ def yes(state: FeelingAsked, said: Said, library: Library) -> Transition:
 
 
 def no(state: FeelingAsked, said: Said, library: Library) -> Transition:
-    """Not yet: do more. No side is sorer: go on."""
-    if _is_about_sides(library, state.place):
-        return enough(state, said, library)
-    return more(state, said, library)
+    """Not yet, or a little: do more. No side is sorer: go on; a little: ask which. A doubt asks for no more."""
+    given = said.slots.get("answer")
+    if given == "unsure":
+        return _enough_for_now(state, library)
+    if not _is_about_sides(library, state.place):
+        return more(state, said, library)
+    return ask_now(state, line("which_side")) if given == "little" else enough(state, said, library)
+
+
+def _enough_for_now(state: FeelingAsked, library: Library) -> Transition:
+    talk, says = tell(state.talk, line("enough_for_now"))
+    after, effects = end_side(talk, library, state.place)
+    return silently((after, (*says, *effects)))
 
 
 def enough(state: FeelingAsked, said: Said | None, library: Library) -> Transition:
@@ -89,7 +98,7 @@ def more(state: FeelingAsked, said: Said, library: Library) -> Transition:
 def side(state: FeelingAsked, said: Said, library: Library) -> Transition:
     """Do more on the side that was named as the sorer one; where both are alike, go on."""
     place = state.place
-    named = said.slots.get("side")
+    named = _side_named(place, said)
     if named not in place.sides:
         return enough(state, said, library)
     return _more_on(state, library, 0 if named == place.sides[0] else 1, MORE)
@@ -98,11 +107,18 @@ def side(state: FeelingAsked, said: Said, library: Library) -> Transition:
 def pick(state: FeelingAsked, said: Said, library: Library) -> Transition:
     """Take a side as the sorer one, or go there."""
     place = state.place
-    if _is_about_sides(library, place) or said.slots.get("side") == place.side_name:
+    if _is_about_sides(library, place) or _side_named(place, said) == place.side_name:
         return side(state, said, library)
     if not place.sides:
         return answer(state, line("both_sides"))
     return silently(to_other_side(state.talk, library, place))
+
+
+def _side_named(place: Place, said: Said) -> str:
+    """Return the side by its name, or by its order: "the first one", "this one", "the other one"."""
+    named = str(said.slots.get("side"))
+    by_order = {"first": 0, "this": place.side, "other": 1 - place.side}
+    return place.sides[by_order[named]] if place.sides and named in by_order else named
 
 
 def _more_on(state: FeelingAsked, library: Library, index: int, number: int) -> Transition:

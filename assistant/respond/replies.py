@@ -16,7 +16,7 @@ MOST_NAMES = 3  # no menu is longer (docs/voice-ui.md, "Prompts")
 Transition: TypeAlias = tuple[State, tuple[Effect, ...]]
 _AnyState = TypeVar("_AnyState", bound=State)
 
-HOLDS_THE_COUNT = frozenset({"left", "count_so_far"})
+HOLDS_THE_COUNT = frozenset({"left", "count_so_far", "side_is_next"})
 """Replies with the present number of a count: they must be spoken before the next one, or they would be wrong."""
 
 SILENCE: tuple[Effect, ...] = (Hush(how="now"), Forget(tag=BEAT), Forget(tag=COUNT_END))

@@ -258,6 +258,9 @@ TABLE: Mapping[type[State], TableRow] = {
     },
     states.Finished: {
         **CHOOSING,
+        Intent.MORE_REPS: dosing.more_after_the_end,
+        Intent.RESTART_STEP: dosing.again_after_the_end,
+        Intent.PREVIOUS: dosing.again_after_the_end,
         Intent.THANKS: courtesy.farewell,
         Intent.DONE: courtesy.farewell,
         Intent.END_SESSION: courtesy.farewell,

@@ -22,6 +22,7 @@ from assistant.language import (
 )
 from assistant.messages import Intent
 from assistant.questions import Answers
+from assistant.sayings import SayingsFile
 from assistant.store.library.schema import build
 from assistant.store.library.yaml_file import Document, read, shown
 
@@ -63,15 +64,15 @@ def read_grammar(folder: Path) -> LanguageFiles:
     numbers = reader.file("numbers", Numbers)
     replies = reader.file("replies", Replies)
     safety = reader.file("safety", SafetyWords) if (folder / "safety.yaml").exists() else None
-    answers = reader.file("answers", Answers) if (folder / "answers.yaml").exists() else Answers()
-    has_check = (folder / "check_answers.yaml").exists()
-    check_answers = reader.file("check_answers", CheckTemplates) if has_check else CheckTemplates()
+    answers = reader.file_or("answers", Answers())
+    check_answers = reader.file_or("check_answers", CheckTemplates())
+    sayings = reader.file_or("sayings", SayingsFile())
     quantities, wishes = reader.file("quantities", Quantities), reader.file("wishes", WishTemplates)
     commands = [reader.file(f"commands/{intent.value}", Command) for intent in Intent]
     reader.refuse_strangers()
     if numbers is not None:
         reader.check_numbers(numbers.root)
-    if reader.problems or not (answers and check_answers):
+    if reader.problems or not (answers and check_answers and sayings):
         raise BadFiles(reader.problems)
     if not (language and lists and numbers and replies and quantities and wishes):
         raise BadFiles(reader.problems)
@@ -86,6 +87,7 @@ def read_grammar(folder: Path) -> LanguageFiles:
         wishes=wishes,
         answers=answers,
         check_answers=check_answers,
+        sayings=sayings,
         skip_words=language.skip_words,
         never_say=language.never_say,
         safety=safety,
@@ -132,6 +134,10 @@ class _Reader:
             what = f"the code '{built.code}' stands in the folder '{self.folder.name}'"
             self.problems.append(document.problem(("code",), what, "Rename one of the two"))
         return built
+
+    def file_or(self, name: str, empty: Model) -> Model | None:
+        """Return one file as its model, the empty one where a language has no such file."""
+        return self.file(name, type(empty)) if (self.folder / f"{name}.yaml").exists() else empty
 
     def refuse_strangers(self) -> None:
         """Report a file without an intent of its name: a spelling mistake."""
