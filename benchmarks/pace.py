@@ -49,7 +49,7 @@ from assistant.wire.mouth import DirectMouth
 from assistant.wire.session import Session
 
 ANSWERS = {
-    "Idle": "start the {title}",
+    "Idle": "start",
     "Offered": "start",
     "Screening": "no",
     "Rating": "five",

@@ -13,7 +13,7 @@ from assistant.messages import Effect, Keep, Remember, Said
 from assistant.respond import holds
 from assistant.respond.dialogue_context import Line
 from assistant.respond.emergency import calling
-from assistant.respond.gate import Gate
+from assistant.respond.gate import CHECKED, Gate
 from assistant.respond.replies import SILENCE, Transition, answer, ask_now, line, silently, tell
 from assistant.respond.safety import (
     SINCE,
@@ -189,7 +189,8 @@ def _onward(state: Screening, given: Given, said: Said, library: Library, *befor
         return _asked(following, library, *before, *lead)
     checks = passing(replace(state, answers=answers), library)
     talk = knowing(state.talk, dict.fromkeys(checks, said.at_s), said.at_s)
-    talk, says = tell(talk, *before, line("check_passed"))
+    is_in_full = any(check in CHECKED.values() for check in checks)
+    talk, says = tell(talk, *before, *((line("check_passed"),) if is_in_full else ()))
     after, effects = passed(talk, library, state.goal)
     return silently((after, (*(Remember(fact=check) for check in checks), *says, *effects)))
 

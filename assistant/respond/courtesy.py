@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.messages import Intent, Leave, Said, Sound
 from assistant.respond.ending import end_session
 from assistant.respond.replies import Transition, answer, line, silently, tell
-from assistant.respond.states import AskedBack, Counting, Finished, Leading, Left, OwnPace, Rating, State
+from assistant.respond.states import AskedBack, Counting, Finished, Leading, Left, OwnPace, State
 from assistant.routine import Library
 
 
@@ -14,11 +14,6 @@ def thanks(state: State, said: Said, library: Library) -> Transition:
     if isinstance(state, (Counting, Leading, OwnPace)):
         return state, (Sound(earcon="heard"),)
     return answer(state, line("you_are_welcome"))
-
-
-def thanks_at_the_rating(state: Rating, said: Said, library: Library) -> Transition:
-    """Take thanks for the last question of all as a goodbye; before a routine they are politeness."""
-    return thanks(state, said, library) if state.goal else farewell(state, said, library)
 
 
 def farewell(state: State, said: Said, library: Library) -> Transition:

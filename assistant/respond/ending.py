@@ -25,8 +25,8 @@ def finish(talk: Talk, library: Library, place: Place, *before: Line) -> Transit
         Sound(earcon="finished"),
     )
     if talk.asks_rating:
-        rating = Rating(talk=talk, goal=None, routine=place.routine, aside=place.aside)
-        after, says = ask(rating, *lines, line("rate_after"))
+        rating = Rating(talk=talk, routine=place.routine, is_about_before=True, aside=place.aside)
+        after, says = ask(rating, *lines, line("rate_before"))
         return after, (*effects, *says)
     after_it, says = ended(talk, library, place.routine, place.aside, *lines)
     return after_it, (*effects, *says)
@@ -38,6 +38,29 @@ def ended(talk: Talk, library: Library, routine: str, aside: Place | None, *line
         talk = replace(talk, ledger=(), earlier=ledger_of(talk))
         return ask(ResumeOffer(talk=talk, left=aside), *lines, *left_lines(library, aside))
     return ask(Finished(talk=talk, routine=routine), *lines, line("after_finish"))
+
+
+def rate(state: Rating, said: Said, library: Library) -> Transition:
+    """Store the number, and ask the next one; -1 means that the person skips both."""
+    number = int(said.slots.get("number", -1))
+    if number < 0:
+        return skip_rating(state, said, library)
+    note = Note(what="rating", values={"number": number, "when": "before" if state.is_about_before else "after"})
+    if state.is_about_before:
+        now, says = ask(replace(state, is_about_before=False), line("rate_after"))
+        return silently((now, (note, *says)))
+    after, effects = rated(state, library)
+    return silently((after, (note, *effects)))
+
+
+def skip_rating(state: Rating, said: Said, library: Library) -> Transition:
+    """Go on without a number."""
+    return silently(rated(state, library))
+
+
+def rated(state: Rating, library: Library) -> Transition:
+    """Stay a while at the end; it is asked once in a session."""
+    return ended(replace(state.talk, asks_rating=False), library, state.routine, state.aside)
 
 
 def _how_it_ended(talk: Talk, library: Library, place: Place) -> tuple[Line, ...]:

@@ -203,7 +203,7 @@ def resume(state: Paused, said: Said, library: Library) -> Transition:
 def again(before: Before, state: Paused) -> Transition:
     """Ask the open question once more, if nothing had begun yet."""
     back = replace(before, talk=state.talk)
-    lines = before.talk.last or (line("welcome"),)
+    lines = before.talk.last or (line("say_start"),)
     after, effects = ask_now(back, *lines)
     if isinstance(after, Advising):
         return replace(after, awaiting=after.talk.next_utterance - 1), effects

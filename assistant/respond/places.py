@@ -197,7 +197,8 @@ def instruction(library: Library, place: Place, talk: Talk) -> tuple[Line, ...]:
         return full_instruction(library, place)
     keys = ("posture", "hands", "where") if form == "medium" else ("posture", "hands") if place.sides else ("posture",)
     acts = tuple(replace(one, then_s=max(LEAST_S, one.then_s * KNOWN_SHARE)) for one in _acts(library, place, *keys))
-    return (title(library, place), *acts, *cautions(library, place), line("say_ready"))
+    first = line("step_known", technique=words_at(library, place).name) if form == "short" else title(library, place)
+    return (first, *acts, *cautions(library, place), line("say_ready"))
 
 
 def form_of(library: Library, place: Place, talk: Talk) -> Literal["short", "medium", "full"]:

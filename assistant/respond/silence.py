@@ -15,7 +15,6 @@ from assistant.respond import (
     feeling,
     hold_questions,
     holds,
-    starting,
     teaching,
 )
 from assistant.respond.answers import name_of
@@ -108,7 +107,7 @@ def no_pace_chosen(state: PaceAsked, library: Library) -> Transition:
 
 def no_rating(state: Rating, library: Library) -> Transition:
     """Go on without a rating, which is optional."""
-    return silently(starting.after_rating(state, library))
+    return silently(ending.rated(state, library))
 
 
 def no_confirmation(state: Confirm, library: Library) -> Transition:

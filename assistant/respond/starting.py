@@ -1,4 +1,4 @@
-"""From the first word to the first technique: the advice, an unfinished session, the choice, the rating."""
+"""From the first word to the first technique: the advice, an unfinished session, the choice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from assistant.messages import Began, Keep, Note, Said, SpeechRate
 from assistant.respond.adjust import LEAST_RATE, LEAST_TEMPO, MOST_RATE, MOST_TEMPO
 from assistant.respond.dialogue_context import Goal, Line, Place
 from assistant.respond.doses import fitted, ledger_of
-from assistant.respond.ending import ended, finish
+from assistant.respond.ending import finish
 from assistant.respond.flow import enter
 from assistant.respond.places import instruction, place_at, technique_at, title
 from assistant.respond.replies import (
@@ -32,7 +32,6 @@ from assistant.respond.states import (
     Offered,
     PainAsked,
     PauseAsked,
-    Rating,
     ResumeOffer,
     Screening,
     State,
@@ -66,14 +65,15 @@ def _first_words(event: Began, talk: Talk, library: Library) -> Transition:
         talk = carried_on(talk, event.saved or {}, place, technique_at(library, place).id)
     if event.is_first_session:
         state = Advising(talk=talk, awaiting=0, routine=event.routine, left=place)
-        return advise(state, advice() if event.can_save else (*advice(), line("failed_journal")))
+        hello = (line("hello"), *advice())
+        return advise(state, hello if event.can_save else (*hello, line("failed_journal")))
     after, effects = greet(talk, library, event.routine, place)
     return (after, effects) if event.can_save else answer(after, line("failed_journal"), *after.talk.last)
 
 
 def advice() -> tuple[Line, ...]:
     """Return the sentences of the expert advice, in order."""
-    return (line("advice_causes"), line("advice_doctor"), line("advice_guidance"), line("advice_limits"))
+    return (line("advice_causes"), line("advice_guidance"), line("advice_limits"))
 
 
 def after_advice(state: Advising, library: Library) -> Transition:
@@ -85,14 +85,27 @@ def after_advice(state: Advising, library: Library) -> Transition:
 
 def after_lesson(talk: Talk, advised: Advising, library: Library) -> Transition:
     """Continue the start of a first session after its lesson, in few words: it has heard many."""
-    if advised.routine is not None and advised.left is None:
-        return offer_shortly(talk, library, advised.routine)
+    if advised.left is None and advised.routine is None:
+        return ask(Idle(talk=talk), line("welcome_first", title=library.title(talk.usual)))
+    if advised.left is None:
+        return offer_shortly(talk, library, advised.routine or talk.usual)
     return greet(talk, library, advised.routine, advised.left)
 
 
 def greet(talk: Talk, library: Library, routine: str | None, place: Place | None) -> Transition:
-    """Offer the unfinished session, else the requested routine, else ask which one."""
-    return offer(talk, library, routine) if place is None else offer_rest(ResumeOffer(talk=talk, left=place), library)
+    """Offer the unfinished session, else the requested routine, else the usual one."""
+    if place is not None:
+        return offer_rest(ResumeOffer(talk=talk, left=place), library)
+    if routine is not None:
+        return offer(talk, library, routine)
+    if talk.past.sessions:
+        return ask(Idle(talk=talk), line("hello"), line("welcome_again"))
+    return ask(Idle(talk=talk), line("hello"), welcome(talk, library))
+
+
+def welcome(talk: Talk, library: Library) -> Line:
+    """Return the question which routine to start."""
+    return line("welcome", title=library.title(talk.usual))
 
 
 def offer_rest(state: ResumeOffer, library: Library) -> Transition:
@@ -103,7 +116,7 @@ def offer_rest(state: ResumeOffer, library: Library) -> Transition:
 def offer(talk: Talk, library: Library, routine: str | None, goal: Goal | None = None) -> Transition:
     """Name the routine, or the part of it that was chosen, and wait for "start"; without a routine, ask which one."""
     if routine is None:
-        return ask(Idle(talk=talk), line("welcome"))
+        return ask(Idle(talk=talk), welcome(talk, library))
     if goal is None and talk.past.sessions:
         return offer_shortly(talk, library, routine)
     offered = Offered(talk=talk, routine=routine, goal=goal)
@@ -129,7 +142,9 @@ def start_routine(state: State, said: Said, library: Library) -> Transition:
     routine = library.routine_called(str(said.slots.get("routine", "")))
     if routine is None:
         return answer(state, line("unknown_routine"))
-    return start_goal(state, library, whole(routine, library))
+    goal = whole(routine, library)
+    is_named = isinstance(state, Idle) and routine == state.talk.usual
+    return start_goal(state, library, replace(goal, is_introduced=is_named))
 
 
 def start_usual(state: Idle | Offered | Finished | Advising, said: Said, library: Library) -> Transition:
@@ -137,7 +152,8 @@ def start_usual(state: Idle | Offered | Finished | Advising, said: Said, library
     if isinstance(state, Offered) and state.goal is not None:
         return start_goal(state, library, state.goal)
     routine = state.talk.usual if isinstance(state, Idle) else state.routine
-    return start_goal(state, library, whole(routine or state.talk.usual, library))
+    goal = whole(routine or state.talk.usual, library)
+    return start_goal(state, library, replace(goal, is_introduced=isinstance(state, Idle)))
 
 
 def short_session(state: Idle | Offered | Finished, said: Said, library: Library) -> Transition:
@@ -161,33 +177,32 @@ def start_goal(state: State, library: Library, goal: Goal) -> Transition:
     if isinstance(state, Advising):
         return replace(state, routine=goal.routine, left=None, goal=goal), ()
     offered = (state.goal or whole(state.routine, library)) if isinstance(state, Offered) else None
-    return silently(toward(state.talk, library, replace(goal, is_introduced=goal == offered)))
+    return silently(toward(state.talk, library, replace(goal, is_introduced=goal.is_introduced or goal == offered)))
 
 
 def toward(talk: Talk, library: Library, goal: Goal) -> Transition:
-    """Go to a routine's first step: the safety questions that are due, then the rating, then the step."""
+    """Go to a routine's first step: the safety questions that are due, then the step."""
     questions = questions_for(talk, library, goal)
     if questions:
-        state = Screening(talk=talk, goal=goal, questions=questions)
-        return ask(state, line("check_since" if questions[0] == SINCE else "check_first"), *asking(state, library))
+        is_known = questions[0] == SINCE
+        state = Screening(talk=talk, goal=goal, questions=questions, is_cued=not is_known)
+        return ask(state, line("check_since" if is_known else "check_first"), *asking(state, library))
     return passed(talk, library, goal)
 
 
 def passed(talk: Talk, library: Library, goal: Goal) -> Transition:
-    """Close what the answers to the safety questions close, ask for the rating, begin."""
+    """Close what the answers to the safety questions close, and begin."""
     steps = open_steps(library, goal, talk)
     if not steps:
         return nothing_left(talk, library, goal)
     goal = replace(goal, steps=steps)
-    if talk.asks_rating and not goal.place:
-        return ask(Rating(talk=talk, goal=goal, routine=goal.routine), line("rate_before"))
     return begin(talk, library, goal)
 
 
 def nothing_left(talk: Talk, library: Library, goal: Goal) -> Transition:
     """Say that every step of the routine is closed: it touches a leg, or it hurt twice."""
     is_leg = touches_leg(library, goal) and talk.gate.legs != "open"
-    return ask(Idle(talk=talk), line("nothing_left" if is_leg else "enough_of_it"), line("welcome"))
+    return ask(Idle(talk=talk), line("nothing_left" if is_leg else "enough_of_it"), welcome(talk, library))
 
 
 def begin(talk: Talk, library: Library, goal: Goal) -> Transition:
@@ -252,26 +267,3 @@ def discard_last(state: ResumeOffer, library: Library) -> Transition:
 def nothing_to_resume(state: State, said: Said, library: Library) -> Transition:
     """Say that there is no unfinished session."""
     return answer(state, line("nothing_to_resume"))
-
-
-def rate(state: Rating, said: Said, library: Library) -> Transition:
-    """Store the number, and go on; -1 means that the person skips it."""
-    number = int(said.slots.get("number", -1))
-    after, effects = after_rating(state, library)
-    if number < 0:
-        return silently((after, effects))
-    values = {"number": number, "when": "before" if state.goal else "after"}
-    return silently((after, (Note(what="rating", values=values), *effects)))
-
-
-def skip_rating(state: Rating, said: Said, library: Library) -> Transition:
-    """Go on without a number."""
-    return silently(after_rating(state, library))
-
-
-def after_rating(state: Rating, library: Library) -> Transition:
-    """Begin the goal of the rating, or stay a while at the end."""
-    talk = replace(state.talk, asks_rating=state.goal is not None)
-    if state.goal is not None:
-        return begin(replace(talk, asks_rating=True), library, state.goal)
-    return ended(talk, library, state.routine, state.aside)

@@ -111,18 +111,18 @@ class Screening:
     questions: tuple[str, ...]  # ids of the questions still to be asked, the present one first
     awaiting: int = 0  # the utterance whose end opens the question: a "no" before it answers a question not yet heard
     is_open: bool = False
-    is_cued: bool = True  # "yes or no?" follows the question: the first one, and one answered too early
+    is_cued: bool = True  # "yes or no?" follows the question: a new person's first one, and one answered too early
     answers: tuple[tuple[str, Given], ...] = ()  # of which questions; never stored
     previous: Screening | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rating:
-    """Asks for the discomfort, zero to ten; optional."""
+    """Asks for the discomfort, zero to ten, when a routine is over; optional."""
 
     talk: Talk
-    goal: Goal | None  # the goal to begin afterwards; None: the routine is over
     routine: str
+    is_about_before: bool = False  # asks how it was before the routine; how it is now comes next
     aside: Place | None = None  # the place to go back to when the routine is over
 
 

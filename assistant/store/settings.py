@@ -52,7 +52,7 @@ class Settings(BaseModel):
     emergency_number: str | None = Field(default=None, pattern=r"^[0-9]{2,8}$")
     """The number that is read out in an emergency; None: that of the country in the system's locale."""
     rating: bool = True
-    """True to ask for the discomfort before and after a session, zero to ten."""
+    """True to ask at the end how much it hurt before, and how much it hurts now, zero to ten."""
 
     @field_validator("engine", "voice", mode="before")
     @classmethod

@@ -92,7 +92,7 @@ def examples(library: Library) -> dict[str, State]:
         states.Offered(talk=talk, routine="legs"),
         states.ResumeOffer(talk=talk, left=place),
         states.Screening(talk=talk, goal=goal, questions=questions, awaiting=6, is_open=True, is_cued=False),
-        states.Rating(talk=talk, goal=goal, routine="full"),
+        states.Rating(talk=talk, routine="full"),
         states.Instructing(talk=talk, place=place, lines=lines, first_utterance=7),
         states.ReadyPrompt(talk=talk, place=place),
         states.Locating(talk=talk, place=place, clue=0),

@@ -40,7 +40,7 @@ from assistant.wire.devices.speaker import Speaker
 LISTEN_S = 0.3  # enough for a level, and not annoying
 PATIENCE_S = 2.0  # a device without a block by then is broken (a session's watchdogs wait 1 s)
 _STEP_S = 0.02
-GREETING = ("welcome", "advice_causes")  # 8 s: the canceller finds the echo after two, and has adapted after four
+GREETING = ("advice_causes", "advice_limits")  # 8 s: the canceller finds the echo after two, and has adapted after four
 
 
 def examine(
