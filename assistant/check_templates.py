@@ -35,6 +35,16 @@ class CheckTemplates(BaseModel):
     """Words for a doctor: who speaks of one, and of no agreement, has none."""
     unclear: tuple[str, ...] = ()
     """No answer, said as a whole: the question is asked again."""
+    facts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Facts of health, by the question that holds them, the gravest first."""
+    doubtful_facts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """The same, where the question is asked."""
+    ever: tuple[str, ...] = ()
+    """Words of facts that count for life."""
+    long_ago: tuple[str, ...] = ()
+    """Words that make the other facts doubtful."""
+    relatives: tuple[str, ...] = ()
+    """Words for somebody else, beside those of safety.yaml."""
     explain: tuple[str, ...] = ()
     """Asks what the question means."""
     rules: dict[str, str] = Field(default_factory=dict)

@@ -48,6 +48,10 @@ class SafetyCheck(StrictModel):
         """Return a question by its id. Raises KeyError."""
         return {one.id: one for one in (self.since, *self.questions)}[name]
 
+    def has(self, name: str) -> bool:
+        """Tell a question's id from any other word."""
+        return any(one.id == name for one in self.questions)
+
     def due(self, closed: Container[Area]) -> tuple[Question, ...]:
         """Return the questions of these areas."""
         return tuple(one for one in self.questions if any(area in closed for area in one.asked_for))

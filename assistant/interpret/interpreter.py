@@ -12,19 +12,38 @@ from copy import copy
 from assistant.interpret.check_answers import CheckAnswers
 from assistant.interpret.early import Meant, Speaking
 from assistant.interpret.feelings import Feelings
+from assistant.interpret.health import HealthFacts
 from assistant.interpret.match import Matcher, Understood
 from assistant.interpret.meaning import Meaning
 from assistant.interpret.own_voice import Sounding, is_all_own_voice, is_own_voice
 from assistant.interpret.own_words import OwnWords
 from assistant.interpret.safety import Spotted
 from assistant.interpret.sayings import Sayings
-from assistant.interpret.weighing import Decided
+from assistant.interpret.weighing import MISFIT, Decided
 from assistant.interpret.wishes import wish_words
 from assistant.language import LanguagePack
-from assistant.messages import AT_ONCE, SAFETY, Drowned, Heard, Intent, Phrase, Refusal, Said, Shortfall, Unsure
+from assistant.messages import (
+    AT_ONCE,
+    SAFETY,
+    Drowned,
+    Heard,
+    Intent,
+    Phrase,
+    Refusal,
+    Said,
+    Shortfall,
+    SlotValue,
+    Unsure,
+)
 
 ANSWERS = frozenset({Intent.YES, Intent.NO, Intent.MAYBE, Intent.CHANGE_ANSWER, Intent.DOCTOR_AGREED})
 """Phrases that are read as answers in the safety check, where another reading of their words may be the safer one."""
+NO_FACT = frozenset({"doctor", "not_doctor", "explain", "back", "meant_no", "no", "no_change"})
+"""Answers of the safety check in which a word of health tells no fact: "what is osteoporosis"."""
+ON_THE_BODY = frozenset({"skin"})
+"""Facts that may be a pain of this moment: "I burnt my back"."""
+SAME_DAY = frozenset({"clot"})
+"""Facts whose own words are no emergency: "my leg is swollen" is advice for today."""
 SURE = 100.0  # the score of words that nobody had to guess: typed ones
 
 
@@ -42,6 +61,7 @@ class Interpreter:
         self._answers = CheckAnswers(pack)
         self._feelings = Feelings(pack)
         self._sayings = Sayings(pack, words)
+        self._health = HealthFacts(pack)
         self.begin()
 
     def for_another_session(self) -> Interpreter:
@@ -77,7 +97,8 @@ class Interpreter:
         if sounding is not None and not isinstance(event, Unsure) and is_own_voice(event.text, event.intent, sounding):
             return (), _own_voice(event.text, sounding)
         events: tuple[Meant, ...] = (event,)
-        found = self._answer(heard, may_be, at_s) or self._saying(heard, may_be, at_s)
+        found = self._told_of_health(heard, event, may_be, at_s) or self._answer(heard, may_be, at_s)
+        found = found or self._saying(heard, may_be, at_s)
         found = found or self._in_own_words(heard, event, may_be, at_s)
         if found is not None:
             if sounding is not None and is_all_own_voice(heard.transcripts[0], sounding):
@@ -109,6 +130,39 @@ class Interpreter:
     def _saying(self, heard: Heard, legal: frozenset[Intent], at_s: float) -> Decided | None:
         """Return what a whole sentence is for sure: an answer to how it feels, or a command in other words."""
         return self._feelings.decide(heard, legal, at_s) or self._sayings.decide(heard, legal, at_s)
+
+    def _told_of_health(self, heard: Heard, event: Understood, legal: frozenset[Intent], at_s: float) -> Decided | None:
+        """Return a fact of health that was told; an emergency, a stop or a pain in the same words comes first.
+
+        By ear both readings must tell it. Outside of the safety check a doubtful one is left to what it may mean else.
+        """
+        is_asked = Intent.CHANGE_ANSWER in legal
+        if Intent.HEALTH not in legal or not heard.is_final or self._answers.read(heard.text) in NO_FACT:
+            return None
+        texts = list(heard.transcripts[:2]) or [heard.text]
+        facts = [self._health.find(self._matcher.spelled(text), is_asked=is_asked) for text in texts]
+        fact = facts[0]
+        if fact is None or (not heard.is_sure and heard.misfit > MISFIT) or (fact.is_doubtful and not is_asked):
+            return None
+        if any(other is None or other.about != fact.about for other in facts):
+            return None
+        gravest = self._surely(fact.rest if fact.about in SAME_DAY else texts[0])
+        if gravest is Intent.STOP or (gravest and fact.about in ON_THE_BODY):
+            return None
+        if gravest in SAFETY - AT_ONCE:
+            graver = self._in_own_words(heard, event, legal, at_s)
+            if isinstance(event if graver is None else graver.events[0], Said):
+                return graver
+        slots: dict[str, SlotValue] = {"about": fact.about}
+        if fact.is_doubtful:
+            slots["doubt"] = 1
+        said = Said(at_s=at_s, intent=Intent.HEALTH, slots=slots, text=texts[0], score=round(heard.score, 2))
+        return Decided((said,), None)
+
+    def _surely(self, text: str) -> Intent | None:
+        """Return the gravest sure word of safety in a text."""
+        spotted = self._own_words.spot(text)
+        return spotted[-1].intent if spotted and not spotted[-1].is_doubtful else None
 
     def _in_own_words(self, heard: Heard, event: Understood, legal: frozenset[Intent], at_s: float) -> Decided | None:
         """Return what an open transcript says beside the phrase; None where the phrase says it all."""

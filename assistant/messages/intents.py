@@ -86,6 +86,7 @@ class Intent(str, Enum):
     MAYBE = "maybe"
     CHANGE_ANSWER = "change_answer"
     DOCTOR_AGREED = "doctor_agreed"
+    HEALTH = "health"
     CANCEL = "cancel"
     RATE_PAIN = "rate_pain"
 

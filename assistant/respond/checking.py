@@ -20,15 +20,16 @@ from assistant.respond.safety import (
     all_questions,
     asking,
     explaining,
+    is_agreed,
     knowing,
     open_question,
     passing,
     questions_for,
 )
 from assistant.respond.starting import passed
-from assistant.respond.states import EndedUrgent, NotToday, Screening, State
+from assistant.respond.states import EndedUrgent, NotToday, Screening, State, Talk
 from assistant.routine import Library
-from assistant.screening import AGREED_BY_DOCTOR, ENDS_IT, Given
+from assistant.screening import AGREED_BY_DOCTOR, ENDS_IT, Consequence, Given
 
 NEVER_LEFT_OPEN = frozenset({"emergency", "ask_all"})
 """Questions about an emergency: any answer but a clear no is taken for a yes, and none after the repeat too."""
@@ -89,6 +90,48 @@ def pain(state: Screening, said: Said, library: Library) -> Transition:
     return replace(after, talk=replace(after.talk, asked=state.talk.asked, last=asking(state, library))), effects
 
 
+def health(state: Screening, said: Said, library: Library) -> Transition:
+    """Take a fact of health for a yes to the question that holds it, whichever is open; a doubtful one asks it."""
+    about = str(said.slots.get("about", ""))
+    if not library.screening.has(about):
+        return again(state, library)
+    others = tuple(one for one in state.questions if one != about)
+    asked = replace(state, questions=(about, *others), is_cued=True)
+    if "doubt" in said.slots:
+        return _doubted(state, asked, library)
+    verdict = open_question(asked, library).if_yes
+    if verdict == "emergency":
+        return _emergency(state)
+    if is_agreed(state.talk, library, about):
+        return _asked(state, library, line("answer_doctor"))
+    if verdict in ENDS_IT or not others:
+        return _answered(asked, "yes", said, library)
+    return _closed_early(state, asked, library)
+
+
+def _doubted(state: Screening, asked: Screening, library: Library) -> Transition:
+    """Ask the question that holds a doubtful fact; where the open one asks what is new, all others follow."""
+    if state.questions[0] == asked.questions[0]:
+        return again(state, library, line("if_unsure"))
+    if state.questions[0] == SINCE:
+        return _one_by_one(state, library, asked.questions[0])
+    return _asked(asked, library)
+
+
+def _closed_early(state: Screening, asked: Screening, library: Library) -> Transition:
+    """Close what a fact closes, and go on with the other questions; all of them, where something is new."""
+    about, *others = asked.questions
+    verdict = line(f"verdict_{open_question(asked, library).if_yes}")
+    answers = (*state.answers, (about, "yes"))
+    if state.questions[0] != SINCE:
+        rest = replace(state, questions=tuple(others), answers=answers, previous=asked, is_cued=True)
+        return _asked(rest, library, verdict)
+    others = [one for one in all_questions(library, state.goal) if one != about]
+    answers = (*answers, (SINCE, "yes"))
+    full = replace(state, questions=tuple(others), answers=answers, previous=asked, is_cued=True)
+    return _asked(full, library, verdict, line("one_by_one"))
+
+
 def explain(state: Screening, said: Said, library: Library) -> Transition:
     """Say the group in other words; a question that was cut short is asked again, since only both hold all of it."""
     question = asking(state, library)
@@ -129,7 +172,8 @@ def again(state: Screening, library: Library, *before: Line) -> Transition:
     if asked >= MOST_ASKED:
         if open_question(state, library).if_yes in NEVER_LEFT_OPEN:
             return _emergency(state)
-        return _not_today(state, line("no_answer"))
+        lines = (line("no_answer"), line("not_today"), line("next_time"))
+        return _refuse(NotToday(talk=state.talk, check=state), lines, ())
     after, effects = ask_now(state, *(before or (line("exactly"),)), *asking(state, library))
     return replace(after, talk=replace(after.talk, asked=asked, last=asking(state, library))), effects
 
@@ -148,10 +192,11 @@ def heard_to_its_end(state: Screening) -> Transition:
     return replace(opened, talk=replace(talk, asked=state.talk.asked)), says
 
 
-def _not_today(state: Screening, why: Line, *ways_on: Line, before: tuple[Line, ...] = ()) -> Transition:
-    """Refuse to start; the questions are asked anew next time, and the last answer can be taken back."""
-    lines = (why, line("not_today"), *ways_on, line("next_time"))
-    return _refuse(NotToday(talk=state.talk, check=state), lines, before)
+def refused(talk: Talk, check: Screening | None, verdict: Consequence, *before: Line) -> Transition:
+    """Refuse to start, or to go on; the questions are asked anew next time, and the last answer can be taken back."""
+    can_agree = (line("if_agreed"),) if verdict in AGREED_BY_DOCTOR else ()
+    lines = (line(f"verdict_{verdict}"), line("not_today"), *can_agree, line("next_time"))
+    return _refuse(NotToday(talk=talk, check=check), lines, before)
 
 
 def _answered(state: Screening, given: Given, said: Said, library: Library) -> Transition:
@@ -164,15 +209,16 @@ def _answered(state: Screening, given: Given, said: Said, library: Library) -> T
     if verdict == "ask_all":
         return _one_by_one(state, library)
     if verdict in ENDS_IT:
-        can_agree = (line("if_agreed"),) if verdict in AGREED_BY_DOCTOR else ()
-        return _not_today(state, line(f"verdict_{verdict}"), *can_agree, before=(line("answer_yes"),))
+        return refused(state.talk, state, verdict, line("answer_yes"))
     return _onward(state, given, said, library, line("answer_yes"), line(f"verdict_{verdict}"))
 
 
-def _one_by_one(state: Screening, library: Library) -> Transition:
-    """Ask all questions of somebody in whom something has changed: one of them tells what."""
+def _one_by_one(state: Screening, library: Library, about: str = "") -> Transition:
+    """Ask all questions of somebody in whom something has changed: one of them tells what, `about` the first."""
     answers = (*state.answers, (SINCE, "yes"))
     questions = all_questions(library, state.goal)
+    if about:
+        questions = (about, *(one for one in questions if one != about))
     full = replace(state, questions=questions, answers=answers, previous=state, is_cued=True)
     return _asked(full, library, line("answer_yes"), line("one_by_one"))
 

@@ -17,6 +17,7 @@ from assistant.respond import (
     emergency,
     ending,
     flow,
+    health,
     hold_questions,
     holds,
     starting,
@@ -50,6 +51,7 @@ ANYWHERE: TableRow = {
     Intent.TALK_LESS: adjust.talk_less,
     Intent.TALK_MORE: adjust.talk_more,
     Intent.SLEEP: holds.sleep,
+    Intent.HEALTH: health.told,
     Intent.THANKS: courtesy.thanks,
 }
 
@@ -96,6 +98,7 @@ IN_THE_CHECK: TableRow = {
     Intent.FASTER: adjust.speak_faster,
     Intent.WAIT_FOR: holds.wait_for,
     Intent.PAIN: checking.pain,
+    Intent.HEALTH: checking.health,
 }
 
 AT_THE_END: TableRow = {

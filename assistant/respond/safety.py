@@ -29,7 +29,7 @@ def questions_for(talk: Talk, library: Library, goal: Goal) -> tuple[str, ...]:
     needed = areas_of(library, goal)
     closed = [area for area in needed if talk.gate.of(area) == "closed"]
     since = [SINCE] if any(talk.gate.of(area) == "changes" for area in needed) else []
-    return (*since, *(one for one in _in_full(library, closed) if not _is_agreed(talk, library, one)))
+    return (*since, *(one for one in _in_full(library, closed) if not is_agreed(talk, library, one)))
 
 
 def all_questions(library: Library, goal: Goal) -> tuple[str, ...]:
@@ -41,7 +41,7 @@ def _in_full(library: Library, closed: Sequence[Area]) -> tuple[str, ...]:
     return tuple(one.id for one in library.screening.due(closed))
 
 
-def _is_agreed(talk: Talk, library: Library, question: str) -> bool:
+def is_agreed(talk: Talk, library: Library, question: str) -> bool:
     """True if a doctor agreed to what this question asks; each doctor's word counts for what was asked then."""
     verdict = library.screening.named(question).if_yes
     return (verdict == "ask_doctor" and talk.gate.has_doctor) or (verdict == "no_leg" and talk.gate.has_doctor_for_legs)

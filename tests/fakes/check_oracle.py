@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.messages import ForgetEverything, Intent, Perhaps, Remember, Said
-from assistant.respond.states import AskedBack, NotToday, Screening
+from assistant.respond.states import AskedBack, Confirm, NotToday, Paused, Screening
 from assistant.screening import ENDS_IT
 from tests.fakes.checks import DAY_S
 
@@ -58,7 +58,17 @@ class CheckOracle:
             return bool(agreed)
         return self.answers[question.id] != "yes" or question.if_yes not in ENDS_IT
 
+    def note_fact(self, before, event):
+        """A fact of health is a yes to its question, also in a pause of the check."""
+        about = (event if event.intent is Intent.HEALTH else before).slots.get("about")
+        at = before.back if isinstance(before, Confirm) else before
+        check = at.before if isinstance(at, Paused) else at
+        if isinstance(check, Screening):
+            self.answers |= {about: "yes"} | ({"since": "yes"} if check.questions[0] == "since" else {})
+
     def note_answer(self, before, event, after):
+        if meant(before, event) is Intent.HEALTH:
+            self.note_fact(before, event)
         if isinstance(before, Screening) and isinstance(event, Said):
             is_left = not isinstance(after, Screening) or after.questions != before.questions
             said = {Intent.YES: "yes", Intent.NO: "no", Intent.MAYBE: "yes", Intent.DOCTOR_AGREED: "doctor"}

@@ -32,6 +32,7 @@ SLOTS = {
         {"topic": "what_is", "term": "sacrum"},
         {},
     ),
+    Intent.HEALTH: ({"about": "legs"}, {"about": "unwell"}, {"about": "skin"}, {"about": "nerves"}, {"about": "x"}),
     Intent.CHANGE_ANSWER: ({}, {"answer": "no"}, {"answer": "yes"}),
 }
 

@@ -30,6 +30,17 @@ WAYS = {  # what is said for a no and for a yes; None: nothing is said
     "silence": ("no", None),
     "no clear answer": ("nothing like that", "no, but the last one"),
     "corrected": ("yes", "no"),
+    "told": ("no", "what it is"),
+    "told early": ("none of these", "what it is"),
+}
+FACTS = {  # what it is, in own words, for a yes
+    "nerves": "i have trouble walking",
+    "chest-accident": "yes, chest pain",
+    "unwell": "i have a fever",
+    "bones-blood": "i take blood thinners",
+    "clot": "my left leg is swollen",
+    "legs": "yes i'm pregnant",
+    "skin": "i have eczema on my back",
 }
 TAKES_BACK = {"yes": "no, i meant no", "no": "wait, i meant yes"}
 MOST_EXCHANGES = 60
@@ -54,8 +65,14 @@ class Person:
         raise AssertionError(self.talker.state)
 
     def answer(self, question):
+        if self.way == "told early" and not self.asked and any(self.truth.values()):
+            question = [one for one in FACTS if self.truth[one]][-1]  # not the one that is open
         self.asked.add(question)
         text = WAYS[self.way][self.truth[question]]
+        if text == "what it is":
+            question = question if question in FACTS else next(one for one in FACTS if self.truth[one])
+            self.asked.add(question)
+            text = FACTS[question]
         if self.way == "corrected" and question in self.corrected:
             text = {"yes": "no", "no": "yes"}[text]
         if text is None:
@@ -164,7 +181,8 @@ def missing(person, replies):
 
 
 @pytest.mark.parametrize(
-    ("way", "day"), [*((way, "never") for way in WAYS), *((way, day) for way in ("plain", "maybe") for day in DAYS)]
+    ("way", "day"),
+    [*((way, "never") for way in WAYS), *((way, day) for way in ("plain", "maybe", "told early") for day in DAYS)],
 )
 def test_nothing_forbidden_is_reached_and_no_emergency_line_is_missing(way, day, talker, small):
     """Of all 128 sets of answers, said in this way on this day."""

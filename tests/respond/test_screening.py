@@ -81,6 +81,7 @@ SLOTS = {
     Intent.FEWER_REPS: ({"number": 1},),
     Intent.RATE_PAIN: ({"number": 4},),
     Intent.ASK: ({"topic": "posture"},),
+    Intent.HEALTH: ({"about": "legs"},),  # closes more than was answered, and never less
 }
 TIMES = {Counting: (BEAT, COUNT_END), Paused: (QUIET, REST), ReadyPrompt: (QUIET, GET_READY)}
 
