@@ -33,6 +33,7 @@ from assistant.interpret.weighing import (
     MAY,
     MISFIT,
     MOST_WORDS,
+    NOTHING,
     QUESTIONS,
     RIVAL,
     SETS_GOING,
@@ -62,6 +63,8 @@ from assistant.messages import (
     SlotValue,
     Unsure,
 )
+
+EVERY = frozenset(Intent)
 
 
 class OwnWords:
@@ -198,13 +201,13 @@ class OwnWords:
         if not read:
             return None
         first = read[0]
-        is_start = any(not isinstance(event, Unsure) and event.intent in NEVER_AFTER for event in first.events)
+        is_start = any(not isinstance(event, NOTHING) and event.intent in NEVER_AFTER for event in first.events)
         if is_start and self._may_be_stop & set(texts[0].split()):
             return Decided((Perhaps(at_s=at_s, intent=Intent.STOP, text=texts[0]),), first.doubt)
         is_bad = heard.misfit > MISFIT or heard.text == texts[0]
         if not is_bad and intents(first) == intents(read[-1]):
             return None if isinstance(first.events[0], Unsure) else first
-        wanted = [event for one in read for event in one.events if not isinstance(event, Unsure)]
+        wanted = [event for one in read for event in one.events if not isinstance(event, NOTHING)]
         cries = [event for event in wanted if event.intent in SAFETY]
         asked = next(iter(cries or ([] if is_bad else wanted)), None)
         return Decided((question(asked),), first.doubt or heard.refusal) if asked else None
@@ -231,7 +234,16 @@ class OwnWords:
         if Intent.ASK in legal and self._questions.asks_for_a_word(text):
             slots = self._questions.read(text)
             return Decided((Said(at_s=at_s, intent=Intent.ASK, slots=slots, text=text, score=score),), None)
-        return self._of_guesses(guesses, text, at_s, score, act)
+        found = self._of_guesses(guesses, text, at_s, score, act)
+        return self._elsewhere(text, legal, at_s, act) or found if isinstance(found.events[0], Unsure) else found
+
+    def _elsewhere(self, text: str, legal: Collection[Intent], at_s: float, act: float) -> Decided | None:
+        """Return what the text surely means that is not legal now; None for anything else."""
+        best, rival = ranked(self._guesses(text, EVERY), is_denied=False)
+        if best.intent is None or best.intent in legal or best.confidence < act or rival >= RIVAL:
+            return None
+        doubt = Refusal(text=best.intent.value, shortfalls=(Shortfall(rule="not_legal"),))
+        return Decided((NotNow(at_s=at_s, intent=best.intent, text=text, is_guess=True),), doubt)
 
     def _guesses(self, text: str, legal: Collection[Intent]) -> tuple[Guess, ...]:
         if self._meaning is None or len(text.split()) > MOST_WORDS:

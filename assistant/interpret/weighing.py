@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from assistant.interpret.early import NEVER_AFTER
 from assistant.interpret.meaning import Guess
 from assistant.interpret.safety import Spotted
-from assistant.messages import ASKED_BACK, AT_ONCE, SAFETY, Intent, Perhaps, Refusal, Said, Shortfall, Unsure
+from assistant.messages import ASKED_BACK, AT_ONCE, SAFETY, Intent, NotNow, Perhaps, Refusal, Said, Shortfall, Unsure
 
 CALM = frozenset({Intent.NEXT, Intent.LIGHTER, Intent.END_SESSION, Intent.WAIT_FOR, Intent.PAUSE, Intent.SLEEP})
 """Wishes that may be done right after words of safety: each leaves, lessens or holds what hurt."""
@@ -20,6 +20,7 @@ HOW_TO_REPEAT = {Intent.SLOWER: Intent.SPEAK_SLOWER, Intent.FASTER: Intent.SPEAK
 WHEN_DONE = {Intent.HOW_MANY_LEFT: Intent.STEPS_LEFT}
 SAID_BY_ONE: Mapping[tuple[Intent, ...], Intent] = {
     (Intent.DONE, Intent.NEXT): Intent.DONE,
+    (Intent.DONE, Intent.RESUME): Intent.DONE,
     (Intent.DONE, Intent.SWITCH_SIDES): Intent.SWITCH_SIDES,
     (Intent.WAIT_FOR, Intent.RESUME): Intent.WAIT_FOR,
 }
@@ -54,6 +55,8 @@ SETS_GOING = NEVER_AFTER | {
     Intent.UNDO,
 }
 """Intents that move a person on, start something or end it: not done in a sentence that denies it or puts it off."""
+AFTER_STOP = frozenset(Intent) - SETS_GOING - SAFETY - {Intent.REPEAT}
+"""Wishes that may be done right after a mere "stop"; what would be repeated then is only its own answer."""
 QUESTIONS = frozenset(
     {Intent.ASK, Intent.WHERE_IS, Intent.HOW_HARD, Intent.WHICH_SIDE, Intent.MORE_DETAIL, Intent.EXPERT_ADVICE}
 )
@@ -87,7 +90,9 @@ MOST_WORDS = 24  # of the longest sentence that is read for its meaning; longer 
 
 MISFIT = 0.9  # nats a letter up to which open words act; chosen on the readings of 215 clips of cries
 FITS = 0.7  # nats a letter up to which other words contradict a phrase; of 84 commands as many are right as at 0.2
-Wanted: TypeAlias = Said | Perhaps | Unsure
+Wanted: TypeAlias = Said | NotNow | Perhaps | Unsure
+NOTHING = (Unsure, NotNow)
+"""Events of words that ask for nothing that can be done."""
 
 
 class Decided(NamedTuple):
@@ -143,7 +148,7 @@ def are_two(one: Decided, other: Decided) -> bool:
     An answer stands first: the "do it" of "undo it" is no yes. "No, forget it" is one wish, and nobody wishes a thing
     and its opposite: "you talk so fast, slow down".
     """
-    first, second = ({event.intent for event in part.events if not isinstance(event, Unsure)} for part in (one, other))
+    first, second = ({event.intent for event in part.events if not isinstance(event, NOTHING)} for part in (one, other))
     if any(first | second == pair for pair in OPPOSITES):
         return False
     is_taken_back = first == {Intent.NO} and second == {Intent.CANCEL}
@@ -155,29 +160,25 @@ def joined(*parts: Decided) -> Decided:
 
     What is said again "but slower" is spoken slower. Who has finished, and asks how many are left, means techniques.
     """
-    events = [event for part in parts for event in part.events if not isinstance(event, Unsure)]
+    events = [event for part in parts for event in part.events if not isinstance(event, NOTHING)]
     if events and events[0].intent is Intent.REPEAT:
         events = [replace(event, intent=HOW_TO_REPEAT.get(event.intent, event.intent)) for event in events]
     if events and events[0].intent in (Intent.DONE, Intent.NEXT):
         events = [replace(event, intent=WHEN_DONE.get(event.intent, event.intent)) for event in events]
     one = SAID_BY_ONE.get(tuple(event.intent for event in events[:2]))
     events = [event for event in events if one is None or event.intent is one]
+    events[1:] = [replace(event, is_second=True) if isinstance(event, Said) else event for event in events[1:]]
     return Decided(tuple(events) or parts[0].events, next((part.doubt for part in parts if part.doubt), None))
 
 
 def with_calm(cry: Decided, after: Sequence[Decided]) -> Decided:
     """Add a wish that stands after words of safety, where it sets nothing going: "too hard, let's skip it".
 
-    After a mere "stop" that is more: "stop, what did you say".
+    After a mere "stop" that is more: "stop, how many are left".
     """
-    is_stop = intents(cry) == [Intent.STOP]
-    calm = [
-        event
-        for one in after
-        for event in one.events
-        if isinstance(event, Said) and (event.intent in CALM or (is_stop and event.intent not in SETS_GOING | SAFETY))
-    ]
-    return cry._replace(events=(*cry.events, *calm))
+    allowed = CALM | AFTER_STOP if intents(cry) == [Intent.STOP] else CALM
+    calm = [event for one in after for event in one.events if isinstance(event, Said) and event.intent in allowed]
+    return cry._replace(events=(*cry.events, *(replace(event, is_second=True) for event in calm)))
 
 
 def told(spotted: Sequence[Spotted], guesses: Sequence[Guess]) -> tuple[Spotted, ...]:
@@ -202,7 +203,7 @@ def told(spotted: Sequence[Spotted], guesses: Sequence[Guess]) -> tuple[Spotted,
 
 def intents(decided: Decided) -> list[Intent | None]:
     """The intents of the events, in order; None for words that mean nothing."""
-    return [None if isinstance(event, Unsure) else event.intent for event in decided.events]
+    return [None if isinstance(event, NOTHING) else event.intent for event in decided.events]
 
 
 def as_done(found: Decided) -> Decided:

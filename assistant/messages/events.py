@@ -87,6 +87,8 @@ class Said:
     score: float = 0.0
     corrects: bool = False
     """True if the session acted on something else while the person was still speaking: a hold that nobody asked for."""
+    is_second: bool = False
+    """True if it was said in one breath with another wish, which was told before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,8 @@ class NotNow:
     at_s: float
     intent: Intent
     text: str = ""
+    is_guess: bool = False
+    """True for words that are no phrase, and most likely mean that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

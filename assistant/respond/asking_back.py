@@ -58,7 +58,7 @@ DOUBTS: Mapping[Intent, str] = {
 
 MOVES = (Advising, Screening, Instructing, Leading, Counting, FeelingAsked, OwnPace)
 """States in which something goes on, or a question must stay the only one: a doubt about safety holds them."""
-_WAITS = (Teaching, PaceAsked, Idle, Offered, ResumeOffer, Rating, ReadyPrompt, Locating, Paused, PainHold, Finished)
+WAITS = (Teaching, PaceAsked, Idle, Offered, ResumeOffer, Rating, ReadyPrompt, Locating, Paused, PainHold, Finished)
 """States in which the guide waits for the person: a question interrupts nothing."""
 _OVER = (Opening, EndedUrgent, NotToday, Left)
 _STANDS = (Paused, PainHold, Asleep)
@@ -133,7 +133,7 @@ def _wait(state: State, perhaps: Perhaps, library: Library) -> Transition | None
 def _is_asked(state: State, intent: Intent) -> bool:
     if intent in _ANSWERS or state.talk.has_denied or isinstance(state, PainAsked):
         return False
-    return isinstance(state, _WAITS) or (isinstance(state, OwnPace) and intent in _ENDS_OWN_PACE)
+    return isinstance(state, WAITS) or (isinstance(state, OwnPace) and intent in _ENDS_OWN_PACE)
 
 
 def _asking(state: State, perhaps: Perhaps, question: Line) -> Transition:

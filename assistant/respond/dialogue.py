@@ -48,7 +48,7 @@ from assistant.respond import (
 from assistant.respond.counting import BEAT, COUNT_END, mark_after, marked
 from assistant.respond.dialogue_context import Goal, Line
 from assistant.respond.places import counted, is_half, place_of, technique_at, warned
-from assistant.respond.replies import SILENCE, Transition, answer, line, silently, tell
+from assistant.respond.replies import SILENCE, Transition, answer, behind_the_first, line, silently, tell
 from assistant.respond.safety import aged, questions_for, slept
 from assistant.respond.snapshot import snapshot_of
 from assistant.respond.states import (
@@ -83,6 +83,7 @@ def advance(state: State, event: Event, library: Library) -> Transition:
     """Return the next state, and the effects. A refusal changes nothing; no utterance raises."""
     state = _as_of(state, event)
     after, effects = _guarded(state, *_react(state, event, library), library)
+    effects = behind_the_first(state, event, after, effects)
     if isinstance(event, Began) or type(after) is not type(state) or legal(after) != legal(state):
         effects = (ListenFor(intents=legal(after)), *effects)
     return after, (
@@ -157,7 +158,7 @@ def _react(state: State, event: Event, library: Library) -> Transition:
         case Said():
             result = _said(state, event, library)
         case NotNow():
-            result = unclear.not_now(state, event.intent)
+            result = unclear.not_now(state, event.intent, is_guess=event.is_guess)
         case Perhaps() | Unsure():
             result = unclear.heard(state, event, library)
         case Due():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
-from assistant.messages import Effect, Forget, Hush, Say, SlotValue
+from assistant.messages import Effect, Event, Forget, Hush, Said, Say, SlotValue
 from assistant.respond.counting import BEAT, COUNT_END
 from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.states import Advising, Counting, Instructing, Leading, Screening, State, Talk
@@ -125,3 +125,14 @@ def silently(result: Transition) -> Transition:
     """Return the result with silence first: speech and count end."""
     after, effects = result
     return after, (*SILENCE, *effects)
+
+
+def behind_the_first(state: State, event: Event, after: State, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """Return the effects of a second wish without a hush, where its answer leaves the first one's sentence true.
+
+    Where an instruction is on its way, the answer comes before it, and it is spoken again.
+    """
+    is_second = isinstance(event, Said) and event.is_second and type(after) is type(state)
+    if not is_second or isinstance(state, (Advising, Instructing, Leading, Screening)):
+        return effects
+    return tuple(effect for effect in effects if not isinstance(effect, Hush))

@@ -52,8 +52,14 @@ _NOT_WORTH_A_WORD = frozenset(
 """Intents that get no answer where something goes on and they are not legal: people say these to each other."""
 
 
-def not_now(state: State, intent: Intent) -> Transition:
-    """Say that it is not possible now, and what is; nothing where something goes on, and it is not worth a word."""
+def not_now(state: State, intent: Intent, *, is_guess: bool = False) -> Transition:
+    """Say that it is not possible now, and what is; nothing where something goes on, and it is not worth a word.
+
+    `is_guess`: likely meant, in own words, which may be talk to somebody else. It is answered where the guide waits for
+    the person, as often as unknown speech.
+    """
+    if is_guess:
+        return _guessed(state, intent)
     if isinstance(state, (EndedUrgent, NotToday)):
         return _at_the_end(state, intent)
     if isinstance(state, _DEAF) or (intent in _NOT_WORTH_A_WORD and not isinstance(state, (*_ASKING, Paused))):
@@ -64,6 +70,14 @@ def not_now(state: State, intent: Intent) -> Transition:
         return answer(state, line("listening"))
     ways = holds.pain_line(state.place) if isinstance(state, PainHold) else line(f"help_{name_of(type(state))}")
     return answer(state, line("not_now"), ways)
+
+
+def _guessed(state: State, intent: Intent) -> Transition:
+    if not isinstance(state, asking_back.WAITS) or intent in _ANSWERS or state.talk.misses >= HINT_AFTER:
+        return _missed(state)
+    misses = state.talk.misses + 1
+    after, effects = not_now(state, intent)
+    return replace(after, talk=replace(after.talk, misses=misses, asked=state.talk.asked)), effects
 
 
 def _at_the_end(state: EndedUrgent | NotToday, intent: Intent) -> Transition:

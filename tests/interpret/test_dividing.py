@@ -29,7 +29,7 @@ def wanted(loaded):
         ("the left is bad can we do it softer there", [Intent.SORER_SIDE, Intent.LIGHTER]),
         ("do the leg routine with fewer words", [Intent.START_ROUTINE, Intent.TALK_LESS]),
         ("skip this and go to the kidney one", [Intent.NEXT, Intent.GO_TO]),
-        ("stop what did you say", [Intent.STOP, Intent.REPEAT]),
+        ("stop how many are left", [Intent.STOP, Intent.HOW_MANY_LEFT]),
         ("i've finished how many are there still", [Intent.DONE, Intent.STEPS_LEFT]),
     ],
 )
