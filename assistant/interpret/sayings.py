@@ -15,6 +15,8 @@ from assistant.language import LanguagePack
 from assistant.messages import Heard, Intent, Said
 from assistant.sayings import Saying
 
+EVERY = frozenset(Intent)
+
 
 def sure_text(heard: Heard) -> str | None:
     """Return the words that an utterance is for sure: typed, or read alike twice, with a good fit. None: no such words.
@@ -42,13 +44,17 @@ class Sayings:
                     self._by_text.setdefault(text, []).append(one)
 
     def decide(self, heard: Heard, legal: Collection[Intent], at_s: float) -> Decided | None:
-        """Return the command that the whole sentence is, at `at_s` seconds of the session; None for any other."""
+        """Return the command that the whole sentence is, at `at_s` seconds of the session; None for any other.
+
+        Where everything is legal, no moment is told: what is meant so at one of them only is none.
+        """
         text = sure_text(heard)
         if text is None or not heard.is_final:
             return None
+        is_anything = set(legal) >= EVERY
         for core in stripped(" ".join(words_of(text)), self._words):
             for one in self._by_text.get(core, ()):
-                if {one.intent, *one.needs} <= set(legal):
+                if {one.intent, *one.needs} <= set(legal) and not (one.needs and is_anything):
                     said = Said(at_s=at_s, intent=one.intent, slots=one.slots, text=text, score=round(heard.score, 2))
                     return Decided((said,), None)
         return None

@@ -129,14 +129,16 @@ def or_asked(found: Sequence[Guess], whole: Sequence[Guess]) -> tuple[Guess, ...
 
 
 def with_one_question(guesses: Sequence[Guess]) -> tuple[Guess, ...]:
-    """Return the guesses with one question for several that may be meant, unless one of them is sure by itself.
+    """Return the guesses with one question for several that may be meant.
 
-    It is the one that is answered by its topic, since that moves nobody.
+    It is the first of them where that is sure by itself, else the one that is answered by its topic: that moves nobody.
     """
     asked = [one for one in guesses if one.intent in QUESTIONS]
     by_topic = next((one.confidence for one in asked if one.intent is Intent.ASK), 0.0)
-    if by_topic < LEAST_ASKED or (asked[0].intent is not Intent.ASK and asked[0].confidence >= ACT):
+    if by_topic < LEAST_ASKED:
         return tuple(guesses)
+    if asked[0].intent is not Intent.ASK and asked[0].confidence >= ACT:
+        return tuple(one for one in guesses if one.intent not in QUESTIONS or one is asked[0])
     one = Guess(Intent.ASK, min(1.0, sum(one.confidence for one in asked)))
     others = [one for one in guesses if one.intent not in QUESTIONS]
     return tuple(sorted((one, *others), key=lambda one: -one.confidence))

@@ -65,3 +65,15 @@ def test_only_what_stands_after_a_correction_counts(wanted, text, expected):
 def test_one_wish_is_not_done_twice(wanted, text, expected):
     """Who is done is led on by that; a wait ends by itself; nobody wishes a thing and its opposite."""
     assert wanted(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("okay keep going", [Intent.RESUME]),
+        ("no thank you", [Intent.NO]),
+    ],
+)
+def test_what_is_meant_at_one_moment_only_is_not_meant_where_no_moment_is_told(wanted, text, expected):
+    """At the end of a routine the first asks for more, and the second ends the session."""
+    assert wanted(text) == expected

@@ -105,5 +105,5 @@ def test_a_doubt_between_two_questions_is_one_question():
     sure = Guess(Intent.WHERE_IS, ACT)
 
     assert [one.intent for one in with_one_question((none, where, ask))] == [Intent.ASK, None]
-    assert with_one_question((sure, ask)) == (sure, ask)
+    assert with_one_question((sure, ask)) == (sure,)
     assert with_one_question((none, where)) == (none, where)
