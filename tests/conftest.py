@@ -10,6 +10,7 @@ import pytest
 from assistant.store.settings import Settings
 from assistant.testing import SilentSession, Transcript
 from assistant.wire import build
+from tests.fakes.walk import Walk, walk
 
 pytest_plugins = ["tests.fakes.command_line"]
 
@@ -29,6 +30,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def loaded() -> build.LoadedFiles:
     """The shipped techniques, routines and grammar, without anybody's own files."""
     return build.load_files(Settings(), None)
+
+
+@pytest.fixture(scope="session")
+def walked(loaded: build.LoadedFiles) -> Walk:
+    """Everything that can be reached in the dialogue."""
+    return walk(loaded.library, loaded.pack)
 
 
 @pytest.fixture

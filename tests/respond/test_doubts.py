@@ -46,12 +46,10 @@ from assistant.respond.states import (
     Teaching,
 )
 from assistant.respond.transitions import TABLE, legal
-from assistant.terminal.documents.reachable_states import steps
 from tests.fakes.every_intent import replies
 
 STATES = [kind.__name__ for kind in TABLE if kind is not Opening]
 MOVING = ["Advising", "Screening", "Instructing", "Leading", "Counting", "OwnPace"]
-FLAGS = ("does", "goes_on", "trouble", "is_open", "is_in_count")
 OVER = (EndedUrgent, NotToday, Left)
 SAFE = (Paused, PainHold, EndedUrgent, NotToday, Finished, Left, Idle, Offered, ResumeOffer, Teaching, PaceAsked)
 """States in which nothing goes on; a routine that is over, or has not begun, has nothing to hold."""
@@ -73,19 +71,9 @@ def is_silent_first(effects) -> bool:
 
 
 @pytest.fixture(scope="module")
-def reached(library, loaded):
+def reached(walked):
     """Every kind of state that a walk through the whole dialogue meets, with its details."""
-    found = {}
-    for node, _, after, _ in steps(library, loaded.pack):
-        for state in (node.state, after.state):
-            if not isinstance(state, Opening):
-                inner = getattr(state, "back", None) or getattr(state, "before", None)
-                flags = [
-                    getattr(state, flag, None) for flag in ("does", "goes_on", "trouble", "is_open", "is_in_count")
-                ]
-                pains = getattr(place_of(state), "pains", None)
-                found.setdefault((type(state), type(inner), pains, *flags), state)
-    return list(found.values())
+    return walked.states
 
 
 def test_no_state_swallows_a_safety_word(reached, library):

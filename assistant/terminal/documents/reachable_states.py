@@ -7,7 +7,7 @@ of the grammar's examples, with the end of its sentences, with every time that i
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from itertools import product
 from typing import TypeAlias
@@ -38,6 +38,7 @@ from assistant.respond.dialogue import advance
 from assistant.respond.dialogue_context import Place
 from assistant.respond.gate import CHECKED
 from assistant.respond.places import place_of
+from assistant.respond.safety import works_on_leg
 from assistant.respond.silence import QUIET
 from assistant.respond.states import Counting, Opening, State
 from assistant.respond.transitions import TABLE, legal
@@ -53,6 +54,10 @@ ASKED_OR_NOT: tuple[Mapping[Check, float], ...] = ({}, PASSED)  # the others are
 NEARLY = (*sorted(SAFETY), Intent.WAIT_FOR, Intent.END_SESSION)
 """Commands that are tried as nearly heard: those that hold, and one of the others, which are all asked about alike."""
 MOST_BEATS = 200  # over three times the longest dose
+
+_NAMES: Mapping[type[State], tuple[str, ...]] = {
+    kind: tuple(one.name for one in fields(kind) if one.name != "talk") for kind in TABLE
+}
 
 Change: TypeAlias = "tuple[str, str, str]"
 """From, on what, to: a state's class name, a command or an event, a state's class name or `END`."""
@@ -72,65 +77,78 @@ class Node:
         return type(self.state).__name__
 
 
-def changes(library: Library, pack: LanguagePack) -> frozenset[Change]:
-    """Return every reached change of state, and the ends of the session. Takes some seconds."""
+def changes(library: Library, walked: Iterable[Step]) -> frozenset[Change]:
+    """Return every change of state in the steps of a walk, with its beginnings, and the ends of the session."""
     found = {(Opening.__name__, BEGINS, node.kind) for node in _beginnings(library)}
-    for node, label, after, effects in steps(library, pack):
+    for node, label, after, effects in walked:
         if any(isinstance(effect, Leave) for effect in effects):
             found.add((node.kind, label, END))
-        elif after.kind != node.kind and label not in _borrowed(node.state):
+        elif after.kind != node.kind:
             found.add((node.kind, label, after.kind))
     return frozenset(found)
 
 
-def _borrowed(state: State) -> frozenset[str]:
-    """Return the commands that only act as in the state behind a question, where they are recorded."""
-    return frozenset(intent.value for intent in legal(state) - TABLE[type(state)].keys())
+def _borrowed(state: State) -> frozenset[Intent]:
+    """Return the commands that only act as in the state behind a question, where they are tried."""
+    return legal(state) - TABLE[type(state)].keys()
 
 
-def steps(library: Library, pack: LanguagePack) -> Iterator[tuple[Node, str, Node, tuple[Effect, ...]]]:
-    """Yield every step of the walk: a reached state, what is tried there, and what comes of it."""
-    met: dict[tuple[object, ...], Node] = {}
+Step: TypeAlias = tuple[Node, str, Node, tuple[Effect, ...]]
+"""A reached state, what is tried there, and what comes of it."""
+
+
+def steps(library: Library, pack: LanguagePack) -> Iterator[Step]:
+    """Yield every step of the walk; all of them take about a minute.
+
+    Everything is tried once in a shape of a state. Met again with another timer, only that timer is tried.
+    """
+    examples = {intent: _examples(pack, intent) for intent in Intent}
+    timers: dict[tuple[object, ...], set[str]] = {}  # that were tried in each shape
+    waiting: deque[tuple[Node, bool, set[str]]] = deque()
+
+    def meet(node: Node) -> None:
+        shape = node.kind, *_shape(node.state, library)
+        is_new = shape not in timers
+        tried = timers.setdefault(shape, set())
+        untried = node.wakes.keys() - tried - {BEAT, COUNT_END}
+        tried |= untried
+        if is_new or untried:
+            waiting.append((node, is_new, untried))
+
     for node in _beginnings(library):
-        met.setdefault(_key(node), node)
-    waiting = deque(met.values())
+        meet(node)
     while waiting:
-        node = waiting.popleft()
-        for label, after, effects in _outcomes(node, library, pack):
+        node, is_new, untried = waiting.popleft()
+        for label, event in (*(_events(node, examples) if is_new else ()), *_timers(node, untried)):
+            after, effects = _step(node, event, library)
             yield node, label, after, effects
-            if not any(isinstance(effect, Leave) for effect in effects) and (key := _key(after)) not in met:
-                met[key] = after
-                waiting.append(after)
+            if not any(isinstance(effect, Leave) for effect in effects):
+                meet(after)
+        if is_new and isinstance(node.state, Counting):
+            after, effects = _to_its_end(node, library)
+            yield node, COUNTED, after, effects
+            meet(after)
 
 
-def _key(node: Node) -> tuple[object, ...]:
-    return node.kind, *sorted(node.wakes.keys() - {BEAT, COUNT_END}), *_shape(node.state)
-
-
-def _outcomes(node: Node, library: Library, pack: LanguagePack) -> Iterator[tuple[str, Node, tuple[Effect, ...]]]:
-    for label, event in _events(node, pack):
-        yield label, *_step(node, event, library)
-    if isinstance(node.state, Counting):
-        yield COUNTED, *_to_its_end(node, library)
-
-
-def _events(node: Node, pack: LanguagePack) -> Iterator[tuple[str, Event]]:
-    now_s = node.at_s + 1.0
+def _events(node: Node, examples: Mapping[Intent, list[Example]]) -> Iterator[tuple[str, Event]]:
+    now_s, here = node.at_s + 1.0, legal(node.state)
+    own = here - _borrowed(node.state)
     for intent in Intent:
-        if intent in legal(node.state):
-            for example in _examples(pack, intent):
-                yield intent.value, Said(at_s=now_s, intent=intent, slots=example.slots, text=example.say)
+        for example in examples[intent] if intent in own else ():
+            yield intent.value, Said(at_s=now_s, intent=intent, slots=example.slots, text=example.say)
     for intent in NEARLY:
-        if intent in legal(node.state):
+        if intent in here:
             label = DOUBT if intent in SAFETY else f"nearly {intent.value}"
-            yield label, Perhaps(at_s=now_s, intent=intent, text=_examples(pack, intent)[0].say)
+            yield label, Perhaps(at_s=now_s, intent=intent, text=examples[intent][0].say)
     yield SPOKEN, VoiceEnded(at_s=now_s, utterance=node.state.talk.next_utterance - 1, is_finished=True)
-    for tag, at_s in node.wakes.items():
-        if tag not in {BEAT, COUNT_END}:
-            yield (SILENCE if tag == QUIET else TIME), Due(at_s=at_s, tag=tag)
     yield BREAKS, Failed(at_s=now_s, room="capture", reason="unplugged")
     yield GAP, Slept(at_s=now_s, seconds=60.0)
     yield NOISE, Drowned(at_s=now_s)
+
+
+def _timers(node: Node, tags: set[str]) -> Iterator[tuple[str, Event]]:
+    for tag in sorted(tags):
+        yield (SILENCE if tag == QUIET else TIME), Due(at_s=node.wakes[tag], tag=tag)
 
 
 def _examples(pack: LanguagePack, intent: Intent) -> list[Example]:
@@ -191,20 +209,21 @@ def _left(library: Library, routine: str) -> Saved | None:
     return next((effect.saved for effect in effects if isinstance(effect, Keep)), None)
 
 
-def _shape(state: State) -> Iterator[object]:
+def _shape(state: State, library: Library) -> Iterator[object]:
     """Yield what may matter for the next events: places, questions and flags; not numbers, names and sentences."""
     talk = state.talk
     gate = talk.gate if place_of(state) is None else talk.gate.general
-    yield from (gate, talk.asks_rating, talk.asked, bool(talk.undo))
-    for one in fields(state):
-        value = getattr(state, one.name)
+    yield from (gate, talk.asks_rating, talk.asked, talk.has_denied, bool(talk.undo))
+    for name in _NAMES[type(state)]:
+        value = getattr(state, name)
         if isinstance(value, Place):
             is_open = bool(value.sides) and not value.closed[1 - value.side]
             yield value.at + 1 == len(value.steps), is_open, value.pains > 0
+            yield works_on_leg(library, value.routine, value.step)
         elif isinstance(value, bool | Intent):
             yield value
         elif isinstance(value, tuple):
-            yield len(value)
+            yield len(value) if name != "lines" else len(value) > 1
         elif is_dataclass(value) or value is None:
             yield type(value).__name__
             yield from (getattr(value, flag.name) for flag in fields(value) if flag.type == "bool") if value else ()

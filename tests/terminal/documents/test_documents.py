@@ -8,11 +8,9 @@ import pytest
 
 from assistant.messages import SAFETY, Intent
 from assistant.respond.transitions import TABLE
-from assistant.store.library import load
-from assistant.store.library.catalogue import Loaded
 from assistant.terminal.documents.make import ROUTINE, documents
 from assistant.terminal.documents.names import spaced
-from assistant.terminal.documents.reachable_states import END, Change, changes
+from assistant.terminal.documents.reachable_states import END, Change
 from assistant.terminal.documents.spoken_md import grouped
 from assistant.terminal.documents.states_svg import as_svg, everywhere
 
@@ -21,22 +19,17 @@ REPLIES = Path(__file__).parents[3] / "grammars" / "en" / "replies.yaml"
 
 
 @pytest.fixture(scope="module")
-def made() -> dict[str, str]:
-    return documents()
-
-
-@pytest.fixture(scope="module")
-def loaded() -> Loaded:
-    return load()
+def made(loaded, walked) -> dict[str, str]:
+    return documents(loaded.library, loaded.pack, walked.changes)
 
 
 @pytest.mark.parametrize("name", ["states.md", "states.svg", "spoken.md", "card.html"])
 def test_what_is_committed_is_what_is_made(name: str, made: dict[str, str]) -> None:
-    """Whoever changes the table, a routine or a sentence also runs: make docs."""
+    """Whoever changes the table, a routine or a sentence also runs: make docs. No order of a set reaches them."""
     assert (DOCS / name).read_text("utf-8") == made[name], "run: make docs"
 
 
-def test_every_sentence_is_in_the_document(made: dict[str, str], loaded: Loaded) -> None:
+def test_every_sentence_is_in_the_document(made: dict[str, str], loaded) -> None:
     """All replies, all safety questions, and every text of every technique of the full routine."""
     replies = [*loaded.pack.replies.values()]
     questions = [text for question in loaded.library.screening.questions for text in question.words["en"]]
@@ -47,7 +40,7 @@ def test_every_sentence_is_in_the_document(made: dict[str, str], loaded: Loaded)
     assert len(replies) > 100
 
 
-def test_replies_stand_under_the_comments_of_their_file(loaded: Loaded) -> None:
+def test_replies_stand_under_the_comments_of_their_file(loaded) -> None:
     """Each key once, in the file's order."""
     groups = grouped(REPLIES.read_text("utf-8"))
     keys = [key for _, keys in groups for key in keys]
@@ -134,7 +127,7 @@ def test_shortcuts_are_not_drawn() -> None:
     assert svg.count('<path d="M') == 3 + 1  # and the tip of the arrows
 
 
-def test_what_many_states_share_is_told_in_words(loaded: Loaded) -> None:
+def test_what_many_states_share_is_told_in_words(loaded) -> None:
     """A pause from six states is no arrow."""
     way: set[Change] = {(f"State{i}", "pause", "Paused") for i in range(6)} | {("Idle", "sleep", "Asleep")}
 
@@ -144,10 +137,3 @@ def test_what_many_states_share_is_told_in_words(loaded: Loaded) -> None:
 def test_every_safety_word_is_legal_wherever_a_row_is() -> None:
     """The table that the documents show lacks no safety command."""
     assert [kind.__name__ for kind, row in TABLE.items() if row and not row.keys() >= SAFETY] == []
-
-
-def test_the_walk_is_the_same_each_time(loaded: Loaded, made: dict[str, str]) -> None:
-    """No order of a set reaches the documents."""
-    again = changes(loaded.library, loaded.pack)
-
-    assert as_svg(again, [kind.__name__ for kind in TABLE]) == made["states.svg"]
