@@ -104,7 +104,9 @@ def _ways(state: PauseAsked | PainAsked) -> Line:
 
 
 def yes_in_pause(state: PauseAsked, said: Said, library: Library) -> Transition:
-    """Take "yes" as ready: go on."""
+    """Take "yes" as ready: go on. "I'm fine" is only that: to go on takes a word that says so."""
+    if "well" in said.slots and not state.trouble:
+        return ask_now(state, line("say_ready_to_go_on"))
     return _is_well(state, Intent.YES) if state.trouble else resume(state, said, library)
 
 
@@ -126,6 +128,21 @@ def yes_in_pain(state: PainAsked, said: Said, library: Library) -> Transition:
         return _is_well(state, Intent.YES)
     name = words_at(library, state.place).name
     return silently(instruct(state.talk, state.place, (line("lighter", technique=name), line("say_ready"))))
+
+
+def how_it_is(state: PainHold, said: Said, library: Library) -> Transition:
+    """Take "the pain is gone" for gone, and any number but nought, or "a bit better", for not gone.
+
+    "I'm fine" answers whether all is well; elsewhere, and after "zero", it is asked if the pain is gone.
+    """
+    if "well" in said.slots and isinstance(state, PainAsked) and state.trouble:
+        return _is_well(state, Intent.NO if state.trouble is Intent.YES else Intent.YES)
+    number = int(said.slots.get("number", -1))
+    if number == 0 and "gone" in said.slots and state.place.pains < MOST_PAINS:
+        return yes_in_pain(PainAsked(talk=state.talk, place=state.place), said, library)
+    if number == 0 or state.place.pains >= MOST_PAINS:  # a number alone may be misheard
+        return ask_if_gone(state, said, library)
+    return ask_now(unasked(state), line("pain_stays") if number > 0 else pain_line(state.place))
 
 
 def no_in_pain(state: PainAsked, said: Said, library: Library) -> Transition:

@@ -132,6 +132,7 @@ IN_PAIN: TableRow = {
     Intent.LIGHTER: hold_questions.ask_if_gone,
     Intent.RESUME: hold_questions.ask_if_gone,
     Intent.READY: hold_questions.ask_if_gone,
+    Intent.RATE_PAIN: hold_questions.how_it_is,
     Intent.SWITCH_SIDES: dosing.switch_sides,
     Intent.WAIT_FOR: holds.wait_for,
     Intent.CHOOSE: choosing.choose_here,

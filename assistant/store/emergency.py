@@ -10,26 +10,14 @@ _LOCALE = re.compile(r"_([A-Z]{2})(?:[.@]|$)")
 _EU = """AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK IS LI NO CH"""
 NUMBERS: Mapping[str, str] = {
     **dict.fromkeys(_EU.split(), "112"),
+    "TR": "112",
     "GB": "999",
     **dict.fromkeys(("US", "CA"), "911"),
     "AU": "000",
     "NZ": "111",
-    "IN": "112",
-    "CN": "120",
-    "HK": "999",
-    "SG": "995",
-    "JP": "119",
-    "KR": "119",
-    "TW": "119",
-    "BR": "192",
-    "MX": "911",
-    "ZA": "112",
-    "IL": "101",
-    "TR": "112",
-    "UA": "112",
 }
-"""By country, the number for an ambulance or for everything (docs/safety.md, "Emergency words"). A country that is not
-here has none: the person is then told to call the emergency number, without its digits."""
+"""By country, the number for an ambulance or for everything; each has a source in docs/safety.md, "Emergency words". A
+country that is not here has none: the person is then told to call the emergency number, without its digits."""
 
 
 def emergency_number(

@@ -20,6 +20,7 @@ from assistant.decode.recogniser import Recogniser
 from assistant.errors import BadFiles, DeviceError, EngineError, Problem, TuinaError, VoiceError
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Clip, Pcm, Phrase
 from assistant.speak.voice import Voice
+from assistant.store.emergency import emergency_number
 from assistant.store.models.installed import Model, verify
 from assistant.terminal.acoustics.room import SILENT_DBFS, MeasuredEcho
 from assistant.terminal.acoustics.wording import heard
@@ -46,6 +47,24 @@ class Finding:
 def can_run(findings: Iterable[Finding]) -> bool:
     """True if a session can run in some form, perhaps typed and without sound."""
     return all(finding.verdict == "good" for finding in findings if finding.part in ESSENTIAL)
+
+
+def check_emergency(chosen: str | None, note: Callable[[str], None]) -> Finding:
+    """Tell the number that is read out in an emergency, and where it comes from; `note` receives a guess."""
+    digits = emergency_number(chosen, note)
+    if chosen is not None:
+        return Finding(part="emergency", verdict="good", what=f"In an emergency it says: call {digits}.")
+    remedy = "Write emergency_number: and the digits into settings.yaml, so that it is the one of where you are."
+    if not digits:
+        return Finding(
+            part="emergency", verdict="missing", what="It knows no emergency number, and says none.", remedy=remedy
+        )
+    return Finding(
+        part="emergency",
+        verdict="good",
+        what=f"In an emergency it says: call {digits}, by your system's locale.",
+        remedy=remedy,
+    )
 
 
 def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> Finding:

@@ -23,6 +23,7 @@ from assistant.terminal.acoustics.room import MeasuredEcho
 from assistant.terminal.doctor.checks import (
     Finding,
     check_echo,
+    check_emergency,
     check_engine,
     check_files,
     check_microphone,
@@ -51,6 +52,7 @@ def examine(
     `keep` receives our own echo.
     """
     yield check_python()
+    yield check_emergency(settings.emergency_number, lambda _: None)
     files, loaded = check_files(lambda: build.load_files(settings, where))
     yield files
     microphone = check_microphone(lambda: find_device(settings.microphone, "input").name, lambda: _listen(settings))

@@ -201,7 +201,7 @@ class Oracle(CheckOracle):
             assert self.hurt.count(technique.id) < 2, "5: a step that hurt twice goes on"
         hold = behind(before)
         if isinstance(hold, PainHold) and isinstance(after, GOES_ON) and place.step == hold.place.step:
-            ways = {Intent.YES, Intent.SWITCH_SIDES, Intent.GO_TO, Intent.PREVIOUS}
+            ways = {Intent.YES, Intent.RATE_PAIN, Intent.SWITCH_SIDES, Intent.GO_TO, Intent.PREVIOUS}
             assert getattr(event, "intent", None) in ways, "5: it goes on after pain by itself"
 
     def kept(self, effects, after):
