@@ -40,6 +40,7 @@ from assistant.interpret.weighing import (
     Decided,
     Wanted,
     intents,
+    lone_cry,
     of_safety,
     or_asked,
     question,
@@ -132,9 +133,12 @@ class OwnWords:
     def early_cry(self, text: str, at_s: float, score: float) -> Decided | None:
         """The same of what was said so far: a "stop", and other words of safety with a word behind them.
 
-        What follows may still give the last words another sense: "a pain", "a pain au chocolat".
+        What follows may still give the last words another sense: "a pain", "a pain au chocolat"; and a whole command
+        may hold them: "sore enough".
         """
-        spotted = [one for one in self.spot(text) if one.intent is Intent.STOP or not one.is_last]
+        phrase = self._matcher.exact(text)
+        is_calm = phrase is not None and phrase.intent not in SAFETY
+        spotted = [one for one in self.spot(text) if one.intent is Intent.STOP or not (one.is_last or is_calm)]
         return of_safety(spotted, text, at_s, score) if spotted and not spotted[0].is_doubtful else None
 
     def asks_for_help(self, text: str) -> bool:
@@ -192,14 +196,14 @@ class OwnWords:
         """Return the events of sound that no phrase fits; None for none.
 
         One word alone is left to the phrases: a recorded "cat" or "nine" reads like many a word. Of 345 recordings that
-        ask for nothing 47 acted or were asked about, and 18 so.
+        ask for nothing 47 acted or were asked about, and 18 so. But a cry is asked about ("hurting").
         What was read badly, or as the phrase that was refused, is asked about if it is a cry, and is nothing otherwise;
         where two readings mean different things, the safer one is asked about.
         """
         texts = [text for text in heard.transcripts[:2] if " " in text]
         read = [self.decide(text, legal, at_s, round(heard.score, 2), act=ACT_BY_EAR) for text in texts]
         if not read:
-            return None
+            return lone_cry(self.spot(heard.transcripts[0]), heard, at_s) if heard.transcripts else None
         first = read[0]
         is_start = any(not isinstance(event, NOTHING) and event.intent in NEVER_AFTER for event in first.events)
         if is_start and self._may_be_stop & set(texts[0].split()):
@@ -225,7 +229,9 @@ class OwnWords:
             slots = phrase.slots if self._slots.is_possible(phrase.intent, phrase.slots) else {}
             return Decided((Said(at_s=at_s, intent=phrase.intent, slots=slots, text=text, score=score),), None)
         guesses = self._guesses(text, legal)
-        spotted = told(self.spot(text), guesses)
+        spotted = told(cries := self.spot(text), guesses)
+        if act > ACT and spotted and cries[-1].is_doubtful:
+            spotted = (spotted[-1]._replace(is_doubtful=True),)  # "isn't it painful" is heard as "is it painful"
         if spotted:
             return of_safety(spotted, text, at_s, score)
         for intent, slots in self._slots.named(text):

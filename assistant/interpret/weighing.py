@@ -12,7 +12,19 @@ from typing import NamedTuple, TypeAlias
 from assistant.interpret.early import NEVER_AFTER
 from assistant.interpret.meaning import Guess
 from assistant.interpret.safety import Spotted
-from assistant.messages import ASKED_BACK, AT_ONCE, SAFETY, Intent, NotNow, Perhaps, Refusal, Said, Shortfall, Unsure
+from assistant.messages import (
+    ASKED_BACK,
+    AT_ONCE,
+    SAFETY,
+    Heard,
+    Intent,
+    NotNow,
+    Perhaps,
+    Refusal,
+    Said,
+    Shortfall,
+    Unsure,
+)
 
 CALM = frozenset({Intent.NEXT, Intent.LIGHTER, Intent.END_SESSION, Intent.WAIT_FOR, Intent.PAUSE, Intent.SLEEP})
 """Wishes that may be done right after words of safety: each leaves, lessens or holds what hurt."""
@@ -229,3 +241,11 @@ def of_safety(spotted: Sequence[Spotted], text: str, at_s: float, score: float) 
         doubt = Refusal(text=text, shortfalls=(Shortfall(rule="another_sense", word=one.text),))
         return Decided((Perhaps(at_s=at_s, intent=one.intent, text=one.text),), doubt)
     return Decided(tuple(Said(at_s=at_s, intent=one.intent, text=one.text, score=score) for one in spotted), None)
+
+
+def lone_cry(spotted: Sequence[Spotted], heard: Heard, at_s: float) -> Decided | None:
+    """Ask about a single word that is a sure cry, fits, and is all that any reading has: "hurting"."""
+    is_one = len(heard.transcripts) == 1 and heard.misfit <= FITS
+    if not is_one or not spotted or spotted[0].is_doubtful or not spotted[0].is_all:
+        return None
+    return of_safety((spotted[0]._replace(is_doubtful=True),), spotted[0].text, at_s, round(heard.score, 2))

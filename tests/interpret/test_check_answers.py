@@ -87,6 +87,16 @@ def by_ear(text: str, **changes: object) -> Heard:
         (by_ear("x", is_sure=False, transcripts=("none of those", "one of those"), misfit=0.5), None),
         (by_ear("x", is_sure=False, transcripts=("yes the last one",), misfit=0.8), Intent.YES),
         (by_ear("x", is_sure=False, transcripts=("no",), misfit=0.1), None),
+        (by_ear("none of them", transcripts=("not all of them",), runner_up="one of them", margin=14.0), None),
+        (by_ear("no", transcripts=("i know of one",), runner_up="on", margin=6.0), None),
+        (by_ear("no", transcripts=("now",), runner_up="on", margin=6.0), Intent.NO),
+        (by_ear("nope", transcripts=("no",), runner_up="not", margin=1.4), Intent.NO),
+        (by_ear("none", transcripts=("none",), runner_up="numb", margin=1.7), None),
+        (by_ear("x", is_sure=False, transcripts=("not as far as i know", "not is far"), misfit=0.1), Intent.NO),
+        (by_ear("x", is_sure=False, transcripts=("no not at all", "no not that all"), misfit=0.5), None),
+        (by_ear("x", is_sure=False, transcripts=("i have one of these",), misfit=0.1), Intent.YES),
+        (by_ear("x", is_sure=False, transcripts=("sometimes",), misfit=0.1), Intent.MAYBE),
+        (by_ear("x", is_sure=False, transcripts=("one",), misfit=0.1), None),
     ],
 )
 def test_only_a_believed_answer_counts_by_ear(heard: Heard, intent: Intent | None, answers: CheckAnswers) -> None:

@@ -155,6 +155,23 @@ def test_they_act_before_the_end_of_an_utterance(interpreter):
     assert [event.intent for event in end] == [FLAG]
 
 
+def test_a_whole_command_is_no_cry_before_its_end(interpreter):
+    """The good news of "sore enough" is none, also where the voice sinks behind it."""
+    assert interpreter.understand(heard("", "sore enough", is_final=False), frozenset(Intent), 1.5) == ()
+
+
+def test_a_lone_cry_that_no_phrase_fits_is_asked_about(interpreter):
+    """Of any other word alone nothing is made, nor of one that the second reading lacks."""
+    (event,) = interpreter.understand(heard("pounding", "hurting"), frozenset(Intent), 2.0)
+    others = [
+        interpreter.understand(heard("x", *texts), frozenset(Intent), 2.0) for texts in (("cat",), ("hurting", "hut"))
+    ]
+
+    assert isinstance(event, Perhaps)
+    assert event.intent is PAIN
+    assert [type(one) for (one,) in others] == [Unsure, Unsure]
+
+
 def test_our_own_words_are_not_a_cry(interpreter):
     """A transcript that stands in the sentence that sounds; one more word is a person's."""
     sounding = Sounding("If it hurts, say stop.")
