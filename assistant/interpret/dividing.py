@@ -40,6 +40,8 @@ class Divider:
         whole = self.read(text)
         if is_done(whole) and set(intents(whole)) & SAFETY:
             return with_calm(whole, [self.read(part) for part in split(text, self._is_sure, self.words)[1:]])
+        if held := self._held(text):
+            return held
         rest = self.corrected(text)
         last = as_done(self.read(rest)) if rest != text else whole
         if two := self._two(rest, is_one=is_done(last)) or self._beside(rest, last):
@@ -92,6 +94,15 @@ class Divider:
         )
         is_calm = SETS_GOING.isdisjoint(set(intents(added)) - {Intent.DONE})
         return (one, other) if is_known and is_calm and are_two(one, other) else ()
+
+    def _held(self, text: str) -> Decided | None:
+        """Return the hold that ends the text and takes back what stands before it: "resume, no, hold on"."""
+        said = text.split()
+        for start, end in self.words.corrections.spans(said):
+            last = self.read(" ".join(said[start + 1 :])) if end == len(said) and start else None
+            if last and is_done(last) and intents(last) == [Intent.PAUSE]:
+                return last
+        return None
 
     def _is_sure(self, part: str) -> bool:
         return self._is_allowed(self.read(part))

@@ -43,6 +43,8 @@ def test_a_likely_wish_is_done_beside_a_sure_one(wanted, text, expected):
     [
         ("next no just go on", [Intent.RESUME]),
         ("go to the second one no the third", [Intent.GO_TO]),
+        ("resume no hold on", [Intent.PAUSE]),
+        ("carry on no wait", [Intent.PAUSE]),
         ("where am i meant to put my hands", [Intent.WHERE_IS]),
     ],
 )
