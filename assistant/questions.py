@@ -30,6 +30,19 @@ class Answers(StrictModel):
     articles: tuple[SpokenName, ...] = ()
     """Words that may stand between."""
     terms: dict[str, Term] = Field(default_factory=dict)
+    opens: tuple[str, ...] = ()
+    """First words of a question."""
+    before: tuple[str, ...] = ()
+    """Words that may stand before them: "so", "and"."""
+    others: tuple[str, ...] = ()
+    """Words for somebody else, to whom a question that is not understood may be put."""
+    within: tuple[str, ...] = ()
+    """Words right before a description of several words that make it the name of a technique: "in the push down"."""
+    about_us: tuple[str, ...] = ()
+    """Words of this massage and of who does it: a question with one of them may be meant for us. Templates."""
+    cues: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """By topic: words that tell what a question is about, whatever was learned of it. Templates; the first topic of
+    which words stand in the question is it."""
 
     def texts(self) -> dict[str, str]:
         """Return all sentences by their place in the file: `topics.oil.0`."""

@@ -65,8 +65,6 @@ from assistant.messages import (
     Unsure,
 )
 
-EVERY = frozenset(Intent)
-
 
 class OwnWords:
     """Everything that is known of one language's words. Keeps no state between calls."""
@@ -237,15 +235,29 @@ class OwnWords:
         for intent, slots in self._slots.named(text):
             if intent in legal:
                 return Decided((Said(at_s=at_s, intent=intent, slots=slots, text=text, score=score),), None)
-        if Intent.ASK in legal and self._questions.asks_for_a_word(text):
-            slots = self._questions.read(text)
-            return Decided((Said(at_s=at_s, intent=Intent.ASK, slots=slots, text=text, score=score),), None)
+        can_ask = Intent.ASK in legal
+        if can_ask and self._questions.asks_for_a_word(text):
+            return self._asked(text, at_s, score)
         found = self._of_guesses(guesses, text, at_s, score, act)
-        return self._elsewhere(text, legal, at_s, act) or found if isinstance(found.events[0], Unsure) else found
+        found = self._or_a_question(found, text, at_s, score, has_topic=True) if can_ask else found
+        if isinstance(found.events[0], Unsure):
+            found = self._elsewhere(text, legal, at_s, act) or found
+        return self._or_a_question(found, text, at_s, score, has_topic=False) if can_ask and act < ACT_BY_EAR else found
+
+    def _or_a_question(self, found: Decided, text: str, at_s: float, score: float, *, has_topic: bool) -> Decided:
+        """Return a question with its topic in it, if it would be asked back or nothing; else one about the massage."""
+        first = found.events[0]
+        is_open = isinstance(first, Unsure) or (has_topic and isinstance(first, Perhaps) and first.intent not in SAFETY)
+        is_ours = is_open and self._questions.is_for_us(text, has_topic=has_topic)
+        return self._asked(text, at_s, score) if is_ours else found
+
+    def _asked(self, text: str, at_s: float, score: float) -> Decided:
+        said = Said(at_s=at_s, intent=Intent.ASK, slots=self._questions.read(text), text=text, score=score)
+        return Decided((said,), None)
 
     def _elsewhere(self, text: str, legal: Collection[Intent], at_s: float, act: float) -> Decided | None:
         """Return what the text surely means that is not legal now; None for anything else."""
-        best, rival = ranked(self._guesses(text, EVERY), is_denied=False)
+        best, rival = ranked(self._guesses(text, frozenset(Intent)), is_denied=False)
         if best.intent is None or best.intent in legal or best.confidence < act or rival >= RIVAL:
             return None
         doubt = Refusal(text=best.intent.value, shortfalls=(Shortfall(rule="not_legal"),))
@@ -274,9 +286,7 @@ class OwnWords:
         slots = self._read(best.intent, text)
         is_clear = slots is not None and self._slots.is_possible(best.intent, slots)
         if best.intent is Intent.ASK:
-            is_asked = best.confidence >= ACT_ASKED + act - ACT
-            said = Said(at_s=at_s, intent=best.intent, slots=slots or {}, text=text, score=score)
-            return Decided((said,), None) if is_asked else nothing
+            return self._asked(text, at_s, score) if best.confidence >= ACT_ASKED + act - ACT else nothing
         is_costly = best.intent in COSTLY
         ends_it = best.intent in SAFETY - AT_ONCE  # no word takes that back: without words of danger it is asked
         bar = ACT_ASKED + act - ACT if best.intent in QUESTIONS else act
@@ -286,8 +296,7 @@ class OwnWords:
             and is_clear
             and not ends_it
         ):
-            said = Said(at_s=at_s, intent=best.intent, slots=slots or {}, text=text, score=score)
-            return Decided((said,), None)
+            return Decided((Said(at_s=at_s, intent=best.intent, slots=slots or {}, text=text, score=score),), None)
         asks_from = ASK_SAFETY if best.intent in SAFETY else ASK_COSTLY if is_costly else ASK
         if best.confidence < asks_from or (slots is None and best.intent is not Intent.WAIT_FOR):
             return nothing

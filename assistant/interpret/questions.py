@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeAlias
 
 from assistant.interpret.meaning import Meaning
 from assistant.interpret.names import Names
+from assistant.interpret.phrases import expand_template
 from assistant.interpret.plain import Sequences, words_of
 from assistant.language import LanguagePack
 from assistant.messages import Slots
@@ -31,7 +33,9 @@ class QuestionReader:
         self._names = Names(described, pack.lists.get("technique", ()), nouns, Sequences(pack.quantities.dismissed))
         named: Forms = {}
         for one in described:
-            forms = [f"{one.say} {noun}" for noun in nouns] + [one.say] * (one.say in spoken and " " in one.say)
+            forms = [f"{one.say} {noun}" for noun in nouns]
+            if " " in one.say:
+                forms += [one.say] if one.say in spoken else [f"{word} {one.say}" for word in pack.answers.within]
             named |= dict.fromkeys((tuple(words_of(form)) for form in forms), str(one.value))
         self._named = _Forms(named)
         answers = pack.answers
@@ -44,6 +48,25 @@ class QuestionReader:
         }
         self._terms, self._explained = _Forms(terms), _Forms(explained)
 
+        self._opens, self._before = Sequences(answers.opens), Sequences(answers.before)
+        self._others = Sequences(answers.others)
+        self._about_us = Sequences(_written_out(answers.about_us, pack)) | Sequences(
+            (*(one.say for one in described), *(say for term in answers.terms.values() for say in term.say))
+        )
+        self._cues = {topic: Sequences(_written_out(texts, pack)) for topic, texts in answers.cues.items()}
+
+    def is_for_us(self, text: str, *, has_topic: bool) -> bool:
+        """True if the text is a question about this massage by its words; `has_topic`: they must tell its topic."""
+        words = words_of(text)
+        at = 0
+        while length := self._before.starts(words, at):
+            at += length
+        is_ours = bool(self._opens.starts(words, at) and self._about_us.spans(words) and not self._others.spans(words))
+        return is_ours and (not has_topic or self._cued(words) is not None)
+
+    def _cued(self, words: list[str]) -> str | None:
+        return next((topic for topic, some in self._cues.items() if some.spans(words)), None)
+
     def asks_for_a_word(self, text: str) -> bool:
         """True if the whole text asks what a known word means: "what is qi"."""
         return self._explained.is_one(words_of(text))
@@ -55,7 +78,8 @@ class QuestionReader:
         "can I pinch my thumb", while it is about the pounding.
         """
         words = words_of(text)
-        topic, share = self._meaning.topic(" ".join(words)) if self._meaning else (UNKNOWN, 0.0)
+        cued = self._cued(words)
+        topic, share = self._meaning.topic(" ".join(words)) if self._meaning and not cued else (cued or UNKNOWN, 1.0)
         found = {
             "topic": topic if share >= TOPIC else UNKNOWN,
             "technique": self._named.first(words),
@@ -63,6 +87,10 @@ class QuestionReader:
             "term": (self._terms if topic == MEANING else self._explained).first(words),
         }
         return {key: value for key, value in found.items() if value is not None}
+
+
+def _written_out(templates: Iterable[str], pack: LanguagePack) -> list[str]:
+    return [text for one in templates for text, _ in expand_template(one, pack.lists, pack.rules)]
 
 
 class _Forms:

@@ -39,6 +39,37 @@ def test_a_question_has_its_topic(reader, text, topic):
 
 
 @pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("which foot goes in front in the push to the calf", "feet"),
+        ("am i allowed to repeat this twice a week", "how_often"),
+        ("how long should i keep rubbing", "dose"),
+        ("does it count as one, left and right together", "dose"),
+        ("is it supposed to be sore", "feel"),
+        ("my hip makes a noise, is it normal", "normal"),
+        ("where do these exercises come from", "about"),
+        ("must i keep to this order", "order"),
+    ],
+)
+def test_words_that_tell_the_topic_prevail(reader, text, topic):
+    """Over what was learned; a question with such words and words of the massage is answered in any state."""
+    assert reader.read(text)["topic"] == topic
+
+
+@pytest.mark.parametrize("state", ["counting", "ready_prompt", "paused", "finished"])
+def test_a_question_about_the_massage_is_never_met_with_silence(state):
+    """What the topics do not hold is said not to be known; talk that asks something else is left alone."""
+    pack = load().pack
+    interpreter = Interpreter(expand(pack), pack, build.meaning("en"))
+    for text in ("which foot goes in front in the push to the calf", "do squirrels have a sacrum like my back bone"):
+        (event,) = interpreter.understand(heard_from_line(text, 1.0), legal_in(state), 1.0)
+        assert isinstance(event, Said), text
+        assert event.intent is Intent.ASK, text
+    (event,) = interpreter.understand(heard_from_line("where did they put the remote", 1.0), legal_in(state), 1.0)
+    assert not isinstance(event, Said)
+
+
+@pytest.mark.parametrize(
     ("text", "technique"),
     [
         ("how low do i go in the pinching one", "leg pinch"),
