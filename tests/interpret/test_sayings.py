@@ -1,0 +1,45 @@
+"""Whole sentences that act as a command: what is near to them, and what safety hears, stays what it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.decode.typed_engine import heard_from_line
+from assistant.interpret import Interpreter, expand
+from assistant.messages import Intent, Said
+from assistant.respond.transitions import legal_in
+from assistant.store.library import load
+from assistant.wire import build
+
+
+@pytest.fixture(scope="module")
+def interpreter() -> Interpreter:
+    pack = load().pack
+    return Interpreter(expand(pack), pack, build.meaning("en"))
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "intent"),
+    [
+        ("do i need to see a doctor first", "ready_prompt", Intent.EXPERT_ADVICE),
+        ("i need to see a doctor", "ready_prompt", Intent.EMERGENCY),
+        ("i have to go", "counting", Intent.END_SESSION),
+        ("see you later", "finished", Intent.END_SESSION),
+        ("lovely", "finished", Intent.END_SESSION),
+        ("i need a little more time", "counting", Intent.PAUSE),
+        ("something else", "counting", Intent.CHOOSE),
+        ("am i nearly done", "counting", Intent.HOW_MANY_LEFT),
+    ],
+)
+def test_a_whole_sentence_is_a_command(interpreter: Interpreter, text: str, state: str, intent: Intent) -> None:
+    """In the states where it is meant so."""
+    (event,) = interpreter.understand(heard_from_line(text, 1.0), legal_in(state), 1.0)
+    assert isinstance(event, Said)
+    assert event.intent is intent
+
+
+@pytest.mark.parametrize("text", ["see you later", "lovely", "that's all folks he said", "i have to go to the shop"])
+def test_talk_in_a_count_ends_nothing(interpreter: Interpreter, text: str) -> None:
+    """A goodbye may be said to somebody who leaves the room."""
+    events = interpreter.understand(heard_from_line(text, 1.0), legal_in("counting"), 1.0)
+    assert not any(isinstance(event, Said) and event.intent is Intent.END_SESSION for event in events)
