@@ -6,7 +6,7 @@ the likeliest meaning. Sure: it is done. Likely: it is asked back. Else it is no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from assistant.interpret.aches import Aches
@@ -61,7 +61,6 @@ from assistant.messages import (
     Refusal,
     Said,
     Shortfall,
-    SlotValue,
     Unsure,
 )
 
@@ -272,9 +271,6 @@ class OwnWords:
             found = or_asked(found, self._meaning.guesses(text, legal))
         return with_one_question(found)
 
-    def _read(self, intent: Intent, text: str) -> Mapping[str, SlotValue] | None:
-        return self._questions.read(text) if intent is Intent.ASK else self._slots.read(intent, text)
-
     def _of_guesses(self, guesses: Sequence[Guess], text: str, at_s: float, score: float, act: float) -> Decided:
         """Do, ask or leave what is likeliest; a number that is missing or cannot be done is never replaced."""
         best, rival = ranked(guesses, is_denied=self._safety is not None and self._safety.is_denied(text))
@@ -283,19 +279,14 @@ class OwnWords:
         nothing = Decided((Unsure(at_s=at_s, best=text),), doubt)
         if best.intent is None:
             return nothing
-        slots = self._read(best.intent, text)
-        is_clear = slots is not None and self._slots.is_possible(best.intent, slots)
         if best.intent is Intent.ASK:
             return self._asked(text, at_s, score) if best.confidence >= ACT_ASKED + act - ACT else nothing
+        slots = self._slots.read(best.intent, text)
+        is_clear = slots is not None and self._slots.is_possible(best.intent, slots)
         is_costly = best.intent in COSTLY
         ends_it = best.intent in SAFETY - AT_ONCE  # no word takes that back: without words of danger it is asked
-        bar = ACT_ASKED + act - ACT if best.intent in QUESTIONS else act
-        if (
-            best.confidence >= (max(bar, ACT_COSTLY) if is_costly else bar)
-            and rival < RIVAL
-            and is_clear
-            and not ends_it
-        ):
+        bar = ACT_ASKED + act - ACT if best.intent in QUESTIONS else max(act, ACT_COSTLY if is_costly else 0.0)
+        if best.confidence >= bar and rival < RIVAL and is_clear and not ends_it:
             return Decided((Said(at_s=at_s, intent=best.intent, slots=slots or {}, text=text, score=score),), None)
         asks_from = ASK_SAFETY if best.intent in SAFETY else ASK_COSTLY if is_costly else ASK
         if best.confidence < asks_from or (slots is None and best.intent is not Intent.WAIT_FOR):
