@@ -21,6 +21,7 @@ from assistant.respond.states import (
     Offered,
     Opening,
     PaceAsked,
+    PainAsked,
     PainHold,
     PauseAsked,
     Paused,
@@ -68,6 +69,8 @@ def not_now(state: State, intent: Intent, *, is_guess: bool = False) -> Transiti
         return _answered_nothing(state, intent)
     if intent is Intent.WAKE:
         return answer(state, line("listening"))
+    if isinstance(state, PainAsked):  # its question stays open, so it is the last thing that is heard
+        return answer(state, line("not_now"), *state.talk.last)
     ways = holds.pain_line(state.place) if isinstance(state, PainHold) else line(f"help_{name_of(type(state))}")
     return answer(state, line("not_now"), ways)
 

@@ -57,6 +57,9 @@ def test_a_command_that_was_nearly_heard_is_asked_about_or_is_unknown_speech(sta
     after, effects = advance(before, nearly(intent, **SLOTS.get(intent, ({},))[0]), library)
 
     asked = is_asked(state, before, intent)
+    if (state, intent) == ("NotToday", Intent.DOCTOR_AGREED):  # who hopes to go on is told again why not
+        assert [reply for reply, _ in replies(effects)] == [one.reply for one in before.talk.last]
+        return
     assert type(after) is (AskedBack if asked else type(before))
     assert place_of(after) == place_of(before)
     assert not [effect for effect in effects if isinstance(effect, Leave)]
