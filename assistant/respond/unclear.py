@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant.messages import Intent, Perhaps, Sound, Unsure
 from assistant.respond import asking_back, checking, dosing, emergency, holds
 from assistant.respond.answers import name_of
+from assistant.respond.dialogue_context import Line
 from assistant.respond.replies import Transition, answer, line
 from assistant.respond.rows import SAFETY
 from assistant.respond.states import (
@@ -69,10 +70,14 @@ def not_now(state: State, intent: Intent, *, is_guess: bool = False) -> Transiti
         return _answered_nothing(state, intent)
     if intent is Intent.WAKE:
         return answer(state, line("listening"))
-    if isinstance(state, PainAsked):  # its question stays open, so it is the last thing that is heard
-        return answer(state, line("not_now"), *state.talk.last)
-    ways = holds.pain_line(state.place) if isinstance(state, PainHold) else line(f"help_{name_of(type(state))}")
-    return answer(state, line("not_now"), ways)
+    return answer(state, line("not_now"), *_ways_on(state))
+
+
+def _ways_on(state: State) -> tuple[Line, ...]:
+    """Return what is possible now. A question about pain stays open, so it is the last thing that is heard."""
+    if isinstance(state, PainAsked):
+        return state.talk.last
+    return (holds.pain_line(state.place) if isinstance(state, PainHold) else line(f"help_{name_of(type(state))}"),)
 
 
 def _guessed(state: State, intent: Intent) -> Transition:
