@@ -76,6 +76,7 @@ BROKEN = {
         lambda patch: [patch.setitem(silence.AFTER, kind, ((20.0, silence.leave),)) for kind in (PainHold, PainAsked)],
         "15: ",
     ),
+    "an answer to who waits": (lambda patch: patch_row(patch, Paused, Intent.WHERE_AM_I, nothing), "16: "),
     "the second pain": (
         lambda patch: [patch.setattr(room, "has_hurt_enough", never_enough) for room in (doses, dosing, confirming)],
         "5: a step that hurt twice",
