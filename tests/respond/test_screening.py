@@ -120,6 +120,8 @@ def after(node, state, effects, answers=None):
 def events(state):
     """Everything that can happen here, but exact answers to a safety question."""
     for intent in legal(state) - MOVES_NOBODY:
+        if intent is Intent.HEALTH and not isinstance(state, Screening):
+            continue  # a fact that is told elsewhere only closes: tests/journeys
         if intent not in ANSWERS_AND_WORDS_ABOUT or not isinstance(state, (Screening, NotToday, EndedUrgent)):
             yield from (Said(at_s=9.0, intent=intent, slots=slots, text="x") for slots in SLOTS.get(intent, ({},)))
     if isinstance(state, Screening):

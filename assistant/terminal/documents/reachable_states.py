@@ -222,6 +222,8 @@ def _shape(state: State, library: Library) -> Iterator[object]:
             yield works_on_leg(library, value.routine, value.step)
         elif isinstance(value, bool | Intent):
             yield value
+        elif name == "answers":
+            yield any(given != "no" for _, given in value)
         elif isinstance(value, tuple):
             yield len(value) if name != "lines" else len(value) > 1
         elif is_dataclass(value) or value is None:
