@@ -71,7 +71,7 @@ MOVES_NOBODY = {  # answers and settings: tests/respond/test_table.py
         Intent.HELP,
     ),
     Intent.TOO_HARD,
-    Intent.HEALTH,  # a fact is a yes, and only closes: test_check_sets.py and journeys; here it tripled the walk
+    Intent.HEALTH,  # a fact is a yes, and only closes: tests/journeys (told-*.txt); it would triple the walk
 }
 SLOTS = {
     Intent.GO_TO: ({"number": 1}, {"number": 2}, {"number": -1}, {"technique": "leg pinch"}),
