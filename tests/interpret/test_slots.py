@@ -129,7 +129,7 @@ def test_what_can_be_done_is_possible(reader, intent, slots):
 def test_every_phrase_of_the_grammar_has_the_slots_that_its_template_gives_it(reader, loaded):
     """Free text and templates agree, so a phrase means the same however it was understood.
 
-    Three slots are read elsewhere: a part of the body, a question's topic, an answer of the safety check.
+    Four slots are read elsewhere: a part of the body, a question's topic, an answer of the safety check, a fact.
     """
     kinds = {"technique": loaded.library.technique_called, "routine": loaded.library.routine_called}
 
@@ -139,7 +139,7 @@ def test_every_phrase_of_the_grammar_has_the_slots_that_its_template_gives_it(re
     wrong = [
         (phrase.text, read, dict(phrase.slots))
         for phrase in loaded.phrases
-        if {"body_part", "topic", "answer"}.isdisjoint(phrase.slots)
+        if {"body_part", "topic", "answer", "about"}.isdisjoint(phrase.slots)
         and (
             (read := reader.read(phrase.intent, phrase.text)) is None
             or same(phrase.intent, read) != same(phrase.intent, phrase.slots)
