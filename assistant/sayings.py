@@ -1,4 +1,4 @@
-"""What people say in open words that costs the ear no phrase, as a language's file gives it. Pure: values in, out."""
+"""Sayings in open words that cost the ear no phrase, as a language's file gives them. Pure: values in, values out."""
 
 from __future__ import annotations
 

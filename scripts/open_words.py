@@ -51,7 +51,7 @@ CRIES = 2.0
 looks for, the ear must be able to write. Of 1,610 words of development clips 67 are wrong with it, 68 without; at 6.0
 it is 66, but "it hurts" is read as "it heart's"."""
 ANSWERED = ("no", "no_change", "yes", "yes_alone", "maybe", "back", "doctor")
-"""What is answered in the safety check, a line of check_answers.yaml counted like one of safety.yaml: whole answers."""
+"""Kinds of answers to the safety check (check_answers.yaml); a line of them counts like one of safety.yaml."""
 SHORT = {1: 10.0, 2: 3.0}
 """Times as much counts a text of so few words: each text stands here once, and people say the short ones most. Without
 it a person's "no" is written "now", which sounds alike to the model."""

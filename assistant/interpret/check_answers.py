@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Literal, TypeAlias
 
-from assistant.interpret.phrases import expand_template
+from assistant.interpret.phrases import written_out
 from assistant.interpret.plain import Sequences, Words, words_of
 from assistant.interpret.weighing import FITS, MISFIT, Decided
 from assistant.language import LanguagePack
@@ -48,20 +48,20 @@ class CheckAnswers:
 
     def __init__(self, pack: LanguagePack) -> None:
         """Take the language. Raises BadTemplate."""
-        words, rules = pack.check_answers, {**pack.rules, **pack.check_answers.rules}
+        words = pack.check_answers
 
-        def written_out(templates: Sequence[str]) -> Sequences:
-            return Sequences(text for one in templates for text, _ in expand_template(one, pack.lists, rules))
+        def sequences(templates: Sequence[str]) -> Sequences:
+            return Sequences(written_out(templates, pack, words.rules))
 
         self._plain_no = words.no[0] if words.no else ""
-        self._no, self._no_change = written_out(words.no), written_out(words.no_change)
-        self._polite = written_out(words.polite)
-        self._yes, self._yes_alone = written_out(words.yes), written_out(words.yes_alone)
-        self._maybe = written_out(words.maybe)
-        self._meant, self._late = written_out(words.meant), written_out(words.late)
-        self._back, self._doctor = written_out(words.back), written_out(words.doctor)
-        self._doctor_not, self._doctor_named = written_out(words.doctor_not), written_out(words.doctor_named)
-        self._explain, self._unclear = written_out(words.explain), written_out(words.unclear)
+        self._no, self._no_change = sequences(words.no), sequences(words.no_change)
+        self._polite = sequences(words.polite)
+        self._yes, self._yes_alone = sequences(words.yes), sequences(words.yes_alone)
+        self._maybe = sequences(words.maybe)
+        self._meant, self._late = sequences(words.meant), sequences(words.late)
+        self._back, self._doctor = sequences(words.back), sequences(words.doctor)
+        self._doctor_not, self._doctor_named = sequences(words.doctor_not), sequences(words.doctor_named)
+        self._explain, self._unclear = sequences(words.explain), sequences(words.unclear)
         self._negations = frozenset(pack.wishes.negations)
 
     def read(self, text: str) -> Answer | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from assistant.interpret.phrases import expand_template
+from assistant.interpret.phrases import written_out
 from assistant.interpret.plain import Sequences, words_of
 from assistant.interpret.sayings import sure_text
 from assistant.interpret.weighing import Decided
@@ -27,14 +27,14 @@ class Feelings:
 
     def __init__(self, pack: LanguagePack) -> None:
         """Take the language. Raises BadTemplate."""
-        said, rules = pack.sayings.feelings, {**pack.rules, **pack.sayings.rules}
+        said = pack.sayings.feelings
 
-        def written_out(templates: Sequence[str]) -> Sequences:
-            return Sequences(text for one in templates for text, _ in expand_template(one, pack.lists, rules))
+        def sequences(templates: Sequence[str]) -> Sequences:
+            return Sequences(written_out(templates, pack, pack.sayings.rules))
 
-        self._kinds = {kind: written_out(getattr(said, kind)) for kind in KINDS}
-        self._around, self._numb = written_out(said.around), written_out(said.numb)
-        self._asks = written_out(said.asks)
+        self._kinds = {kind: sequences(getattr(said, kind)) for kind in KINDS}
+        self._around, self._numb = sequences(said.around), sequences(said.numb)
+        self._asks = sequences(said.asks)
 
     def decide(self, heard: Heard, legal: Collection[Intent], at_s: float) -> Decided | None:
         """Return the answer that every word of an utterance belongs to, at `at_s` seconds; None: it is none."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from assistant.interpret.phrases import expand_template
+from assistant.interpret.phrases import written_out
 from assistant.interpret.plain import Sequences, Words, words_of
 from assistant.language import LanguagePack
 
@@ -35,15 +35,10 @@ class HealthFacts:
         """Take the language. Raises BadTemplate."""
         words = pack.check_answers
 
-        def written_out(facts: Mapping[str, Sequence[str]]) -> dict[str, Sequences]:
-            rules = {**pack.rules, **words.rules}
-            expanded = {
-                about: (text for one in templates for text, _ in expand_template(one, pack.lists, rules))
-                for about, templates in facts.items()
-            }
-            return {about: Sequences(texts) for about, texts in expanded.items()}
+        def sequences(facts: Mapping[str, Sequence[str]]) -> dict[str, Sequences]:
+            return {about: Sequences(written_out(templates, pack, words.rules)) for about, templates in facts.items()}
 
-        self._sure, self._doubtful = written_out(words.facts), written_out(words.doubtful_facts)
+        self._sure, self._doubtful = sequences(words.facts), sequences(words.doubtful_facts)
         self._ever, self._long_ago = frozenset(words.ever), Sequences(words.long_ago)
         safety = pack.safety
         self._fillers = Sequences(safety.fillers if safety else ())

@@ -67,6 +67,14 @@ def expand_template(template: str, lists: Lists, rules: Rules) -> Iterator[tuple
         )
 
 
+def written_out(templates: Iterable[str], pack: LanguagePack, rules: Rules | None = None) -> Iterator[str]:
+    """Yield each sentence of the templates, in order; `rules` stand beside the pack's own. Raises BadTemplate."""
+    every = {**pack.rules, **(rules or {})}
+    for template in templates:
+        for text, _ in expand_template(template, pack.lists, every):
+            yield text
+
+
 def names_in(template: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the lists and the rules that a template itself mentions (not those in its rules). Raises BadTemplate."""
     lists, rules = set(), set()

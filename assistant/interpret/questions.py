@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TypeAlias
 
 from assistant.interpret.meaning import Meaning
 from assistant.interpret.names import Names
-from assistant.interpret.phrases import expand_template
+from assistant.interpret.phrases import written_out
 from assistant.interpret.plain import Sequences, words_of
 from assistant.language import LanguagePack
 from assistant.messages import Slots
@@ -50,10 +49,10 @@ class QuestionReader:
 
         self._opens, self._before = Sequences(answers.opens), Sequences(answers.before)
         self._others = Sequences(answers.others)
-        self._about_us = Sequences(_written_out(answers.about_us, pack)) | Sequences(
+        self._about_us = Sequences(written_out(answers.about_us, pack)) | Sequences(
             (*(one.say for one in described), *(say for term in answers.terms.values() for say in term.say))
         )
-        self._cues = {topic: Sequences(_written_out(texts, pack)) for topic, texts in answers.cues.items()}
+        self._cues = {topic: Sequences(written_out(texts, pack)) for topic, texts in answers.cues.items()}
 
     def is_for_us(self, text: str, *, has_topic: bool) -> bool:
         """True if the text is a question about this massage by its words; `has_topic`: they must tell its topic."""
@@ -87,10 +86,6 @@ class QuestionReader:
             "term": (self._terms if topic == MEANING else self._explained).first(words),
         }
         return {key: value for key, value in found.items() if value is not None}
-
-
-def _written_out(templates: Iterable[str], pack: LanguagePack) -> list[str]:
-    return [text for one in templates for text, _ in expand_template(one, pack.lists, pack.rules)]
 
 
 class _Forms:

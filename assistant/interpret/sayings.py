@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from assistant.interpret.phrases import expand_template
+from assistant.interpret.phrases import written_out
 from assistant.interpret.plain import words_of
 from assistant.interpret.weighing import MISFIT, Decided
 from assistant.interpret.wishes import WishWords, stripped
@@ -37,11 +37,9 @@ class Sayings:
         """Take the language, and what stands around a wish. Raises BadTemplate."""
         self._words = words
         self._by_text: dict[str, list[Saying]] = {}
-        rules = {**pack.rules, **pack.sayings.rules}
         for one in pack.sayings.sayings:
-            for template in one.say:
-                for text, _ in expand_template(template, pack.lists, rules):
-                    self._by_text.setdefault(text, []).append(one)
+            for text in written_out(one.say, pack, pack.sayings.rules):
+                self._by_text.setdefault(text, []).append(one)
 
     def decide(self, heard: Heard, legal: Collection[Intent], at_s: float) -> Decided | None:
         """Return the command that the whole sentence is, at `at_s` seconds of the session; None for any other.

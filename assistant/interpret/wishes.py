@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from assistant.interpret.numbers import Numbers
-from assistant.interpret.phrases import expand_template
+from assistant.interpret.phrases import written_out
 from assistant.interpret.plain import Sequences, words_of
 from assistant.language import LanguagePack, Quantities
 
@@ -40,20 +40,20 @@ class WishWords:
 def wish_words(pack: LanguagePack) -> WishWords:
     """Return the pack's words. Raises BadTemplate."""
 
-    def written_out(templates: Sequence[str]) -> Sequences:
-        return Sequences(text for one in templates for text, _ in expand_template(one, pack.lists, pack.rules))
+    def sequences(templates: Sequence[str]) -> Sequences:
+        return Sequences(written_out(templates, pack))
 
     wishes = pack.wishes
     names = (one.say for key in ("technique_described", "routine_described") for one in pack.lists.get(key, ()))
     return WishWords(
-        openers=written_out(wishes.openers),
-        tails=written_out(wishes.tails),
-        joins=written_out(wishes.joins),
-        starters=written_out(wishes.starters),
-        answers=written_out(wishes.answers),
-        corrections=written_out(wishes.corrections),
-        together=written_out(wishes.together) | Sequences(names),
-        unfinished=written_out(wishes.unfinished),
+        openers=sequences(wishes.openers),
+        tails=sequences(wishes.tails),
+        joins=sequences(wishes.joins),
+        starters=sequences(wishes.starters),
+        answers=sequences(wishes.answers),
+        corrections=sequences(wishes.corrections),
+        together=sequences(wishes.together) | Sequences(names),
+        unfinished=sequences(wishes.unfinished),
         negations=frozenset(wishes.negations),
         conditions=frozenset(wishes.conditions),
         numbers=Numbers(pack.numbers, pack.quantities),

@@ -65,7 +65,7 @@ def test_only_what_stands_after_a_correction_counts(wanted, text, expected):
     ],
 )
 def test_one_wish_is_not_done_twice(wanted, text, expected):
-    """Who is done is led on by that; a wait ends by itself; nobody wishes a thing and its opposite."""
+    """A person who is done is led on by that; a wait ends by itself; nobody wishes a thing and its opposite."""
     assert wanted(text) == expected
 
 

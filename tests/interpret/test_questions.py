@@ -58,7 +58,7 @@ def test_words_that_tell_the_topic_prevail(reader, text, topic):
 
 @pytest.mark.parametrize("state", ["counting", "ready_prompt", "paused", "finished"])
 def test_a_question_about_the_massage_is_never_met_with_silence(state):
-    """What the topics do not hold is said not to be known; talk that asks something else is left alone."""
+    """A question that no topic holds is said not to be known; talk that asks something else is left alone."""
     pack = load().pack
     interpreter = Interpreter(expand(pack), pack, build.meaning("en"))
     for text in ("which foot goes in front in the push to the calf", "do squirrels have a sacrum like my back bone"):

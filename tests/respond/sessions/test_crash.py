@@ -30,7 +30,7 @@ INTERRUPTIONS = (Intent.PAUSE, Intent.SLOWER, Intent.HOW_MANY_LEFT, Intent.FASTE
 
 @dataclass
 class Tape:
-    """What is written, and the first number that sounds: its step, its side, itself."""
+    """The place that is written, and the first number that sounds: its step, its side, itself."""
 
     places: list[dict] = field(default_factory=list)
     has_ended: bool = False

@@ -1,4 +1,4 @@
-"""What `tuina doctor` tells of the number that is read out in an emergency."""
+"""`tuina doctor` tells of the number that is read out in an emergency."""
 
 from __future__ import annotations
 
