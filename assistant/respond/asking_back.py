@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from assistant.messages import Intent, Perhaps, Said, SlotValue
+from assistant.messages import SAFETY, Intent, Perhaps, Said, SlotValue
 from assistant.respond.dialogue_context import Line
 from assistant.respond.holds import ask_how_long, hold, how_on, pain, resume, unasked
 from assistant.respond.replies import SILENCE, Transition, ask_now, line, spoken_time, tell
@@ -56,6 +56,8 @@ DOUBTS: Mapping[Intent, str] = {
 }
 """The question about each intent that is never left in doubt."""
 
+ANSWER_A_DOUBT = SAFETY | {Intent.PAUSE, Intent.HEALTH, Intent.RATE_PAIN}
+"""Commands that tell how somebody is: they close a doubt about safety, and the ways on are said."""
 MOVES = (Advising, Screening, Instructing, Leading, Counting, FeelingAsked, OwnPace)
 """States in which something goes on, or a question must stay the only one: a doubt about safety holds them."""
 WAITS = (Teaching, PaceAsked, Idle, Offered, ResumeOffer, Rating, ReadyPrompt, Locating, Paused, PainHold, Finished)

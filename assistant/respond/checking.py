@@ -236,7 +236,9 @@ def _onward(state: Screening, given: Given, said: Said, library: Library, *befor
     checks = passing(replace(state, answers=answers), library)
     talk = knowing(state.talk, dict.fromkeys(checks, said.at_s), said.at_s)
     is_in_full = any(check in CHECKED.values() for check in checks)
-    talk, says = tell(talk, *before, *((line("check_passed"),) if is_in_full else ()))
+    is_left_out = given == "yes" and open_question(state, library).if_yes == "leave_out"
+    skip, unsure = ((line("say_skip"),) if is_left_out else ()), ((line("check_passed"),) if is_in_full else ())
+    talk, says = tell(talk, *before, *skip, *unsure)
     after, effects = passed(talk, library, state.goal)
     return silently((after, (*(Remember(fact=check) for check in checks), *says, *effects)))
 

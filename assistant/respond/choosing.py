@@ -13,7 +13,7 @@ from assistant.respond.flow import leave_step
 from assistant.respond.holds import again, hold, unasked
 from assistant.respond.ledger import tally
 from assistant.respond.places import place_of
-from assistant.respond.replies import MOST_NAMES, Transition, answer, ask_now, line, listed, silently, tell
+from assistant.respond.replies import MOST_NAMES, Transition, answer, ask, ask_now, line, listed, silently, tell
 from assistant.respond.routine_lines import introduction, is_begun, lasting, names_of, size_of
 from assistant.respond.safety import works_on_leg
 from assistant.respond.starting import goal_of, start_goal, toward, whole
@@ -200,7 +200,7 @@ def _start_behind(state: WithPlace, slots: Slots, library: Library) -> Transitio
     """Start from a pause before anything began; the advice is still spoken first."""
     before = state.before if isinstance(state, Paused) else None
     if before is not None and not isinstance(before, (Idle, Offered, Finished, Advising)):
-        return answer(state, line("resume_or_end"))
+        return ask(hold(state), line("resume_or_end"))  # a yes to these words answers no question before them
     here = replace(before or Idle(talk=state.talk), talk=state.talk)
     wanted = chosen(slots, _on_offer(here, library), library)
     if isinstance(wanted, Line):

@@ -35,7 +35,7 @@ from assistant.screening import ENDS_IT
 def told(state: State, said: Said, library: Library) -> Transition:
     """Do what a yes to its question would do: the emergency lines, no session, no legs, or leave that area out."""
     if isinstance(state, Confirm):
-        state = replace(state.back, talk=state.talk)
+        state = replace(state.back, talk=replace(state.talk, last=state.back.talk.last))
     if isinstance(state, Paused) and isinstance(state.before, Screening):
         return checking.health(replace(state.before, talk=state.talk), said, library)
     about = str(said.slots.get("about", ""))
@@ -88,7 +88,7 @@ def _left_out(state: State) -> Transition:
     if place_of(state) is None:
         return silently(answer(state, line("verdict_leave_out"), *state.talk.last[-1:]))
     held = unasked(state) if isinstance(state, PainHold) else replace(hold(state), talk=state.talk)
-    return ask_now(held, line("verdict_leave_out"), how_on(held))
+    return ask_now(held, line("verdict_leave_out"), line("say_skip"), how_on(held))
 
 
 def _goal(state: State, library: Library) -> Goal | None:

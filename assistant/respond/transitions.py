@@ -144,7 +144,7 @@ def _as_behind(state: AskedBack, said: Said, library: Library) -> Transition:
     """Obey as in the state behind the question. A mere answer leaves a doubt about safety open."""
     back = asking_back.behind(state)
     after, effects = _obeyed(back, said, library)
-    is_unmoved = said.intent not in SAFETY and replace(after, talk=back.talk) == back
+    is_unmoved = said.intent not in asking_back.ANSWER_A_DOUBT and replace(after, talk=back.talk) == back
     if is_unmoved and asking_back.is_held(state):
         return replace(state, talk=replace(after.talk, last=state.talk.last)), effects
     return after, effects
