@@ -1,7 +1,8 @@
 """Suggestions are understood: every phrase in double quotes, in every state in which it is spoken.
 
 The dialogue is walked: every state that is met is tried with every command, every mishearing, every silence and every
-fault, and the sentences that come of it belong to the state that follows.
+fault, and the sentences that come of it belong to the state that follows. Met again after other sentences, a state is
+tried with the commands about words only: all commands there took four times as long and found no other sentence.
 """
 
 from __future__ import annotations
@@ -78,8 +79,12 @@ def beginnings(library):
                 )
 
 
-def events(state, pack):
-    for intent in Intent:
+ABOUT_WORDS = (Intent.REPEAT, Intent.HELP, Intent.UNDO, Intent.YES, Intent.NO)
+"""Commands whose answers hang on the sentences before them."""
+
+
+def events(state, pack, intents):
+    for intent in intents:
         for slots in sorted({tuple(sorted(one.slots.items())) for one in pack.commands[intent].examples})[:3]:
             if intent in legal(state):
                 yield Said(at_s=9.0, intent=intent, slots=dict(slots), text=intent.value)
@@ -102,19 +107,23 @@ FAULTS = ((Failed, {"reason": "gone"}), (Recovered, {}))
 
 
 def shape(state):
-    """Return what may matter for the words: place, rough progress, open question; not numbers."""
+    """Return what may matter for any words: place, rough progress, open question; not counts."""
     place, inner = place_of(state), getattr(state, "back", None) or getattr(state, "before", None)
     return (
         type(state).__name__,
         type(inner).__name__,
-        (place.at + 1 == len(place.steps), bool(place.sides), place.n > 0, min(place.pains, 2)) if place else None,
-        *(getattr(state, flag, None) for flag in ("trouble", "is_open", "does", "goes_on", "clue")),
+        (place.at + 1 == len(place.steps), len(place.steps) > 1, bool(place.sides), place.n > 0) if place else None,
+        min(place.pains, 2) if place else 0,
+        *(getattr(state, flag, None) for flag in ("trouble", "is_open", "does", "goes_on", "clue", "word")),
         len(getattr(state, "questions", ())),
         state.talk.asks_rating,
-        state.talk.misses == 1,
-        state.talk.help_page % 2,
-        state.talk.last[-1:] and state.talk.last[-1].reply,
     )
+
+
+def spoken_before(state):
+    """Return what matters for words about words: what was said last, and what was not understood."""
+    last = state.talk.last[-1:] and state.talk.last[-1].reply
+    return state.talk.misses == 1, state.talk.help_page % 2, last
 
 
 @pytest.fixture(scope="module")
@@ -128,9 +137,11 @@ def spoken(loaded):
         for effect in effects:
             if isinstance(effect, Say):
                 found[effect.reply, wording.sentence(effect)].add((type(state), legal(state)))
-        if shape(state) not in met:
-            met.add(shape(state))
-            waiting.extend((state, following) for following in events(state, loaded.pack))
+        kind = shape(state)
+        if (kind, spoken_before(state)) not in met:
+            intents = ABOUT_WORDS if kind in met else Intent
+            met |= {kind, (kind, spoken_before(state))}
+            waiting.extend((state, following) for following in events(state, loaded.pack, intents))
     return found
 
 

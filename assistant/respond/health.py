@@ -35,7 +35,9 @@ from assistant.screening import ENDS_IT
 def told(state: State, said: Said, library: Library) -> Transition:
     """Do what a yes to its question would do: the emergency lines, no session, no legs, or leave that area out."""
     if isinstance(state, Confirm):
-        state = replace(state.back, talk=replace(state.talk, last=state.back.talk.last))
+        back = state.back
+        last = (how_on(back),) if isinstance(back, (Paused, PainHold)) else back.talk.last
+        state = replace(back, talk=replace(state.talk, last=last))
     if isinstance(state, Paused) and isinstance(state.before, Screening):
         return checking.health(replace(state.before, talk=state.talk), said, library)
     about = str(said.slots.get("about", ""))

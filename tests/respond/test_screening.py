@@ -36,10 +36,16 @@ from assistant.respond.places import place_at, place_of
 from assistant.respond.silence import QUIET
 from assistant.respond.snapshot import snapshot_of
 from assistant.respond.states import (
+    AskedBack,
+    Asleep,
+    Confirm,
     Counting,
     EndedUrgent,
     NotToday,
     Opening,
+    PainAsked,
+    PainHold,
+    PauseAsked,
     Paused,
     ReadyPrompt,
     Screening,
@@ -84,6 +90,8 @@ SLOTS = {
     Intent.ASK: ({"topic": "posture"},),
     Intent.HEALTH: ({"about": "legs"},),  # closes more than was answered, and never less
 }
+HOLDS = (Paused, PauseAsked, PainHold, PainAsked, Asleep, AskedBack, Confirm)
+"""Sleep and a doubt in a hold are tried in tests/respond/test_doubts.py and sessions/: here they doubled the walk."""
 TIMES = {Counting: (BEAT, COUNT_END), Paused: (QUIET, REST), ReadyPrompt: (QUIET, GET_READY)}
 
 
@@ -120,7 +128,8 @@ def after(node, state, effects, answers=None):
 
 def events(state):
     """Everything that can happen here, but exact answers to a safety question."""
-    for intent in legal(state) - MOVES_NOBODY:
+    is_held = isinstance(state, HOLDS)
+    for intent in legal(state) - MOVES_NOBODY - ({Intent.SLEEP} if is_held else set()):
         if intent not in ANSWERS_AND_WORDS_ABOUT or not isinstance(state, (Screening, NotToday, EndedUrgent)):
             yield from (Said(at_s=9.0, intent=intent, slots=slots, text="x") for slots in SLOTS.get(intent, ({},)))
     if isinstance(state, Screening):
@@ -129,7 +138,8 @@ def events(state):
     yield VoiceEnded(at_s=9.0, utterance=last, is_finished=True)
     yield from (Due(at_s=99.0, tag=tag) for tag in TIMES.get(type(state), (QUIET,)))
     yield Failed(at_s=9.0, room="capture", reason="gone")
-    yield Perhaps(at_s=9.0, intent=Intent.STOP, text="x")
+    if not is_held:
+        yield Perhaps(at_s=9.0, intent=Intent.STOP, text="x")
 
 
 def around(node, library):

@@ -40,7 +40,7 @@ from assistant.respond.gate import CHECKED
 from assistant.respond.places import place_of
 from assistant.respond.safety import works_on_leg
 from assistant.respond.silence import QUIET
-from assistant.respond.states import Counting, Opening, State
+from assistant.respond.states import Counting, Opening, Screening, State
 from assistant.respond.transitions import TABLE, legal
 from assistant.routine import Library
 
@@ -213,7 +213,9 @@ def _shape(state: State, library: Library) -> Iterator[object]:
     """Yield what may matter for the next events: places, questions and flags; not numbers, names and sentences."""
     talk = state.talk
     gate = talk.gate if place_of(state) is None else talk.gate.general
-    yield from (gate, talk.asks_rating, talk.asked, talk.has_denied, bool(talk.undo))
+    yield from (gate, talk.asked, talk.has_denied)
+    if not isinstance(getattr(state, "before", state), Screening):  # far from the ratings, and with its own way back
+        yield from (talk.asks_rating, bool(talk.undo))
     for name in _NAMES[type(state)]:
         value = getattr(state, name)
         if isinstance(value, Place):
