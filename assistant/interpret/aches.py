@@ -15,6 +15,8 @@ from assistant.language import SafetyWords
 from assistant.messages import Intent, NotNow, Perhaps, Said
 
 _ABOUT_PAIN = frozenset({Intent.PAIN, Intent.TOO_HARD})
+_GAP = "|"
+"""Stands where words of soreness were: "that's sore enough" is no "that's enough"."""
 
 
 class Aches:
@@ -51,9 +53,9 @@ class Aches:
 
     def _is_soreness(self, words: Sequence[str]) -> bool:
         spans = self._sore.spans(words)
-        if not spans or self._strong.spans(words) or self._parts.spans(words):
+        if not spans or self._parts.spans(words):
             return False
         rest = list(words)
         for start, end in reversed(spans):
-            del rest[start:end]
-        return not self._asks_for_safety(" ".join(rest))
+            rest[start:end] = [_GAP]
+        return not self._strong.spans(rest) and not self._asks_for_safety(" ".join(rest))

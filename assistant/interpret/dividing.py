@@ -46,12 +46,19 @@ class Divider:
         last = as_done(self.read(rest)) if rest != text else whole
         if two := self._two(rest, is_one=is_done(last)) or self._beside(rest, last):
             return joined(*two)
+        if is_done(last) and (not is_done(whole) or self._takes_back(text, rest)):
+            return last
         if is_done(whole):
             return whole
-        if is_done(last):
-            return last
         (only,) = split(rest, self._is_sure, self.words)[:1] or (rest,)
         return self.read(only) if is_done(self.read(only)) else last
+
+    def _takes_back(self, text: str, rest: str) -> bool:
+        """True where a sure wish stands before the correction that `rest` follows: "next, no, just go on"."""
+        said = text.split()
+        before = said[: len(said) - len(rest.split())]
+        marker = self.words.corrections.ends(before)
+        return bool(marker) and self._is_sure(" ".join(before[: len(before) - marker]))
 
     def corrected(self, text: str) -> str:
         """Return what is left of the text after a correction: first by sure meanings, then by likely ones."""

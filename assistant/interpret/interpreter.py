@@ -136,7 +136,7 @@ class Interpreter:
 
         By ear both readings must tell it. Outside of the safety check a doubtful one is left to what it may mean else.
         """
-        is_asked = Intent.CHANGE_ANSWER in legal
+        is_asked = Intent.CHANGE_ANSWER in legal and Intent.READY not in legal
         if Intent.HEALTH not in legal or not heard.is_final or self._answers.read(heard.text) in NO_FACT:
             return None
         texts = list(heard.transcripts[:2]) or [heard.text]

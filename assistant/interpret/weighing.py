@@ -35,8 +35,17 @@ SAID_BY_ONE: Mapping[tuple[Intent, ...], Intent] = {
     (Intent.DONE, Intent.RESUME): Intent.DONE,
     (Intent.DONE, Intent.SWITCH_SIDES): Intent.SWITCH_SIDES,
     (Intent.WAIT_FOR, Intent.RESUME): Intent.WAIT_FOR,
+    (Intent.READY, Intent.RESUME): Intent.READY,
+    (Intent.RESUME, Intent.START_ROUTINE): Intent.START_ROUTINE,
+    (Intent.REPEAT, Intent.RESTART_STEP): Intent.RESTART_STEP,
+    (Intent.WHATS_NEXT, Intent.NEXT): Intent.WHATS_NEXT,
+    (Intent.HELP, Intent.ASK): Intent.HELP,
+    (Intent.NO, Intent.UNDO): Intent.UNDO,
 }
-"""Two wishes of which one does both: who is done is led on, and a wait ends by itself. Both would go too far."""
+"""Two wishes of which one does both: who is done is led on, and a wait ends by itself. Both would go too far.
+
+"In position, carry on", "go on then, let's have the legs", "what comes then as next" are one wish said twice.
+"""
 OPPOSITES = (
     {Intent.FASTER, Intent.SLOWER},
     {Intent.SPEAK_FASTER, Intent.SPEAK_SLOWER},

@@ -25,7 +25,6 @@ def wanted(loaded):
     ("text", "expected"),
     [
         ("on to the following one and i want it softer", [Intent.NEXT, Intent.LIGHTER]),
-        ("do the usual but make it ten minutes", [Intent.START_USUAL, Intent.SHORT_SESSION]),
         ("the left is bad can we do it softer there", [Intent.SORER_SIDE, Intent.LIGHTER]),
         ("do the leg routine with fewer words", [Intent.START_ROUTINE, Intent.TALK_LESS]),
         ("skip this and go to the kidney one", [Intent.NEXT, Intent.GO_TO]),

@@ -65,3 +65,31 @@ def test_a_number_that_cannot_be_done_is_never_another_one(events, text, state):
 
     assert [event for event in found if isinstance(event, Said) and event.slots] == []
     assert [event for event in found if isinstance(event, Perhaps) and event.slots] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("ooh that's a good kind of ache", Intent.SORE),
+        ("mm it hurts so good", Intent.SORE),
+        ("it's painful in a good way", Intent.SORE),
+        ("that really hurts in a good way", Intent.PAIN),
+        ("no good pain, it's sharp", Intent.PAIN),
+        ("it hurts in a good way and i feel dizzy", Intent.RED_FLAG),
+    ],
+)
+def test_a_pain_that_is_wanted_is_soreness_where_soreness_is_asked_for(loaded, text, intent):
+    """Whatever is strong, denied or graver beside it stays what it is."""
+    legal = frozenset(Intent)
+
+    (event,) = interpreter(loaded).understand(heard_from_line(text, 0.0), legal, 1.0)
+
+    assert event.intent is intent
+
+
+@pytest.mark.parametrize("text", ["i fell asleep halfway last time go on from that", "soon come my pot will boil over"])
+def test_a_bare_word_of_health_is_a_fact_in_the_check_only(loaded, text):
+    """Where "ready" may be said too, nobody is asked about their health."""
+    events = interpreter(loaded).understand(heard_from_line(text, 0.0), frozenset(Intent), 1.0)
+
+    assert Intent.HEALTH not in {getattr(event, "intent", None) for event in events}
