@@ -19,6 +19,7 @@ from assistant.interpret.own_voice import Sounding, is_all_own_voice, is_own_voi
 from assistant.interpret.own_words import OwnWords
 from assistant.interpret.safety import Spotted
 from assistant.interpret.sayings import Sayings
+from assistant.interpret.talk_before import TalkBefore
 from assistant.interpret.weighing import MISFIT, Decided
 from assistant.interpret.wishes import wish_words
 from assistant.language import LanguagePack
@@ -62,6 +63,7 @@ class Interpreter:
         self._feelings = Feelings(pack)
         self._sayings = Sayings(pack, words)
         self._health = HealthFacts(pack)
+        self._words = words
         self.begin()
 
     def for_another_session(self) -> Interpreter:
@@ -73,6 +75,7 @@ class Interpreter:
     def begin(self) -> None:
         """Begin a session: nothing was heard yet."""
         self._speaking = Speaking()
+        self._talk = TalkBefore(self._words)
 
     def understand(
         self, heard: Heard, legal: frozenset[Intent], at_s: float, sounding: Sounding | None = None
@@ -107,10 +110,31 @@ class Interpreter:
         words = heard.transcripts[0] if heard.transcripts else heard.text
         if aches := self._own_words.aches:
             events = tuple(aches.read(one, words, may_be) for one in events)
+        if sounding is None:
+            events, refusal = self._amid_talk(heard, events, may_be, at_s) or (events, refusal)
         told = self._speaking.decide(heard, events, legal)
         if isinstance(told, Refusal):
             return (), told
         return told, refusal if heard.is_final else None
+
+    def _amid_talk(
+        self, heard: Heard, events: tuple[Meant, ...], legal: frozenset[Intent], at_s: float
+    ) -> tuple[tuple[Meant, ...], Refusal | None] | None:
+        """Return the command that a sentence with a pause in it is, or no command where it is the rest of talk.
+
+        None where this is neither. Nothing is told while our own voice sounds: what is left of it is no talk.
+        """
+        joined = self._talk.joined(heard)
+        whole = self._own_words.phrase(joined) if joined else None
+        found: tuple[tuple[Meant, ...], Refusal | None] | None = None
+        if whole is not None and whole.intent in legal:
+            score = round(heard.score, 2)
+            found = (Said(at_s=at_s, intent=whole.intent, slots=whole.slots, text=whole.text, score=score),), None
+        elif joined and not all(self._talk.is_left(event) for event in events):
+            short = Shortfall(rule="amid_talk", word=joined)
+            found = (Unsure(at_s=at_s, best=heard.text),), Refusal(text=heard.text, shortfalls=(short,))
+        self._talk.heard(heard, found[0] if found else events)
+        return found
 
     def _answer(self, heard: Heard, legal: frozenset[Intent], at_s: float) -> Decided | None:
         """Return an answer of the safety check in any words. Words of safety come first, but for a yes with pain."""

@@ -14,7 +14,7 @@ from assistant.interpret.dividing import Divider
 from assistant.interpret.early import NEVER_AFTER
 from assistant.interpret.match import Matcher
 from assistant.interpret.meaning import Guess, Meaning
-from assistant.interpret.questions import QuestionReader
+from assistant.interpret.questions import UNKNOWN, QuestionReader
 from assistant.interpret.safety import SafetySpotter, Spotted
 from assistant.interpret.slots import SlotReader
 from assistant.interpret.weighing import (
@@ -280,7 +280,9 @@ class OwnWords:
         if best.intent is None:
             return nothing
         if best.intent is Intent.ASK:
-            return self._asked(text, at_s, score) if best.confidence >= ACT_ASKED + act - ACT else nothing
+            may_be_talk = act > ACT and self._questions.read(text).get("topic") == UNKNOWN
+            needs = act if may_be_talk else ACT_ASKED + act - ACT
+            return self._asked(text, at_s, score) if best.confidence >= needs else nothing
         slots = self._slots.read(best.intent, text)
         is_clear = slots is not None and self._slots.is_possible(best.intent, slots)
         is_costly = best.intent in COSTLY

@@ -15,7 +15,8 @@ from assistant.language import LanguagePack
 from assistant.messages import Heard, Intent, Said
 from assistant.sayings import Saying
 
-EVERY = frozenset(Intent)
+NOWHERE = frozenset({Intent.READY, Intent.RESUME, Intent.CHANGE_ANSWER})
+"""Commands that no state takes together: where they are possible, nearly everything is, as in a measurement."""
 
 
 def sure_text(heard: Heard) -> str | None:
@@ -49,7 +50,7 @@ class Sayings:
         text = sure_text(heard)
         if text is None or not heard.is_final:
             return None
-        is_anything = set(legal) >= EVERY
+        is_anything = set(legal) >= NOWHERE
         for core in stripped(" ".join(words_of(text)), self._words):
             for one in self._by_text.get(core, ()):
                 if {one.intent, *one.needs} <= set(legal) and not (one.needs and is_anything):

@@ -36,6 +36,7 @@ PLAIN: Mapping[Rule, str] = {
     "negation": "only one of the two says 'not'",
     "not_legal": "it cannot be obeyed in this state",
     "own_voice": "it is what I was saying myself: '{word}'",
+    "amid_talk": "it goes on what was said just before: '{word}'",
     "was_held": "it would set going what '{word}' held a moment before",
 }
 """Rules without a number."""

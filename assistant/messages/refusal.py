@@ -37,6 +37,7 @@ Rule: TypeAlias = Literal[
     "not_legal",
     "own_voice",
     "was_held",
+    "amid_talk",
 ]
 """A bar that something fell short of, or a rule that it broke. interpret/why.py says each in words."""
 

@@ -40,7 +40,7 @@ class Pair(NamedTuple):
 
 SHORTEST_S, LONGEST_S = 0.25, 4.5  # of a clip; others are left out: a command is 0.3 to 3 s
 ENOUGH = 2_500  # clips of one voice beyond which it is not drawn more often
-LENGTHS_S = (1.2, 1.6, 2.0, 2.6, 3.2, 4.4)  # of the examples: a session's utterances, and read sentences
+LENGTHS_S = (1.2, 1.6, 2.0, 2.6, 3.2)  # of the examples: the lengths of a session's utterances
 BATCH_S = 64  # seconds of sound in one batch
 BEFORE_AND_AFTER_S = 0.1  # least silence in each example
 PIECE_S = 10  # of synthetic noise
@@ -48,7 +48,7 @@ ROOMS = 400
 SOFTEST_DB, LOUDEST_DB = -34, -16  # RMS of the speech under full scale
 SOFTEST_NOISE_DB = 20.0  # under the speech
 LOUDEST_NOISE_DB = {"babble": 6.0}  # under the speech; 0 for all other kinds. Voices louder than that hide the words
-CHANCES = {"none": 0.22, "coloured": 0.33, "music": 0.23, "hum": 0.05, "clatter": 0.07, "babble": 0.10}
+CHANCES = {"none": 0.12, "coloured": 0.36, "music": 0.26, "hum": 0.06, "clatter": 0.08, "babble": 0.12}
 MOST = 0.97  # of full scale
 STEP = 1 / 32_768  # of int16
 

@@ -1,0 +1,81 @@
+"""A pause inside a sentence: what goes on less than a second after talk is no command, unless both together are one."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.messages import Heard, Intent, Unsure
+from assistant.respond.transitions import legal_in
+from assistant.wire.build import interpreter
+
+
+def sound(text: str, at_s: float, *, is_sure: bool = True) -> Heard:
+    return Heard(
+        text=text,
+        is_final=True,
+        is_sure=is_sure,
+        score=15.0,
+        at_s=at_s,
+        end_s=at_s + 0.6,
+        transcripts=(text,),
+    )
+
+
+@pytest.fixture
+def after(loaded):
+    """The intents of what is said some time after talk, in a state."""
+
+    def ask(said: str, gap_s: float, state: str, talk: str = "we had a long winter") -> list[Intent | None]:
+        heard_by = interpreter(loaded).for_another_session()
+        first = heard_by.understand(sound(talk, 1.0, is_sure=False), legal_in(state), 1.6)
+        assert all(isinstance(event, Unsure) for event in first)
+        events = heard_by.understand(sound(said, 1.6 + gap_s), legal_in(state), 3.0)
+        return [getattr(event, "intent", None) for event in events]
+
+    return ask
+
+
+@pytest.mark.parametrize(("said", "state"), [("no", "screening"), ("again", "paused"), ("next", "counting")])
+def test_the_rest_of_talk_is_no_command(after, said, state):
+    """The same words after a longer pause are one."""
+    assert after(said, 0.5, state) == [None]
+    assert after(said, 1.5, state) != [None]
+
+
+@pytest.mark.parametrize("said", ["stop", "pause", "that hurts"])
+def test_words_of_safety_act_amid_talk(after, said):
+    """A doubtful hearing is the safer of the two."""
+    assert after(said, 0.3, "counting") != [None]
+
+
+def test_a_command_with_a_pause_inside_is_one(after):
+    """Neither half of it need be a command."""
+    assert after("step five", 0.7, "paused", talk="please go to") == [Intent.GO_TO]
+
+
+def test_a_word_before_a_command_is_no_talk(after):
+    """Who hesitates is understood."""
+    assert after("next", 0.5, "counting", talk="um well") == [Intent.NEXT]
+
+
+def test_what_follows_the_rest_of_talk_is_talk_too(loaded):
+    """A sentence may have more than one pause in it."""
+    heard_by, legal = interpreter(loaded).for_another_session(), legal_in("paused")
+    said = [("we had a long winter", 1.0), ("next", 2.0), ("again", 3.0)]
+
+    events = [heard_by.understand(sound(text, at_s, is_sure=at_s > 1.0), legal, at_s) for text, at_s in said]
+
+    assert isinstance(events[-1][0], Unsure)
+
+
+def test_typed_lines_follow_each_other_as_fast_as_they_like(loaded):
+    """They have no length, and are no talk."""
+    heard_by, legal = interpreter(loaded).for_another_session(), legal_in("counting")
+    lines = [
+        Heard(text=text, is_final=True, is_sure=True, score=100.0, at_s=at_s, end_s=at_s, transcripts=(text,))
+        for text, at_s in (("we had a long winter", 1.0), ("next", 1.1))
+    ]
+
+    events = [heard_by.understand(line, legal, line.at_s) for line in lines]
+
+    assert [event.intent for event in events[-1]] == [Intent.NEXT]
