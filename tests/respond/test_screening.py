@@ -68,7 +68,7 @@ MOVES_NOBODY = {  # answers and settings: tests/respond/test_table.py
     *(Intent.SLOWER, Intent.FASTER, Intent.NORMAL_SPEED, Intent.HOW_MANY_LEFT, Intent.WHAT_COUNT, Intent.WHICH_SIDE),
     *(Intent.STEPS_LEFT, Intent.TIME_LEFT, Intent.WHERE_AM_I, Intent.WHATS_NEXT, Intent.HOW_HARD, Intent.MIC_CHECK),
     *(Intent.EXPERT_ADVICE, Intent.WHAT_HEARD, Intent.HISTORY, Intent.LIST_ROUTINES, Intent.MORE_DETAIL, Intent.HELP),
-    *(Intent.PAUSE, Intent.TOO_HARD, Intent.HEALTH),  # a fact only closes: tests/journeys/told-*.txt
+    *(Intent.PAUSE, Intent.TOO_HARD, Intent.HEALTH),  # a fact only closes: journeys told-*
 }
 SLOTS = {
     Intent.GO_TO: ({"number": 1}, {"number": 2}, {"number": -1}, {"technique": "leg pinch"}),

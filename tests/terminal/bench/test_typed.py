@@ -15,7 +15,7 @@ from assistant.terminal.bench.told import Told, told_by
 from tests.fakes.benched import CLEAR, SPEECH, bench, written
 
 STOP = {"text": "stop", "intent": "stop", "slots": {}, "state": "counting"}
-TALK = {"text": "the kettle is on", "intent": None}
+TALK = {"text": "the bus was late", "intent": None}
 READY = {"text": "i am ready", "intent": "ready", "state": "counting"}
 TWO = {"text": "slow down and talk louder", "intents": ["slower", "louder"], "slots": [{}, {}]}
 
