@@ -29,6 +29,7 @@ from assistant.messages import (
     Drowned,
     Heard,
     Intent,
+    Perhaps,
     Phrase,
     Refusal,
     Said,
@@ -122,17 +123,20 @@ class Interpreter:
     ) -> tuple[tuple[Meant, ...], Refusal | None] | None:
         """Return the command that a sentence with a pause in it is, or no command where it is the rest of talk.
 
-        None where this is neither. Nothing is told while our own voice sounds: what is left of it is no talk.
+        None where this is neither. Words of safety stay what they are. While our own voice sounds nothing is told: what
+        is left of it is no talk.
         """
         joined = self._talk.joined(heard)
         whole = self._own_words.phrase(joined) if joined else None
         found: tuple[tuple[Meant, ...], Refusal | None] | None = None
-        if whole is not None and whole.intent in legal:
+        is_cry = any(isinstance(event, (Said, Perhaps)) and event.intent in SAFETY for event in events)
+        if whole is not None and whole.intent in legal and not is_cry:
             score = round(heard.score, 2)
             found = (Said(at_s=at_s, intent=whole.intent, slots=whole.slots, text=whole.text, score=score),), None
         elif joined and not all(self._talk.is_left(event) for event in events):
             short = Shortfall(rule="amid_talk", word=joined)
-            found = (Unsure(at_s=at_s, best=heard.text),), Refusal(text=heard.text, shortfalls=(short,))
+            left = tuple(event for event in events if self._talk.is_left(event))
+            found = left or (Unsure(at_s=at_s, best=heard.text),), Refusal(text=heard.text, shortfalls=(short,))
         self._talk.heard(heard, found[0] if found else events)
         return found
 

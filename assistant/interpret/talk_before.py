@@ -29,10 +29,6 @@ class TalkBefore:
         self._words = words
         self._text, self._end_s = "", float("-inf")
 
-    def reset(self) -> None:
-        """Forget what was said."""
-        self._text, self._end_s = "", float("-inf")
-
     def joined(self, heard: Heard) -> str:
         """Return the talk before and these words in one sentence; empty where no talk goes on in them."""
         goes_on = _is_speech(heard) and 0 <= heard.at_s - self._end_s < PAUSE_S

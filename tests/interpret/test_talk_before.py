@@ -53,6 +53,13 @@ def test_a_command_with_a_pause_inside_is_one(after):
     assert after("step five", 0.7, "paused", talk="please go to") == [Intent.GO_TO]
 
 
+def test_a_denial_before_a_pause_is_kept(after):
+    """Neither "do not ... go on" nor "go to ... stop" sets anything going; a stop beside another wish stays."""
+    assert after("go on", 0.6, "paused", talk="please do not") != [Intent.RESUME]
+    assert after("stop", 0.6, "counting", talk="please go to") == [Intent.STOP]
+    assert after("stop how many are left", 0.6, "counting")[0] is Intent.STOP
+
+
 def test_a_word_before_a_command_is_no_talk(after):
     """Who hesitates is understood."""
     assert after("next", 0.5, "counting", talk="um well") == [Intent.NEXT]
