@@ -2,7 +2,8 @@
 
 The dialogue is walked: every state that is met is tried with every command, every mishearing, every silence and every
 fault, and the sentences that come of it belong to the state that follows. Met again after other sentences, a state is
-tried with the commands about words only: all commands there took four times as long and found no other sentence.
+tried with the commands about words only: all commands there took four times as long, and reached ten more of 1,788
+places of a sentence, none with a phrase in quotes.
 """
 
 from __future__ import annotations

@@ -15,8 +15,6 @@ from assistant.language import SafetyWords
 from assistant.messages import Intent, NotNow, Perhaps, Said
 
 _ABOUT_PAIN = frozenset({Intent.PAIN, Intent.TOO_HARD})
-_GAP = "|"
-"""Stands where words of soreness were: "that's sore enough" is no "that's enough"."""
 
 
 class Aches:
@@ -52,10 +50,7 @@ class Aches:
         return event
 
     def _is_soreness(self, words: Sequence[str]) -> bool:
-        spans = self._sore.spans(words)
-        if not spans or self._parts.spans(words):
+        rest = self._sore.without(words)  # "that's sore enough" is no "that's enough"
+        if rest == list(words) or self._parts.spans(words):
             return False
-        rest = list(words)
-        for start, end in reversed(spans):
-            rest[start:end] = [_GAP]
         return not self._strong.spans(rest) and not self._asks_for_safety(" ".join(rest))

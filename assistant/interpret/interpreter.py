@@ -20,7 +20,7 @@ from assistant.interpret.own_words import OwnWords
 from assistant.interpret.safety import Spotted
 from assistant.interpret.sayings import Sayings
 from assistant.interpret.talk_before import TalkBefore
-from assistant.interpret.weighing import MISFIT, Decided
+from assistant.interpret.weighing import MISFIT, NOTHING, Decided
 from assistant.interpret.wishes import wish_words
 from assistant.language import LanguagePack
 from assistant.messages import (
@@ -29,7 +29,6 @@ from assistant.messages import (
     Drowned,
     Heard,
     Intent,
-    Perhaps,
     Phrase,
     Refusal,
     Said,
@@ -129,20 +128,19 @@ class Interpreter:
         joined = self._talk.joined(heard)
         whole = self._own_words.phrase(joined) if joined else None
         found: tuple[tuple[Meant, ...], Refusal | None] | None = None
-        is_cry = any(isinstance(event, (Said, Perhaps)) and event.intent in SAFETY for event in events)
-        if whole is not None and whole.intent in legal and not is_cry:
+        left = tuple(event for event in events if self._talk.is_left(event))
+        if whole is not None and whole.intent in legal and all(isinstance(event, NOTHING) for event in left):
             score = round(heard.score, 2)
             found = (Said(at_s=at_s, intent=whole.intent, slots=whole.slots, text=whole.text, score=score),), None
-        elif joined and not all(self._talk.is_left(event) for event in events):
+        elif joined and left != events:
             short = Shortfall(rule="amid_talk", word=joined)
-            left = tuple(event for event in events if self._talk.is_left(event))
             found = left or (Unsure(at_s=at_s, best=heard.text),), Refusal(text=heard.text, shortfalls=(short,))
         self._talk.heard(heard, found[0] if found else events)
         return found
 
     def _answer(self, heard: Heard, legal: frozenset[Intent], at_s: float) -> Decided | None:
         """Return an answer of the safety check in any words. Words of safety come first, but for a yes with pain."""
-        if Intent.CHANGE_ANSWER not in legal or Intent.READY in legal or not heard.is_final:
+        if not _is_check(legal) or not heard.is_final:
             return None
         texts = heard.transcripts or (heard.text,)
         phrase = self._matcher.exact(heard.text) if heard.is_sure else None
@@ -164,7 +162,7 @@ class Interpreter:
 
         By ear both readings must tell it. Outside of the safety check a doubtful one is left to what it may mean else.
         """
-        is_asked = Intent.CHANGE_ANSWER in legal and Intent.READY not in legal
+        is_asked = _is_check(legal)
         if Intent.HEALTH not in legal or not heard.is_final or self._answers.read(heard.text) in NO_FACT:
             return None
         texts = list(heard.transcripts[:2]) or [heard.text]
@@ -216,6 +214,11 @@ class Interpreter:
             return found
         is_talk = isinstance(phrase, Said) and not self._own_words.may_mean(words, phrase.intent, legal)
         return Decided((Unsure(at_s=at_s, best=words),), found.doubt) if is_talk else None
+
+
+def _is_check(legal: frozenset[Intent]) -> bool:
+    """True by the commands that are possible in the safety check only."""
+    return Intent.CHANGE_ANSWER in legal and Intent.READY not in legal
 
 
 def _gravest(spotted: Sequence[Spotted]) -> Intent | None:

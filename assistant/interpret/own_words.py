@@ -236,7 +236,7 @@ class OwnWords:
                 return Decided((Said(at_s=at_s, intent=intent, slots=slots, text=text, score=score),), None)
         can_ask = Intent.ASK in legal
         if can_ask and self._questions.asks_for_a_word(text):
-            return self._asked(text, at_s, score)
+            return Decided((self._question(text, at_s, score),), None)
         found = self._of_guesses(guesses, text, at_s, score, act)
         found = self._or_a_question(found, text, at_s, score, has_topic=True) if can_ask else found
         if isinstance(found.events[0], Unsure):
@@ -248,11 +248,10 @@ class OwnWords:
         first = found.events[0]
         is_open = isinstance(first, Unsure) or (has_topic and isinstance(first, Perhaps) and first.intent not in SAFETY)
         is_ours = is_open and self._questions.is_for_us(text, has_topic=has_topic)
-        return self._asked(text, at_s, score) if is_ours else found
+        return Decided((self._question(text, at_s, score),), None) if is_ours else found
 
-    def _asked(self, text: str, at_s: float, score: float) -> Decided:
-        said = Said(at_s=at_s, intent=Intent.ASK, slots=self._questions.read(text), text=text, score=score)
-        return Decided((said,), None)
+    def _question(self, text: str, at_s: float, score: float) -> Said:
+        return Said(at_s=at_s, intent=Intent.ASK, slots=self._questions.read(text), text=text, score=score)
 
     def _elsewhere(self, text: str, legal: Collection[Intent], at_s: float, act: float) -> Decided | None:
         """Return what the text surely means that is not legal now; None for anything else."""
@@ -280,9 +279,10 @@ class OwnWords:
         if best.intent is None:
             return nothing
         if best.intent is Intent.ASK:
-            may_be_talk = act > ACT and self._questions.read(text).get("topic") == UNKNOWN
+            asked = self._question(text, at_s, score)
+            may_be_talk = act > ACT and asked.slots.get("topic") == UNKNOWN
             needs = act if may_be_talk else ACT_ASKED + act - ACT
-            return self._asked(text, at_s, score) if best.confidence >= needs else nothing
+            return Decided((asked,), None) if best.confidence >= needs else nothing
         slots = self._slots.read(best.intent, text)
         is_clear = slots is not None and self._slots.is_possible(best.intent, slots)
         is_costly = best.intent in COSTLY

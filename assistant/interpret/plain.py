@@ -10,6 +10,8 @@ from typing import TypeAlias
 
 Words: TypeAlias = Sequence[str]
 
+GAP = "|"
+"""Stands where words were taken out. No word has this character."""
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[.,:](?=\d)")
 _NUMBER_AND_UNIT = re.compile(r"(?<=\d)(?=[^\W\d])")
 
@@ -65,6 +67,13 @@ class Sequences:
                 found.append((at, at + length))
             at += length or 1
         return found
+
+    def without(self, words: Words) -> list[str]:
+        """Return the words with `GAP` for each sequence in them: the words around it become no neighbours."""
+        kept = list(words)
+        for start, end in reversed(self.spans(words)):
+            kept[start:end] = [GAP]
+        return kept
 
     def __or__(self, other: Sequences) -> Sequences:
         """The sequences of both."""

@@ -23,8 +23,6 @@ Value = TypeVar("Value", bound=SlotValue)
 MINUTE_S = 60
 
 _COUNTED = frozenset({Intent.MORE_REPS, Intent.FEWER_REPS})
-_GAP = "|"
-"""Stands where an idiom was, so that the words around it do not become neighbours."""
 
 
 class SlotReader:
@@ -94,9 +92,9 @@ class SlotReader:
             return {}
         words = [word.removesuffix("'s") for word in words_of(text)]
         for _, end in reversed(self._words.corrections.spans(words)):
-            if found := reader(self._without_idioms(words[end:])):
+            if found := reader(self._idioms.without(words[end:])):
                 return found
-        return reader(self._without_idioms(words))
+        return reader(self._idioms.without(words))
 
     def _senses(self, intent: Intent, text: str) -> Read:
         """The slots that tell one sense of a command from another: "next clue", "what did you say"."""
@@ -109,7 +107,7 @@ class SlotReader:
 
     def named(self, text: str) -> tuple[tuple[Intent, Read], ...]:
         """The technique and the routine that the text is a name or a description of, and nothing else."""
-        words = self._without_idioms(words_of(text))
+        words = self._idioms.without(words_of(text))
         found: list[tuple[Intent, Read]] = []
         for intent, begins in self._about.items():
             rest = words[begins.starts(words) :]
@@ -129,12 +127,6 @@ class SlotReader:
     def chosen(self, text: str) -> Read | None:
         """The techniques that the text chooses, where every word of it belongs to the choice."""
         return self._choices.read([word.removesuffix("'s") for word in words_of(text)])
-
-    def _without_idioms(self, words: Sequence[str]) -> list[str]:
-        kept = list(words)
-        for start, end in reversed(self._idioms.spans(words)):
-            kept[start:end] = [_GAP]
-        return kept
 
     def _wait(self, words: Sequence[str]) -> Read | None:
         times = [one.whole for one in self._said(words) if one.has_unit]

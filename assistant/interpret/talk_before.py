@@ -1,7 +1,7 @@
 """Tells a command from the rest of a sentence that has a pause in it: "we had ... no ... we went". Pure.
 
 A command stands alone. What follows less than a second after speech that did nothing is the rest of it, unless both
-together are a command ("go to ... step five"). Words of safety and "pause" act wherever they stand.
+together are a command ("go to ... step five"). Words of safety, "pause" and facts of health act wherever they stand.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from assistant.messages import SAFETY, Drowned, Heard, Intent, Said
 PAUSE_S = 1.0
 """Longest pause inside of a sentence: docs/recognition.md, "A pause inside a sentence"."""
 LEAST_WORDS = 2  # of talk; chosen: "um", "well", or one misheard word before a command is none
-ACTS = SAFETY | {Intent.PAUSE}
-"""What acts in the middle of any talk."""
+ACTS = SAFETY | {Intent.PAUSE, Intent.HEALTH, Intent.MAYBE}
+"""Intents that act in the middle of any talk: they hold, or close what a yes in the safety check closes."""
 
 
 class TalkBefore:

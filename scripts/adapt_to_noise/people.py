@@ -1,6 +1,6 @@
 """Writes people's recordings in the shape that train.py reads: folders of FLAC with texts; a third of them is left out.
 
-    out/trainer/bin/python scripts/adapt_to_noise/people.py ../shared/speech/people/manifest.jsonl out/people
+    out/trainer/bin/python scripts/adapt_to_noise/people.py PEOPLE/manifest.jsonl out/people
 
 A row of the manifest is `{"file", "text", "voice", ...}`. Who is held out is drawn by the name of the voice, so that it
 is the same people each time; `OUT/held.jsonl` is their manifest, for `tuina bench`, and `OUT/heard.jsonl` that of the

@@ -89,7 +89,7 @@ def test_a_pain_that_is_wanted_is_soreness_where_soreness_is_asked_for(loaded, t
 
 @pytest.mark.parametrize("text", ["i fell asleep halfway last time go on from that", "soon come my pot will boil over"])
 def test_a_bare_word_of_health_is_a_fact_in_the_check_only(loaded, text):
-    """Where "ready" may be said too, nobody is asked about their health."""
+    """A count or a pause asks nobody about their health."""
     events = interpreter(loaded).understand(heard_from_line(text, 0.0), frozenset(Intent), 1.0)
 
     assert Intent.HEALTH not in {getattr(event, "intent", None) for event in events}

@@ -6,8 +6,9 @@ import pytest
 
 from assistant.decode.typed_engine import heard_from_line
 from assistant.interpret import Interpreter, expand
+from assistant.interpret.sayings import NOWHERE
 from assistant.messages import Intent, Said
-from assistant.respond.transitions import legal_in
+from assistant.respond.transitions import TABLE, legal_in
 from assistant.store.library import load
 from assistant.wire import build
 
@@ -43,3 +44,8 @@ def test_talk_in_a_count_ends_nothing(interpreter: Interpreter, text: str) -> No
     """A goodbye may be said to somebody who leaves the room."""
     events = interpreter.understand(heard_from_line(text, 1.0), legal_in("counting"), 1.0)
     assert not any(isinstance(event, Said) and event.intent is Intent.END_SESSION for event in events)
+
+
+def test_no_state_takes_what_only_a_measurement_does() -> None:
+    """Else sayings of that state would be left out in it."""
+    assert [kind.__name__ for kind, row in TABLE.items() if set(row) >= NOWHERE] == []

@@ -42,7 +42,7 @@ def test_the_rest_of_talk_is_no_command(after, said, state):
     assert after(said, 1.5, state) != [None]
 
 
-@pytest.mark.parametrize("said", ["stop", "pause", "that hurts"])
+@pytest.mark.parametrize("said", ["stop", "pause", "that hurts", "i'm pregnant"])
 def test_words_of_safety_act_amid_talk(after, said):
     """A doubtful hearing is the safer of the two."""
     assert after(said, 0.3, "counting") != [None]
@@ -61,7 +61,7 @@ def test_a_denial_before_a_pause_is_kept(after):
 
 
 def test_a_word_before_a_command_is_no_talk(after):
-    """Who hesitates is understood."""
+    """Hesitation costs no command."""
     assert after("next", 0.5, "counting", talk="um well") == [Intent.NEXT]
 
 
