@@ -257,10 +257,14 @@ class WishTemplates(Frozen):
     """Words that stay together."""
     unfinished: tuple[str, ...] = ()
     """Words that end no wish."""
+    cut_off: tuple[str, ...] = ()
+    """Words that end no sentence: "where's my"; plain words."""
     negations: tuple[str, ...] = ()
     """Words that turn a meaning round; plain words."""
     conditions: tuple[str, ...] = ()
     """Words that put a wish off, or ask about it: "wait until I'm ready", "can I go on"; plain words."""
+    spellings: dict[str, str] = Field(default_factory=dict)
+    """Words in another spelling or dialect, with the usual words for each: "dinnae" is "don't"."""
 
 
 class LanguagePack(Frozen):

@@ -34,6 +34,8 @@ class Answers(StrictModel):
     """First words of a question."""
     before: tuple[str, ...] = ()
     """Words that may stand before them: "so", "and"."""
+    inside: tuple[str, ...] = ()
+    """First words of a question behind a statement: "it is not warm yet, do I carry on"."""
     others: tuple[str, ...] = ()
     """Words for somebody else, to whom a question that is not understood may be put."""
     within: tuple[str, ...] = ()

@@ -79,12 +79,12 @@ class Divider:
         return parts if are_two(*parts) else ()
 
     def _likely(self, text: str, *, is_one: bool) -> tuple[Decided, ...]:
-        """Return a sure wish, which is no mere answer, and a likely one; not where the whole means a third thing."""
+        """Return a sure wish, which is no mere answer, and a likely one; not where the whole surely means a third."""
         parts = tuple(map(self.read, split(text, self._is_likely, self.words, is_one=is_one)))
         sure = [one for one in parts if is_done(one) and ANSWERS.isdisjoint(intents(one))]
         done = tuple(map(as_done, parts))
-        whole = intents(self.read(text))
-        is_known = whole == [None] or whole in map(intents, parts)
+        whole = self.read(text)
+        is_known = not is_done(whole) or intents(whole) in map(intents, parts)
         return done if parts[1:] and sure and is_known and are_two(*done) else ()
 
     def _beside(self, text: str, whole: Decided) -> tuple[Decided, ...]:

@@ -17,6 +17,7 @@ from assistant.interpret.match import Matcher, Understood
 from assistant.interpret.meaning import Meaning
 from assistant.interpret.own_voice import Sounding, is_all_own_voice, is_own_voice
 from assistant.interpret.own_words import OwnWords
+from assistant.interpret.plain import Spelling
 from assistant.interpret.safety import Spotted
 from assistant.interpret.sayings import Sayings
 from assistant.interpret.talk_before import TalkBefore
@@ -63,6 +64,7 @@ class Interpreter:
         self._feelings = Feelings(pack)
         self._sayings = Sayings(pack, words)
         self._health = HealthFacts(pack)
+        self._spelling = Spelling(pack.wishes.spellings)
         self._words = words
         self.begin()
 
@@ -95,6 +97,7 @@ class Interpreter:
         """
         if heard.refusal is not None and heard.refusal.shortfalls[0].rule == "drowned":
             return (Drowned(at_s=at_s),), None
+        heard = self._spelling.of(heard)
         may_be = self._speaking.legal(heard, legal)
         event, refusal = self._matcher.judge(heard, may_be, at_s)
         if sounding is not None and not isinstance(event, Unsure) and is_own_voice(event.text, event.intent, sounding):
@@ -108,6 +111,8 @@ class Interpreter:
                 return (), _own_voice(heard.transcripts[0], sounding)
             events, refusal = found.events, found.doubt
         words = heard.transcripts[0] if heard.transcripts else heard.text
+        if sounding is not None and sounding.is_early and all(isinstance(one, Unsure) for one in events):
+            return (), _own_voice(words, sounding)
         if aches := self._own_words.aches:
             events = tuple(aches.read(one, words, may_be) for one in events)
         if sounding is None:
@@ -198,7 +203,7 @@ class Interpreter:
         phrase = None if isinstance(event, Unsure) else event
         is_all = heard.text == words and self._own_words.phrase(words) is not None
         if phrase and (phrase.intent in SAFETY or is_all) and not self._own_words.asks_for_help(words):
-            return None
+            return self._own_words.near_danger(phrase, words, legal)
         if not heard.is_final:
             return self._own_words.early_cry(words, at_s, score)
         if phrase and heard.text != words:

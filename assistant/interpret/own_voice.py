@@ -26,6 +26,9 @@ class Sounding(NamedTuple):
     text: str = ""
     reply: str = ""
     """Its key in replies.yaml, if it has one."""
+    is_early: bool = False
+    """True while the echo canceller has heard too little of us to know the room: what is left of our own sentence may
+    be speech without known words then, which is told to nobody."""
 
 
 def is_own_voice(text: str, intent: Intent, sounding: Sounding) -> bool:

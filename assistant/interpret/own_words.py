@@ -6,49 +6,36 @@ the likeliest meaning. Sure: it is done. Likely: it is asked back. Else it is no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import cache
 
 from assistant.interpret.aches import Aches
 from assistant.interpret.dividing import Divider
 from assistant.interpret.early import NEVER_AFTER
+from assistant.interpret.guessing import Guesser
 from assistant.interpret.match import Matcher
-from assistant.interpret.meaning import Guess, Meaning
-from assistant.interpret.questions import UNKNOWN, QuestionReader
+from assistant.interpret.meaning import Meaning
+from assistant.interpret.questions import QuestionReader
 from assistant.interpret.safety import SafetySpotter, Spotted
 from assistant.interpret.slots import SlotReader
 from assistant.interpret.weighing import (
     ACT,
-    ACT_ASKED,
     ACT_BY_EAR,
-    ACT_COSTLY,
     ANSWERS,
-    ASK,
-    ASK_COSTLY,
-    ASK_SAFETY,
-    BESIDE,
-    COSTLY,
     FITS,
-    LEAD,
     MAY,
     MISFIT,
-    MOST_WORDS,
     NOTHING,
-    QUESTIONS,
-    RIVAL,
     SETS_GOING,
     Decided,
     Wanted,
     intents,
     lone_cry,
     of_safety,
-    or_asked,
     question,
-    ranked,
     told,
-    with_one_question,
 )
-from assistant.interpret.wishes import WishWords, bare, is_negated, is_put_off, stripped
+from assistant.interpret.wishes import WishWords, is_negated, is_put_off, stripped
 from assistant.language import LanguagePack
 from assistant.messages import (
     AT_ONCE,
@@ -76,7 +63,7 @@ class OwnWords:
         self._slots = SlotReader(pack, words)
         self._questions = QuestionReader(pack, meaning)
         self._words = words
-        self._meaning = meaning
+        self._guesser = Guesser(meaning, self._slots, self._questions, self._safety, words)
         self._may_be_stop = frozenset(pack.safety.may_be_stop if pack.safety is not None else ())
 
     def decide(self, text: str, legal: Collection[Intent], at_s: float, score: float, *, act: float = ACT) -> Decided:
@@ -186,8 +173,16 @@ class OwnWords:
 
     def may_mean(self, text: str, intent: Intent, legal: Collection[Intent]) -> bool:
         """False where a phrase is near in letters only: "it tickles" is no "it tingles"."""
-        guesses = self._guesses(text, legal)
+        guesses = self._guesser.guesses(text, legal)
         return not guesses or any(one.intent is intent and one.confidence >= MAY for one in guesses)
+
+    def near_danger(self, phrase: Said | NotNow | Perhaps, text: str, legal: Collection[Intent]) -> Decided | None:
+        """Ask about a phrase of danger that typed words are near to in letters only: "it tickles", "it tingles"."""
+        is_far = phrase.intent in SAFETY - AT_ONCE and self.phrase(text) is None and not self.spot(text)
+        if not is_far or self.may_mean(text, phrase.intent, legal):
+            return None
+        doubt = Refusal(text=phrase.text, shortfalls=(Shortfall(rule="meaning", needs=100 * MAY, had=0.0),))
+        return Decided((Perhaps(at_s=phrase.at_s, intent=phrase.intent, text=phrase.text),), doubt)
 
     def of_sound(self, heard: Heard, legal: Collection[Intent], at_s: float) -> Decided | None:
         """Return the events of sound that no phrase fits; None for none.
@@ -225,8 +220,8 @@ class OwnWords:
         if phrase is not None and phrase.intent in legal:
             slots = phrase.slots if self._slots.is_possible(phrase.intent, phrase.slots) else {}
             return Decided((Said(at_s=at_s, intent=phrase.intent, slots=slots, text=text, score=score),), None)
-        guesses = self._guesses(text, legal)
-        spotted = told(cries := self.spot(text), guesses)
+        guesses = self._guesser.guesses(text, legal)
+        spotted = told(cries := self.spot(text), guesses, is_asked=self._questions.opens(text))
         if act > ACT and spotted and cries[-1].is_doubtful:
             spotted = (spotted[-1]._replace(is_doubtful=True),)  # "isn't it painful" is heard as "is it painful"
         if spotted:
@@ -236,64 +231,13 @@ class OwnWords:
                 return Decided((Said(at_s=at_s, intent=intent, slots=slots, text=text, score=score),), None)
         can_ask = Intent.ASK in legal
         if can_ask and self._questions.asks_for_a_word(text):
-            return Decided((self._question(text, at_s, score),), None)
-        found = self._of_guesses(guesses, text, at_s, score, act)
-        found = self._or_a_question(found, text, at_s, score, has_topic=True) if can_ask else found
+            return Decided((self._guesser.question(text, at_s, score),), None)
+        found = self._guesser.decide(guesses, text, at_s, score, act)
+        found = self._guesser.or_a_question(found, text, at_s, score, has_topic=True) if can_ask else found
         if isinstance(found.events[0], Unsure):
-            found = self._elsewhere(text, legal, at_s, act) or found
-        return self._or_a_question(found, text, at_s, score, has_topic=False) if can_ask and act < ACT_BY_EAR else found
-
-    def _or_a_question(self, found: Decided, text: str, at_s: float, score: float, *, has_topic: bool) -> Decided:
-        """Return a question with its topic in it, if it would be asked back or nothing; else one about the massage."""
-        first = found.events[0]
-        is_open = isinstance(first, Unsure) or (has_topic and isinstance(first, Perhaps) and first.intent not in SAFETY)
-        is_ours = is_open and self._questions.is_for_us(text, has_topic=has_topic)
-        return Decided((self._question(text, at_s, score),), None) if is_ours else found
-
-    def _question(self, text: str, at_s: float, score: float) -> Said:
-        return Said(at_s=at_s, intent=Intent.ASK, slots=self._questions.read(text), text=text, score=score)
-
-    def _elsewhere(self, text: str, legal: Collection[Intent], at_s: float, act: float) -> Decided | None:
-        """Return what the text surely means that is not legal now; None for anything else."""
-        best, rival = ranked(self._guesses(text, frozenset(Intent)), is_denied=False)
-        if best.intent is None or best.intent in legal or best.confidence < act or rival >= RIVAL:
-            return None
-        doubt = Refusal(text=best.intent.value, shortfalls=(Shortfall(rule="not_legal"),))
-        return Decided((NotNow(at_s=at_s, intent=best.intent, text=text, is_guess=True),), doubt)
-
-    def _guesses(self, text: str, legal: Collection[Intent]) -> tuple[Guess, ...]:
-        if self._meaning is None or len(text.split()) > MOST_WORDS:
-            return ()
-        core = bare(text, self._words)
-        found = self._meaning.guesses(core, legal)
-        if core != text and Intent.ASK in legal:
-            found = or_asked(found, self._meaning.guesses(text, legal))
-        return with_one_question(found)
-
-    def _of_guesses(self, guesses: Sequence[Guess], text: str, at_s: float, score: float, act: float) -> Decided:
-        """Do, ask or leave what is likeliest; a number that is missing or cannot be done is never replaced."""
-        best, rival = ranked(guesses, is_denied=self._safety is not None and self._safety.is_denied(text))
-        short = Shortfall(rule="meaning", needs=100 * ACT, had=100 * best.confidence)
-        doubt = Refusal(text=best.intent.value if best.intent else "", shortfalls=(short,))
-        nothing = Decided((Unsure(at_s=at_s, best=text),), doubt)
-        if best.intent is None:
-            return nothing
-        if best.intent is Intent.ASK:
-            asked = self._question(text, at_s, score)
-            may_be_talk = act > ACT and asked.slots.get("topic") == UNKNOWN
-            needs = act if may_be_talk else ACT_ASKED + act - ACT
-            return Decided((asked,), None) if best.confidence >= needs else nothing
-        slots = self._slots.read(best.intent, text)
-        is_clear = slots is not None and self._slots.is_possible(best.intent, slots)
-        is_costly = best.intent in COSTLY
-        ends_it = best.intent in SAFETY - AT_ONCE  # no word takes that back: without words of danger it is asked
-        bar = ACT_ASKED + act - ACT if best.intent in QUESTIONS else max(act, ACT_COSTLY if is_costly else 0.0)
-        if best.confidence >= bar and rival < RIVAL and is_clear and not ends_it:
-            return Decided((Said(at_s=at_s, intent=best.intent, slots=slots or {}, text=text, score=score),), None)
-        asks_from = ASK_SAFETY if best.intent in SAFETY else ASK_COSTLY if is_costly else ASK
-        if best.confidence < asks_from or (slots is None and best.intent is not Intent.WAIT_FOR):
-            return nothing
-        kept = slots if slots and is_clear else {}
-        is_ahead = best.confidence >= max(BESIDE + act - ACT, rival + LEAD)
-        is_likely = is_ahead and is_clear and not is_costly and best.intent not in SAFETY | QUESTIONS
-        return Decided((Perhaps(at_s=at_s, intent=best.intent, slots=kept, text=text),), doubt, is_likely)
+            found = self._guesser.elsewhere(text, legal, at_s, act) or found
+        return (
+            self._guesser.or_a_question(found, text, at_s, score, has_topic=False)
+            if can_ask and act < ACT_BY_EAR
+            else found
+        )

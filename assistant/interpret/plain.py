@@ -1,12 +1,15 @@
-"""Text as plain words, and sets of word sequences that are looked for in it. Pure."""
+"""Text as plain words in one spelling, and sets of word sequences that are looked for in it. Pure."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TypeAlias
+
+from assistant.messages import Heard
 
 Words: TypeAlias = Sequence[str]
 
@@ -32,6 +35,30 @@ def _words_of(text: str) -> tuple[str, ...]:
         one if one == "'" or i in kept or unicodedata.category(one)[0] in "LMN" else " " for i, one in enumerate(whole)
     )
     return tuple(_NUMBER_AND_UNIT.sub(" ", plain).split())
+
+
+class Spelling:
+    """One spelling for words that people write or say in several ways: "dinnae" and "dont" are "don't"."""
+
+    def __init__(self, spellings: Mapping[str, str]) -> None:
+        """Take the words of the usual spelling for each other word."""
+        self._usual = spellings
+
+    def of(self, heard: Heard) -> Heard:
+        """Return the same utterance in the usual spelling."""
+        transcripts = tuple(map(self._one, heard.transcripts))
+        text = self._one(heard.text)
+        return (
+            heard
+            if (text, transcripts) == (heard.text, heard.transcripts)
+            else replace(heard, text=text, transcripts=transcripts)
+        )
+
+    def _one(self, text: str) -> str:
+        words = words_of(text)
+        if self._usual.keys().isdisjoint(words):
+            return text
+        return " ".join(self._usual.get(word, word) for word in words)
 
 
 class Sequences:

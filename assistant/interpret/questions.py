@@ -48,6 +48,7 @@ class QuestionReader:
         self._terms, self._explained = _Forms(terms), _Forms(explained)
 
         self._opens, self._before = Sequences(answers.opens), Sequences(answers.before)
+        self._inside = Sequences(answers.inside)
         self._others = Sequences(answers.others)
         self._about_us = Sequences(written_out(answers.about_us, pack)) | Sequences(
             (*(one.say for one in described), *(say for term in answers.terms.values() for say in term.say))
@@ -57,11 +58,20 @@ class QuestionReader:
     def is_for_us(self, text: str, *, has_topic: bool) -> bool:
         """True if the text is a question about this massage by its words; `has_topic`: they must tell its topic."""
         words = words_of(text)
+        is_ours = self.is_one(text) and bool(self._about_us.spans(words)) and not self._others.spans(words)
+        return is_ours and (not has_topic or self._cued(words) is not None)
+
+    def is_one(self, text: str) -> bool:
+        """True if the text begins as a question, or holds the first words of one."""
+        return self.opens(text) or bool(self._inside.spans(words_of(text)))
+
+    def opens(self, text: str) -> bool:
+        """True if the text begins as a question."""
+        words = words_of(text)
         at = 0
         while length := self._before.starts(words, at):
             at += length
-        is_ours = bool(self._opens.starts(words, at) and self._about_us.spans(words) and not self._others.spans(words))
-        return is_ours and (not has_topic or self._cued(words) is not None)
+        return bool(self._opens.starts(words, at))
 
     def _cued(self, words: list[str]) -> str | None:
         return next((topic for topic, some in self._cues.items() if some.spans(words)), None)

@@ -8,6 +8,7 @@ What was said is never changed into something that can be done: "wait forty minu
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import TypeAlias, TypeVar
 
 from assistant.interpret.choices import Choices
@@ -213,7 +214,10 @@ class SlotReader:
         ]
 
     def _rating(self, words: Sequence[str]) -> Read | None:
+        """The last number; none of several that follow one another: "two, three" is said by who counts along."""
         numbers = [((one.start, one.end), one.whole) for one in self._said(words) if not one.has_unit]
+        if any(one[0][1] == other[0][0] for one, other in pairwise(numbers)):
+            return None
         said = sorted([*numbers, *_found(self._ratings, words)], key=lambda one: one[0])
         return {"number": said[-1][1]} if said and said[-1][1] is not None else None
 

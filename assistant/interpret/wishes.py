@@ -31,6 +31,7 @@ class WishWords:
     corrections: Sequences
     together: Sequences
     unfinished: Sequences
+    cut_off: frozenset[str]
     negations: frozenset[str]
     conditions: frozenset[str]
     numbers: Numbers
@@ -54,6 +55,7 @@ def wish_words(pack: LanguagePack) -> WishWords:
         corrections=sequences(wishes.corrections),
         together=sequences(wishes.together) | Sequences(names),
         unfinished=sequences(wishes.unfinished),
+        cut_off=frozenset(wishes.cut_off),
         negations=frozenset(wishes.negations),
         conditions=frozenset(wishes.conditions),
         numbers=Numbers(pack.numbers, pack.quantities),
@@ -94,6 +96,12 @@ def stripped(text: str, words: WishWords) -> tuple[str, ...]:
 def is_negated(text: str, words: WishWords) -> bool:
     """True where a word turns the meaning round, beside openers and tails such as "if you don't mind"."""
     return bool(words.negations & set(bare(text, words).split()))
+
+
+def is_cut_off(text: str, words: WishWords) -> bool:
+    """True where the last word cannot end a sentence: "where's my"."""
+    said = words_of(text)
+    return bool(said) and said[-1] in words.cut_off
 
 
 def is_put_off(wish: str, text: str, words: WishWords) -> bool:

@@ -12,6 +12,8 @@ from assistant.respond.starting import advice
 from assistant.respond.states import Counting, OwnPace, PainAsked, PainHold, State, WithPlace
 from assistant.routine import Library
 
+PRESSURE = "pressure"  # the topic of questions about force
+
 
 def how_many_left(state: WithPlace, said: Said, library: Library) -> Transition:
     """Say how many repetitions remain on this side, between two beats."""
@@ -100,12 +102,14 @@ def more_detail(state: WithPlace, said: Said, library: Library) -> Transition:
 
 
 def how_hard(state: WithPlace, said: Said, library: Library) -> Transition:
-    """Say what the pressure should feel like; never that it should hurt."""
+    """Say how hard the article wants it, or what it should feel like; never that it should hurt."""
     place = state.place
     if place is None:
         return answer(state, line("not_started"))
-    feels = spoken(place, words_at(library, place).sensation)
-    return answer(state, feels) if isinstance(state, Counting) else answer(state, feels, line("should_not_hurt"))
+    words = words_at(library, place)
+    told = words.answers[PRESSURE][0] if PRESSURE in words.answers else words.sensation
+    hard = spoken(place, told)
+    return answer(state, hard) if isinstance(state, Counting) else answer(state, hard, line("should_not_hurt"))
 
 
 def expert_advice(state: State, said: Said, library: Library) -> Transition:

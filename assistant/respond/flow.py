@@ -51,6 +51,7 @@ from assistant.routine import Library
 COUNT_IN_WORDS = (3, 2, 1)
 NORMAL = 100  # percent: the technique's own tempo
 LAST_WORDS = 2  # sentences: what was said, and how to answer it
+PLACE = "place"  # the topic of questions about where it is
 
 
 def enter(talk: Talk, library: Library, before: Place, at: int, *first: Line) -> Transition:
@@ -236,19 +237,24 @@ def next_clue(state: Locating, said: Said, library: Library) -> Transition:
 
 
 def where_is(state: WithPlace, said: Said, library: Library) -> Transition:
-    """Help to find the place: one landmark at a time; only one sentence while counting, and where it hurt enough."""
+    """Say where the place lies, and help to find it: one landmark at a time.
+
+    Only where it lies while counting, and where it hurt enough.
+    """
     if state.place is None:
         return answer(state, line("not_started"))
+    words = words_at(library, state.place)
+    lies = spoken(state.place, words.answers[PLACE][0] if PLACE in words.answers else words.where)
     is_over = has_hurt_enough(state.talk, library, state.place.routine, state.place.step)
     if is_over or isinstance(state, (Counting, OwnPace, PainHold)):
-        return answer(state, spoken(state.place, words_at(library, state.place).where))
-    return _clue(state.talk, state.place, library, 0)
+        return answer(state, lies)
+    return _clue(state.talk, state.place, library, 0, lies)
 
 
-def _clue(talk: Talk, place: Place, library: Library, clue: int) -> Transition:
+def _clue(talk: Talk, place: Place, library: Library, clue: int, *before: Line) -> Transition:
     words = words_at(library, place)
     ask_for = line("say_found" if clue == len(words.landmarks) - 1 else "say_next_clue")
-    return ask_now(Locating(talk=talk, place=place, clue=clue), landmark(library, place, clue), ask_for)
+    return ask_now(Locating(talk=talk, place=place, clue=clue), *before, landmark(library, place, clue), ask_for)
 
 
 def not_yet(state: ReadyPrompt, said: Said, library: Library) -> Transition:

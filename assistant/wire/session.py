@@ -52,6 +52,7 @@ from assistant.wire.journal_keeper import JournalKeeper
 
 Preferred: TypeAlias = Mapping[Preference, int]
 ECHO_TAIL_S = 0.8  # our sentence still arrives: 0.3 s of pause, 0.2 s of docs/audio.md, "Delay and drift"
+LEARNT_AFTER_S = 10.0  # of our own sound, until a filter of the echo canceller knows the room (docs/lab/echo.md)
 
 
 class Mouth(Protocol):
@@ -124,6 +125,7 @@ class Session:
         self._said: dict[int, tuple[str, str]] = {}
         self._sounding = Sounding()
         self._echoes_until_s = float("inf")
+        self._own_s = self._began_s = 0.0
         self._leaving: str | None = None
         self._events: deque[Event] = deque()
         self._is_busy = False
@@ -287,7 +289,10 @@ class Session:
 
     def _note_sounding(self, report: VoiceBegan | VoiceEnded) -> None:
         text, reply = self._said.get(report.utterance, ("", ""))
+        is_early = self._own_s < LEARNT_AFTER_S
         if isinstance(report, VoiceBegan):
-            self._sounding, self._echoes_until_s = Sounding(text, reply), float("inf")
+            self._began_s = report.at_s
+            self._sounding, self._echoes_until_s = Sounding(text, reply, is_early), float("inf")
         elif self._sounding.text == text:
-            self._sounding, self._echoes_until_s = Sounding(text, reply), report.at_s + ECHO_TAIL_S
+            self._own_s += report.at_s - self._began_s
+            self._sounding, self._echoes_until_s = Sounding(text, reply, is_early), report.at_s + ECHO_TAIL_S

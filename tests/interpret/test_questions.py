@@ -131,10 +131,26 @@ def test_a_question_about_danger_is_no_mere_question(interpreter, text):
 
 
 def test_a_doubt_between_two_questions_is_one_question():
-    """Unless one of them is sure by itself, or none of them is answered by its topic."""
+    """The likeliest, as sure as both; unless one is sure by itself, or none of them is answered by its topic."""
     where, ask, none = Guess(Intent.WHERE_IS, 0.4), Guess(Intent.ASK, 0.3), Guess(None, 0.6)
     sure = Guess(Intent.WHERE_IS, ACT)
 
-    assert [one.intent for one in with_one_question((none, where, ask))] == [Intent.ASK, None]
+    assert with_one_question((none, where, ask)) == (Guess(Intent.WHERE_IS, 0.7), none)
+    assert with_one_question((none, ask, sure._replace(confidence=0.2)))[-1] == Guess(Intent.ASK, 0.5)
     assert with_one_question((sure, ask)) == (sure,)
     assert with_one_question((none, where)) == (none, where)
+
+
+@pytest.mark.parametrize(
+    "text", ["is it too much to do this every day", "do i press with two fingers or grab a lump of it"]
+)
+def test_a_question_tells_no_complaint_and_no_fact_of_health(interpreter, text):
+    """It is answered; who asks it feels nothing now."""
+    assert understood(interpreter, text).intent is Intent.ASK
+
+
+def test_a_question_may_stand_behind_a_statement(reader):
+    """What it is about must be ours all the same."""
+    assert reader.is_for_us("my skin is not red at all do i carry on", has_topic=False)
+    assert not reader.is_for_us("he said do i look like a taxi", has_topic=False)
+    assert not reader.is_for_us("my skin is not red at all", has_topic=False)

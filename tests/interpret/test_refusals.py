@@ -44,7 +44,7 @@ def test_the_rule_that_refused_is_named(interpreter, typed, text, rule, needs, w
 
 def test_an_answer_must_be_said_exactly(interpreter):
     """A wrong yes costs more than a question asked twice."""
-    _, refusal = interpreter.judge(heard_from_line("thats right", 1.0), EVERYTHING, 1.0)
+    _, refusal = interpreter.judge(heard_from_line("that right", 1.0), EVERYTHING, 1.0)
 
     assert refusal == Refusal(text="that's right", shortfalls=(Shortfall(rule="exact_only"),))
 

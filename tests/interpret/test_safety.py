@@ -183,6 +183,17 @@ def test_our_own_words_are_not_a_cry(interpreter):
     assert [event.intent for event in theirs] == [PAIN]
 
 
+def test_unknown_speech_is_ours_only_while_the_room_is_not_known(interpreter):
+    """What the echo canceller leaves of our first sentences; a person's command passes all the same."""
+    early, later = Sounding("Say “start” when you are ready.", "", is_early=True), Sounding("Say “start”.")
+    talk = heard("", "the tea is nearly cold by now")
+
+    assert interpreter.understand(talk, frozenset(Intent), 2.0, early) == ()
+    assert [type(event) for event in interpreter.understand(talk, frozenset(Intent), 2.0, later)] == [Unsure]
+    (command,) = interpreter.understand(heard_from_line("louder", 1.0), frozenset(Intent), 1.0, early)
+    assert command.intent is Intent.LOUDER
+
+
 def test_a_language_without_them_has_its_phrases(loaded):
     """Nothing else acts."""
     plain = Interpreter(loaded.phrases, loaded.pack.model_copy(update={"safety": None}))

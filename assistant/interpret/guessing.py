@@ -1,0 +1,113 @@
+"""Decides about one wish by what was learned: done, asked back, a question with an answer, or nothing. Pure.
+
+Words of safety, phrases and names come before it (own_words.py). docs/recognition.md, "Meaning".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from assistant.interpret.meaning import Guess, Meaning
+from assistant.interpret.questions import UNKNOWN, QuestionReader
+from assistant.interpret.safety import SafetySpotter
+from assistant.interpret.slots import SlotReader
+from assistant.interpret.weighing import (
+    ACT,
+    ACT_ASKED,
+    ACT_COSTLY,
+    ASK,
+    ASK_COSTLY,
+    ASK_SAFETY,
+    BESIDE,
+    COSTLY,
+    LEAD,
+    MOST_WORDS,
+    OTHER,
+    QUESTIONS,
+    RIVAL,
+    Decided,
+    or_asked,
+    ranked,
+    with_one_question,
+)
+from assistant.interpret.wishes import WishWords, bare, is_cut_off
+from assistant.messages import AT_ONCE, SAFETY, Intent, NotNow, Perhaps, Refusal, Said, Shortfall, Unsure
+
+
+class Guesser:
+    """The guesses about one language's wishes. Keeps no state between calls."""
+
+    def __init__(
+        self,
+        meaning: Meaning | None,
+        slots: SlotReader,
+        questions: QuestionReader,
+        safety: SafetySpotter | None,
+        words: WishWords,
+    ) -> None:
+        """Take what was learned, if anything, and the readers of numbers, questions, denials and words around it."""
+        self._meaning = meaning
+        self._slots = slots
+        self._questions = questions
+        self._safety = safety
+        self._words = words
+
+    def or_a_question(self, found: Decided, text: str, at_s: float, score: float, *, has_topic: bool) -> Decided:
+        """Return a question with its topic in it, if it would be asked back or nothing; else one about the massage."""
+        first = found.events[0]
+        is_open = isinstance(first, Unsure) or (has_topic and isinstance(first, Perhaps) and first.intent not in SAFETY)
+        is_ours = is_open and self._questions.is_for_us(text, has_topic=has_topic)
+        return Decided((self.question(text, at_s, score),), None) if is_ours else found
+
+    def question(self, text: str, at_s: float, score: float) -> Said:
+        """Return the question that a text is, with its topic."""
+        return Said(at_s=at_s, intent=Intent.ASK, slots=self._questions.read(text), text=text, score=score)
+
+    def elsewhere(self, text: str, legal: Collection[Intent], at_s: float, act: float) -> Decided | None:
+        """Return what the text surely means that is not legal now; None for anything else."""
+        best, rival = ranked(self.guesses(text, frozenset(Intent)), is_denied=False)
+        if best.intent is None or best.intent in legal or best.confidence < act or rival >= RIVAL:
+            return None
+        doubt = Refusal(text=best.intent.value, shortfalls=(Shortfall(rule="not_legal"),))
+        return Decided((NotNow(at_s=at_s, intent=best.intent, text=text, is_guess=True),), doubt)
+
+    def guesses(self, text: str, legal: Collection[Intent]) -> tuple[Guess, ...]:
+        """Return the likeliest meanings, best first; none where nothing was learned, and of long speech."""
+        if self._meaning is None or len(text.split()) > MOST_WORDS:
+            return ()
+        core = bare(text, self._words)
+        found = self._meaning.guesses(core, legal)
+        if core != text and Intent.ASK in legal:
+            found = or_asked(found, self._meaning.guesses(text, legal))
+        return with_one_question(found)
+
+    def decide(self, guesses: Sequence[Guess], text: str, at_s: float, score: float, act: float) -> Decided:
+        """Do, ask or leave what is likeliest; a number that is missing or cannot be done is never replaced.
+
+        Words that end where a sentence cannot ("where's my") are nothing yet.
+        """
+        best, rival = ranked(guesses, is_denied=self._safety is not None and self._safety.is_denied(text))
+        short = Shortfall(rule="meaning", needs=100 * ACT, had=100 * best.confidence)
+        doubt = Refusal(text=best.intent.value if best.intent else "", shortfalls=(short,))
+        nothing = Decided((Unsure(at_s=at_s, best=text),), doubt)
+        if best.intent is None or (is_cut_off(text, self._words) and best.intent not in SAFETY):
+            return nothing
+        if best.intent is Intent.ASK:
+            asked = self.question(text, at_s, score)
+            may_be_talk = act > ACT and asked.slots.get("topic") == UNKNOWN
+            needs = act if may_be_talk else (ACT_ASKED if self._questions.is_one(text) else OTHER) + act - ACT
+            return Decided((asked,), None) if best.confidence >= needs else nothing
+        slots = self._slots.read(best.intent, text)
+        is_clear = slots is not None and self._slots.is_possible(best.intent, slots)
+        is_costly = best.intent in COSTLY
+        ends_it = best.intent in SAFETY - AT_ONCE  # no word takes that back: without words of danger it is asked
+        bar = ACT_ASKED + act - ACT if best.intent in QUESTIONS else max(act, ACT_COSTLY if is_costly else 0.0)
+        if best.confidence >= bar and rival < RIVAL and is_clear and not ends_it:
+            return Decided((Said(at_s=at_s, intent=best.intent, slots=slots or {}, text=text, score=score),), None)
+        asks_from = ASK_SAFETY if best.intent in SAFETY else ASK_COSTLY if is_costly else ASK
+        if best.confidence < asks_from or (slots is None and best.intent is not Intent.WAIT_FOR):
+            return nothing
+        kept = slots if slots and is_clear else {}
+        is_ahead = best.confidence >= max(BESIDE + act - ACT, rival + LEAD)
+        is_likely = is_ahead and is_clear and not is_costly and best.intent not in SAFETY | QUESTIONS
+        return Decided((Perhaps(at_s=at_s, intent=best.intent, slots=kept, text=text),), doubt, is_likely)

@@ -1,0 +1,72 @@
+"""Words of safety in idioms and dialect: a stranger wrote 260 of them, and 71 did nothing or the opposite."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.decode.typed_engine import heard_from_line
+from assistant.messages import SAFETY, Intent, Perhaps, Said
+from assistant.wire.build import interpreter
+
+HELD = SAFETY | {Intent.PAUSE}
+
+
+@pytest.fixture(scope="module")
+def intents(loaded):
+    """What is done or asked about where everything is possible."""
+    heard_by = interpreter(loaded)
+
+    def ask(text: str) -> set[Intent]:
+        events = heard_by.understand(heard_from_line(text, 1.0), frozenset(Intent), 1.0)
+        return {event.intent for event in events if isinstance(event, (Said, Perhaps))}
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dinnae go on",
+        "dont go on",
+        "knock it on the head now",
+        "not another one please",
+        "call it off",
+        "for crying out loud stop",
+        "oh my god my coccyx",
+        "that's well sore",
+        "something grabbed me there",
+        "i've cricked my neck",
+        "that makes me wince",
+        "ah it went click and i daren't move",
+        "i cannae keep this up",
+        "this is more than i bargained for",
+        "my thumbs have given up the ghost",
+        "my knees don't go that far",
+        "i've gone a bit light in the head",
+        "my legs are like jelly",
+        "they won't hold me",
+        "the words are coming out all wonky",
+        "my tongue's thick",
+        "everything is turning round me",
+        "never mind your questions get a doctor to me",
+        "send a crew round",
+        "fetch the warden",
+        "blue lights please",
+    ],
+)
+def test_they_hold_stop_or_are_asked_about(intents, text):
+    """Never nothing, and never what sets something going."""
+    assert intents(text) & HELD
+    assert intents(text) <= HELD
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("that's too strong for me tell me how hard it ought to be", Intent.TOO_HARD),
+        ("my chest is feeling heavy", Intent.RED_FLAG),
+    ],
+)
+def test_a_question_or_another_tense_hides_no_complaint(intents, text, wanted):
+    """Both were understood as something harmless, or nothing."""
+    assert wanted in intents(text)
