@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from assistant.interpret.meaning import Guess, Meaning
-from assistant.interpret.questions import UNKNOWN, QuestionReader
+from assistant.interpret.questions import QuestionReader
 from assistant.interpret.safety import SafetySpotter
 from assistant.interpret.slots import SlotReader
 from assistant.interpret.weighing import (
@@ -32,6 +32,8 @@ from assistant.interpret.weighing import (
 )
 from assistant.interpret.wishes import WishWords, bare, is_cut_off
 from assistant.messages import AT_ONCE, SAFETY, Intent, NotNow, Perhaps, Refusal, Said, Shortfall, Unsure
+
+NEVER = 2.0  # no confidence
 
 
 class Guesser:
@@ -94,9 +96,7 @@ class Guesser:
             return nothing
         if best.intent is Intent.ASK:
             asked = self.question(text, at_s, score)
-            may_be_talk = act > ACT and asked.slots.get("topic") == UNKNOWN
-            needs = act if may_be_talk else (ACT_ASKED if self._questions.is_one(text) else OTHER) + act - ACT
-            return Decided((asked,), None) if best.confidence >= needs else nothing
+            return Decided((asked,), None) if best.confidence >= self._bar_of_question(text, act) else nothing
         slots = self._slots.read(best.intent, text)
         is_clear = slots is not None and self._slots.is_possible(best.intent, slots)
         is_costly = best.intent in COSTLY
@@ -111,3 +111,9 @@ class Guesser:
         is_ahead = best.confidence >= max(BESIDE + act - ACT, rival + LEAD)
         is_likely = is_ahead and is_clear and not is_costly and best.intent not in SAFETY | QUESTIONS
         return Decided((Perhaps(at_s=at_s, intent=best.intent, slots=kept, text=text),), doubt, is_likely)
+
+    def _bar_of_question(self, text: str, act: float) -> float:
+        """The confidence from which a question is answered: by ear, and where the words are none, it must be sure."""
+        if self._questions.is_one(text):
+            return ACT_ASKED if act <= ACT else act
+        return OTHER if act <= ACT else NEVER

@@ -6,7 +6,7 @@ the likeliest meaning. Sure: it is done. Likely: it is asked back. Else it is no
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from assistant.interpret.aches import Aches
@@ -23,6 +23,7 @@ from assistant.interpret.weighing import (
     ACT_BY_EAR,
     ANSWERS,
     FITS,
+    FITS_TO_ACT,
     MAY,
     MISFIT,
     NOTHING,
@@ -189,8 +190,8 @@ class OwnWords:
 
         One word alone is left to the phrases: a recorded "cat" or "nine" reads like many a word. Of 345 recordings that
         ask for nothing 47 acted or were asked about, and 18 so. But a cry is asked about ("hurting").
-        What was read badly, or as the phrase that was refused, is asked about if it is a cry, and is nothing otherwise;
-        where two readings mean different things, the safer one is asked about.
+        What was read badly, as the phrase that was refused, or in two ways that mean different things, is asked about
+        if it is a cry, and is nothing otherwise.
         """
         texts = [text for text in heard.transcripts[:2] if " " in text]
         read = [self.decide(text, legal, at_s, round(heard.score, 2), act=ACT_BY_EAR) for text in texts]
@@ -202,11 +203,26 @@ class OwnWords:
             return Decided((Perhaps(at_s=at_s, intent=Intent.STOP, text=texts[0]),), first.doubt)
         is_bad = heard.misfit > MISFIT or heard.text == texts[0]
         if not is_bad and intents(first) == intents(read[-1]):
-            return None if isinstance(first.events[0], Unsure) else first
-        wanted = [event for one in read for event in one.events if not isinstance(event, NOTHING)]
-        cries = [event for event in wanted if event.intent in SAFETY]
-        asked = next(iter(cries or ([] if is_bad else wanted)), None)
-        return Decided((question(asked),), first.doubt or heard.refusal) if asked else None
+            event = first.events[0]
+            is_loose = heard.misfit > FITS_TO_ACT and event.intent not in SAFETY if isinstance(event, Said) else False
+            return None if is_loose or isinstance(event, Unsure) else first
+        cry = self._cry_in(texts, read, heard)
+        return Decided((question(cry),), first.doubt or heard.refusal) if cry else None
+
+    def _cry_in(self, texts: Sequence[str], read: Sequence[Decided], heard: Heard) -> Said | Perhaps | None:
+        """Return the cry that all readings have, or one by its words: in the first, or surely in another that fits."""
+        cries = [
+            next((event for event in one.events if isinstance(event, Said | Perhaps) and event.intent in SAFETY), None)
+            for one in read
+        ]
+        if all(cries):
+            return cries[0]
+        for cry, text in zip(cries, texts, strict=True):
+            spotted = self.spot(text)
+            is_sure = bool(spotted) and not spotted[0].is_doubtful and heard.misfit <= FITS
+            if cry and spotted and (text is texts[0] or is_sure):
+                return cry
+        return None
 
     def spot(self, text: str) -> tuple[Spotted, ...]:
         """Return the words of safety in a sentence, the gravest last."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.messages import Said
 from assistant.respond.dialogue_context import Line
 from assistant.respond.holds import how_on
@@ -14,7 +16,7 @@ DIRECTION = "direction"  # the topic whose answer changes with the count
 
 
 def ask(state: State, said: Said, library: Library) -> Transition:
-    """Answer in one or two sentences; in one while it counts."""
+    """Answer in one or two sentences; in one while it counts. In doubt what is asked, both answers are given."""
     lines = _lines(state, said, library)
     return answer(state, *(lines[:1] if isinstance(state, (Counting, OwnPace)) else lines))
 
@@ -31,9 +33,17 @@ def _lines(state: State, said: Said, library: Library) -> tuple[Line, ...]:
     place = place_of(state)
     if topic == DIRECTION and place is not None and place.direction and technique == technique_at(library, place).id:
         return (turning(library, place),)
-    own = library.words(technique).answers.get(topic) if technique else None
-    sentences = (term.answer if term else None) or own or library.answers.topics.get(topic)
+    about = [key for key in (topic, str(said.slots.get("second", ""))) if key]
+    answers = [found for key in about if (found := _answer(key, technique, library))]
+    both = tuple(dict.fromkeys(found[0] for found in answers))
+    sentences = term.answer if term else both if answers[1:] else tuple(*answers)
     return tuple(line("line", text=text) for text in sentences) if sentences else (line("do_not_know"),)
+
+
+def _answer(topic: str, technique: str | None, library: Library) -> Sequence[str] | None:
+    """Return the technique's own answer, else the language's."""
+    own = library.words(technique).answers.get(topic) if technique else None
+    return own or library.answers.topics.get(topic)
 
 
 def _technique(state: State, said: Said, library: Library) -> str | None:

@@ -81,14 +81,16 @@ class Meaning:
             none=self._none,
         )
 
-    def topic(self, text: str) -> tuple[str, float]:
-        """Return what a question is likely to be about, and its share, 0 to 1; nothing where none was learned."""
+    def topics(self, text: str) -> tuple[tuple[str, float], ...]:
+        """Return what a question is likely to be about, the likeliest two with their shares, 0 to 1.
+
+        Nothing where none was learned.
+        """
         topics = self._taught.topics
         if topics is None:
-            return "", 0.0
+            return ()
         shares = _whole(np.sqrt(_by_sense(topics, self._encode(text)) * self._by_words(topics, text)))
-        best = int(shares.argmax())
-        return topics.names[best], float(shares[best])
+        return tuple((topics.names[at], float(shares[at])) for at in np.argsort(-shares, kind="stable")[:2])
 
     def _by_words(self, classifiers: Classifiers, text: str) -> Array:
         found = weights(text, self._taught.rarity)
