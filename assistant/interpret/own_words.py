@@ -82,6 +82,8 @@ class OwnWords:
         dialled = self._cry(text, at_s, score) if is_denied else None
         if dialled is not None:
             return dialled  # "call 112" is no number of times
+        if not is_denied and self._questions.opens(plain) and _is_doubt_of_danger(whole := read(plain)):
+            return whole
         divider = Divider(self._words, self._matcher.is_phrase, read, is_denied=is_denied)
         chosen = self._chosen(divider.corrected(plain), legal, at_s, score) if is_denied else None
         if chosen is not None and divider.are_others(plain):
@@ -257,3 +259,7 @@ class OwnWords:
             if can_ask and act < ACT_BY_EAR
             else found
         )
+
+
+def _is_doubt_of_danger(found: Decided) -> bool:
+    return isinstance(found.events[0], Perhaps) and found.events[0].intent in SAFETY - AT_ONCE

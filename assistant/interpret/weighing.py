@@ -225,13 +225,17 @@ def with_calm(cry: Decided, after: Sequence[Decided]) -> Decided:
 def told(spotted: Sequence[Spotted], guesses: Sequence[Guess], *, is_asked: bool) -> tuple[Spotted, ...]:
     """Weigh words of safety against the meaning of the whole: it makes them sure, doubtful, or nothing.
 
-    `is_asked`: the words begin as a question: "is it too much to do this every day" says nothing of what is felt.
+    `is_asked`: the words begin as a question: "is it too much to do this every day" says nothing of what is felt, and
+    "do I go on till I'm half dead" may be no danger.
     """
     if not spotted or not guesses:
         return tuple(spotted)
     best, gravest = guesses[0], spotted[-1]
-    if is_asked and gravest.intent is Intent.TOO_HARD and best.intent is Intent.ASK and best.confidence >= OTHER:
-        return ()
+    if is_asked and best.intent in QUESTIONS and best.confidence >= OTHER:
+        if gravest.intent is Intent.TOO_HARD and best.intent is Intent.ASK:
+            return ()
+        if gravest.intent in SAFETY - AT_ONCE:
+            return (gravest._replace(is_doubtful=True),)
     return _doubtful(spotted, best) if gravest.is_doubtful else _sure(spotted, best)
 
 

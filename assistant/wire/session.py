@@ -124,8 +124,7 @@ class Session:
         self._legal: frozenset[Intent] = frozenset()
         self._said: dict[int, tuple[str, str]] = {}
         self._sounding = Sounding()
-        self._echoes_until_s = float("inf")
-        self._own_s = self._began_s = 0.0
+        self._echoes_until_s, self._own_s, self._began_s = float("inf"), 0.0, 0.0
         self._leaving: str | None = None
         self._events: deque[Event] = deque()
         self._is_busy = False
@@ -289,10 +288,9 @@ class Session:
 
     def _note_sounding(self, report: VoiceBegan | VoiceEnded) -> None:
         text, reply = self._said.get(report.utterance, ("", ""))
-        is_early = self._own_s < LEARNT_AFTER_S
+        sounding = Sounding(text, reply, self._own_s < LEARNT_AFTER_S)
         if isinstance(report, VoiceBegan):
-            self._began_s = report.at_s
-            self._sounding, self._echoes_until_s = Sounding(text, reply, is_early), float("inf")
+            self._began_s, self._sounding, self._echoes_until_s = report.at_s, sounding, float("inf")
         elif self._sounding.text == text:
             self._own_s += report.at_s - self._began_s
-            self._sounding, self._echoes_until_s = Sounding(text, reply, is_early), report.at_s + ECHO_TAIL_S
+            self._sounding, self._echoes_until_s = sounding, report.at_s + ECHO_TAIL_S
