@@ -16,7 +16,10 @@ DIRECTION = "direction"  # the topic whose answer changes with the count
 
 
 def ask(state: State, said: Said, library: Library) -> Transition:
-    """Answer in one or two sentences; in one while it counts. In doubt what is asked, both answers are given."""
+    """Answer in one or two sentences; in one while it counts.
+
+    In doubt what is asked, one sentence about the other topic follows.
+    """
     lines = _lines(state, said, library)
     return answer(state, *(lines[:1] if isinstance(state, (Counting, OwnPace)) else lines))
 
@@ -35,8 +38,8 @@ def _lines(state: State, said: Said, library: Library) -> tuple[Line, ...]:
         return (turning(library, place),)
     about = [key for key in (topic, str(said.slots.get("second", ""))) if key]
     answers = [found for key in about if (found := _answer(key, technique, library))]
-    both = tuple(dict.fromkeys(found[0] for found in answers))
-    sentences = term.answer if term else both if answers[1:] else tuple(*answers)
+    told = dict.fromkeys((*answers[0], *(found[0] for found in answers[1:]))) if answers else ()
+    sentences = term.answer if term else tuple(told)
     return tuple(line("line", text=text) for text in sentences) if sentences else (line("do_not_know"),)
 
 

@@ -154,3 +154,22 @@ def test_a_question_may_stand_behind_a_statement(reader):
     assert reader.is_for_us("my skin is not red at all do i carry on", has_topic=False)
     assert not reader.is_for_us("he said do i look like a taxi", has_topic=False)
     assert not reader.is_for_us("my skin is not red at all", has_topic=False)
+
+
+def test_a_topic_in_doubt_has_a_second_one():
+    """Not a sure one, and none below which nobody knows what is asked."""
+
+    class Told:
+        def __init__(self, *shares):
+            self._shares = shares
+
+        def topics(self, _text):
+            return tuple(zip(("oil", "clothes"), self._shares, strict=True))
+
+    def read(*shares):
+        return QuestionReader(load().pack, Told(*shares)).read("hm hm hm")
+
+    assert (read(0.5, 0.3)["topic"], read(0.5, 0.3)["second"]) == ("oil", "clothes")
+    assert "second" not in read(0.7, 0.3)
+    assert "second" not in read(0.5, 0.05)
+    assert read(0.15, 0.14) == {"topic": "unknown"}

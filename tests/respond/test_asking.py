@@ -53,6 +53,17 @@ def test_a_question_moves_nobody(state, examples, library):
     assert place_of(after) == place_of(before)
 
 
+def test_a_doubtful_question_gets_a_sentence_of_the_second_answer(examples, library):
+    """Behind the first one; nothing twice, and while it counts the first sentence alone."""
+    waiting, counting = examples["ReadyPrompt"], examples["Counting"]
+    first, second = library.answers.topics["food"], library.answers.topics["nails"]
+
+    assert texts(advance(waiting, asked(topic="food", second="nails"), library)[1]) == [*first, second[0]]
+    assert texts(advance(waiting, asked(topic="food", second="food"), library)[1]) == list(first)
+    assert texts(advance(counting, asked(topic="food", second="nails"), library)[1]) == [first[0]]
+    assert texts(advance(waiting, asked(topic="nothing known", second="nails"), library)[1]) == list(second)
+
+
 def test_the_named_technique_comes_before_the_present_one(examples, library):
     """And the present one before one that is only described."""
     at_kidney = examples["ReadyPrompt"]

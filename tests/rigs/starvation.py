@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 WAKES_S = 0.01
 # Of scenes on two cores the worst two seconds in a row came to 37 to 51 ms a second where nothing else ran (8 of them
-# are the timer's own), and beside other work, at a load of 5 to 17, to 55 to 846 ms. At a load of 3 a scene that had lost
-# 56 ms a second heard "start" as "stop it".
+# are the timer's own), and beside other work, at a load of 5 to 17, to 55 to 846 ms. At a load of 3 a scene that had
+# lost 56 ms a second heard "start" as "stop it".
 SECONDS = 2
 STARVED_MS = 54.0  # late in one second
 TRIES = 3
