@@ -88,19 +88,23 @@ class Divider:
         return done if parts[1:] and sure and is_known and are_two(*done) else ()
 
     def _beside(self, text: str, whole: Decided) -> tuple[Decided, ...]:
-        """Return two wishes of which the whole seems to hold only one: "hold on, which leg was that"."""
+        """Return two wishes of which the whole seems to hold only one: "hold on, which leg was that".
+
+        The other one sets nothing going, unless it is a phrase: "you count, I'm ready".
+        """
         if not is_done(whole) or self.is_phrase(text):
             return ()
         parts = split(text, self._is_sure, self.words)
         if not parts[1:]:
             return ()
         one, other = map(self.read, parts)
-        wanted, added = intents(whole), (other if intents(one) == intents(whole) else one)
+        wanted = intents(whole)
+        added, said = (other, parts[1]) if intents(one) == wanted else (one, parts[0])
         is_known = wanted in (intents(one), intents(other)) or (
             not QUESTIONS.isdisjoint(wanted) and QUESTIONS.isdisjoint((*intents(one), *intents(other)))
         )
-        is_calm = SETS_GOING.isdisjoint(set(intents(added)) - {Intent.DONE})
-        return (one, other) if is_known and is_calm and are_two(one, other) else ()
+        may_be_added = SETS_GOING.isdisjoint(set(intents(added)) - {Intent.DONE}) or self.is_phrase(said)
+        return (one, other) if is_known and may_be_added and are_two(one, other) else ()
 
     def _held(self, text: str) -> Decided | None:
         """Return the hold that ends the text and takes back what stands before it: "resume, no, hold on"."""

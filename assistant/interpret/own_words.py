@@ -206,7 +206,8 @@ class OwnWords:
         is_bad = heard.misfit > MISFIT or heard.text == texts[0]
         if not is_bad and intents(first) == intents(read[-1]):
             event = first.events[0]
-            is_loose = heard.misfit > FITS_TO_ACT and event.intent not in SAFETY if isinstance(event, Said) else False
+            is_wish = isinstance(event, Said) and event.intent not in SAFETY | AT_ONCE
+            is_loose = is_wish and heard.misfit > FITS_TO_ACT
             return None if is_loose or isinstance(event, Unsure) else first
         cry = self._cry_in(texts, read, heard)
         return Decided((question(cry),), first.doubt or heard.refusal) if cry else None
