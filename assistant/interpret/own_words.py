@@ -255,11 +255,9 @@ class OwnWords:
         found = self._guesser.or_a_question(found, text, at_s, score, has_topic=True) if can_ask else found
         if isinstance(found.events[0], Unsure):
             found = self._guesser.elsewhere(text, legal, at_s, act) or found
-        return (
-            self._guesser.or_a_question(found, text, at_s, score, has_topic=False)
-            if can_ask and act < ACT_BY_EAR
-            else found
-        )
+        is_typed = act < ACT_BY_EAR
+        asked = self._guesser.or_a_question(found, text, at_s, score, has_topic=False) if can_ask and is_typed else None
+        return asked or found
 
 
 def _is_doubt_of_danger(found: Decided) -> bool:

@@ -46,13 +46,7 @@ class Spelling:
 
     def of(self, heard: Heard) -> Heard:
         """Return the same utterance in the usual spelling."""
-        transcripts = tuple(map(self._one, heard.transcripts))
-        text = self._one(heard.text)
-        return (
-            heard
-            if (text, transcripts) == (heard.text, heard.transcripts)
-            else replace(heard, text=text, transcripts=transcripts)
-        )
+        return replace(heard, text=self._one(heard.text), transcripts=tuple(map(self._one, heard.transcripts)))
 
     def _one(self, text: str) -> str:
         words = words_of(text)

@@ -87,10 +87,11 @@ class QuestionReader:
         found = self._meaning.topics(" ".join(words)) if self._meaning and not cued else ()
         if not found:
             return (cued or UNKNOWN,)
-        (topic, share), (second, other) = found
+        topic, share = found[0]
         if share < TOPIC:
             return (UNKNOWN,)
-        return (topic, second) if share < SURE_TOPIC and other >= SECOND and second != UNKNOWN else (topic,)
+        others = [name for name, other in found[1:] if other >= SECOND and name != UNKNOWN]
+        return (topic, *others) if share < SURE_TOPIC else (topic,)
 
     def read(self, text: str) -> Slots:
         """Return `topic`, where that is in doubt `second`, and where the text says so `technique` and `term`.

@@ -150,7 +150,7 @@ def test_a_question_tells_no_complaint_and_no_fact_of_health(interpreter, text):
 
 
 def test_a_question_may_stand_behind_a_statement(reader):
-    """What it is about must be ours all the same."""
+    """Its subject must be ours all the same."""
     assert reader.is_for_us("my skin is not red at all do i carry on", has_topic=False)
     assert not reader.is_for_us("he said do i look like a taxi", has_topic=False)
     assert not reader.is_for_us("my skin is not red at all", has_topic=False)

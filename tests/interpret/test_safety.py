@@ -184,7 +184,7 @@ def test_our_own_words_are_not_a_cry(interpreter):
 
 
 def test_unknown_speech_is_ours_only_while_the_room_is_not_known(interpreter):
-    """What the echo canceller leaves of our first sentences; a person's command passes all the same."""
+    """The rest of our first sentences behind the echo canceller; a person's command passes all the same."""
     early, later = Sounding("Say “start” when you are ready.", "", is_early=True), Sounding("Say “start”.")
     talk = heard("", "the tea is nearly cold by now")
 

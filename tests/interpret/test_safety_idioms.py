@@ -13,7 +13,7 @@ HELD = SAFETY | {Intent.PAUSE}
 
 @pytest.fixture(scope="module")
 def intents(loaded):
-    """What is done or asked about where everything is possible."""
+    """The intents that are done or asked about where everything is possible."""
     heard_by = interpreter(loaded)
 
     def ask(text: str) -> set[Intent]:
