@@ -193,13 +193,14 @@ class OwnWords:
         One word alone is left to the phrases: a recorded "cat" or "nine" reads like many a word. Of 345 recordings that
         ask for nothing 47 acted or were asked about, and 18 so. But a cry is asked about ("hurting").
         What was read badly, as the phrase that was refused, or in two ways that mean different things, is asked about
-        if it is a cry, and is nothing otherwise.
+        if it is a cry, and is nothing otherwise; a wish is nothing too where a reading is one word: "gone", "go on".
         """
         texts = [text for text in heard.transcripts[:2] if " " in text]
         read = [self.decide(text, legal, at_s, round(heard.score, 2), act=ACT_BY_EAR) for text in texts]
         if not read:
             return lone_cry(self.spot(heard.transcripts[0]), heard, at_s) if heard.transcripts else None
         first = read[0]
+        is_one_word = len(texts) < len(heard.transcripts[:2])
         is_start = any(not isinstance(event, NOTHING) and event.intent in NEVER_AFTER for event in first.events)
         if is_start and self._may_be_stop & set(texts[0].split()):
             return Decided((Perhaps(at_s=at_s, intent=Intent.STOP, text=texts[0]),), first.doubt)
@@ -207,7 +208,7 @@ class OwnWords:
         if not is_bad and intents(first) == intents(read[-1]):
             event = first.events[0]
             is_wish = isinstance(event, Said) and event.intent not in SAFETY | AT_ONCE
-            is_loose = is_wish and heard.misfit > FITS_TO_ACT
+            is_loose = is_wish and (is_one_word or heard.misfit > FITS_TO_ACT)
             return None if is_loose or isinstance(event, Unsure) else first
         cry = self._cry_in(texts, read, heard)
         return Decided((question(cry),), first.doubt or heard.refusal) if cry else None

@@ -45,9 +45,24 @@ class Spotted(NamedTuple):
 
 class _Hit(NamedTuple):
     intent: Intent
+    words: Words
+    """The sentence, read in the way in which the phrase stands in it."""
     begin: int
     end: int
+    at: int
+    """The place of its first word in what was said."""
     is_doubtful: bool
+
+
+class _Way(NamedTuple):
+    """A way to read a sentence: with parts of the body by name, with words that carry no meaning."""
+
+    keeps_parts: bool
+    keeps_fillers: bool
+
+
+WAYS = tuple(_Way(keeps_parts=parts, keeps_fillers=fillers) for parts in (False, True) for fillers in (False, True))
+"""In the order in which a phrase is tried: "my heart is racing" names a part, "still biting" begins with a filler."""
 
 
 class SafetySpotter:
@@ -66,53 +81,68 @@ class SafetySpotter:
         self._so_now = _PhraseSet(words.so_now)
         self._left_out = _PhraseSet((*words.polite_negations, *words.fillers))
         self._senses = {intent: _Sense(sense) for intent, sense in words.intents.items()}
-        self._by_first: dict[str, list[tuple[Words, Intent, bool]]] = {}
+        self._by_first: dict[_Way, dict[str, list[tuple[Words, Intent, bool]]]] = {way: {} for way in WAYS}
         for tokens, intent, is_sure in dict.fromkeys(_compiled(words)):
-            self._by_first.setdefault(tokens[0], []).append((tokens, intent, is_sure))
+            way = next((way for way in WAYS if self._read(" ".join(tokens), way)[0] == tokens), WAYS[-1])
+            self._by_first[way].setdefault(tokens[0], []).append((tokens, intent, is_sure))
 
     def spot(self, text: str) -> tuple[Spotted, ...]:
         """Return what the sentence says of safety: nothing, the gravest words, or a "stop" and then graver words.
 
         `text`: lower-case words, single spaces. Sure words hide doubtful ones.
         """
-        words = self._read(text)
-        hits = [hit for hit in self._hits(words) if not self._is_denied(words, hit)]
+        hits = [hit for hit in self._hits(text) if not self._is_denied(hit.words, hit)]
         found = [hit for hit in hits if not hit.is_doubtful] or hits
         if not found:
             return ()
-        gravest = min(found, key=lambda hit: (GRAVEST.index(hit.intent), hit.begin))
-        first = min(found, key=lambda hit: hit.begin)
+        gravest = min(found, key=lambda hit: (GRAVEST.index(hit.intent), hit.at))
+        first = min(found, key=lambda hit: hit.at)
         is_stop_first = first.intent is Intent.STOP and gravest.intent is not Intent.STOP
         told = (first, gravest) if is_stop_first else (gravest,)
-        return tuple(_spotted(words, hit) for hit in told)
+        return tuple(map(_spotted, told))
 
     def is_denied(self, text: str) -> bool:
         """True if there are such words, and the sentence says the opposite of all of them."""
-        words = self._read(text)
-        hits = list(self._hits(words))
-        return bool(hits) and all(self._is_denied(words, hit) for hit in hits)
+        hits = list(self._hits(text))
+        return bool(hits) and all(self._is_denied(hit.words, hit) for hit in hits)
 
-    def _read(self, text: str) -> Words:
-        """Return the words, with one word for every part of the body, and without what carries no meaning.
+    def _read(self, text: str, way: _Way) -> tuple[Words, tuple[int, ...]]:
+        """Return the words, with one word for every part of the body, and without what carries no meaning; and places.
 
         A denial of anything like it ("never had pain like this") carries none: it is left out too.
         """
         words = tuple(" ".join(self._apart.get(word, word) for word in text.split()).split())
         out: list[str] = []
+        places: list[int] = []
         at = 0
         while at < len(words):
-            empty, part = self._left_out.longest_at(words, at), self._parts.longest_at(words, at)
-            by = self._compared_by.longest_at(words, at)
-            empty = max(empty, by if by and self._compared.stands_after(words, at + by) else 0)
+            empty = 0 if way.keeps_fillers else self._empty_at(words, at)
+            part = 0 if way.keeps_parts else self._parts.longest_at(words, at)
             if not empty:
                 out.append(PART if part else words[at])
+                places.append(at)
             at += empty or part or 1
-        return tuple(out)
+        return tuple(out), tuple(places)
 
-    def _hits(self, words: Words) -> Iterator[_Hit]:
+    def _empty_at(self, words: Words, at: int) -> int:
+        by = self._compared_by.longest_at(words, at)
+        is_compared = by and self._compared.stands_after(words, at + by)
+        return max(self._left_out.longest_at(words, at), by if is_compared else 0)
+
+    def _hits(self, text: str) -> Iterator[_Hit]:
+        read: set[Words] = set()
+        for way in WAYS:
+            words, places = self._read(text, way)
+            if words not in read:  # a phrase of a later way holds words that an earlier one replaces or leaves out
+                yield from self._hits_in(words, places, self._by_first[way])
+            read.add(words)
+
+    def _hits_in(
+        self, words: Words, places: tuple[int, ...], by_first: dict[str, list[tuple[Words, Intent, bool]]]
+    ) -> Iterator[_Hit]:
         is_long = len(words) > LONGEST_SURE
         for begin, word in enumerate(words):
-            for tokens, intent, is_sure in self._by_first.get(word, ()):
+            for tokens, intent, is_sure in by_first.get(word, ()):
                 end = begin + len(tokens)
                 sense = self._senses[intent]
                 if words[begin:end] != tokens or self._is_another(sense, words, begin, end):
@@ -120,7 +150,7 @@ class SafetySpotter:
                 doubtful = (
                     not is_sure or is_long or sense.is_doubtful(words, end) or self._is_told(words[:begin], intent)
                 )
-                yield _Hit(intent, begin, end, is_doubtful=doubtful)
+                yield _Hit(intent, words, begin, end, places[begin], is_doubtful=doubtful)
 
     def _is_another(self, sense: _Sense, words: Words, begin: int, end: int) -> bool:
         """True if a neighbour gives the words another sense; "the faint light" does, "the numbness" does not."""
@@ -201,13 +231,13 @@ class _Sense:
         return bool(self._doubt.longest_at(words, end))
 
 
-def _spotted(words: Words, hit: _Hit) -> Spotted:
+def _spotted(hit: _Hit) -> Spotted:
     return Spotted(
         intent=hit.intent,
-        text=" ".join(words[hit.begin : hit.end]),
+        text=" ".join(hit.words[hit.begin : hit.end]),
         is_doubtful=hit.is_doubtful,
-        is_last=hit.end == len(words),
-        is_all=hit.end - hit.begin == len(words),
+        is_last=hit.end == len(hit.words),
+        is_all=hit.end - hit.begin == len(hit.words),
         is_first=hit.begin == 0,
     )
 
