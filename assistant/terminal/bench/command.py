@@ -16,6 +16,7 @@ from assistant.errors import BadAudio, TuinaError
 from assistant.store.settings import folders
 from assistant.terminal.bench.ears import about_engines, engine_named
 from assistant.terminal.bench.manifest import limited, read_manifests
+from assistant.terminal.bench.microphones import MICROPHONES
 from assistant.terminal.bench.moments import ROW, legal_of
 from assistant.terminal.bench.noise import PINK, Condition, conditions, read_noise
 from assistant.terminal.bench.plan import Asked, Plan, planned
@@ -61,7 +62,25 @@ Levels = Annotated[
     Optional[list[float]],
     typer.Option("--snr", metavar="DB", help="Speech level above the noise level, in dB: 20 is mild, 6 is loud."),
 ]
-WithClean = Annotated[bool, typer.Option("--with-clean", help="With --noise: also hear the clips as they are.")]
+Microphones = Annotated[
+    Optional[list[str]],
+    typer.Option(
+        "--microphone",
+        metavar="NAME|WAV",
+        help=f"Hear every clip by a bad microphone or in a room: {', '.join(MICROPHONES)}; or by the impulse response "
+        "in a WAV. With --noise: the noise is in the room too.",
+    ),
+]
+ByLoudest = Annotated[
+    bool,
+    typer.Option(
+        "--by-loudest",
+        help="Take the loudest 10 ms for the level of speech, not the mean of all speech, and set the peak to 0.5.",
+    ),
+]
+WithClean = Annotated[
+    bool, typer.Option("--with-clean", help="With --noise or --microphone: also hear the clips as they are.")
+]
 Limit = Annotated[Optional[int], typer.Option("--limit", min=1, help="At most this many clips, always the same ones.")]
 Workers = Annotated[int, typer.Option("--jobs", min=1, max=MOST_WORKERS, help="Worker processes at a time.")]
 Language = Annotated[
@@ -88,6 +107,8 @@ def bench(
     state: State = None,
     noise: NoiseFiles = None,
     snr: Levels = None,
+    microphone: Microphones = None,
+    by_loudest: ByLoudest = False,
     with_clean: WithClean = False,
     limit: Limit = None,
     jobs: Workers = 1,
@@ -100,7 +121,7 @@ def bench(
 
     Try: tuina bench tests/data/speech/manifest.jsonl
     """
-    mixes: list[Condition | None] = [*conditions(noise or [], snr or [])]
+    mixes: list[Condition | None] = [*conditions(noise or [], snr or [], microphone or [], by_loudest=by_loudest)]
     if not mixes or with_clean:
         mixes.insert(0, None)
     asked = Asked(
@@ -112,7 +133,7 @@ def bench(
         model=model,
         models=folders().models,
     )
-    _check(state, noise or [], (json_out, html_out))
+    _check(state, [*(noise or []), *(microphone or [])], (json_out, html_out))
     plans, notes = planned(limited(read_manifests(manifests), limit), asked)
     runs, error = _measured(plans, jobs)
     if not runs or not any(found.items for found in runs):
@@ -139,7 +160,7 @@ def _check(state: str | None, noises: Sequence[str], outs: Sequence[Path | None]
     if outs[1] is not None:
         import assistant.terminal.bench.page  # noqa: F401 - it raises MissingExtra where matplotlib is not installed
     for name in noises:
-        if name != PINK:
+        if name != PINK and name not in MICROPHONES:
             read_noise(Path(name))
     for out in outs:
         if out is not None and (not out.absolute().parent.is_dir() or out.is_dir()):

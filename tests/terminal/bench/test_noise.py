@@ -115,12 +115,12 @@ def test_noise_that_is_none_is_refused(tmp_path):
 def test_half_a_condition_is_refused(noises, snrs, says):
     """Noise without level, level without noise, and conditions that could not be told apart."""
     with pytest.raises(UnknownName, match=says):
-        conditions(noises, snrs)
+        conditions(noises, snrs, [], by_loudest=False)
 
 
 def test_every_noise_comes_at_every_level():
     """Named as augment.py names them."""
-    assert [one.name for one in conditions(["x/kitchen.wav", PINK], [12.0, 6.5])] == [
+    assert [one.name for one in conditions(["x/kitchen.wav", PINK], [12.0, 6.5], [], by_loudest=False)] == [
         "kitchen12",
         "kitchen6.5",
         "pink12",
