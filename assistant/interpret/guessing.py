@@ -24,7 +24,6 @@ from assistant.interpret.weighing import (
     LEAD,
     MOST_TYPED,
     MOST_WORDS,
-    OTHER,
     QUESTIONS,
     RIVAL,
     Decided,

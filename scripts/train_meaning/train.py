@@ -109,12 +109,15 @@ def _arrays(learner: Learner, made: Classifiers, negated: np.ndarray) -> dict[st
     """Return the arrays as the package reads them (assistant/interpret/meaning/taught.py)."""
     places = np.array([learner.classes.index(label) for label in learner.labels[made.knew]])
     order = made.knew[np.argsort(places, kind="stable")]
+    steps = np.abs(learner.near).max(0) / 127
     return {
         "classes": packed(learner.classes),
         **_weights(made.sense, made.words),
         "buckets": learner.features.buckets.astype(np.uint16),
         "rarity": learner.features.rarity.astype(np.float16),
-        "known": np.clip(np.round(learner.features.sense[order] * 256), -127, 127).astype(np.int8),
+        "basis": learner.basis,
+        "known": np.round(learner.near[order] / steps).astype(np.int8),
+        "known_steps": steps.astype(np.float32),
         "starts": np.searchsorted(np.sort(places), np.arange(len(learner.classes))).astype(np.int32),
         "negations": negated[order].astype(np.uint8),
     }

@@ -68,7 +68,8 @@ class Meaning:
         """Return the text's shares and nearest wordings with every intent legal."""
         taught = self._taught
         vector = self._encode(text)
-        likeness = taught.known @ vector
+        near = vector @ taught.basis
+        likeness = taught.known @ (near / np.linalg.norm(near))
         ends = (*taught.starts[1:], len(likeness))
         nearest = [start + int(likeness[start:end].argmax()) for start, end in zip(taught.starts, ends, strict=True)]
         return Reading(

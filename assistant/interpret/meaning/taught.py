@@ -56,8 +56,10 @@ class Taught:
     """Of each bucket that grams fall into."""
     rows: Mapping[int, int]
     """The row of a bucket in the words of both pairs of classifiers."""
+    basis: Array
+    """Shape (384, 192): the directions in which a sentence's vector is compared with the wordings."""
     known: Array
-    """Shape (wordings, 384): the vectors of the wordings, ordered by class."""
+    """Shape (wordings, 192): the wordings in these directions, each of length 1, ordered by class."""
     starts: npt.NDArray[np.int64]
     """The first wording of each class; every class has one."""
     negations: npt.NDArray[np.uint8]
@@ -80,12 +82,13 @@ class Taught:
             if name != NONE:
                 Intent(name)
         buckets = arrays["buckets"].tolist()
-        known = arrays["known"].astype(np.float32)
+        known = arrays["known"].astype(np.float32) * arrays["known_steps"].astype(np.float32)
         return cls(
             intents=intents,
             topics=Classifiers.read(arrays, "topics", "topic_") if "topics" in arrays else None,
             rarity=dict(zip(buckets, arrays["rarity"].tolist(), strict=True)),
             rows={bucket: row for row, bucket in enumerate(buckets)},
+            basis=arrays["basis"].astype(np.float32),
             known=known / np.linalg.norm(known, axis=1, keepdims=True),
             starts=arrays["starts"].astype(np.int64),
             negations=arrays["negations"].astype(np.uint8),

@@ -73,7 +73,8 @@ def pumped(x: Wave, _: np.random.Generator) -> Wave:
         gain += (wanted - gain) * FRAME / RATE_HZ / (RISES_S if wanted > gain else FALLS_S)
         gains.append(gain)
     smooth = np.interp(np.arange(len(x)), (np.arange(len(gains)) + 0.5) * FRAME, gains)
-    return np.clip(np.asarray(x * 10 ** (smooth / 20)), -1.0, 1.0)
+    made: Wave = np.clip(x * 10 ** (smooth / 20), -1.0, 1.0)
+    return made
 
 
 def through(x: Wave, response: Wave) -> Wave:
