@@ -36,6 +36,8 @@ class Answers(StrictModel):
     """Words that may stand before them: "so", "and"."""
     inside: tuple[str, ...] = ()
     """First words of a question behind a statement: "it is not warm yet, do I carry on"."""
+    goes_on: tuple[str, ...] = ()
+    """First words of a question that ends with the sentence: "do I rub both sides, and then go on to the next"."""
     others: tuple[str, ...] = ()
     """Words for somebody else, to whom a question that is not understood may be put."""
     within: tuple[str, ...] = ()

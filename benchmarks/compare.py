@@ -45,7 +45,7 @@ from benchmarks.compare_engines import ENGINES, Words
 ENDING_S = 0.3  # the silence after which our own ear takes an utterance for ended; the others are given it too
 TALK = frozenset({"talk", "background", "broadcast", "assistant"})
 OURS = "tuina"
-HUNDRED_BEST = 0.95
+NEARLY_ALL = 0.95
 
 
 class Took(NamedTuple):
@@ -179,7 +179,7 @@ def figures_of(clips: Sequence[Clip], took: Sequence[Took], peak_mb: float) -> d
         "hours of talk": sum(one.seconds for one in talk) / 3600,
         "talk acted on": sum(bool(one.did) for one in talk),
         "reaction p50, s": after[len(after) // 2] if after else None,
-        "reaction p95, s": after[int(len(after) * HUNDRED_BEST)] if after else None,
+        "reaction p95, s": after[int(len(after) * NEARLY_ALL)] if after else None,
         "cpu a second": sum(one.cpu_s for one in took) / max(sum(one.seconds for one in took), 1e-9),
         "most memory, MB": peak_mb,
     }

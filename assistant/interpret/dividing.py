@@ -73,18 +73,10 @@ class Divider:
 
     def _two(self, text: str, *, is_one: bool) -> tuple[Decided, ...]:
         """Return two wishes; empty where the text is not divided."""
-        said = split(text, self._is_sure, self.words, is_one=is_one)
-        parts = tuple(map(self.read, said))
+        parts = tuple(map(self.read, split(text, self._is_sure, self.words, is_one=is_one)))
         if not parts[1:]:
             return self._likely(text, is_one=is_one)
-        if is_one and self._asks_more(text, said[1], parts[1]):
-            return ()
         return parts if are_two(*parts) else ()
-
-    def _asks_more(self, text: str, second: str, meant: Decided) -> bool:
-        """True if the whole is a question, whose second part is no wish: "do I rub both, and then move on"."""
-        is_question = not QUESTIONS.isdisjoint(intents(self.read(text)))
-        return is_question and not SETS_GOING.isdisjoint(intents(meant)) and not self.is_phrase(second)
 
     def _likely(self, text: str, *, is_one: bool) -> tuple[Decided, ...]:
         """Return a sure wish, which is no mere answer, and a likely one; not where the whole surely means a third."""

@@ -15,7 +15,7 @@ from assistant.interpret.early import NEVER_AFTER
 from assistant.interpret.guessing import Guesser
 from assistant.interpret.match import Matcher
 from assistant.interpret.meaning import Meaning
-from assistant.interpret.questions import QuestionReader
+from assistant.interpret.questions import UNKNOWN, QuestionReader
 from assistant.interpret.safety import SafetySpotter, Spotted
 from assistant.interpret.slots import SlotReader
 from assistant.interpret.weighing import (
@@ -24,6 +24,8 @@ from assistant.interpret.weighing import (
     ANSWERS,
     FITS,
     FITS_TO_ACT,
+    HOLDS,
+    LOOSE,
     MAY,
     MISFIT,
     NOTHING,
@@ -89,6 +91,8 @@ class OwnWords:
         if chosen is not None and divider.are_others(plain):
             chosen = None
         found = chosen or divider.decide(plain)
+        if Intent.ASK in legal and _moves_on(found) and self._questions.goes_on(plain):
+            return Decided((self._guesser.question(plain, at_s, score),), None)
         return found._replace(events=tuple(self._unless_put_off(event, plain, legal) for event in found.events))
 
     def _chosen(self, text: str, legal: Collection[Intent], at_s: float, score: float) -> Decided | None:
@@ -156,15 +160,17 @@ class OwnWords:
         return cry or self._denied(event, heard, at_s, is_same=is_same) or self._with_another_number(event, text, at_s)
 
     def _denied(self, event: Said | NotNow | Perhaps, heard: Heard, at_s: float, *, is_same: bool) -> Decided | None:
-        """Nothing is done where the words hold a negation that the phrase lacks, or fit and mean something else."""
+        """Nothing is done where the words hold a negation that the phrase lacks, mean something else, or fit badly."""
         text = heard.transcripts[0]
-        short = None
+        is_far = heard.misfit <= FITS and not self.may_mean(text, event.intent, frozenset(Intent))
+        is_unfit = heard.misfit > LOOSE and event.intent not in SAFETY | HOLDS
         if is_negated(text, self._words) != is_negated(event.text, self._words):
             short = Shortfall(rule="negation")
-        elif heard.misfit <= FITS and not is_same and not self.may_mean(text, event.intent, frozenset(Intent)):
+        elif (is_far or is_unfit) and not is_same:
             short = Shortfall(rule="meaning", needs=100 * MAY, had=0.0)
-        doubt = Refusal(text=event.text, shortfalls=(short,)) if short else None
-        return Decided((Unsure(at_s=at_s, best=event.text),), doubt) if doubt else None
+        else:
+            return None
+        return Decided((Unsure(at_s=at_s, best=event.text),), Refusal(text=event.text, shortfalls=(short,)))
 
     def _with_another_number(self, event: Said | NotNow | Perhaps, text: str, at_s: float) -> Decided | None:
         slots = self._slots.read(event.intent, text) if isinstance(event, Said) else None
@@ -208,10 +214,15 @@ class OwnWords:
         if not is_bad and intents(first) == intents(read[-1]):
             event = first.events[0]
             is_wish = isinstance(event, Said) and event.intent not in SAFETY | AT_ONCE
-            is_loose = is_wish and (is_one_word or heard.misfit > FITS_TO_ACT)
+            is_loose = is_wish and (is_one_word or heard.misfit > FITS_TO_ACT or self._is_idle(event, texts[0]))
             return None if is_loose or isinstance(event, Unsure) else first
         cry = self._cry_in(texts, read, heard)
         return Decided((question(cry),), first.doubt or heard.refusal) if cry else None
+
+    def _is_idle(self, event: Said, text: str) -> bool:
+        """True for what talk is taken for sooner than it is meant: an answer in own words, a question about nothing."""
+        is_answer = event.intent in ANSWERS and not self._matcher.is_phrase(text)
+        return is_answer or (event.intent is Intent.ASK and event.slots.get("topic") == UNKNOWN)
 
     def _cry_in(self, texts: Sequence[str], read: Sequence[Decided], heard: Heard) -> Said | Perhaps | None:
         """Return the cry that all readings have, or one by its words: in the first, or surely in another that fits."""
@@ -259,6 +270,11 @@ class OwnWords:
         is_typed = act < ACT_BY_EAR
         asked = self._guesser.or_a_question(found, text, at_s, score, has_topic=False) if can_ask and is_typed else None
         return asked or found
+
+
+def _moves_on(found: Decided) -> bool:
+    """True for two wishes, of which the second sets something going."""
+    return not SETS_GOING.isdisjoint(intents(found)[1:]) and SAFETY.isdisjoint(intents(found))
 
 
 def _is_doubt_of_danger(found: Decided) -> bool:

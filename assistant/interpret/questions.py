@@ -50,7 +50,7 @@ class QuestionReader:
         self._terms, self._explained = _Forms(terms), _Forms(explained)
 
         self._opens, self._before = Sequences(answers.opens), Sequences(answers.before)
-        self._inside = Sequences(answers.inside)
+        self._inside, self._goes_on = Sequences(answers.inside), Sequences(answers.goes_on)
         self._others = Sequences(answers.others)
         self._about_us = Sequences(written_out(answers.about_us, pack)) | Sequences(
             (*(one.say for one in described), *(say for term in answers.terms.values() for say in term.say))
@@ -69,11 +69,18 @@ class QuestionReader:
 
     def opens(self, text: str) -> bool:
         """True if the text begins as a question."""
+        return self._begins(text, self._opens)
+
+    def goes_on(self, text: str) -> bool:
+        """True if the text begins as a question that is one to its end."""
+        return self._begins(text, self._goes_on)
+
+    def _begins(self, text: str, how: Sequences) -> bool:
         words = words_of(text)
         at = 0
         while length := self._before.starts(words, at):
             at += length
-        return bool(self._opens.starts(words, at))
+        return bool(how.starts(words, at))
 
     def _cued(self, words: list[str]) -> str | None:
         return next((topic for topic, some in self._cues.items() if some.spans(words)), None)

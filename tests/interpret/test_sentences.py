@@ -160,6 +160,46 @@ def test_a_wish_that_was_read_loosely_is_nothing(interpreter):
     assert [type(event) for event in interpreter.understand(loose, EVERYTHING, 2.0)] == [Unsure]
 
 
+def test_a_wish_of_which_another_reading_is_one_word_is_nothing(interpreter):
+    """People's "go" is read as "gone" and as "go on"; a cry in the second reading counts all the same."""
+    (wish,) = interpreter.understand(sound("got", "gone", "go on"), EVERYTHING, 1.0)
+    (cry,) = interpreter.understand(sound("heard", "hers", "it hurts"), EVERYTHING, 1.0)
+
+    assert isinstance(wish, Unsure)
+    assert cry.intent is Intent.PAIN
+
+
+@pytest.mark.parametrize("words", ["but is no no", "at least not for now"])
+def test_an_answer_in_own_words_is_none_by_ear(interpreter, words):
+    """Learners who read aloud: "but is not now"."""
+    (event,) = interpreter.understand(sound("i don't know", words), EVERYTHING, 1.0)
+
+    assert isinstance(event, Unsure)
+
+
+@pytest.mark.parametrize(("misfit", "kind"), [(0.9, Said), (1.5, Unsure)])
+def test_a_phrase_in_sound_that_no_words_fit_is_nothing(interpreter, misfit, kind):
+    """A learner's "his father hazarded one guess" was "faster", though no words fit well; a hold is believed."""
+    (event,) = interpreter.understand(sound("faster", "that", is_sure=True, misfit=misfit), EVERYTHING, 1.0)
+    (hold,) = interpreter.understand(sound("pause", "that", is_sure=True, misfit=misfit), EVERYTHING, 1.0)
+
+    assert isinstance(event, kind)
+    assert isinstance(hold, Said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["do i rub both sides and then go to the next one", "is it thirty six times and then the other side"],
+)
+def test_a_question_is_one_to_its_end(interpreter, text):
+    """It moves nobody on; but what hurts in it counts."""
+    (event,) = typed(interpreter, text)
+    cry = typed(interpreter, "should i go on and it hurts")
+
+    assert event.intent is Intent.ASK
+    assert Intent.PAIN in [one.intent for one in cry]
+
+
 def test_one_word_alone_is_left_to_the_phrases(interpreter):
     """Any single word reads like many another."""
     assert [type(e) for e in interpreter.understand(sound("four", "more"), EVERYTHING, 2.0)] == [Unsure]

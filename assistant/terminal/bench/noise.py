@@ -36,7 +36,7 @@ class Condition:
     snr_db: float = 0.0
     by_loudest: bool = False
     """True: the level of speech is that of its loudest frame, and the noisy clip's peak is at 0.5, as in the public
-    benchmark of commands with slots (docs/benchmarks.md); else it is the mean of active frames."""
+    benchmark that docs/recognition.md names under "Blank bias and beam"; else it is the mean of active frames."""
     microphone: str = ""
     """A name of microphones.py, or the path of an impulse response; empty: the recording's own."""
 
