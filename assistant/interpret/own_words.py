@@ -214,15 +214,18 @@ class OwnWords:
         if not is_bad and intents(first) == intents(read[-1]):
             event = first.events[0]
             is_wish = isinstance(event, Said) and event.intent not in SAFETY | AT_ONCE
-            is_loose = is_wish and (is_one_word or heard.misfit > FITS_TO_ACT or self._is_idle(event, texts[0]))
+            is_loose = is_wish and (is_one_word or heard.misfit > FITS_TO_ACT or self._is_idle(first.events, texts[0]))
             return None if is_loose or isinstance(event, Unsure) else first
         cry = self._cry_in(texts, read, heard)
         return Decided((question(cry),), first.doubt or heard.refusal) if cry else None
 
-    def _is_idle(self, event: Said, text: str) -> bool:
+    def _is_idle(self, events: Sequence[Wanted], text: str) -> bool:
         """True for what talk is taken for sooner than it is meant: an answer in own words, a question about nothing."""
-        is_answer = event.intent in ANSWERS and not self._matcher.is_phrase(text)
-        return is_answer or (event.intent is Intent.ASK and event.slots.get("topic") == UNKNOWN)
+        only = events[0]
+        if len(events) > 1 or not isinstance(only, Said):
+            return False
+        is_answer = only.intent in ANSWERS and not self._matcher.is_phrase(text)
+        return is_answer or (only.intent is Intent.ASK and only.slots.get("topic") == UNKNOWN)
 
     def _cry_in(self, texts: Sequence[str], read: Sequence[Decided], heard: Heard) -> Said | Perhaps | None:
         """Return the cry that all readings have, or one by its words: in the first, or surely in another that fits."""
