@@ -78,7 +78,9 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="OUT.json")
     asked = parser.parse_args()
     rows = read_manifests(asked.manifests)[:: asked.every]
-    clips = [Clip(row.path, row.row.intent, row.row.also, row.row.kind) for row in rows if row.path is not None]
+    clips = [
+        Clip(row.path, row.row.intent, row.row.also, row.row.kind) for row in rows if row.path and not row.row.intents
+    ]
     found: dict[str, tuple[list[Took], float]] = {}
     for name in (OURS, *ENGINES):
         needs = () if name == OURS else ENGINES[name].needs

@@ -21,6 +21,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PROJECT, FOLDER = "tuina", "assistant"
+BESIDE = ("grammars", "routines")
+"""Folders of the project that lie inside the package in a wheel."""
 LEFT_OUT = {"coloredlogs", "pyobjc", "sympy"}
 """Requirements that are not needed here: the overrides of pyproject.toml."""
 MOST_MB, MOST_PACKAGES = 320, 45
@@ -63,7 +65,9 @@ def weighed(found: Distribution) -> Package:
     """A package with its size and licence."""
     files = [Path(str(found.locate_file(file))) for file in found.files or []]
     if found.name == PROJECT:  # perhaps installed as a link to the clone: its own files are counted where they are
-        files = [*Path(str(resources.files(FOLDER))).rglob("*")]
+        package = Path(str(resources.files(FOLDER)))
+        beside = [package.parent / name for name in BESIDE if not (package / name).is_dir()]
+        files = [file for folder in (package, *beside) for file in folder.rglob("*")]
     size = sum(path.stat().st_size for path in files if path.is_file())
     return Package(name=found.name, version=found.version, mb=size / 1e6, licence=licence(found))
 

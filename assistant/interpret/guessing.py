@@ -68,7 +68,7 @@ class Guesser:
 
     def elsewhere(self, text: str, legal: Collection[Intent], at_s: float, act: float) -> Decided | None:
         """Return what the text surely means that is not legal now; None for anything else."""
-        best, rival = ranked(self.guesses(text, frozenset(Intent)), is_denied=False)
+        best, rival = ranked(self.guesses(text, frozenset(Intent), act), is_denied=False)
         if best.intent is None or best.intent in legal or best.confidence < act or rival >= RIVAL:
             return None
         doubt = Refusal(text=best.intent.value, shortfalls=(Shortfall(rule="not_legal"),))

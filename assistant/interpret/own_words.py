@@ -28,6 +28,7 @@ from assistant.interpret.weighing import (
     LOOSE,
     MAY,
     MISFIT,
+    MOST_WORDS,
     NOTHING,
     SETS_GOING,
     Decided,
@@ -92,7 +93,8 @@ class OwnWords:
             chosen = None
         found = chosen or divider.decide(plain)
         if Intent.ASK in legal and _moves_on(found) and self._questions.goes_on(plain):
-            return Decided((self._guesser.question(plain, at_s, score),), None)
+            held = tuple(event for event in found.events if not isinstance(event, NOTHING) and event.intent in HOLDS)
+            found = Decided(held or (self._guesser.question(plain, at_s, score),), None)
         return found._replace(events=tuple(self._unless_put_off(event, plain, legal) for event in found.events))
 
     def _chosen(self, text: str, legal: Collection[Intent], at_s: float, score: float) -> Decided | None:
@@ -182,7 +184,7 @@ class OwnWords:
 
     def may_mean(self, text: str, intent: Intent, legal: Collection[Intent]) -> bool:
         """False where a phrase is near in letters only: "it tickles" is no "it tingles"."""
-        guesses = self._guesser.guesses(text, legal)
+        guesses = self._guesser.guesses(text, legal, ACT_BY_EAR)
         return not guesses or any(one.intent is intent and one.confidence >= MAY for one in guesses)
 
     def near_danger(self, phrase: Said | NotNow | Perhaps, text: str, legal: Collection[Intent]) -> Decided | None:
@@ -214,17 +216,22 @@ class OwnWords:
         if not is_bad and intents(first) == intents(read[-1]):
             event = first.events[0]
             is_wish = isinstance(event, Said) and event.intent not in SAFETY | AT_ONCE
-            is_loose = is_wish and (is_one_word or heard.misfit > FITS_TO_ACT or self._is_idle(first.events, texts[0]))
+            is_loose = is_wish and (
+                is_one_word or heard.misfit > FITS_TO_ACT or self._is_idle(first.events, texts[0], legal)
+            )
             return None if is_loose or isinstance(event, Unsure) else first
         cry = self._cry_in(texts, read, heard)
         return Decided((question(cry),), first.doubt or heard.refusal) if cry else None
 
-    def _is_idle(self, events: Sequence[Wanted], text: str) -> bool:
-        """True for what talk is taken for sooner than it is meant: an answer in own words, a question about nothing."""
+    def _is_idle(self, events: Sequence[Wanted], text: str, legal: Collection[Intent]) -> bool:
+        """True for what talk is taken for sooner than it is meant: an answer in own words, a question about nothing.
+
+        An answer counts where a question of ours is open: "do you need help" has no word that goes on.
+        """
         only = events[0]
         if len(events) > 1 or not isinstance(only, Said):
             return False
-        is_answer = only.intent in ANSWERS and not self._matcher.is_phrase(text)
+        is_answer = only.intent in ANSWERS and Intent.READY in legal and not self._matcher.is_phrase(text)
         return is_answer or (only.intent is Intent.ASK and only.slots.get("topic") == UNKNOWN)
 
     def _cry_in(self, texts: Sequence[str], read: Sequence[Decided], heard: Heard) -> Said | Perhaps | None:
@@ -255,7 +262,10 @@ class OwnWords:
             slots = phrase.slots if self._slots.is_possible(phrase.intent, phrase.slots) else {}
             return Decided((Said(at_s=at_s, intent=phrase.intent, slots=slots, text=text, score=score),), None)
         guesses = self._guesser.guesses(text, legal, act)
-        spotted = told(cries := self.spot(text), guesses, is_asked=self._questions.opens(text))
+        weighed = (
+            guesses if len(text.split()) <= MOST_WORDS else ()
+        )  # a cry at the end of a long line is never weighed away
+        spotted = told(cries := self.spot(text), weighed, is_asked=self._questions.opens(text))
         if act > ACT and spotted and cries[-1].is_doubtful:
             spotted = (spotted[-1]._replace(is_doubtful=True),)  # "isn't it painful" is heard as "is it painful"
         if spotted:

@@ -46,10 +46,8 @@ SAID_BY_ONE: Mapping[tuple[Intent, ...], Intent] = {
     (Intent.PAUSE, Intent.RESET_COUNT): Intent.RESET_COUNT,
     (Intent.PAUSE, Intent.RESTART_STEP): Intent.RESTART_STEP,
 }
-"""Two wishes of which one does both: who is done is led on, and a wait ends by itself. Both would go too far.
-
-"In position, carry on", "go on then, let's have the legs", "what comes then as next" are one wish said twice.
-"""
+"""Two wishes of which one does both: who is done is led on, and a wait ends by itself. Both would go too far. "In
+position, carry on", "go on then, let's have the legs" are one wish said twice."""
 OPPOSITES = (
     {Intent.FASTER, Intent.SLOWER},
     {Intent.SPEAK_FASTER, Intent.SPEAK_SLOWER},
@@ -126,7 +124,7 @@ beside words of safety, and 24 from 0.6 on, 18 from 0.4; of 156 spoken commands 
 LOOSE = 1.2
 """Nats a letter of the best open reading from which a phrase that it does not hold is nothing, unless it holds or is a
 cry: of 1,340 sentences of 67 learners three less act, and none of 1,235 commands is lost; at 0.8 it is six, and two."""
-HOLDS = AT_ONCE | {Intent.WAIT_FOR}  # believed though no words fit
+HOLDS = AT_ONCE | {Intent.WAIT_FOR, Intent.LIGHTER, Intent.SLOWER, Intent.END_SESSION}  # believed though no words fit
 Wanted: TypeAlias = Said | NotNow | Perhaps | Unsure
 NOTHING = (Unsure, NotNow)
 """Events of words that ask for nothing that can be done."""
@@ -214,6 +212,8 @@ def joined(*parts: Decided) -> Decided:
         events = [replace(event, intent=WHEN_DONE.get(event.intent, event.intent)) for event in events]
     one = SAID_BY_ONE.get(tuple(event.intent for event in events[:2]))
     events = [event for event in events if one is None or event.intent is one]
+    if not SAFETY.isdisjoint(event.intent for event in events):
+        events = [event for event in events if event.intent in CALM or event.intent not in SETS_GOING]
     events[1:] = [replace(event, is_second=True) if isinstance(event, Said) else event for event in events[1:]]
     return Decided(tuple(events) or parts[0].events, next((part.doubt for part in parts if part.doubt), None))
 

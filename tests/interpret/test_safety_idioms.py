@@ -88,3 +88,26 @@ def test_every_phrase_of_safety_is_found_where_it_is_all_that_is_said(loaded):
         if not spotter.spot(text)
     ]
     assert missed == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can we go to er the neck one",
+        "i drag my thumb along the calf",
+        "my thumb doesn't move on the skin",
+        "nothing comes after this one",
+        "ooh my neck is so relaxed",
+        "now i lift both hands off",
+        "please help me choose a routine",
+        "i can't tell where my ankle bone is",
+        "one hand grabs the other",
+        "my shoulders are like jelly so relaxed",
+        "i am very tired so a short one please",
+    ],
+)
+def test_words_of_a_massage_are_no_sure_danger(loaded, text):
+    """A reader found them right after their phrases could be found; at most they are asked about."""
+    events = interpreter(loaded).understand(heard_from_line(text, 1.0), frozenset(Intent), 1.0)
+
+    assert not {event.intent for event in events if isinstance(event, Said)} & SAFETY

@@ -6,7 +6,8 @@ import pytest
 
 from assistant.decode.typed_engine import heard_from_line
 from assistant.interpret import Interpreter
-from assistant.messages import Heard, Intent, NotNow, Perhaps, Said, Unsure
+from assistant.messages import SAFETY, Heard, Intent, NotNow, Perhaps, Said, Unsure
+from assistant.respond.transitions import legal_in
 from assistant.wire import build
 
 EVERYTHING = frozenset(Intent)
@@ -198,6 +199,48 @@ def test_a_question_is_one_to_its_end(interpreter, text):
 
     assert event.intent is Intent.ASK
     assert Intent.PAIN in [one.intent for one in cry]
+
+
+LONG = "put the pie in the oven at six and set the table for four as they will all come for their tea and"
+
+
+@pytest.mark.parametrize("cry", ["my foot is numb", "please stop it", "it hurts", "oh my chest feels tight"])
+def test_a_cry_at_the_end_of_a_long_line_is_asked_about_at_least(interpreter, cry):
+    """The classifier takes 25 words of talk for nothing, and may not take the cry with them."""
+    events = typed(interpreter, f"{LONG} {cry}")
+
+    assert any(isinstance(event, (Said, Perhaps)) and event.intent in SAFETY for event in events)
+
+
+@pytest.mark.parametrize("state", ["asked_back", "confirm"])
+@pytest.mark.parametrize(("words", "intent"), [("yes it is", Intent.YES), ("no not at all", Intent.NO)])
+def test_an_answer_in_own_words_counts_where_a_question_is_open(interpreter, state, words, intent):
+    """Such as "do you need help?"."""
+    heard = sound("yesterday", words, words, misfit=0.2)
+    (event,) = interpreter.understand(heard, legal_in(state), 1.0)
+
+    assert isinstance(event, Said)
+    assert event.intent is intent
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("do i wait a minute and then go to the next", Intent.WAIT_FOR),
+        ("should we take a break and then do the next one", Intent.PAUSE),
+    ],
+)
+def test_a_hold_in_a_question_is_kept(interpreter, text, intent):
+    """Only what would move on is left out."""
+    assert [event.intent for event in typed(interpreter, text)] == [intent]
+
+
+def test_nothing_goes_on_beside_a_cry(interpreter):
+    """A resume in the same sentence is left out."""
+    done = [event.intent for event in typed(interpreter, "is it bad that it stings and do we go on")]
+
+    assert Intent.RESUME not in done
+    assert set(done) & SAFETY
 
 
 def test_one_word_alone_is_left_to_the_phrases(interpreter):

@@ -69,7 +69,7 @@ class Meaning:
         taught = self._taught
         vector = self._encode(text)
         near = vector @ taught.basis
-        likeness = taught.known @ (near / np.linalg.norm(near))
+        likeness = taught.known @ (near / (np.linalg.norm(near) or 1.0))
         ends = (*taught.starts[1:], len(likeness))
         nearest = [start + int(likeness[start:end].argmax()) for start, end in zip(taught.starts, ends, strict=True)]
         return Reading(

@@ -133,7 +133,11 @@ def bench(
         model=model,
         models=folders().models,
     )
-    _check(state, [*(noise or []), *(microphone or [])], (json_out, html_out))
+    _check(
+        state,
+        [name for name in noise or [] if name != PINK] + [name for name in microphone or [] if name not in MICROPHONES],
+        (json_out, html_out),
+    )
     plans, notes = planned(limited(read_manifests(manifests), limit), asked)
     runs, error = _measured(plans, jobs)
     if not runs or not any(found.items for found in runs):
@@ -160,8 +164,7 @@ def _check(state: str | None, noises: Sequence[str], outs: Sequence[Path | None]
     if outs[1] is not None:
         import assistant.terminal.bench.page  # noqa: F401 - it raises MissingExtra where matplotlib is not installed
     for name in noises:
-        if name != PINK and name not in MICROPHONES:
-            read_noise(Path(name))
+        read_noise(Path(name))
     for out in outs:
         if out is not None and (not out.absolute().parent.is_dir() or out.is_dir()):
             raise TuinaError(

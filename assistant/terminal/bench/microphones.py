@@ -27,13 +27,14 @@ BAND_HZ = (300.0, 3_400.0)  # of a hands-free Bluetooth call at 8 000 Hz
 EDGE_HZ = 100.0  # over which the band falls to nothing
 TILT_HZ, TILT_DB = 500.0, -6.0  # from there on, an octave
 PUMPED_DB, MOST_DB = -20.0, 30.0  # the level that an automatic gain holds, and its most
+LEAST = 1e-6  # of the level before; what is softer is the rounding of numbers
 RISES_S, FALLS_S = 0.5, 0.01  # the gain: slowly up in pauses, at once down
 
 
 def far(x: Wave, rng: np.random.Generator) -> Wave:
     """One to three metres away in a living room: weaker, duller, with the room's sound."""
     y = _in_room(x, rng, rng.uniform(*FAR_RT60_S), rng.uniform(*FAR_DIRECT_DB))
-    dull: Wave = 0.6 * np.convolve(y, (0.25, 0.5, 0.25), "same") + 0.4 * y
+    dull: Wave = 0.6 * np.convolve(y, (0.25, 0.5, 0.25), "same")[: len(y)] + 0.4 * y
     return dull * 10 ** (FAR_DB / 20)
 
 
@@ -78,11 +79,15 @@ def pumped(x: Wave, _: np.random.Generator) -> Wave:
 
 
 def through(x: Wave, response: Wave) -> Wave:
-    """Return the sound in the room, or by the microphone, whose impulse response was measured, as loud as before."""
+    """Return the sound in the room, or by the microphone, whose impulse response was measured, as loud as before.
+
+    The response counts from its loudest sample on: words stay where they are.
+    """
+    response = response[int(np.abs(response).argmax()) :]
     size = 1 << (len(x) + len(response)).bit_length()
     y = np.fft.irfft(np.fft.rfft(x, size) * np.fft.rfft(response, size), size)[: len(x)]
     before, after = np.sqrt(np.mean(x**2)), np.sqrt(np.mean(y**2))
-    made: Wave = y * (before / after) if after else y
+    made: Wave = y * (before / after) if after > LEAST * before else y
     return made
 
 

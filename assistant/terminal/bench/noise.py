@@ -47,6 +47,10 @@ class Condition:
         noise = f"{Path(self.noise).stem}{self.snr_db:g}{loud}" if self.noise else ""
         return "-".join(filter(None, (Path(self.microphone).stem if self.microphone else "", noise)))
 
+    def without_noise(self) -> Condition | None:
+        """Return the microphone alone; None where there is none."""
+        return Condition(microphone=self.microphone) if self.microphone else None
+
 
 def active_rms(x: Wave) -> float:
     """Return the level of the speech: root mean square of the frames within 25 dB of the loudest."""
@@ -69,10 +73,12 @@ class Noises:
         self._read: dict[str, Wave] = {}
 
     def mixed(self, pcm: Pcm, file: str, condition: Condition) -> Pcm:
-        """Return the clip in noise, by a microphone, or both. Raises BadAudio where a file cannot be read.
+        """Return the clip in noise, by a microphone, or both; one under 10 ms as it is. Raises BadAudio for a bad file.
 
         `file`, its name in the manifest, and the condition determine every random draw.
         """
+        if len(pcm) < FRAME:
+            return pcm
         rng = np.random.default_rng(zlib.crc32(f"{file}|{condition.name}".encode()))
         both = pcm / 32768.0
         if condition.noise:
@@ -156,7 +162,7 @@ def conditions(
             )
     levels = [(noise, snr_db) for noise in noises for snr_db in snrs_db] or [("", 0.0)]
     made = tuple(
-        Condition(noise, snr_db, by_loudest=by_loudest and bool(noise), microphone=microphone)
+        Condition(noise, snr_db, by_loudest=by_loudest, microphone=microphone)
         for microphone in microphones or [""]
         for noise, snr_db in levels
         if noise or microphone

@@ -56,11 +56,17 @@ class Run:
 def jobs_for(clips: Sequence[LabelledClip], mixes: Sequence[Condition | None], state: str | None) -> tuple[Job, ...]:
     """Return each clip in each condition, and each typed line once.
 
-    A clip without speech stays as it is, since it has no speech level.
+    A clip without speech gets no noise, since it has no speech level; a microphone hears it all the same.
     """
     return tuple(
         _job(clip, mix, state) for n, mix in enumerate(mixes) for clip in clips if n == 0 or clip.path is not None
     )
+
+
+def _mix_of(clip: LabelledClip, mix: Condition | None) -> Condition | None:
+    if clip.path is None or mix is None:
+        return None
+    return mix.without_noise() if clip.row.text == "" else mix
 
 
 def _job(clip: LabelledClip, mix: Condition | None, state: str | None) -> Job:
@@ -74,7 +80,7 @@ def _job(clip: LabelledClip, mix: Condition | None, state: str | None) -> Job:
         text=row.text or "",
         clean=clip.manifest.parent / row.clean_file if row.clean_file else None,
         state=where,
-        mix=None if row.text == "" or clip.path is None else mix,
+        mix=_mix_of(clip, mix),
         word_end_s=row.word_end_s,
         is_timed=bool(row.wishes),
         is_clean=own == "clean",

@@ -87,6 +87,34 @@ def test_an_impulse_response_from_a_file_is_used(tmp_path):
     assert sorted(np.flatnonzero(np.abs(made) > 3_000)) == [100, 1_700]
 
 
+def test_a_response_that_begins_late_leaves_words_where_they_are(tmp_path):
+    """3,000 samples before the direct sound: a click at the end of the clip is still there, and nothing else."""
+    response = np.zeros(4_000)
+    response[3_000] = 1.0
+    soundfile.write(tmp_path / "late.wav", response, RATE_HZ, subtype="PCM_16")
+    click = np.zeros(RATE_HZ, np.int16)
+    click[-500] = 10_000
+
+    made = Noises().mixed(click, "a.flac", Condition(microphone=str(tmp_path / "late.wav")))
+
+    assert np.flatnonzero(np.abs(made) > 100).tolist() == [RATE_HZ - 500]
+
+
+@pytest.mark.parametrize("microphone", MICROPHONES)
+@pytest.mark.parametrize("count", [0, 1, 2, 159])
+def test_less_than_a_frame_stays_as_it_is(microphone, count):
+    """Nothing to measure, and nothing to hear."""
+    pcm = np.ones(count, np.int16)
+
+    assert np.array_equal(Noises().mixed(pcm, "a.flac", Condition(PINK, 6.0, microphone=microphone)), pcm)
+
+
+def test_a_clip_without_speech_has_no_noise_but_a_microphone():
+    """Its level is unknown; what a bad microphone makes of a room is not."""
+    assert Condition(PINK, 6.0, microphone="far").without_noise() == Condition(microphone="far")
+    assert Condition(PINK, 6.0).without_noise() is None
+
+
 def test_noise_is_mixed_by_the_loudest_frame():
     """A word with a long soft end: its level is that of its loudest frame, and the peak of the clip is a half."""
     soft_end = np.concatenate([tone(300), 0.05 * tone(300, 3.0)])
