@@ -113,7 +113,7 @@ ACT_BY_EAR = 0.9  # chosen: the same for sound, where a word in nine of unseen t
 DENIED, DENIED_FROM = 0.6, 0.85
 """Chosen: confidence of a cry that its words deny, which is asked about at most, and from which it is one at all."""
 MAY = 0.4  # chosen: confidence that a phrase which is near in letters must have too
-MOST_WORDS, MOST_TYPED = 24, 40
+MOST_WORDS, MOST_TYPED = 24, 36
 """Words of the longest sentence that is read for its meaning (chosen): longer speech is talk, a typed line is none."""
 
 MISFIT = 0.9  # nats a letter up to which open words act; chosen on the readings of 215 clips of cries
