@@ -111,3 +111,18 @@ def test_words_of_a_massage_are_no_sure_danger(loaded, text):
     events = interpreter(loaded).understand(heard_from_line(text, 1.0), frozenset(Intent), 1.0)
 
     assert not {event.intent for event in events if isinstance(event, Said)} & SAFETY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i feel a tingling down the leg",
+        "it is numb along the outside of my foot",
+        "pins and needles over the whole foot",
+    ],
+)
+def test_a_place_behind_danger_takes_nothing_from_it(loaded, text):
+    """It tells where: tingling goes down the leg."""
+    events = interpreter(loaded).understand(heard_from_line(text, 1.0), frozenset(Intent), 1.0)
+
+    assert [event.intent for event in events if isinstance(event, (Said, Perhaps))] == [Intent.RED_FLAG]
