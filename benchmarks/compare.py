@@ -29,7 +29,6 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from assistant.capture.wav_file import WavFile
 from assistant.decode.typed_engine import heard_from_line
 from assistant.interpret import Interpreter
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Said
@@ -37,6 +36,7 @@ from assistant.store.settings import Settings
 from assistant.terminal.bench.ears import EarSpec, make_ear
 from assistant.terminal.bench.intervals import hourly, wilson
 from assistant.terminal.bench.manifest import read_manifests
+from assistant.terminal.bench.noise import read_clip
 from assistant.terminal.bench.word_end import word_end_s
 from assistant.wire import build
 from assistant.wire.hear_recording import AFTER_S, BEFORE_S, BLOCK, legal_for
@@ -100,7 +100,7 @@ def main() -> None:
 def measured(name: str, clips: Sequence[Clip], vosk: Path | None) -> tuple[list[Took], float]:
     """Return the result for each clip, and the most memory of this process in MB."""
     hear = _own_ear() if name == OURS else _by_words(ENGINES[name].begin(vosk))
-    took = [hear(_sound(clip.path)) for clip in clips]
+    took = [hear(read_clip(clip.path)) for clip in clips]
     return took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -154,11 +154,6 @@ def _done(one: Interpreter, legal: frozenset[Intent], heard: Heard) -> list[str]
 
 def _loaded() -> build.LoadedFiles:
     return build.load_files(Settings(language="en"), None)
-
-
-def _sound(path: Path) -> Pcm:
-    blocks = [block.pcm for block in WavFile(path).blocks()]
-    return np.concatenate(blocks) if blocks else np.zeros(0, np.int16)
 
 
 # --- the table --------------------------------------------------------------------------------------------------------

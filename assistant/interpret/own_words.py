@@ -262,9 +262,7 @@ class OwnWords:
             slots = phrase.slots if self._slots.is_possible(phrase.intent, phrase.slots) else {}
             return Decided((Said(at_s=at_s, intent=phrase.intent, slots=slots, text=text, score=score),), None)
         guesses = self._guesser.guesses(text, legal, act)
-        weighed = (
-            guesses if len(text.split()) <= MOST_WORDS else ()
-        )  # a cry at the end of a long line is never weighed away
+        weighed = guesses if len(text.split()) <= MOST_WORDS else ()  # talk does not hide a cry at its end
         spotted = told(cries := self.spot(text), weighed, is_asked=self._questions.opens(text))
         if act > ACT and spotted and cries[-1].is_doubtful:
             spotted = (spotted[-1]._replace(is_doubtful=True),)  # "isn't it painful" is heard as "is it painful"

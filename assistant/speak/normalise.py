@@ -10,8 +10,9 @@ from assistant.messages import MOUTH_RATE_HZ, Clip, Pcm
 from assistant.speak.gain_and_fade import FULL_SCALE, KNEE
 from assistant.speak.loudness import LOUDNESS, limit, lufs
 
-MOST_AIMS = 12  # times that the gain is set, since limiting lowers the loudness; 3 leave hibari's "six" at -17.22 LUFS
-NEAR_LU = 0.02  # on some processors, and its 156 texts within 0.02 LU on others; then no further time is needed
+MOST_AIMS, NEAR_LU = 12, 0.02
+"""Times that the gain is set at most, since limiting lowers the loudness, and how near is enough. Three times left
+hibari's "six" at -17.22 LUFS on one processor, where its 156 texts lay within 0.02 LU on another."""
 EDGE_DB = -46.0  # under the clip's peak: the "th" of hibari's "thirty" begins at -50 to -40, its noise lies under -120
 SILENCE = 1e-3  # of full scale: a raw peak under it is a broken voice; espeak-ng's muted output was exactly 0
 TAIL_S = 0.010  # kept after the last loud sample, fading

@@ -12,12 +12,13 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.messages import EAR_RATE_HZ
+
 Wave: TypeAlias = NDArray[np.float64]
 """Mono at 16 000 Hz, -1 to 1."""
 Treatment: TypeAlias = Callable[[Wave, np.random.Generator], Wave]
 
-RATE_HZ = 16_000
-FRAME = RATE_HZ // 100
+FRAME = EAR_RATE_HZ // 100
 FAR_RT60_S, FAR_DIRECT_DB = (0.4, 0.7), (-3.0, 1.0)  # time to fall by 60 dB, direct sound over the room: augment.py
 ECHO_RT60_S, ECHO_DIRECT_DB = (0.9, 1.3), (-1.0, 3.0)  # a bathroom
 FAR_DB = -12.0
@@ -51,7 +52,7 @@ def clipped(x: Wave, _: np.random.Generator) -> Wave:
 
 def bluetooth(x: Wave, _: np.random.Generator) -> Wave:
     """A headset in a call: 300 to 3 400 Hz, as 8 000 samples a second carry them."""
-    hz = np.fft.rfftfreq(len(x), 1 / RATE_HZ)
+    hz = np.fft.rfftfreq(len(x), 1 / EAR_RATE_HZ)
     low, high = BAND_HZ
     passes = np.clip(np.minimum(hz - low + EDGE_HZ, high + EDGE_HZ - hz) / EDGE_HZ, 0.0, 1.0)
     return np.fft.irfft(np.fft.rfft(x) * passes, len(x))
@@ -59,7 +60,7 @@ def bluetooth(x: Wave, _: np.random.Generator) -> Wave:
 
 def tilted(x: Wave, _: np.random.Generator) -> Wave:
     """Under a blanket or in a pocket: every octave above 500 Hz 6 dB softer."""
-    hz = np.maximum(np.fft.rfftfreq(len(x), 1 / RATE_HZ), TILT_HZ)
+    hz = np.maximum(np.fft.rfftfreq(len(x), 1 / EAR_RATE_HZ), TILT_HZ)
     falls = 10 ** (TILT_DB * np.log2(hz / TILT_HZ) / 20)
     made: Wave = np.fft.irfft(np.fft.rfft(x) * falls, len(x))
     return made
@@ -71,7 +72,7 @@ def pumped(x: Wave, _: np.random.Generator) -> Wave:
     level_db = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
     gains, gain = [], 0.0
     for wanted in np.clip(PUMPED_DB - level_db, -MOST_DB, MOST_DB):
-        gain += (wanted - gain) * FRAME / RATE_HZ / (RISES_S if wanted > gain else FALLS_S)
+        gain += (wanted - gain) * FRAME / EAR_RATE_HZ / (RISES_S if wanted > gain else FALLS_S)
         gains.append(gain)
     smooth = np.interp(np.arange(len(x)), (np.arange(len(gains)) + 0.5) * FRAME, gains)
     made: Wave = np.clip(x * 10 ** (smooth / 20), -1.0, 1.0)
@@ -84,8 +85,7 @@ def through(x: Wave, response: Wave) -> Wave:
     The response counts from its loudest sample on: words stay where they are.
     """
     response = response[int(np.abs(response).argmax()) :]
-    size = 1 << (len(x) + len(response)).bit_length()
-    y = np.fft.irfft(np.fft.rfft(x, size) * np.fft.rfft(response, size), size)[: len(x)]
+    y = _convolved(x, response)
     before, after = np.sqrt(np.mean(x**2)), np.sqrt(np.mean(y**2))
     made: Wave = y * (before / after) if after > LEAST * before else y
     return made
@@ -97,13 +97,17 @@ MICROPHONES: Mapping[str, Treatment] = {one.__name__: one for one in (far, echoi
 
 def _in_room(x: Wave, rng: np.random.Generator, rt60_s: float, direct_db: float) -> Wave:
     """Return the direct sound, and `direct_db` below it early echoes and a tail that falls 60 dB in `rt60_s`."""
-    count = int(rt60_s * RATE_HZ)
-    tail = rng.standard_normal(count) * 10 ** (-3 * np.arange(count) / RATE_HZ / rt60_s)
-    tail[: int(0.004 * RATE_HZ)] = 0
+    count = int(rt60_s * EAR_RATE_HZ)
+    tail = rng.standard_normal(count) * 10 ** (-3 * np.arange(count) / EAR_RATE_HZ / rt60_s)
+    tail[: int(0.004 * EAR_RATE_HZ)] = 0
     for _ in range(EARLY):
-        tail[int(rng.uniform(*EARLY_S) * RATE_HZ)] += rng.uniform(2, 6) * rng.choice([-1, 1])
+        tail[int(rng.uniform(*EARLY_S) * EAR_RATE_HZ)] += rng.uniform(2, 6) * rng.choice([-1, 1])
     tail *= 10 ** (-direct_db / 20) / np.sqrt((tail**2).sum())
-    response = np.concatenate([[1.0], tail[1:]])
-    size = 1 << (len(x) + count).bit_length()
+    return _convolved(x, np.concatenate([[1.0], tail[1:]]))
+
+
+def _convolved(x: Wave, response: Wave) -> Wave:
+    """Return as much of the convolution as the sound is long."""
+    size = 1 << (len(x) + len(response)).bit_length()
     made: Wave = np.fft.irfft(np.fft.rfft(x, size) * np.fft.rfft(response, size), size)[: len(x)]
     return made

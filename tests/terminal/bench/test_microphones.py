@@ -7,7 +7,8 @@ import pytest
 import soundfile
 
 from assistant.errors import UnknownName
-from assistant.terminal.bench.microphones import MICROPHONES, RATE_HZ
+from assistant.messages import EAR_RATE_HZ as RATE_HZ
+from assistant.terminal.bench.microphones import MICROPHONES
 from assistant.terminal.bench.noise import PINK, Condition, Noises, conditions, loudest_rms
 
 
