@@ -133,11 +133,8 @@ def bench(
         model=model,
         models=folders().models,
     )
-    _check(
-        state,
-        [name for name in noise or [] if name != PINK] + [name for name in microphone or [] if name not in MICROPHONES],
-        (json_out, html_out),
-    )
+    files = [*({*(noise or [])} - {PINK}), *({*(microphone or [])} - MICROPHONES.keys())]
+    _check(state, files, (json_out, html_out))
     plans, notes = planned(limited(read_manifests(manifests), limit), asked)
     runs, error = _measured(plans, jobs)
     if not runs or not any(found.items for found in runs):
