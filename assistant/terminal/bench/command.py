@@ -140,19 +140,28 @@ def bench(
     if not runs or not any(found.items for found in runs):
         first = runs[0].broken[0] if runs else ""
         raise error or BadAudio(f"no clip can be used; the first: {first}", remedy="Check the paths in the manifest")
-    show(Console(highlight=False), runs)
-    for note in notes:
-        Console(highlight=False).print(f"[yellow]{escape(note)}[/yellow]", soft_wrap=True)
+    _show(runs, notes)
     if json_out is not None:
         _write(json_out, as_json(runs, is_list=len(plans) > 1))
     if html_out is not None:
-        from assistant.terminal.bench.page import as_html  # loads matplotlib
-
-        _write(html_out, as_html(runs, asked=_command_line(), notes=notes))
+        _write_page(html_out, runs, notes)
     if error is not None:
         raise error
     if any(found.broken for found in runs):
         raise typer.Exit(1)
+
+
+def _show(runs: Sequence[Run], notes: Sequence[str]) -> None:
+    console = Console(highlight=False)
+    show(console, runs)
+    for note in notes:
+        console.print(f"[yellow]{escape(note)}[/yellow]", soft_wrap=True)
+
+
+def _write_page(out: Path, runs: Sequence[Run], notes: Sequence[str]) -> None:
+    from assistant.terminal.bench.page import as_html  # loads matplotlib
+
+    _write(out, as_html(runs, asked=_command_line(), notes=notes))
 
 
 def _check(state: str | None, noises: Sequence[str], outs: Sequence[Path | None]) -> None:
