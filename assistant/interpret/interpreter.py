@@ -134,12 +134,13 @@ class Interpreter:
         whole = self._own_words.phrase(joined) if joined else None
         found: tuple[tuple[Meant, ...], Refusal | None] | None = None
         left = tuple(event for event in events if self._talk.is_left(event))
+        amid_talk = Refusal(text=heard.text, shortfalls=(Shortfall(rule="amid_talk", word=joined),))
         if whole is not None and whole.intent in legal and all(isinstance(event, NOTHING) for event in left):
             score = round(heard.score, 2)
-            found = (Said(at_s=at_s, intent=whole.intent, slots=whole.slots, text=whole.text, score=score),), None
-        elif joined and left != events:
-            short = Shortfall(rule="amid_talk", word=joined)
-            found = left or (Unsure(at_s=at_s, best=heard.text),), Refusal(text=heard.text, shortfalls=(short,))
+            said = Said(at_s=at_s, intent=whole.intent, slots=whole.slots, text=whole.text, score=score)
+            found = ((), amid_talk) if self._talk.has_done(whole.intent) else ((said,), None)
+        elif left != events and self._talk.goes_on(heard):
+            found = left or (Unsure(at_s=at_s, best=heard.text),), amid_talk
         self._talk.heard(heard, found[0] if found else events)
         return found
 

@@ -1,6 +1,6 @@
 """Tells a command from the rest of a sentence that has a pause in it: "we had ... no ... we went". Pure.
 
-A command stands alone. What follows less than a second after speech that did nothing is the rest of it, unless both
+A command stands alone. What follows about a second after speech that did nothing is the rest of it, unless both
 together are a command ("go to ... step five"). Words of safety, "pause" and facts of health act wherever they stand.
 """
 
@@ -14,7 +14,7 @@ from assistant.interpret.weighing import NOTHING
 from assistant.interpret.wishes import WishWords, bare
 from assistant.messages import SAFETY, Drowned, Heard, Intent, Said
 
-PAUSE_S = 1.0
+PAUSE_S = 1.3
 """Longest pause inside of a sentence: docs/recognition.md, "A pause inside a sentence"."""
 LEAST_WORDS = 2  # of talk; chosen: "um", "well", or one misheard word before a command is none
 ACTS = SAFETY | {Intent.PAUSE, Intent.HEALTH, Intent.MAYBE}
@@ -22,25 +22,36 @@ ACTS = SAFETY | {Intent.PAUSE, Intent.HEALTH, Intent.MAYBE}
 
 
 class TalkBefore:
-    """The last speech that did nothing. One for a session."""
+    """The last speech. One for a session."""
 
     def __init__(self, words: WishWords) -> None:
         """Take the words around wishes; nothing was said yet."""
         self._words = words
         self._text, self._end_s = "", float("-inf")
+        self._is_talk = False
+        self._done: tuple[Said, ...] = ()
 
     def joined(self, heard: Heard) -> str:
-        """Return the talk before and these words in one sentence; empty where no talk goes on in them."""
+        """Return the speech before and these words in one sentence; empty where it ended too long ago."""
         goes_on = _is_speech(heard) and 0 <= heard.at_s - self._end_s < PAUSE_S
         return f"{self._text} {_words(heard)}".strip() if goes_on else ""
+
+    def goes_on(self, heard: Heard) -> bool:
+        """True if these words are the rest of talk, which did nothing."""
+        return self._is_talk and bool(self.joined(heard))
+
+    def has_done(self, intent: Intent) -> bool:
+        """True if the speech before did this: "how many have i ... done" is one question."""
+        return any(event.intent is intent for event in self._done)
 
     def heard(self, heard: Heard, events: Sequence[Meant]) -> None:
         """Take a whole utterance, and what became of it."""
         if not _is_speech(heard):
             return
-        is_long = len(words_of(bare(_words(heard), self._words))) >= LEAST_WORDS or bool(self.joined(heard))
-        is_talk = is_long and not any(isinstance(event, (Said, Drowned)) for event in events)
-        self._text, self._end_s = (_words(heard), heard.end_s) if is_talk else ("", float("-inf"))
+        is_long = len(words_of(bare(_words(heard), self._words))) >= LEAST_WORDS or self.goes_on(heard)
+        self._is_talk = is_long and not any(isinstance(event, (Said, Drowned)) for event in events)
+        self._done = tuple(event for event in events if isinstance(event, Said))
+        self._text, self._end_s = _words(heard), heard.end_s
 
     @staticmethod
     def is_left(event: Meant) -> bool:

@@ -53,6 +53,30 @@ def test_a_command_with_a_pause_inside_is_one(after):
     assert after("step five", 0.7, "paused", talk="please go to") == [Intent.GO_TO]
 
 
+def test_the_end_of_a_question_that_was_answered_is_no_command(loaded):
+    """It was understood without its last word: "how many sessions have I"; a "done" would end the count."""
+    heard_by, legal = interpreter(loaded).for_another_session(), frozenset(Intent)
+
+    first = heard_by.understand(sound("how many sessions have i done", 1.0), legal, 1.6)
+    rest = heard_by.understand(sound("done", 2.0), legal, 2.6)
+    again = heard_by.understand(sound("done", 9.0), legal, 9.6)
+
+    assert [event.intent for event in first] == [Intent.HISTORY]
+    assert rest == ()
+    assert [event.intent for event in again] == [Intent.DONE]
+
+
+@pytest.mark.parametrize(("first", "rest", "wanted"), [("one", "more", Intent.MORE_REPS), ("can you", "count", None)])
+def test_both_halves_of_a_command_count_whatever_the_first_one_did(loaded, first, rest, wanted):
+    """A number alone is a doubt or an answer, and "can you" is nothing."""
+    heard_by, legal = interpreter(loaded).for_another_session(), legal_in("counting")
+
+    heard_by.understand(sound(first, 1.0, is_sure=first == "one"), legal, 1.6)
+    events = heard_by.understand(sound(rest, 2.5), legal, 3.1)
+
+    assert [event.intent for event in events] == [wanted or Intent.COUNT_ALOUD]
+
+
 def test_a_denial_before_a_pause_is_kept(after):
     """Neither "do not ... go on" nor "go to ... stop" sets anything going; a stop beside another wish stays."""
     assert after("go on", 0.6, "paused", talk="please do not") != [Intent.RESUME]

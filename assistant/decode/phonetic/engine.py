@@ -14,6 +14,7 @@ from assistant.decode.phonetic.background_speech import BackgroundSpeech
 from assistant.decode.phonetic.background_words import CommonWords
 from assistant.decode.phonetic.confusable_words import hard_words
 from assistant.decode.phonetic.early import Early
+from assistant.decode.phonetic.endings import ends_no_sentence
 from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.phone_loop import Loop, read_tables
 from assistant.decode.phonetic.phrasebook import Phrasebook, Verdict
@@ -25,8 +26,8 @@ from assistant.decode.phonetic.rules import may_be_other_words
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.phonetic.shouts import OverheardDetector, Shouts
 from assistant.decode.phonetic.speed_perturbation import at_other_tempi
-from assistant.decode.phonetic.transcriber import Transcriber
-from assistant.decode.segment import GO_ON, Segmenter, Utterance
+from assistant.decode.phonetic.transcriber import Transcriber, Written
+from assistant.decode.segment import GO_ON, LONG_PAUSE_S, UNFINISHED_PAUSE_S, Segmenter, Utterance
 from assistant.decode.unbroken import Unbroken
 from assistant.errors import EngineError
 from assistant.messages import EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Phrase
@@ -44,6 +45,8 @@ class Known(NamedTuple):
     readings: Readings = ()
     """Empty where the whole pause must be decoded."""
     may_look_again: bool = False
+    written: Written | None = None
+    """Its open transcripts, where they are known."""
 
 
 class PhoneticEngine:
@@ -206,13 +209,26 @@ class PhoneticEngine:
         verdict, readings = (known.verdict, known.readings) if known else (None, ())
         if verdict is None:
             verdict, readings = self._decode(utterance, readings)
-        if not utterance.is_over and verdict is not None and verdict.may_go_on:
-            self._known = Known(utterance.end_s, verdict)
-            self._segmenter.keep_open()
+        written = known.written if known else None
+        written = written or self._transcriber.write(utterance, readings)
+        pause_s = 0.0 if utterance.is_over else self._may_last_s(verdict, written)
+        if pause_s:
+            self._known = Known(utterance.end_s, verdict, readings, written=written)
+            self._segmenter.keep_open(pause_s)
             return ()
         self._known = None
         self._talk.heard(utterance, verdict)
-        return (result(utterance, verdict, self._transcriber.write(utterance, readings)),)
+        return (result(utterance, verdict, written),)
+
+    def _may_last_s(self, verdict: Verdict | None, written: Written) -> float:
+        """Return the seconds of silence that may follow, since the sentence is not over yet; 0.0 if it may be over."""
+        if verdict is None or self._learned is None:
+            return 0.0
+        text = written.texts[0] if written.texts else ""
+        is_cut = ends_no_sentence(text) or self._learned[0].begins_a_phrase(text)
+        if is_cut and not verdict.is_sure:
+            return UNFINISHED_PAUSE_S
+        return LONG_PAUSE_S if verdict.may_go_on else 0.0
 
     def _decode(self, utterance: Utterance, readings: Readings = ()) -> tuple[Verdict | None, Readings]:
         """Return the verdict on the given readings, and on further ones as long as it stays open; with all of them."""

@@ -90,6 +90,10 @@ class Phrasebook:
         self._rules_out = [i for i, piece in enumerate(is_piece) if piece and not self._sounds[i] & spoken]
         self._unfinished = frozenset(_beginnings(dict(zip(self.texts, self._meanings, strict=True)), intents))
 
+    def begins_a_phrase(self, text: str) -> bool:
+        """True if a longer legal phrase of another meaning begins with these words."""
+        return text in self._unfinished
+
     def judge(
         self,
         scores: Frames,
