@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from assistant.interpret.phrases import written_out
 from assistant.interpret.plain import Sequences, Words, words_of
-from assistant.interpret.weighing import FITS, MISFIT, Decided
+from assistant.interpret.weighing import FITS, LOOSE, MISFIT, Decided
 from assistant.language import LanguagePack
 from assistant.messages import Heard, Intent, Perhaps, Refusal, Said, Shortfall, Slots
 
@@ -178,7 +178,10 @@ class CheckAnswers:
         return Decided((Said(at_s=at_s, intent=intent, slots=slots, text=_text(heard), score=heard.score),), None)
 
     def _believed(self, heard: Heard, phrase: Intent | None) -> Answer | None:
-        """Return the answer that was surely given. A phrase that the open words contradict is asked about again."""
+        """Return the answer that was surely given. A phrase that the open words contradict is asked about again.
+
+        A plain "no" needs both readings, and words that fit: "go" and "now" are near to it.
+        """
         if not heard.is_sure:
             return self._of_sound(heard)
         said = self.read(heard.text)
@@ -188,13 +191,12 @@ class CheckAnswers:
         if said is None and phrase in {Intent.YES, Intent.NO}:
             said = "unclear"  # "okay", "not now": no answer to this question
         words = heard.transcripts[0] if heard.transcripts else heard.text
-        if words == heard.text:
-            return said
+        if said in _LEADS_ON and heard.transcripts:
+            others = heard.transcripts[: 2 if heard.text == self._plain_no else 1]
+            is_same = all(self.read(other) == said for other in others)  # "not all of them" fits "none of them"
+            return said if is_same and heard.misfit <= LOOSE else "unclear"
         other = self.read(words)
-        if said in _LEADS_ON and heard.text != self._plain_no:
-            return said if other == said else "unclear"  # "not all of them" fits "none of them" without a fault
-        is_same = other == said or (other is None and (said not in _LEADS_ON or " " not in words))
-        return said if is_same or heard.misfit > FITS else "unclear"
+        return said if other in {said, None} or heard.misfit > FITS else "unclear"
 
     def _of_sound(self, heard: Heard) -> Answer | None:
         """Return the answer of sound that no phrase fits: where its readings agree, and fit; a no needs a better fit.

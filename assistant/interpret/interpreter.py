@@ -21,7 +21,7 @@ from assistant.interpret.plain import Spelling
 from assistant.interpret.safety import Spotted
 from assistant.interpret.sayings import Sayings
 from assistant.interpret.talk_before import TalkBefore
-from assistant.interpret.weighing import MISFIT, NOTHING, Decided
+from assistant.interpret.weighing import EASILY_MISHEARD, LOOSE, MISFIT, NOTHING, Decided
 from assistant.interpret.wishes import wish_words
 from assistant.language import LanguagePack
 from assistant.messages import (
@@ -104,7 +104,7 @@ class Interpreter:
             return (), _own_voice(event.text, sounding)
         events: tuple[Meant, ...] = (event,)
         found = self._told_of_health(heard, event, may_be, at_s) or self._answer(heard, may_be, at_s)
-        found = found or self._saying(heard, may_be, at_s)
+        found = found or _misheard(heard, event, at_s) or self._saying(heard, may_be, at_s)
         found = found or self._in_own_words(heard, event, may_be, at_s)
         if found is not None:
             if sounding is not None and is_all_own_voice(heard.transcripts[0], sounding):
@@ -220,6 +220,14 @@ class Interpreter:
             return found
         is_talk = isinstance(phrase, Said) and not self._own_words.may_mean(words, phrase.intent, legal)
         return Decided((Unsure(at_s=at_s, best=words),), found.doubt) if is_talk else None
+
+
+def _misheard(heard: Heard, event: Understood, at_s: float) -> Decided | None:
+    """Return nothing in place of a word that sounds like many another one, where no words fit the sound."""
+    if isinstance(event, Unsure) or event.intent not in EASILY_MISHEARD or heard.misfit <= LOOSE:
+        return None
+    short = Shortfall(rule="misfit", needs=LOOSE, had=heard.misfit)
+    return Decided((Unsure(at_s=at_s, best=heard.text),), Refusal(text=heard.text, shortfalls=(short,)))
 
 
 def _is_check(legal: frozenset[Intent]) -> bool:

@@ -158,7 +158,7 @@ class OwnWords:
             spotted = Spotted(phrase.intent, text, is_doubtful=event.intent not in NEVER_AFTER)
             return of_safety((spotted,), text, at_s, round(heard.score, 2))
         cry = self._cry(text, at_s, round(heard.score, 2)) if phrase is None else None
-        is_same = phrase is not None and phrase.intent is event.intent
+        is_same = event.text in heard.transcripts if phrase is None else phrase.intent is event.intent
         return cry or self._denied(event, heard, at_s, is_same=is_same) or self._with_another_number(event, text, at_s)
 
     def _denied(self, event: Said | NotNow | Perhaps, heard: Heard, at_s: float, *, is_same: bool) -> Decided | None:

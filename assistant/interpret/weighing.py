@@ -61,6 +61,7 @@ OPPOSITES = (
 ABOUT_PAIN = frozenset({Intent.SORER_SIDE, Intent.RATE_PAIN})
 """The only commands that may be meant by sure words of safety: "ow, my back, how many left" is pain first."""
 ANSWERS = frozenset({Intent.YES, Intent.NO})
+EASILY_MISHEARD = frozenset({Intent.NO, Intent.DONE})  # "go", "now", "down", "gone"
 SETS_GOING = NEVER_AFTER | {
     Intent.NEXT,
     Intent.DONE,
@@ -115,7 +116,6 @@ DENIED, DENIED_FROM = 0.6, 0.85
 MAY = 0.4  # chosen: confidence that a phrase which is near in letters must have too
 MOST_WORDS, MOST_TYPED = 24, 36
 """Words of the longest sentence that is read for its meaning (chosen): longer speech is talk, a typed line is none."""
-
 MISFIT = 0.9  # nats a letter up to which open words act; chosen on the readings of 215 clips of cries
 FITS = 0.7  # nats a letter up to which other words contradict a phrase; of 84 commands as many are right as at 0.2
 FITS_TO_ACT = 0.6
