@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from assistant.interpret.phrases import written_out
 from assistant.interpret.plain import Sequences, Words, words_of
-from assistant.interpret.weighing import FITS, LOOSE, MISFIT, Decided
+from assistant.interpret.weighing import FITS, FITS_ONE_WORD, MISFIT, Decided
 from assistant.language import LanguagePack
 from assistant.messages import Heard, Intent, Perhaps, Refusal, Said, Shortfall, Slots
 
@@ -194,7 +194,7 @@ class CheckAnswers:
         if said in _LEADS_ON and heard.transcripts:
             others = heard.transcripts[: 2 if heard.text == self._plain_no else 1]
             is_same = all(self.read(other) == said for other in others)  # "not all of them" fits "none of them"
-            return said if is_same and heard.misfit <= LOOSE else "unclear"
+            return said if is_same and heard.misfit <= FITS_ONE_WORD else "unclear"
         other = self.read(words)
         return said if other in {said, None} or heard.misfit > FITS else "unclear"
 

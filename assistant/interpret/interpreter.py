@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 
+from assistant.interpret.by_ear import ByEar
 from assistant.interpret.check_answers import CheckAnswers
 from assistant.interpret.early import Meant, Speaking
 from assistant.interpret.feelings import Feelings
@@ -21,7 +22,7 @@ from assistant.interpret.plain import Spelling
 from assistant.interpret.safety import Spotted
 from assistant.interpret.sayings import Sayings
 from assistant.interpret.talk_before import TalkBefore
-from assistant.interpret.weighing import EASILY_MISHEARD, LOOSE, MISFIT, NOTHING, Decided
+from assistant.interpret.weighing import EASILY_MISHEARD, FITS_ONE_WORD, MISFIT, NOTHING, Decided
 from assistant.interpret.wishes import wish_words
 from assistant.language import LanguagePack
 from assistant.messages import (
@@ -60,6 +61,7 @@ class Interpreter:
         words = wish_words(pack)
         self._matcher = Matcher(phrases, pack.skip_words, pack.numbers, words)
         self._own_words = OwnWords(self._matcher, pack, words, meaning)
+        self._by_ear = ByEar(self._own_words, pack, words)
         self._answers = CheckAnswers(pack)
         self._feelings = Feelings(pack)
         self._sayings = Sayings(pack, words)
@@ -208,9 +210,9 @@ class Interpreter:
         if not heard.is_final:
             return self._own_words.early_cry(words, at_s, score)
         if phrase and heard.text != words:
-            return self._own_words.contradicted(phrase, heard, at_s)
+            return self._by_ear.contradicted(phrase, heard, at_s)
         if not heard.is_sure:
-            return self._own_words.of_sound(heard, legal, at_s)
+            return self._by_ear.of_sound(heard, legal, at_s)
         return self._of_text(words, phrase, legal, at_s)
 
     def _of_text(self, words: str, phrase: Meant | None, legal: frozenset[Intent], at_s: float) -> Decided | None:
@@ -224,9 +226,9 @@ class Interpreter:
 
 def _misheard(heard: Heard, event: Understood, at_s: float) -> Decided | None:
     """Return nothing in place of a word that sounds like many another one, where no words fit the sound."""
-    if isinstance(event, Unsure) or event.intent not in EASILY_MISHEARD or heard.misfit <= LOOSE:
+    if isinstance(event, Unsure) or event.intent not in EASILY_MISHEARD or heard.misfit <= FITS_ONE_WORD:
         return None
-    short = Shortfall(rule="misfit", needs=LOOSE, had=heard.misfit)
+    short = Shortfall(rule="misfit", needs=FITS_ONE_WORD, had=heard.misfit)
     return Decided((Unsure(at_s=at_s, best=heard.text),), Refusal(text=heard.text, shortfalls=(short,)))
 
 

@@ -6,45 +6,38 @@ the likeliest meaning. Sure: it is done. Likely: it is asked back. Else it is no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from functools import cache
 
 from assistant.interpret.aches import Aches
 from assistant.interpret.dividing import Divider
-from assistant.interpret.early import NEVER_AFTER
 from assistant.interpret.guessing import Guesser
 from assistant.interpret.match import Matcher
 from assistant.interpret.meaning import Meaning
-from assistant.interpret.questions import UNKNOWN, QuestionReader
+from assistant.interpret.questions import QuestionReader
 from assistant.interpret.safety import SafetySpotter, Spotted
 from assistant.interpret.slots import SlotReader
 from assistant.interpret.weighing import (
     ACT,
     ACT_BY_EAR,
     ANSWERS,
-    FITS,
-    FITS_TO_ACT,
     HOLDS,
-    LOOSE,
     MAY,
-    MISFIT,
     MOST_WORDS,
     NOTHING,
     SETS_GOING,
     Decided,
     Wanted,
     intents,
-    lone_cry,
     of_safety,
     question,
     told,
 )
-from assistant.interpret.wishes import WishWords, is_negated, is_put_off, stripped
+from assistant.interpret.wishes import WishWords, is_put_off, stripped
 from assistant.language import LanguagePack
 from assistant.messages import (
     AT_ONCE,
     SAFETY,
-    Heard,
     Intent,
     NotNow,
     Perhaps,
@@ -68,7 +61,6 @@ class OwnWords:
         self._questions = QuestionReader(pack, meaning)
         self._words = words
         self._guesser = Guesser(meaning, self._slots, self._questions, self._safety, words)
-        self._may_be_stop = frozenset(pack.safety.may_be_stop if pack.safety is not None else ())
 
     def decide(self, text: str, legal: Collection[Intent], at_s: float, score: float, *, act: float = ACT) -> Decided:
         """Return the events of a whole utterance, at `at_s` seconds of the session; `score` is the ear's.
@@ -82,7 +74,7 @@ class OwnWords:
 
         plain = self._matcher.plain(text)
         is_denied = not self.spot(plain)  # "no real pain so far" is not "no", and then "real pain"
-        dialled = self._cry(text, at_s, score) if is_denied else None
+        dialled = self.cry(text, at_s, score) if is_denied else None
         if dialled is not None:
             return dialled  # "call 112" is no number of times
         if not is_denied and self._questions.opens(plain) and _is_doubt_of_danger(whole := read(plain)):
@@ -118,7 +110,7 @@ class OwnWords:
             return event if is_free else Unsure(at_s=event.at_s, best=event.text)
         return question(event) if is_put_off(event.text, text, self._words) else event
 
-    def _cry(self, text: str, at_s: float, score: float) -> Decided | None:
+    def cry(self, text: str, at_s: float, score: float) -> Decided | None:
         """Return the sure words of safety in a sentence."""
         spotted = self.spot(text)
         return of_safety(spotted, text, at_s, score) if spotted and not spotted[0].is_doubtful else None
@@ -134,6 +126,10 @@ class OwnWords:
         spotted = [one for one in self.spot(text) if one.intent is Intent.STOP or not (one.is_last or is_calm)]
         return of_safety(spotted, text, at_s, score) if spotted and not spotted[0].is_doubtful else None
 
+    def is_phrase(self, text: str) -> bool:
+        """True where the words are a phrase of the list, word for word."""
+        return self._matcher.is_phrase(text)
+
     def asks_for_help(self, text: str) -> bool:
         """True where the whole sentence is doubtful words of safety: "help me" may mean the program."""
         return any(one.is_all and one.is_doubtful for one in self.spot(text))
@@ -144,43 +140,6 @@ class OwnWords:
         if phrase is None or phrase.intent in SAFETY or self._matcher.is_phrase(text) or self.spot(phrase.text):
             return phrase
         return None if any(not one.is_doubtful for one in self.spot(text)) else phrase
-
-    def contradicted(self, event: Said | NotNow | Perhaps, heard: Heard, at_s: float) -> Decided | None:
-        """Return what the words say against the phrase that the ear took them for; None where nothing does.
-
-        The safer one counts: a cry, a "stop" that would be a start, a negation, another number, other words that fit.
-        """
-        text = heard.transcripts[0]
-        if self.asks_for_help(text):
-            return of_safety(self.spot(text), text, at_s, round(heard.score, 2))
-        phrase = self.phrase(text)
-        if phrase is not None and phrase.intent in SAFETY:
-            spotted = Spotted(phrase.intent, text, is_doubtful=event.intent not in NEVER_AFTER)
-            return of_safety((spotted,), text, at_s, round(heard.score, 2))
-        cry = self._cry(text, at_s, round(heard.score, 2)) if phrase is None else None
-        is_same = event.text in heard.transcripts if phrase is None else phrase.intent is event.intent
-        return cry or self._denied(event, heard, at_s, is_same=is_same) or self._with_another_number(event, text, at_s)
-
-    def _denied(self, event: Said | NotNow | Perhaps, heard: Heard, at_s: float, *, is_same: bool) -> Decided | None:
-        """Nothing is done where the words hold a negation that the phrase lacks, mean something else, or fit badly."""
-        text = heard.transcripts[0]
-        is_far = heard.misfit <= FITS and not self.may_mean(text, event.intent, frozenset(Intent))
-        is_unfit = heard.misfit > LOOSE and event.intent not in SAFETY | HOLDS
-        if is_negated(text, self._words) != is_negated(event.text, self._words):
-            short = Shortfall(rule="negation")
-        elif (is_far or is_unfit) and not is_same:
-            short = Shortfall(rule="meaning", needs=100 * MAY, had=0.0)
-        else:
-            return None
-        return Decided((Unsure(at_s=at_s, best=event.text),), Refusal(text=event.text, shortfalls=(short,)))
-
-    def _with_another_number(self, event: Said | NotNow | Perhaps, text: str, at_s: float) -> Decided | None:
-        slots = self._slots.read(event.intent, text) if isinstance(event, Said) else None
-        if not slots or not isinstance(event, Said) or all(event.slots.get(name) == slots[name] for name in slots):
-            return None
-        doubt = Refusal(text=event.text, shortfalls=(Shortfall(rule="another_number", word=text),))
-        kept = slots if self._slots.is_possible(event.intent, slots) else {}
-        return Decided((Perhaps(at_s=at_s, intent=event.intent, slots=kept, text=text),), doubt)
 
     def may_mean(self, text: str, intent: Intent, legal: Collection[Intent]) -> bool:
         """False where a phrase is near in letters only: "it tickles" is no "it tingles"."""
@@ -194,60 +153,6 @@ class OwnWords:
             return None
         doubt = Refusal(text=phrase.text, shortfalls=(Shortfall(rule="meaning", needs=100 * MAY, had=0.0),))
         return Decided((Perhaps(at_s=phrase.at_s, intent=phrase.intent, text=phrase.text),), doubt)
-
-    def of_sound(self, heard: Heard, legal: Collection[Intent], at_s: float) -> Decided | None:
-        """Return the events of sound that no phrase fits; None for none.
-
-        One word alone is left to the phrases: a recorded "cat" or "nine" reads like many a word. Of 345 recordings that
-        ask for nothing 47 acted or were asked about, and 18 so. But a cry is asked about ("hurting").
-        What was read badly, as the phrase that was refused, or in two ways that mean different things, is asked about
-        if it is a cry, and is nothing otherwise; a wish is nothing too where a reading is one word: "gone", "go on".
-        """
-        texts = [text for text in heard.transcripts[:2] if " " in text]
-        read = [self.decide(text, legal, at_s, round(heard.score, 2), act=ACT_BY_EAR) for text in texts]
-        if not read:
-            return lone_cry(self.spot(heard.transcripts[0]), heard, at_s) if heard.transcripts else None
-        first = read[0]
-        is_one_word = len(texts) < len(heard.transcripts[:2])
-        is_start = any(not isinstance(event, NOTHING) and event.intent in NEVER_AFTER for event in first.events)
-        if is_start and self._may_be_stop & set(texts[0].split()):
-            return Decided((Perhaps(at_s=at_s, intent=Intent.STOP, text=texts[0]),), first.doubt)
-        is_bad = heard.misfit > MISFIT or heard.text == texts[0]
-        if not is_bad and intents(first) == intents(read[-1]):
-            event = first.events[0]
-            is_wish = isinstance(event, Said) and event.intent not in SAFETY | AT_ONCE
-            is_loose = is_wish and (
-                is_one_word or heard.misfit > FITS_TO_ACT or self._is_idle(first.events, texts[0], legal)
-            )
-            return None if is_loose or isinstance(event, Unsure) else first
-        cry = self._cry_in(texts, read, heard)
-        return Decided((question(cry),), first.doubt or heard.refusal) if cry else None
-
-    def _is_idle(self, events: Sequence[Wanted], text: str, legal: Collection[Intent]) -> bool:
-        """True for what talk is taken for sooner than it is meant: an answer in own words, a question about nothing.
-
-        An answer counts where a question of ours is open: "do you need help" has no word that goes on.
-        """
-        only = events[0]
-        if len(events) > 1 or not isinstance(only, Said):
-            return False
-        is_answer = only.intent in ANSWERS and Intent.READY in legal and not self._matcher.is_phrase(text)
-        return is_answer or (only.intent is Intent.ASK and only.slots.get("topic") == UNKNOWN)
-
-    def _cry_in(self, texts: Sequence[str], read: Sequence[Decided], heard: Heard) -> Said | Perhaps | None:
-        """Return the cry that all readings have, or one by its words: in the first, or surely in another that fits."""
-        cries = [
-            next((event for event in one.events if isinstance(event, Said | Perhaps) and event.intent in SAFETY), None)
-            for one in read
-        ]
-        if all(cries):
-            return cries[0]
-        for cry, text in zip(cries, texts, strict=True):
-            spotted = self.spot(text)
-            is_sure = bool(spotted) and not spotted[0].is_doubtful and heard.misfit <= FITS
-            if cry and spotted and (text is texts[0] or is_sure):
-                return cry
-        return None
 
     def spot(self, text: str) -> tuple[Spotted, ...]:
         """Return the words of safety in a sentence, the gravest last."""

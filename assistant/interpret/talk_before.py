@@ -22,7 +22,7 @@ ACTS = SAFETY | {Intent.PAUSE, Intent.HEALTH, Intent.MAYBE}
 
 
 class TalkBefore:
-    """The last speech. One for a session."""
+    """The speech so far, since something was done or nothing was said for long. One for a session."""
 
     def __init__(self, words: WishWords) -> None:
         """Take the words around wishes; nothing was said yet."""
@@ -48,10 +48,11 @@ class TalkBefore:
         """Take a whole utterance, and what became of it."""
         if not _is_speech(heard):
             return
-        is_long = len(words_of(bare(_words(heard), self._words))) >= LEAST_WORDS or self.goes_on(heard)
-        self._is_talk = is_long and not any(isinstance(event, (Said, Drowned)) for event in events)
         self._done = tuple(event for event in events if isinstance(event, Said))
-        self._text, self._end_s = _words(heard), heard.end_s
+        text = _words(heard) if self._done else self.joined(heard) or _words(heard)
+        is_long = len(words_of(bare(text, self._words))) >= LEAST_WORDS
+        self._is_talk = is_long and not any(isinstance(event, (Said, Drowned)) for event in events)
+        self._text, self._end_s = text, heard.end_s
 
     @staticmethod
     def is_left(event: Meant) -> bool:
