@@ -24,7 +24,7 @@ from assistant.errors import UnknownName
 if TYPE_CHECKING:
     from assistant.wire.build import LoadedFiles
     from assistant.wire.hear_recording import Hearing
-    from assistant.wire.session import Observer
+    from assistant.wire.parts import Observer
     from assistant.wire.stepped import SteppedSession
 
 __all__ = ["hear_file", "load_library", "start_session"]

@@ -34,9 +34,9 @@ from assistant.clock import SystemClock
 from assistant.decode.recogniser import Recogniser
 from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock, Pcm
 from assistant.store.journal import Journal
+from assistant.store.journal.keeper import ADVICE_HEARD
 from assistant.store.settings import Settings, folders
 from assistant.wire import build
-from assistant.wire.journal_keeper import ADVICE_HEARD
 
 ROOT = Path(__file__).parents[1]
 SPOKEN = ROOT / "tests" / "data" / "spoken"

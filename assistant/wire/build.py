@@ -28,7 +28,8 @@ from assistant.store.library import load, meaning_arrays
 from assistant.store.pronunciations import Own, Pronunciations
 from assistant.store.settings import Folders, Settings
 from assistant.wire.engine_table import Wanted, chosen
-from assistant.wire.session import Mouth, Observer, Parts, Session
+from assistant.wire.parts import Mouth, Observer, Parts
+from assistant.wire.session import Session
 from assistant.wire.voice_table import voice_chain
 
 if TYPE_CHECKING:

@@ -6,12 +6,9 @@ It runs in the thread of its owner (the lockstep loop, the real-time loop, a tes
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from dataclasses import replace
 
-from assistant.clock import Clock
-from assistant.interpret import Interpreter, Sounding
+from assistant.interpret import Sounding
 from assistant.messages import (
     Beat,
     Began,
@@ -30,7 +27,6 @@ from assistant.messages import (
     ListenFor,
     Note,
     Prefer,
-    Preference,
     Recovered,
     Refusal,
     Remember,
@@ -44,73 +40,12 @@ from assistant.messages import (
 )
 from assistant.respond.dialogue import advance
 from assistant.respond.states import Opening, State
-from assistant.routine import Library
-from assistant.speak.player import Player
-from assistant.speak.wording import Wording, aloud
-from assistant.store.journal import Journal
-from assistant.wire.journal_keeper import JournalKeeper
+from assistant.speak.wording import aloud
+from assistant.store.journal.keeper import JournalKeeper
+from assistant.wire.parts import Parts, Preferred, RefusalObserver
 
-Preferred: TypeAlias = Mapping[Preference, int]
 ECHO_TAIL_S = 0.8  # our sentence still arrives: 0.3 s of pause, 0.2 s of docs/audio.md, "Delay and drift"
 LEARNT_AFTER_S = 10.0  # of our own sound, until a filter of the echo canceller knows the room (docs/lab/echo.md)
-
-
-class Mouth(Protocol):
-    """Turns texts into clips and hands them to the player, at once or from a thread."""
-
-    @property
-    def is_idle(self) -> bool:
-        """True if nothing waits to be rendered."""
-
-    def speak_sentence(self, utterance: int, text: str, *, at_once: bool = False, then_s: float = 0.0) -> None:
-        """Queue a sentence, and quiet after it; `at_once`: while a count runs, before its next number."""
-
-    def speak_number(self, at_s: float, text: str, n: int, period_s: float) -> None:
-        """Place a number."""
-
-    def speak_word(self, at_s: float, text: str) -> None:
-        """Place a word."""
-
-    def hush(self, how: Literal["now", "phrase_end"]) -> None:
-        """Drop what waits; with "now" also what sounds."""
-
-    def rate(self, percent: int) -> None:
-        """Set the rate of the sentences and numbers that follow, in percent; the beat stays as it is."""
-
-
-class Observer(Protocol):
-    """Receives every event and effect: the trace, the terminal, the demo's script."""
-
-    def on_event(self, event: Event) -> None:
-        """Take an event."""
-
-    def on_effect(self, at_s: float, effect: Effect, text: str) -> None:
-        """Take an effect; `text` is the sentence that is spoken."""
-
-
-@runtime_checkable
-class RefusalObserver(Protocol):
-    """An observer that also asks why something that was heard is not obeyed."""
-
-    def on_refusal(self, at_s: float, refusal: Refusal) -> None:
-        """Something is refused; the event that tells the dialogue, if there is one, follows."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """The parts of a session; `build.py` chooses them."""
-
-    library: Library
-    interpreter: Interpreter
-    wording: Wording
-    player: Player
-    mouth: Mouth
-    clock: Clock
-    journal: Journal | None  # None if nothing can be saved; the session then runs in memory
-    expect: Callable[[frozenset[Intent]], None]  # tells the ear the legal intents
-    observers: Sequence[Observer] = ()
-    has_echo: bool = False  # the microphone hears the loudspeaker: our own sentences must not count as commands
-    forget_more: Callable[[], None] = lambda: None  # deletes data outside of the journal; raises JournalError
 
 
 class Session:

@@ -30,8 +30,9 @@ from assistant.wire.devices.speaker import Speaker
 from assistant.wire.echo_reference import echo_canceller
 from assistant.wire.lockstep import Sink, run_lines, run_source
 from assistant.wire.mouth import DirectMouth, ThreadMouth, voice_fault
+from assistant.wire.parts import Mouth, Observer, Preferred
 from assistant.wire.runtime import EarThread, Inbox, make_inbox, run_live
-from assistant.wire.session import Mouth, Observer, Preferred, Session
+from assistant.wire.session import Session
 from assistant.wire.stepped import SteppedSession
 
 WARM_NUMBERS = 60  # the largest dose (routine.MOST_REPETITIONS)

@@ -13,10 +13,10 @@ from assistant.capture.wav_file import WavFile
 from assistant.clock import ManualClock
 from assistant.errors import BadFiles, JournalError, UnknownName
 from assistant.messages import Failed
+from assistant.store.journal.keeper import JournalKeeper
 from assistant.store.pronunciations import MOST_REHEARSALS, Pronunciations, Rehearsals
 from assistant.store.settings import Folders, Settings
 from assistant.wire import build
-from assistant.wire.journal_keeper import JournalKeeper
 
 PEOPLE = Path(__file__).parents[1] / "data" / "speech" / "audio" / "gsc"
 STRANGE = PEOPLE / "sheila_a8ee11c7_nohash_1.flac"

@@ -17,7 +17,8 @@ from assistant.speak.wording import Wording
 from assistant.store.journal import Journal
 from assistant.wire.lockstep import Lockstep, Nowhere
 from assistant.wire.mouth import DirectMouth
-from assistant.wire.session import ECHO_TAIL_S, Parts, Session
+from assistant.wire.parts import Parts
+from assistant.wire.session import ECHO_TAIL_S, Session
 
 KNOWING = ("expert_advice_heard", "screening_passed")
 

@@ -23,7 +23,7 @@ from assistant.wire import build
 from assistant.wire.devices.wav_sink import WavSink
 from assistant.wire.lockstep import SilentRoom, run_lines
 from assistant.wire.mouth import DirectMouth
-from assistant.wire.session import Observer
+from assistant.wire.parts import Observer
 from assistant.wire.trace import open_trace
 
 PERSON = Path(str(files("assistant.terminal.demo") / "voice"))

@@ -20,7 +20,7 @@ from assistant.terminal.start.announce import announce
 from assistant.terminal.start.this_machine import ThisMachine, device, is_recording, wav_file, wav_sink
 from assistant.wire import build
 from assistant.wire.lockstep import Nowhere, Sink
-from assistant.wire.session import Observer
+from assistant.wire.parts import Observer
 from assistant.wire.session_run import SessionRun, begin_with
 from assistant.wire.trace import TraceWriter, open_trace
 

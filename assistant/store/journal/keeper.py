@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from assistant.clock import Clock
 from assistant.errors import JournalError
 from assistant.messages import Began, Fact, Failed, Preference, Recovered, Saved, SlotValue
-from assistant.store.journal import Journal
+from assistant.store.journal.queries import Journal
 
 ADVICE_HEARD: Fact = "expert_advice_heard"
 RETRY_S = 30.0  # a locked file costs up to two seconds a try, in which nobody is heard; chosen

@@ -11,7 +11,7 @@ import pytest
 from assistant.clock import ManualClock
 from assistant.messages import Began, Failed, Past, Recovered, Say
 from assistant.store.journal import Journal
-from assistant.wire.journal_keeper import MOST_WAITING, RETRY_S, JournalKeeper
+from assistant.store.journal.keeper import MOST_WAITING, RETRY_S, JournalKeeper
 
 ROUTINES = {"full", "evening"}
 ASKED = Began(at_s=0.0, usual="full", asks_rating=True)
