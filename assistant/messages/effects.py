@@ -131,6 +131,11 @@ class SpeechRate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settle:
+    """Put on disk at once what still waits for it, and answer with `Settled`: a promise depends on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sound:
     """Play an earcon: heard, not_understood, switch_side or finished."""
 
@@ -165,6 +170,7 @@ Effect: TypeAlias = (
     | Keep
     | Note
     | ForgetEverything
+    | Settle
     | Sound
     | Volume
     | SpeechRate

@@ -25,9 +25,12 @@ Check: TypeAlias = Literal[
 """Passed of the safety questions: an area in full; an area without changes since then; legs are closed by an
 answer; a doctor agreed to what a doctor decides, and to work on the legs. Stored with a date, and nothing else."""
 
-Part: TypeAlias = Literal["capture", "muted", "missing", "clipped", "hum", "decode", "speak", "voice", "journal"]
+Part: TypeAlias = Literal[
+    "capture", "muted", "missing", "clipped", "hum", "decode", "speak", "voice", "journal", "forget"
+]
 """Parts that can break: the microphone gives nothing any more, is muted, was missing at the start, clips, or hums; the
-ear (decode); the loudspeaker (speak); the text-to-speech voice; the journal."""
+ear (decode); the loudspeaker (speak); the text-to-speech voice; the journal; the deletion of all that it holds
+(forget)."""
 
 Preference: TypeAlias = Literal["speech_rate", "tempo"]
 """Choices of a person for every later session, in percent of the default."""
@@ -171,6 +174,15 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What waited was written once more, as `Settle` asked for."""
+
+    at_s: float
+    is_saved: bool
+    """True if the last place that was kept is on disk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slept:
     """The machine stood still: suspended, or too busy to listen. Speech in that time is unknown."""
 
@@ -178,6 +190,6 @@ class Slept:
     seconds: float
 
 
-Event: TypeAlias = (
-    Began | Said | NotNow | Perhaps | Unsure | Drowned | Due | VoiceBegan | VoiceEnded | Failed | Recovered | Slept
-)
+_Voice: TypeAlias = VoiceBegan | VoiceEnded
+_Machine: TypeAlias = Failed | Recovered | Settled | Slept
+Event: TypeAlias = Began | Said | NotNow | Perhaps | Unsure | Drowned | Due | _Voice | _Machine

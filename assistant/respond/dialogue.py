@@ -26,6 +26,7 @@ from assistant.messages import (
     Remember,
     Said,
     Say,
+    Settled,
     Slept,
     Unsure,
     VoiceBegan,
@@ -36,6 +37,8 @@ from assistant.respond import (
     adjust,
     checking,
     confirming,
+    ending,
+    faults,
     feeling,
     flow,
     hold_questions,
@@ -46,14 +49,13 @@ from assistant.respond import (
     unheard,
 )
 from assistant.respond.counting import BEAT, COUNT_END, mark_after, marked
-from assistant.respond.dialogue_context import Goal, Line
+from assistant.respond.dialogue_context import Goal
 from assistant.respond.places import counted, is_half, place_of, technique_at, warned
-from assistant.respond.replies import SILENCE, Transition, answer, behind_the_first, line, silently, tell
+from assistant.respond.replies import SILENCE, Transition, behind_the_first, line, silently, tell
 from assistant.respond.safety import aged, questions_for, slept
 from assistant.respond.snapshot import snapshot_of
 from assistant.respond.states import (
     Advising,
-    AskedBack,
     Confirm,
     Counting,
     InStep,
@@ -73,10 +75,6 @@ from assistant.routine import Library
 
 GET_READY = "get_ready"
 KEEP_EVERY = 5  # beats: at most five are counted again after a crash
-
-_GOES_ON = frozenset({"journal", "voice", "missing", "clipped", "hum"})
-"""Failures that leave the machine able to hear and speak: another voice takes over, nothing is written, a person
-without a microphone types, and a person who is too loud, or behind a hum, may still be heard."""
 
 
 def advance(state: State, event: Event, library: Library) -> Transition:
@@ -167,10 +165,10 @@ def _react(state: State, event: Event, library: Library) -> Transition:
             result = _voice(state, event, library)
         case Began():
             result = starting.began(event, library)
-        case Failed():
-            result = _failed(state, event)
-        case Recovered():
-            result = _recovered(state, event)
+        case Failed() | Recovered():
+            result = faults.told(state, event)
+        case Settled():
+            result = ending.settled(state, event)
         case Drowned() | Slept():
             result = unheard.words_lost(state, event)
     return result
@@ -274,20 +272,3 @@ def _beat(state: Counting, library: Library) -> Transition:
         return adjust.turn(state.talk, place, library, line("half_way"))
     grid, word = marked(state.grid, place.n, mark_after(place.n, place.repetitions, technique.marks))
     return replace(state, grid=grid), (*word, *flow.next_beat(state.talk, place, grid, library))
-
-
-def _failed(state: State, event: Failed) -> Transition:
-    """Hold the place when the machine is deaf or mute, and say which part broke."""
-    held, effects = (state, ()) if event.room in _GOES_ON else holds.hold_quietly(state)
-    talk, says = tell(held.talk, line(f"failed_{event.room}"))
-    return replace(held, talk=talk), (*effects, *says)
-
-
-def _recovered(state: State, event: Recovered) -> Transition:
-    """Say that it works again; a step held by the fault waits for a word, and an open question is asked again."""
-    on: tuple[Line, ...] = ()
-    if isinstance(state, (PauseAsked, PainAsked, AskedBack)) and event.room not in _GOES_ON:
-        on = state.talk.last
-    elif isinstance(state, (Paused, PainHold)) and event.room not in _GOES_ON:
-        on = (holds.how_on(state),)
-    return answer(state, line(f"recovered_{event.room}"), *on)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
-from assistant.messages import Effect, Keep, Leave, Note, Said, Sound
+from assistant.messages import Effect, Keep, Leave, Note, Said, Settle, Settled, Sound
 from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.doses import ledger_of
 from assistant.respond.ledger import is_side_done
@@ -82,8 +83,24 @@ def _is_done(talk: Talk, library: Library, routine: str, step: int) -> bool:
 
 def end_session(state: State, said: Said, library: Library) -> Transition:
     """Say goodbye and leave; the place is kept, so no second question is needed."""
-    talk, says = tell(state.talk, line("goodbye_saved" if place_of(state) else "goodbye"))
-    return silently((Left(talk=talk), (*leaving(state, library), *says, Leave(reason="asked"))))
+    return silently(part(state, library, "asked"))
+
+
+def part(state: State, library: Library, why: Literal["asked", "silence"]) -> Transition:
+    """Leave; where there is a place, the goodbye waits until it is known whether the place is on disk."""
+    if place_of(state) is None:
+        talk, says = tell(state.talk, line("goodbye"))
+        return Left(talk=talk), (*says, Leave(reason=why))
+    return Left(talk=state.talk, owes=why), (*leaving(state, library), Settle())
+
+
+def settled(state: State, event: Settled) -> Transition:
+    """Say the goodbye that waited: it promises the place only where the place is on disk."""
+    if not isinstance(state, Left) or not state.owes:
+        return state, ()
+    saved = "left_saved" if state.owes == "silence" else "goodbye_saved"
+    talk, says = tell(state.talk, line(saved if event.is_saved else "goodbye_unsaved"))
+    return Left(talk=talk), (*says, Leave(reason=state.owes))
 
 
 def end_again(state: Left, said: Said, library: Library) -> Transition:

@@ -18,8 +18,7 @@ from assistant.respond import (
     teaching,
 )
 from assistant.respond.answers import name_of
-from assistant.respond.places import place_of
-from assistant.respond.replies import Transition, answer, ask, line, silently, tell
+from assistant.respond.replies import Transition, answer, ask, line, silently
 from assistant.respond.states import (
     AskedBack,
     Asleep,
@@ -74,10 +73,7 @@ def still_asleep(state: Asleep, library: Library) -> Transition:
 
 def leave(state: State, library: Library) -> Transition:
     """Leave: nobody seems to be there. The place is kept, and the program ends."""
-    key = "left_saved" if place_of(state) is not None else "goodbye"
-    talk, says = tell(state.talk, line(key))
-    effects: tuple[Effect, ...] = (*ending.leaving(state, library), *says, Leave(reason="silence"))
-    return Left(talk=talk), effects
+    return ending.part(state, library, "silence")
 
 
 def leave_finished(state: Finished, library: Library) -> Transition:

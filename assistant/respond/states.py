@@ -22,8 +22,7 @@ class Talk:
     rate: int = 100  # rate of speech in percent, 70 to 150; the count keeps its own tempo
     breathes: bool = False  # true for who asked to breathe with the count
     tempo: int = 100  # the person's tempo, in percent of each technique's usual one
-    detail: Literal["auto", "less", "more"] = "auto"
-    """Amount of instruction that is spoken; auto: all the first time, less when it is known."""
+    detail: Literal["auto", "less", "more"] = "auto"  # of what is spoken; auto: all the first time, less when known
     last: tuple[Line, ...] = ()  # the last prompt, for "repeat"
     heard: str = ""  # the last command, for "what did you hear"
     misses: int = 0  # times in a row that unknown speech followed an open question
@@ -277,6 +276,7 @@ class Left:
     """The goodbye is said, and the program ends: nothing starts any more."""
 
     talk: Talk
+    owes: Literal["", "asked", "silence"] = ""  # why it leaves, while the goodbye waits for `Settled`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

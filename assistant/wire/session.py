@@ -31,6 +31,8 @@ from assistant.messages import (
     Refusal,
     Remember,
     Say,
+    Settle,
+    Settled,
     Sound,
     SpeechRate,
     VoiceBegan,
@@ -128,6 +130,15 @@ class Session:
         self._events.append(replace(event, at_s=round(event.at_s, 6)))
         self._run()
 
+    def settle(self) -> bool:
+        """Try once more to write what the disk refused; true if the last place that was kept is on disk."""
+        return self._keeper.settle()
+
+    @property
+    def unsaved(self) -> str:
+        """The reason why something waits for the disk; empty: nothing does."""
+        return self._keeper.unsaved
+
     def tick(self) -> None:
         """Pass on everything that came due, in the order of time: voices that began or ended, and timers."""
         reports: list[VoiceBegan | VoiceEnded] = []
@@ -198,6 +209,8 @@ class Session:
                 self._keeper.note(what, values)
             case ForgetEverything():
                 self._keeper.forget_everything()
+            case Settle():
+                self._events.append(Settled(at_s=round(self._now_s, 6), is_saved=self.settle()))
             case SpeechRate(percent=percent):
                 parts.mouth.rate(percent)
             case Sound(earcon=earcon):

@@ -174,7 +174,15 @@ class SessionRun:
         one = self._begin
         digits = emergency_number(self._settings.emergency_number, self._note)  # noted only where a session begins
         session.begin(one.routine, one.usual, asks_rating=one.asks_rating, preferred=one.preferred, emergency=digits)
+        self._closing.callback(self._save_at_last, session)
         return session
+
+    def _save_at_last(self, session: Session) -> None:
+        """Try once more to write what the disk refused, however the session ends, and tell what is lost."""
+        if session.unsaved:
+            session.settle()
+        if session.unsaved:
+            self._note(f"Not everything could be saved: {session.unsaved}")
 
     def _make_ear(self, failed: build.Notify | None = None) -> Recogniser:
         return build.ear(

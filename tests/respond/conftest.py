@@ -26,6 +26,8 @@ from assistant.messages import (
     Remember,
     Said,
     Say,
+    Settle,
+    Settled,
     VoiceBegan,
     VoiceEnded,
     WakeMe,
@@ -148,6 +150,8 @@ class Talker:
             self.on_step(before, event, effects, self.state)
         for utterance in cut:
             self.tell(VoiceEnded(at_s=self.now_s, utterance=utterance, is_finished=False))
+        if any(isinstance(effect, Settle) for effect in effects):
+            self.tell(Settled(at_s=self.now_s, is_saved=True))
         return effects
 
     def perform(self, effect):  # noqa: C901 - one case for each effect

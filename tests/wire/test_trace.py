@@ -37,6 +37,8 @@ from assistant.messages import (
     Remember,
     Said,
     Say,
+    Settle,
+    Settled,
     Slept,
     Sound,
     SpeechRate,
@@ -72,6 +74,7 @@ EVENTS = [
     VoiceEnded(at_s=4.0, utterance=7, is_finished=False),
     Failed(at_s=5.0, room="decode", reason="it broke"),
     Recovered(at_s=6.0, room="decode"),
+    Settled(at_s=6.5, is_saved=True),
     Slept(at_s=7.0, seconds=5400.25),
 ]
 EFFECTS = [
@@ -88,6 +91,7 @@ EFFECTS = [
     (Keep(saved=None), {"effect": "keep", "saved": None}),
     (Note(what="pain", values={"step": 3}), {"effect": "note", "what": "pain", "values": {"step": 3}}),
     (ForgetEverything(), {"effect": "forget_everything"}),
+    (Settle(), {"effect": "settle"}),
     (SpeechRate(percent=85), {"effect": "speech_rate", "percent": 85}),
     (Sound(earcon="finished"), {"effect": "sound", "earcon": "finished"}),
     (Volume(percent=120), {"effect": "volume", "percent": 120}),

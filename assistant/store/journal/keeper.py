@@ -10,12 +10,14 @@ from typing import Any, TypeAlias
 
 from assistant.clock import Clock
 from assistant.errors import JournalError
-from assistant.messages import Began, Fact, Failed, Preference, Recovered, Saved, SlotValue
+from assistant.messages import Began, Fact, Failed, Part, Preference, Recovered, Saved, SlotValue
 from assistant.store.journal.queries import Journal
 
 ADVICE_HEARD: Fact = "expert_advice_heard"
 RETRY_S = 30.0  # a locked file costs up to two seconds a try, in which nobody is heard; chosen
 MOST_WAITING = 1_000  # more than a day of notes; older ones are dropped, after the report that nothing is saved
+PLACE, FORGET, OUTSIDE = "place", "forget", "forget more"
+"""Kinds of entries that wait; the last two delete, in the journal and outside of it."""
 Write: TypeAlias = Callable[[], None]
 
 
@@ -42,7 +44,10 @@ class JournalKeeper:
         self._forget_more = forget_more
         self._begun_at = clock.wall()
         self._waiting: list[tuple[str, Write]] = []
-        self._next_try_s: float | None = None
+        self._next_try_s = float("-inf")
+        self._told: Part | None = None
+        self.unsaved = ""
+        """The reason why something waits for the disk; empty: nothing does."""
 
     def began(self, asked: Began, routines: Container[str]) -> Began:
         """Return the first event with the stored facts. Where reading fails everybody counts as new, and is told so."""
@@ -79,8 +84,8 @@ class JournalKeeper:
 
     def keep(self, saved: Saved | None) -> None:
         """Write the place to disk, replacing the last one."""
-        self._waiting = [one for one in self._waiting if one[0] != "place"]
-        self._write("place", lambda journal, at: journal.keep(saved, at))
+        self._waiting = [one for one in self._waiting if one[0] != PLACE]
+        self._write(PLACE, lambda journal, at: journal.keep(saved, at))
 
     def note(self, what: str, values: Mapping[str, SlotValue]) -> None:
         """Add a line to the history."""
@@ -88,10 +93,20 @@ class JournalKeeper:
         self._write("note", lambda journal, _: journal.note(what, values, at))
 
     def forget_everything(self) -> None:
-        """Delete all stored data, and the entries that wait."""
-        self._waiting.clear()
-        self._put("forget more", self._forget_more)
-        self._write("forget", lambda journal, _: journal.forget_everything())
+        """Delete all stored data, and the entries that wait; a failure is reported, also while others wait."""
+        self._waiting = [(OUTSIDE, self._forget_more)]
+        if self._journal is not None:
+            self._waiting.append((FORGET, self._journal.forget_everything))
+        self._told = None
+        self._try_now()
+
+    def settle(self) -> bool:
+        """Write what waits at once, however lately the disk refused; true if the last place that was kept is on disk.
+
+        Takes up to two seconds where another program holds the file.
+        """
+        self._try_now()
+        return self._journal is not None and all(kind != PLACE for kind, _ in self._waiting)
 
     def _write(self, kind: str, write: Callable[[Journal, Any], None]) -> None:
         if self._journal is not None:
@@ -100,20 +115,34 @@ class JournalKeeper:
     def _put(self, kind: str, write: Write) -> None:
         self._waiting.append((kind, write))
         del self._waiting[:-MOST_WAITING]
-        if self._next_try_s is not None and self._clock.now_s() < self._next_try_s:
+        if self._clock.now_s() >= self._next_try_s:
+            self._try_now()
+
+    def _try_now(self) -> None:
+        """Write what waits, in its order; what lies outside of the journal holds up nothing in it."""
+        left: list[tuple[str, Write]] = []
+        refused: JournalError | None = None
+        while self._waiting:
+            kind, write = self._waiting.pop(0)
+            try:
+                write()
+            except JournalError as error:
+                refused = refused or error
+                left.append((kind, write))
+                if kind != OUTSIDE:
+                    break
+        self._waiting = left + self._waiting
+        if refused is not None:
+            self._failed(refused)
             return
-        try:
-            while self._waiting:
-                self._waiting[0][1]()
-                del self._waiting[0]
-        except JournalError as error:
-            self._failed(error)
-            return
-        if self._next_try_s is not None:
-            self._next_try_s = None
-            self._report(Recovered(at_s=0.0, room="journal"))
+        self._next_try_s, self.unsaved = float("-inf"), ""
+        if self._told is not None:
+            room, self._told = self._told, None
+            self._report(Recovered(at_s=0.0, room=room))
 
     def _failed(self, error: JournalError) -> None:
-        if self._next_try_s is None:
-            self._report(Failed(at_s=0.0, room="journal", reason=str(error)))
+        if self._told is None:
+            self._told = "forget" if {FORGET, OUTSIDE} & {kind for kind, _ in self._waiting} else "journal"
+            self._report(Failed(at_s=0.0, room=self._told, reason=str(error)))
+        self.unsaved = str(error)
         self._next_try_s = self._clock.now_s() + RETRY_S

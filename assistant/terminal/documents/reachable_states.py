@@ -29,6 +29,8 @@ from assistant.messages import (
     Perhaps,
     Said,
     Saved,
+    Settle,
+    Settled,
     Slept,
     VoiceEnded,
     WakeMe,
@@ -162,6 +164,9 @@ def _examples(pack: LanguagePack, intent: Intent) -> list[Example]:
 
 def _step(node: Node, event: Event, library: Library) -> tuple[Node, tuple[Effect, ...]]:
     state, effects = advance(node.state, event, library)
+    if any(isinstance(effect, Settle) for effect in effects):  # which a session answers at once
+        state, more = advance(state, Settled(at_s=event.at_s, is_saved=True), library)
+        effects = (*effects, *more)
     wakes = {tag: at_s for tag, at_s in node.wakes.items() if not (isinstance(event, Due) and event.tag == tag)}
     for effect in effects:
         if isinstance(effect, WakeMe):

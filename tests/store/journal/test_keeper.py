@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.clock import ManualClock
+from assistant.errors import JournalError
 from assistant.messages import Began, Failed, Past, Recovered, Say
 from assistant.store.journal import Journal
 from assistant.store.journal.keeper import MOST_WAITING, RETRY_S, JournalKeeper
@@ -182,6 +185,101 @@ def test_what_waits_is_forgotten_too(keeper, journal, clock):
 
     assert counts(journal) == []
     assert journal.since("checked_general") is None
+
+
+def test_a_last_try_does_not_wait_for_its_turn(keeper, journal, reports):
+    """However lately the disk refused; the recovery is reported."""
+    disk = Disk(journal)
+    disk.fill()
+    keeper.keep({"n": 1})
+
+    assert not keeper.settle()
+    assert "readonly" in keeper.unsaved
+
+    disk.clear()
+
+    assert keeper.settle()
+    assert journal.saved() == {"n": 1}
+    assert keeper.unsaved == ""
+    assert [type(one) for one in reports] == [Failed, Recovered]
+
+
+def test_nothing_is_on_disk_without_a_journal(clock, reports):
+    """Where it cannot be opened, no place is kept."""
+    keeper = JournalKeeper(None, clock, reports.append, lambda: 0.0)
+    keeper.keep({"n": 1})
+
+    assert not keeper.settle()
+
+
+def test_what_cannot_be_deleted_is_said_even_after_a_failure(keeper, journal, clock, reports):
+    """The report is of its own, and so is the recovery."""
+    disk = Disk(journal)
+    journal.remember("checked_general", clock.wall())
+    disk.fill()
+    keeper.note("side_counted", {"count": 1})
+    keeper.forget_everything()
+    disk.clear()
+    keeper.settle()
+
+    assert [(type(one), one.room) for one in reports] == [
+        (Failed, "journal"),
+        (Failed, "forget"),
+        (Recovered, "forget"),
+    ]
+    assert journal.since("checked_general") is None
+
+
+def test_what_stays_outside_of_the_journal_holds_up_nothing_in_it(journal, clock, reports):
+    """The journal is emptied and written; the file outside is tried again."""
+    stays = [True]
+
+    def refuse() -> None:
+        if stays:
+            what = "it cannot be deleted"
+            raise JournalError(what)
+
+    keeper = JournalKeeper(journal, clock, reports.append, lambda: 0.0, refuse)
+    journal.remember("checked_general", clock.wall())
+    keeper.forget_everything()
+    clock.advance(RETRY_S)
+    keeper.keep({"n": 1})
+
+    assert journal.since("checked_general") is None
+    assert journal.saved() == {"n": 1}
+
+    stays.clear()
+    keeper.settle()
+
+    assert [(type(one), one.room) for one in reports] == [(Failed, "forget"), (Recovered, "forget")]
+
+
+PROMISES = [(False, "goodbye_saved"), (True, "goodbye_unsaved")]
+
+
+@pytest.mark.parametrize(("is_locked", "goodbye"), PROMISES)
+def test_a_place_is_promised_only_when_it_is_on_disk(rehearse, is_locked, goodbye):
+    """Another program holds the journal from the middle of the session: the goodbye says so, and nothing else does."""
+    rehearsal = rehearse("expert_advice_heard", "screening_passed")
+    rehearsal.begin("full")
+    rehearsal.say("start")
+    rehearsal.lockstep.wait_until_quiet()
+    rehearsal.journal._base.execute("PRAGMA busy_timeout=0")
+    with closing(sqlite3.connect(rehearsal.journal.path, isolation_level=None)) as other:
+        if is_locked:
+            other.execute("BEGIN EXCLUSIVE")
+        rehearsal.say("end session")
+        rehearsal.lockstep.wait_until_quiet()
+
+        assert (rehearsal.session.unsaved != "") is is_locked
+
+    replies = [effect.reply for _, effect, _ in rehearsal.told.effects if isinstance(effect, Say)]
+    assert replies[-1] == goodbye
+    assert "failed_journal" not in replies
+
+    rehearsal.session.settle()
+
+    assert rehearsal.journal.saved()["routine"] == "full"
 
 
 def test_a_session_goes_on_to_its_end_on_a_full_disk(rehearse):
