@@ -129,6 +129,8 @@ class ClipCache:
                     part.write(_head(body) + b"\n" + body)
                     part.close()
                     Path(part.name).replace(self.folder / f"{key}.clip")
+                except FileNotFoundError:
+                    return  # everything was forgotten in this moment
                 except OSError:
                     Path(part.name).unlink(missing_ok=True)
                     raise

@@ -124,9 +124,11 @@ class Pronunciations:
         return _changed(path, path.unlink)
 
     def forget_everybody(self) -> None:
-        """Delete all files. Raises JournalError if one stays."""
+        """Delete all files, and what a crash left of them. Raises JournalError if one stays."""
         for person in self.people():
             self.forget(person)
+        for part in self.folder.glob("*.part"):
+            _changed(part, part.unlink)
 
     def _write(self, person: str, what: Rehearsals) -> None:
         path = self.path(person)

@@ -16,11 +16,13 @@ from assistant.capture.microphone import Microphone
 from assistant.capture.wav_file import WavFile
 from assistant.clock import Clock, SystemClock
 from assistant.decode.recogniser import Recogniser
+from assistant.errors import JournalError
 from assistant.speak.clips import ClipCache
 from assistant.speak.player import Player
 from assistant.store.emergency import emergency_number
+from assistant.store.forget import forget_clips, forget_files
 from assistant.store.journal import Journal
-from assistant.store.pronunciations import Own, Pronunciations
+from assistant.store.pronunciations import Own
 from assistant.store.settings import Folders, Settings
 from assistant.wire import build
 from assistant.wire.devices.device_watch import Watch
@@ -110,6 +112,8 @@ class SessionRun:
         self._note = note
         self._own = own
         self._closing = closing
+        self._has_forgotten = False
+        closing.callback(self._forget_again)
         self._player = Player(sign_percent=settings.sign_percent)
         self._clock = SystemClock()
 
@@ -169,13 +173,24 @@ class SessionRun:
             journal=self._journal,
             observers=self._observers,
             has_echo=has_echo,
-            forget_more=Pronunciations(self._where.config).forget_everybody,
+            forget_more=self._forget_files,
         )
         one = self._begin
         digits = emergency_number(self._settings.emergency_number, self._note)  # noted only where a session begins
         session.begin(one.routine, one.usual, asks_rating=one.asks_rating, preferred=one.preferred, emergency=digits)
         self._closing.callback(self._save_at_last, session)
         return session
+
+    def _forget_files(self) -> None:
+        self._has_forgotten = True
+        forget_files(self._where)
+        if self._journal is None and self._where.journal.exists():
+            raise JournalError("the journal was not opened", remedy="Delete it with: tuina history --forget")
+
+    def _forget_again(self) -> None:
+        """Delete the clips that were rendered while everything was forgotten; nothing renders any more."""
+        if self._has_forgotten:
+            forget_clips(self._where)
 
     def _save_at_last(self, session: Session) -> None:
         """Try once more to write what the disk refused, however the session ends, and tell what is lost."""

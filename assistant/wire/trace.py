@@ -7,6 +7,8 @@ Only where it is asked for: `{"at_s", "refused", …}`, why something that was h
 from __future__ import annotations
 
 import json
+import os
+import stat
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +21,7 @@ from assistant.messages.records import Record, record_effect, record_event
 from assistant.routine import Library
 
 VERSION = 1
+_BEGINNING = b'{"at_s": 0.0, "event": "opened"'
 
 
 def opened(library: Library) -> Record:
@@ -84,12 +87,30 @@ class WhyTraceWriter(TraceWriter):
         self._write(record_refusal(at_s, refusal))
 
 
+def _is_trace(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_BEGINNING)) in {b"", _BEGINNING}
+
+
+def _privately(path: str, flags: int) -> int:
+    """Open for the owner only: a trace holds what was answered to questions of health."""
+    handle = os.open(path, flags, 0o600)
+    if hasattr(os, "fchmod") and stat.S_ISREG(os.fstat(handle).st_mode):
+        os.fchmod(handle, 0o600)  # it may have been there before, readable by others
+    return handle
+
+
 def open_trace(path: Path, library: Library, *, says_why: bool = False) -> TraceWriter:
-    """A new trace file, with its folder; `says_why` adds refusals. Raises TuinaError where it cannot be written."""
+    """A new trace file, readable by its owner only, with its folder; `says_why` adds refusals.
+
+    Raises TuinaError where it cannot be written, and where another file than a trace would be overwritten.
+    """
     writer = WhyTraceWriter if says_why else TraceWriter
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return writer(path.open("w", encoding="utf-8"), library)
+        if path.is_file() and not _is_trace(path):
+            raise TuinaError("this file is no trace, and stays as it is", where=str(path), remedy="Choose another file")
+        return writer(open(path, "w", encoding="utf-8", opener=_privately), library)
     except OSError as error:
         what = f"the trace cannot be written ({error.strerror})"
         raise TuinaError(what, where=str(path), remedy="Choose another file") from error

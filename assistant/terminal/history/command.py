@@ -12,7 +12,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from assistant.errors import TuinaError
+from assistant.store.forget import forget_files
 from assistant.store.journal import Journal, SessionRecord
+from assistant.store.journal.database import beside
 from assistant.store.pronunciations import Pronunciations
 from assistant.store.settings import Folders, folders
 from assistant.terminal.history.table import HistoryRow, as_csv, as_json, picture, rows
@@ -33,6 +35,7 @@ def history(
         bool, typer.Option("--forget", help="Delete everything that this machine remembers about you.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --forget: do not ask.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="With --csv or --json: overwrite the file.")] = False,
 ) -> None:
     """Show the sessions so far: when, how long, how many on each side, the discomfort before and after, pain.
 
@@ -45,9 +48,9 @@ def history(
         return
     sessions = _sessions(where)
     if csv:
-        _write(csv, as_csv(rows(sessions)), console)
+        _write(csv, as_csv(rows(sessions)), where, console, may_overwrite=force)
     if json:
-        _write(json, as_json(sessions), console)
+        _write(json, as_json(sessions), where, console, may_overwrite=force)
     if not (csv or json):
         _show(rows(sessions), console)
 
@@ -96,13 +99,13 @@ def _forget(where: Folders, console: Console, *, is_sure: bool) -> None:
     ):
         console.print("Nothing was deleted.")
         return
-    pronunciations = Pronunciations(where.config)
-    was_there = bool(pronunciations.people())
-    pronunciations.forget_everybody()
+    was_there = bool(Pronunciations(where.config).people()) or where.clips.exists()
     if not where.journal.parent.exists():
+        forget_files(where)
         console.print(FORGOTTEN if was_there else "Nothing is remembered.")
         return
     with only_one(where.lock):
+        forget_files(where)
         journal = Journal(where.journal)
         try:
             journal.forget_everything()
@@ -111,10 +114,18 @@ def _forget(where: Folders, console: Console, *, is_sure: bool) -> None:
     console.print(FORGOTTEN)
 
 
-def _write(path: Path, text: str, console: Console) -> None:
+def _write(path: Path, text: str, where: Folders, console: Console, *, may_overwrite: bool) -> None:
+    """Write a file of the person's choice. Raises TuinaError; the journal itself is overwritten by nothing."""
+    if path.resolve() in {one.resolve() for one in (*beside(where.journal), where.config / "settings.yaml")}:
+        raise TuinaError("this file is one of tuina's own", where=str(path), remedy="Choose another file")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        with path.open("w" if may_overwrite else "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise TuinaError(
+            "there is such a file already", where=str(path), remedy="Choose another name, or overwrite it with --force"
+        ) from error
     except OSError as error:
         raise TuinaError(
             f"the history cannot be written ({error.strerror})", where=str(path), remedy="Choose another file"

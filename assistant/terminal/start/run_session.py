@@ -133,6 +133,7 @@ class TerminalRun:
         writer = open_trace(path, self._loaded.library, says_why=self._wish.says_why)
         stack.callback(lambda: self._note(f"{path}: {writer.problem}") if writer.problem else None)
         stack.callback(writer.close)
+        self._note(f"{path} will hold all that you say and answer. “Forget me” does not find it: delete it yourself.")
         return writer
 
     def _note(self, text: str) -> None:

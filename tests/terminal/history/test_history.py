@@ -161,6 +161,28 @@ def test_forgetting_leaves_no_session(tuina, journal):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="another copy is made by fork, which Windows lacks")
+def test_a_file_that_is_there_is_not_overwritten(tuina, journal, tmp_path):
+    """Without --force; with it, but for tuina's own files."""
+    have_session(journal, 0)
+    there = tmp_path / "notes.txt"
+    there.write_text("mine")
+    before = journal.sessions()
+
+    refused = tuina("--csv", str(there))
+
+    assert isinstance(refused.exception, TuinaError)
+    assert "--force" in str(refused.exception)
+    assert there.read_text() == "mine"
+
+    assert tuina("--csv", str(there), "--force").exit_code == 0
+    assert there.read_text().startswith("begun,")
+
+    for own in ("journal.db", "journal.db-wal", "settings.yaml"):
+        for option in ("--csv", "--json"):
+            assert isinstance(tuina(option, str(tmp_path / own), "--force").exception, TuinaError)
+    assert journal.sessions() == before
+
+
 def test_nothing_is_forgotten_while_a_session_runs(tuina, journal, tmp_path):
     """It would write again what was deleted."""
     have_session(journal, 0)

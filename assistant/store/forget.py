@@ -1,0 +1,41 @@
+"""Deletes what is stored of a person outside of the journal: pronunciations, and clips, which tell what was said.
+
+A clip's name is a hash of its sentence, and its date that of the evening: who knows the sentences can look up which
+answers of health they followed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.errors import JournalError
+from assistant.store.pronunciations import Pronunciations
+from assistant.store.settings import Folders
+
+PERSONAL = {".clip", ".part"}  # and what a crash left of one
+
+
+def forget_files(where: Folders) -> None:
+    """Delete every pronunciation and every clip. Raises JournalError if one stays, after it has tried all."""
+    Pronunciations(where.config).forget_everybody()
+    forget_clips(where)
+
+
+def forget_clips(where: Folders) -> None:
+    """Delete every clip; a link is deleted, not what it leads to. Raises JournalError if one stays."""
+    failed: OSError | None = None
+    for path in _clips(where.clips):
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            failed = failed or error
+    if failed is not None:
+        raise JournalError(
+            f"the cached sentences cannot be deleted: {failed.strerror or failed}",
+            where=str(where.clips),
+            remedy="Delete that folder",
+        ) from failed
+
+
+def _clips(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.suffix in PERSONAL] if folder.is_dir() else []
