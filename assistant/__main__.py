@@ -8,6 +8,9 @@ import sys
 def main() -> None:
     """Load the command line and run it; Ctrl-C ends it without a traceback, even while it loads."""
     try:
+        from assistant.terminal.streams import make_safe
+
+        make_safe()
         from assistant.terminal.app import main as run
     except KeyboardInterrupt:
         sys.exit(130)  # the shells' exit code of a program ended by Ctrl-C

@@ -6,7 +6,7 @@ import sys
 from enum import Enum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import IO, Annotated, Optional, cast
 
 import typer
 from rich.console import Console
@@ -20,6 +20,7 @@ from assistant.terminal.demo.command import demo
 from assistant.terminal.screen import printable
 from assistant.terminal.start.malloc_arenas import keep_little
 from assistant.terminal.start.run_session import TerminalRun, Wish
+from assistant.terminal.streams import LastingScreen
 from assistant.wire.preferences import resolve
 
 
@@ -71,7 +72,8 @@ def start(
     Not a medical device, and not reviewed by a clinician. If it hurts, take your hands away.
     """
     keep_little()
-    console = Console()
+    screen = LastingScreen(sys.stdout)
+    console = Console(file=cast("IO[str]", screen))
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # an odd byte in a typed line makes it unknown, and does no other harm
     where = folders()
@@ -88,6 +90,8 @@ def start(
         routine=routine, microphone=mic, speaker=speaker, is_typed=typed, pace=pace.value, trace=trace, says_why=why
     )
     TerminalRun(wish, settings, where, console).run()
+    if screen.problem:
+        Console(stderr=True).print(f"The screen was lost: {screen.problem}", soft_wrap=True)
 
 
 def _has_microphone() -> bool:
