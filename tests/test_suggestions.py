@@ -30,6 +30,7 @@ from assistant.messages import (
     Recovered,
     Said,
     Say,
+    Settled,
     Slept,
     Unsure,
     VoiceEnded,
@@ -48,7 +49,7 @@ from assistant.speak.wording import Wording
 from tests.fakes.checks import CHECKS
 
 QUOTED = re.compile("“([^”]*)”")
-ADVICE = {"clipped", "hum"}  # said once, and never over
+ADVICE = {"clipped", "hum", "keyboard", "ear", "input"}  # said once, and never over
 ROOMS = tuple(part for part in get_args(Part) if part not in ADVICE)
 ROUTINE = "lower-back"  # techniques with and without sides; the legs routine is the other one that is walked
 MADE_OF_PARTS = (
@@ -101,6 +102,7 @@ def events(state, pack, intents):
     yield from (kind(at_s=9.0, room=room, **more) for room in ROOMS for kind, more in FAULTS)
     yield Slept(at_s=9.0, seconds=60.0)
     yield Drowned(at_s=99.0)
+    yield from (Settled(at_s=9.0, is_saved=is_saved) for is_saved in (True, False))
 
 
 NEARLY = (*sorted(SAFETY - {Intent.TOO_HARD}), Intent.END_SESSION, Intent.NEXT, Intent.WAIT_FOR)

@@ -154,7 +154,7 @@ class Volume:
 class Leave:
     """End the program after what is being said."""
 
-    reason: Literal["finished", "asked", "red_flag", "silence", "not_today"]
+    reason: Literal["finished", "asked", "red_flag", "silence", "not_today", "no_input"]
 
 
 Effect: TypeAlias = (

@@ -166,7 +166,7 @@ def _react(state: State, event: Event, library: Library) -> Transition:
         case Began():
             result = starting.began(event, library)
         case Failed() | Recovered():
-            result = faults.told(state, event)
+            result = faults.told(state, event, library)
         case Settled():
             result = ending.settled(state, event)
         case Drowned() | Slept():

@@ -10,10 +10,10 @@ from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.doses import ledger_of
 from assistant.respond.ledger import is_side_done
 from assistant.respond.places import counts, place_of
-from assistant.respond.replies import Transition, ask, line, silently, tell
+from assistant.respond.replies import SILENCE, Transition, ask, line, silently, tell
 from assistant.respond.routine_lines import left_lines, summary
 from assistant.respond.snapshot import snapshot_of
-from assistant.respond.states import Finished, Left, Rating, ResumeOffer, State, Talk
+from assistant.respond.states import AskedBack, EndedUrgent, Finished, Left, NotToday, Rating, ResumeOffer, State, Talk
 from assistant.routine import Library
 
 
@@ -86,7 +86,7 @@ def end_session(state: State, said: Said, library: Library) -> Transition:
     return silently(part(state, library, "asked"))
 
 
-def part(state: State, library: Library, why: Literal["asked", "silence"]) -> Transition:
+def part(state: State, library: Library, why: Literal["asked", "silence", "no_input"]) -> Transition:
     """Leave; where there is a place, the goodbye waits until it is known whether the place is on disk."""
     if place_of(state) is None:
         talk, says = tell(state.talk, line("goodbye"))
@@ -94,11 +94,21 @@ def part(state: State, library: Library, why: Literal["asked", "silence"]) -> Tr
     return Left(talk=state.talk, owes=why), (*leaving(state, library), Settle())
 
 
+def input_lost(state: State, library: Library) -> Transition:
+    """Nobody can be heard any more, so nothing may go on: silence, the place kept, and a word about it."""
+    if isinstance(state, (EndedUrgent, NotToday, Finished, Left)):
+        return state, ()  # nothing goes on there; the program ends behind the last word
+    back = replace(state.back, talk=state.talk) if isinstance(state, AskedBack) else state
+    talk, says = tell(back.talk, line("failed_input"))
+    after, effects = part(replace(back, talk=talk), library, "no_input")
+    return after, (*(SILENCE if place_of(back) else ()), *says, *effects)
+
+
 def settled(state: State, event: Settled) -> Transition:
     """Say the goodbye that waited: it promises the place only where the place is on disk."""
     if not isinstance(state, Left) or not state.owes:
         return state, ()
-    saved = "left_saved" if state.owes == "silence" else "goodbye_saved"
+    saved = "goodbye_saved" if state.owes == "asked" else "left_saved"
     talk, says = tell(state.talk, line(saved if event.is_saved else "goodbye_unsaved"))
     return Left(talk=talk), (*says, Leave(reason=state.owes))
 

@@ -7,8 +7,10 @@ from dataclasses import replace
 from assistant.messages import Failed, Recovered
 from assistant.respond import holds
 from assistant.respond.dialogue_context import Line
+from assistant.respond.ending import input_lost
 from assistant.respond.replies import Transition, answer, line, tell
 from assistant.respond.states import AskedBack, Left, PainAsked, PainHold, PauseAsked, Paused, State
+from assistant.routine import Library
 
 _GOES_ON = frozenset({"journal", "forget", "voice", "missing", "clipped", "hum"})
 """Failures that leave the machine able to hear and speak: another voice takes over, nothing is written, a person
@@ -16,10 +18,12 @@ without a microphone types, and a person who is too loud, or behind a hum, may s
 _OF_THE_DISK = frozenset({"journal", "forget"})
 
 
-def told(state: State, event: Failed | Recovered) -> Transition:
+def told(state: State, event: Failed | Recovered, library: Library) -> Transition:
     """Hold and say what broke, or say that it works again; of the disk the goodbye tells."""
     if isinstance(state, Left) and event.room in _OF_THE_DISK:
         return state, ()
+    if event.room == "input":
+        return input_lost(state, library)
     return _failed(state, event) if isinstance(event, Failed) else _recovered(state, event)
 
 

@@ -276,7 +276,7 @@ class Left:
     """The goodbye is said, and the program ends: nothing starts any more."""
 
     talk: Talk
-    owes: Literal["", "asked", "silence"] = ""  # why it leaves, while the goodbye waits for `Settled`
+    owes: Literal["", "asked", "silence", "no_input"] = ""  # why it leaves, while the goodbye waits for `Settled`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

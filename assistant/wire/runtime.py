@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from assistant.capture.echo import EchoCanceller
 from assistant.capture.frame_cutter import FrameCutter
@@ -19,7 +19,7 @@ from assistant.clock import Clock
 from assistant.decode.recogniser import Recogniser
 from assistant.decode.typed_engine import heard_from_line
 from assistant.errors import TuinaError
-from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, AudioBlock, Failed, Heard, Intent, Recovered, Slept
+from assistant.messages import BLOCK_S, MOUTH_RATE_HZ, AudioBlock, Failed, Heard, Intent, Part, Recovered, Slept
 from assistant.speak.player import Player
 from assistant.wire.lockstep import Sink
 from assistant.wire.session import Session
@@ -28,6 +28,7 @@ MOST_BLOCKS = 250  # 5 s of sound: what a longer jam holds is stale (docs/faults
 TURN_S = 0.02  # the loop checks the inbox and the timers this often; beats do not depend on it
 MOST_BEHIND_S = 1.0  # after a longer standstill a speaker does not catch up
 CLOSE_S = 5.0  # an engine that computes longer hangs; the longest utterance takes under a second
+ENDED = "it has ended"
 FRAMES = round(BLOCK_S * MOUTH_RATE_HZ)
 
 
@@ -41,6 +42,10 @@ class Typed:
 @dataclass(frozen=True, slots=True)
 class NoMore:
     """The recording or the keyboard has no more to give."""
+
+    lost: Literal["", "keyboard", "ear"] = ""
+    """The part that a person may have meant to go on using; empty: a recording is over, or it was closed."""
+    reason: str = ENDED
 
 
 Message: TypeAlias = Heard | Typed | NoMore | Failed | Recovered
@@ -123,16 +128,17 @@ class EarThread:
         self._waiting.put(None)
 
     def _run(self) -> None:
+        lost = NoMore()
         try:
             recogniser = self._make()
             while (item := self._waiting.get()) is not None and not self._is_closed:
                 self._give(self._hear(recogniser, item))
             self._give(() if self._is_closed else recogniser.finish())
         except TuinaError as error:
-            self.fail(str(error))
+            lost = NoMore("ear", str(error))
         except Exception as error:  # noqa: BLE001 - the end of a thread: a person must learn that nobody listens
-            self.fail(f"{type(error).__name__}: {error}")
-        self._inbox.put(NoMore())
+            lost = NoMore("ear", f"{type(error).__name__}: {error}")
+        self._inbox.put(lost)
 
     def _hear(self, recogniser: Recogniser, item: AudioBlock | Raw | frozenset[Intent]) -> Iterable[Heard]:
         if isinstance(item, frozenset):
@@ -212,9 +218,13 @@ def read_lines(lines: Iterable[str], inbox: Inbox) -> None:
     """Pass typed lines on, on a thread of its own."""
 
     def run() -> None:
-        for line in lines:
-            inbox.put(Typed(line))
-        inbox.put(NoMore())
+        reason = ENDED
+        try:
+            for line in lines:
+                inbox.put(Typed(line))
+        except (OSError, ValueError) as error:  # the terminal vanished, or somebody closed it
+            reason = str(error)
+        inbox.put(NoMore("keyboard", reason))
 
     threading.Thread(target=run, name="keyboard", daemon=True).start()
 
@@ -240,17 +250,26 @@ def run_live(
             message = None
         for event in watch():  # before what was heard: that may be from before the machine stood still
             session.tell(event)
-        match message:
-            case Heard():
-                session.hear(message)
-            case Typed(text=text):
-                session.hear(heard_from_line(text, player.now_s))
-            case NoMore():
-                sources -= 1
-            case Failed() | Recovered():
-                session.tell(message)
+        sources -= _told(session, message, player.now_s, sources)
         session.tick()
         if session.is_over or (session.is_leaving and is_mute()):
             return
         if sources <= 0 and was_quiet and session.is_quiet and inbox.empty():
             return
+
+
+def _told(session: Session, message: Message | None, now_s: float, sources: int) -> int:
+    """Tell the session a message; 1 if one of the sources has ended with it."""
+    match message:
+        case Heard():
+            session.hear(message)
+        case Typed(text=text):
+            session.hear(heard_from_line(text, now_s))
+        case NoMore(lost=lost, reason=reason):
+            if lost:
+                room: Part = lost if sources > 1 else "input"
+                session.tell(Failed(at_s=now_s, room=room, reason=reason))
+            return 1
+        case Failed() | Recovered():
+            session.tell(message)
+    return 0

@@ -143,6 +143,34 @@ class TestRunLive:
 
         assert live.told.sounded[-1][1] == "Goodbye."
 
+    def test_the_last_source_that_is_lost_holds_the_count_and_is_told(self, live):
+        """Nobody could stop it: it is silent, keeps the place, says so, and ends."""
+        for line in ("start", "ready"):
+            live.inbox.put(Typed(line))
+        threading.Timer(0.5, lambda: live.inbox.put(NoMore("keyboard"))).start()
+
+        self.run(live)
+
+        assert [text for _, text in live.told.sounded[-2:]] == [
+            "I can no longer hear or read you.",
+            "I keep your place, and end here. Goodbye.",
+        ]
+        (failed,) = [event for event in live.told.events if isinstance(event, Failed)]
+        assert (failed.room, failed.reason) == ("input", "it has ended")
+
+    def test_a_lost_keyboard_holds_and_is_told_while_the_ear_hears(self, live):
+        """One of two sources is left, and says the rest."""
+        for line in ("start", "ready"):
+            live.inbox.put(Typed(line))
+        threading.Timer(0.5, lambda: live.inbox.put(NoMore("keyboard"))).start()
+        threading.Timer(1.0, lambda: live.inbox.put(Typed("end session"))).start()
+
+        self.run(live, sources=2)
+
+        said = [text for _, text in live.told.sounded]
+        assert "The keyboard is gone, and I have paused. I still hear you." in said
+        assert said[-1] == "I keep your place. Goodbye."
+
     def test_what_is_lost_and_found_is_said(self, live):
         """A failure from the inbox and one from the watch reach the dialogue."""
         live.inbox.put(Failed(at_s=0.0, room="decode", reason="it broke"))

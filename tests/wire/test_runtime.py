@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from types import SimpleNamespace
 
 import numpy as np
@@ -140,9 +141,9 @@ class TestEar:
             ear.take(block(n))
         ear.listen()
 
-        one, failed = until_no_more(inbox)
+        one, over = (inbox.get(timeout=SOON_S) for _ in range(2))
         assert one.text == "1"
-        assert (failed.room, str(error).rstrip(".") in failed.reason) == ("decode", True)
+        assert (over.lost, str(error).rstrip(".") in over.reason) == ("ear", True)
 
     def test_ends_though_much_waits(self):
         """On return nothing computes any longer; an ear that never listened ends too."""
@@ -166,7 +167,7 @@ class TestEar:
 
         EarThread(make, inbox, Player()).listen()
 
-        assert [one.reason for one in until_no_more(inbox)] == ["no model. Get one."]
+        assert inbox.get(timeout=SOON_S) == NoMore("ear", "no model. Get one.")
 
 
 def test_a_recording_is_played_to_the_ear_to_its_end():
@@ -202,3 +203,16 @@ def test_typed_lines_arrive_and_then_no_more():
     read_lines(iter(["start\n", "next\n"]), inbox)
 
     assert until_no_more(inbox) == [Typed("start\n"), Typed("next\n")]
+
+
+def test_a_terminal_that_vanishes_is_the_end_of_the_lines():
+    """The keyboard's thread does not die of it without a word."""
+    inbox = make_inbox()
+    ours, theirs = pytest.importorskip("pty").openpty()
+    os.write(ours, b"start\n")
+    read_lines(os.fdopen(theirs, encoding="utf-8"), inbox)
+    typed = inbox.get(timeout=SOON_S)
+    os.close(ours)
+
+    assert typed == Typed("start\n")
+    assert inbox.get(timeout=SOON_S).lost == "keyboard"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -74,6 +75,8 @@ class ThisMachine:
             ear.listen()
         if microphone is not None and not sys.stdin.isatty():
             return microphone, 1
+        if hasattr(signal, "SIGHUP"):  # a window that is closed ends the keyboard, which is told, not the massage
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
         read_lines(sys.stdin, parts.inbox)
         if microphone is None or not microphone.device_name:
             self._note("Type a command and press enter, for instance: help")
