@@ -15,6 +15,7 @@ from assistant.respond.states import Talk
 from assistant.routine import Library
 
 VERSION = 1
+MOST_COUNTED = 10_000  # repetitions of one side in a session; sixty at a time
 
 
 def snapshot_of(place: Place, talk: Talk) -> Saved:
@@ -61,20 +62,29 @@ def place_from(saved: Saved, library: Library) -> Place | None:
     """Return the stored place, or None when it does not fit the present files; then it cannot be resumed."""
     try:
         place = _read(saved)
-        _totals(saved, "ledger"), _totals(saved, "earlier")
+        totals = (*_totals(saved, "ledger"), *_totals(saved, "earlier"))
+        names = [*map(str, saved.get("hurt", ())), *(one.technique for one in totals)]
         technique = library.techniques[library.routines[place.routine].steps[place.step].technique]
-    except (KeyError, IndexError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError, OverflowError):
         return None
     fits = (
         saved.get("version") == VERSION
+        and all(name in library.techniques for name in names)
+        and all(0 <= one.n <= MOST_COUNTED and one.side in {"", "left", "right"} for one in totals)
+        and all(0 <= one.seconds < float("inf") for one in totals)
         and bool(place.sides) == (technique.sides == "each")
         and all(1 <= plan <= technique.dose.most for plan in place.plan)
         and all(0 <= done <= plan for done, plan in zip(place.done, place.plan, strict=True))
         and all(0 <= step < len(library.routines[place.routine].steps) for step in place.steps)
         and technique.tempo_bpm.least - 1 <= 60 / place.period_s <= technique.tempo_bpm.most + 1
     )
-    aside = place_from(saved["aside"], library) if "aside" in saved else None
+    aside = place_from(_alone(saved["aside"]), library) if fits and isinstance(saved.get("aside"), Mapping) else None
     return replace(place, aside=aside) if fits else None
+
+
+def _alone(aside: Saved) -> Saved:
+    """Return a place that was left for another one; it has none beside it."""
+    return {name: value for name, value in aside.items() if name != "aside"}
 
 
 def _read(saved: Mapping[str, Any]) -> Place:

@@ -13,6 +13,7 @@ from assistant.errors import JournalError
 from assistant.store.journal.rows import read_facts, read_preferred, read_saved, read_sessions
 
 SCHEMA = 3
+_HEAD = b"SQLite format 3\0"  # sqlite.org/fileformat.html, "Magic Header String"
 BUSY_S = 2.0  # another program may hold the file this long; a longer wait would be heard as a hang. Chosen by ear
 _FACT = "CREATE TABLE fact (name TEXT PRIMARY KEY, at TEXT NOT NULL)"
 _SAVED = "CREATE TABLE saved (id INTEGER PRIMARY KEY CHECK (id = 1), at TEXT NOT NULL, place TEXT NOT NULL)"
@@ -53,6 +54,8 @@ def damage_of(path: Path) -> str:
     """
     if not path.exists() or path.stat().st_size == 0:  # SQLite would delete the log of an empty file
         return "its log has no journal" if _size(_beside(path, "-wal")) else ""
+    if not _has_head(path):  # with a log beside it SQLite would read that alone, and give half a journal
+        return "it does not begin as a database"
     uri = f"{path.resolve().as_uri()}?mode=ro"
     try:
         with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None)) as base:
@@ -85,6 +88,11 @@ def set_aside(path: Path) -> list[Path]:
 
 
 _START = "A new one is begun, and this one kept, by: tuina start"
+
+
+def _has_head(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_HEAD)) == _HEAD
 
 
 def _damage_in(base: sqlite3.Connection, path: Path) -> str:

@@ -39,7 +39,7 @@ def _says(what: str) -> Callable[[Call], Call]:
         def guarded(self: Journal, *args: object, **named: object) -> object:
             try:
                 return call(self, *args, **named)
-            except (OSError, sqlite3.Error, ValueError) as error:
+            except (OSError, sqlite3.Error, LookupError, TypeError, ValueError) as error:
                 raise trouble(self.path, what, error) from error
 
         return cast("Call", guarded)

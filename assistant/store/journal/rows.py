@@ -17,6 +17,15 @@ from assistant.messages import Past, Preference, SlotValue
 WEEK_DAYS = 7  # "this week" is the last seven days including today: a Monday or a Sunday is no border
 _SESSIONS = "SELECT id, begun_at, ended_at, routine FROM session ORDER BY id"
 _NOTES = "SELECT session, at, what, numbers FROM note ORDER BY id"
+_YEARS = range(2000, 2200)  # any other is a fault of the file, and the end of the calendar has no local time
+_PERCENT = range(20, 501)  # of the usual; no choice by voice leaves it
+_NUMBERS_OF: Mapping[str, range] = {
+    "count": range(10_001),  # repetitions: 60 at a time, and a session is no day
+    "number": range(11),  # a rating is zero to ten
+    "done": range(2),
+    "finished": range(2),
+}
+"""The numbers in a note that are read again, with the values that they may have."""
 _DONE = frozenset({"step_begun", "side_counted", "pain"})
 
 
@@ -64,7 +73,7 @@ def read_saved(base: sqlite3.Connection) -> dict[str, Any] | None:
 def read_preferred(base: sqlite3.Connection) -> dict[Preference, int]:
     """Return every choice of the person, in percent."""
     chosen = base.execute("SELECT name, percent FROM preference").fetchall()
-    return {name: int(percent) for name, percent in chosen if name in get_args(Preference)}
+    return {name: _within(percent, _PERCENT, name) for name, percent in chosen if name in get_args(Preference)}
 
 
 def read_sessions(base: sqlite3.Connection) -> tuple[SessionRecord, ...]:
@@ -72,6 +81,9 @@ def read_sessions(base: sqlite3.Connection) -> tuple[SessionRecord, ...]:
     found: dict[int, SessionRecord] = {}
     for number, begun, ended, routine in base.execute(_SESSIONS):
         begun_at, ended_at = _time(begun), _time(ended or begun)
+        if not isinstance(routine or "", str):
+            msg = f"{routine!r} is no routine"
+            raise TypeError(msg)
         found[number] = SessionRecord(begun_at=begun_at, ended_at=ended_at, is_finished=False, routine=routine or "")
     notes: dict[int, list[NoteRecord]] = {number: [] for number in found}
     for number, at, what, values in base.execute(_NOTES):
@@ -103,11 +115,18 @@ def _time(text: str) -> datetime:
     if at.tzinfo is None:
         msg = f"{text!r} has no time zone"
         raise ValueError(msg)
+    if at.year not in _YEARS:
+        msg = f"{text!r} is no year of ours"
+        raise ValueError(msg)
     return at
 
 
 def _object(text: str) -> dict[str, Any]:
-    found = json.loads(text)
+    try:
+        found = json.loads(text)
+    except RecursionError as error:
+        msg = "an object is too deep"
+        raise ValueError(msg) from error
     if not isinstance(found, dict):
         msg = f"{text!r} is no object"
         raise TypeError(msg)
@@ -119,7 +138,16 @@ def _numbers(text: str) -> dict[str, SlotValue]:
     if not all(isinstance(value, (int, str)) for value in found.values()):
         msg = f"{text!r} holds more than numbers and ids"
         raise TypeError(msg)
+    for name in found.keys() & _NUMBERS_OF.keys():
+        _within(found[name], _NUMBERS_OF[name], name)
     return found
+
+
+def _within(value: object, known: range, name: str) -> int:
+    if not isinstance(value, int) or value not in known:
+        msg = f"{name}: {value!r} is not between {known.start} and {known.stop - 1}"
+        raise ValueError(msg)
+    return value
 
 
 def _with_notes(session: SessionRecord, notes: list[NoteRecord]) -> SessionRecord:
