@@ -16,6 +16,24 @@ Tag: TypeAlias = "tuple[str, SlotValue]"
 """A slot and its value, attached to the state behind the words that say it."""
 MOST_LOOKED_AT = 2_000  # beginnings tried in the search for longer sentences
 MOST_STATES = 400_000  # 100 MB and 4 s; a five-slot order in every word order is below 20,000
+MOST_WORK = 2_000_000  # states looked at in the search for the smallest automaton: 4 s; a coffee order takes 245,000
+
+
+class _Work:
+    """A limit to the work on one grammar: a few words that may stand anywhere can double it with every word."""
+
+    def __init__(self) -> None:
+        """Nothing is done yet."""
+        self._done = 0
+
+    def add(self, states: int) -> None:
+        """Count states that were looked at. Raises EngineError beyond the limit."""
+        self._done += states
+        if self._done > MOST_WORK:
+            raise EngineError(
+                "the grammar takes too long to prepare",
+                remedy="Use fewer optional parts, fewer parts in any order, or fewer words that may stand anywhere",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,8 +202,12 @@ class WordGraph:
         return _Thread(n, thread.tags, thread.spans) if state in self.begins else thread
 
     def smallest(self) -> WordAutomaton:
-        """Return the minimal automaton of the same sentences; without kaldi: Vosk cannot be loaded after it."""
-        free = self._free_steps()
+        """Return the minimal automaton of the same sentences; without kaldi: Vosk cannot be loaded after it.
+
+        Raises EngineError for a grammar that would take minutes, or never end.
+        """
+        work = _Work()
+        free = self._free_steps(work)
         start = free[0]
         sets, leads = {start: 0}, []
         waiting = [start]
@@ -195,6 +217,7 @@ class WordGraph:
                 for word, end in self.arcs[state]:
                     if word:
                         follow.setdefault(word, set()).update(free[end])
+                        work.add(len(free[end]))
             lead = {}
             for word in sorted(follow):
                 ends = frozenset(follow[word])
@@ -203,9 +226,9 @@ class WordGraph:
                     waiting.append(ends)
                 lead[word] = sets[ends]
             leads.append(lead)
-        return _merged(leads, [bool(held & self.finals) for held in waiting], tuple(sorted(self.words())))
+        return _merged(work, leads, [bool(held & self.finals) for held in waiting], tuple(sorted(self.words())))
 
-    def _free_steps(self) -> list[frozenset[int]]:
+    def _free_steps(self, work: _Work) -> list[frozenset[int]]:
         """Return each state's epsilon closure, without states that neither say a word nor end a sentence."""
         found: list[frozenset[int]] = []
         for state in range(len(self.arcs)):
@@ -214,14 +237,16 @@ class WordGraph:
                 ends = [end for word, end in self.arcs[waiting.pop()] if not word and end not in seen]
                 seen.update(ends)
                 waiting += ends
+                work.add(1)
             found.append(frozenset(n for n in seen if n in self.finals or any(word for word, _ in self.arcs[n])))
         return found
 
 
-def _merged(leads: list[dict[str, int]], is_final: list[bool], names: tuple[str, ...]) -> WordAutomaton:
+def _merged(work: _Work, leads: list[dict[str, int]], is_final: list[bool], names: tuple[str, ...]) -> WordAutomaton:
     """Merge equivalent states (Moore): split by behaviour until nothing splits."""
     kind = [int(final) for final in is_final]
     while True:
+        work.add(len(leads))
         kinds: dict[tuple[object, ...], int] = {}
         signs = [(kind[n], *((word, kind[end]) for word, end in lead.items())) for n, lead in enumerate(leads)]
         split = [kinds.setdefault(sign, len(kinds)) for sign in signs]

@@ -16,7 +16,7 @@ from assistant.errors import BadFiles, BadTemplate, EngineError, Problem
 from assistant.interpret import Interpreter, expand
 from assistant.messages import Heard, Intent, Phrase, Said
 from assistant.store.library import load
-from assistant.store.library.foreign import ForeignFiles, read_foreign
+from assistant.store.library.foreign import ForeignFiles, ForeignSentence, read_foreign
 from assistant.terminal.bench.manifest import Meaning
 from assistant.wire.engine_table import ENGINES, Wanted
 
@@ -71,12 +71,18 @@ class HassilGrammar:
         self.intents = tuple(dict.fromkeys(block.intent for block in files.blocks))
         self._blocks = files.blocks
         self._graph = WordGraph()
-        problems = list(_add_all(self._graph, files))
+        sizes: dict[int, ForeignSentence] = {}
+        problems = list(_add_all(self._graph, files, sizes))
         if problems:
             raise BadFiles(problems)
         for words in filter(None, map(words_of, files.skip_words)):
             self._graph.add_anywhere(words)
-        self._words = self._graph.smallest()
+        try:
+            self._words = self._graph.smallest()
+        except EngineError as error:
+            largest = sizes[max(sizes)]
+            what = f"{error.what}; this sentence is its largest part"
+            raise BadFiles([largest.document.problem(largest.loc, what, error.remedy)]) from error
 
     def make_ear(self, engine: str, model: Path | None = None) -> Recogniser:
         """Implement `Foreign.make_ear`."""
@@ -134,13 +140,18 @@ class OurGrammar:
         return texts if len(texts) <= most else None
 
 
-def _add_all(graph: WordGraph, files: ForeignFiles) -> Iterator[Problem]:
-    """Add every sentence of every block, tagged with the block's number; yield the problems in them."""
+def _add_all(graph: WordGraph, files: ForeignFiles, sizes: dict[int, ForeignSentence]) -> Iterator[Problem]:
+    """Add every sentence of every block, tagged with the block's number; yield the problems in them.
+
+    `sizes` takes the number of states that a sentence added, and the sentence.
+    """
     for n, block in enumerate(files.blocks):
         reader = TemplateReader(graph, {**files.lists, **block.lists}, {**files.rules, **block.rules})
         for sentence in block.sentences:
+            before = len(graph.arcs)
             try:
                 reader.add(sentence.template, (BLOCK, n))
+                sizes[len(graph.arcs) - before] = sentence
             except (BadTemplate, EngineError) as error:
                 yield sentence.document.problem(sentence.loc, error.what, error.remedy)
                 if isinstance(error, EngineError):

@@ -171,6 +171,19 @@ def test_huge_grammar_is_refused_in_words(written):
         load_grammar(written(text))
 
 
+def test_a_grammar_that_never_ends_is_refused_with_its_line(written):
+    """Any of twenty words may be the "a", and each doubles what must be remembered."""
+    endless = f"'{'[a|b] ' * 20}a{' (a|b)' * 20}'"
+    lines = ("language: en", "intents:", "  A:", "    data:", "      - sentences:", "        - tea")
+    path = written("\n".join([*lines, f"        - {endless}"]))
+
+    with pytest.raises(BadFiles, match="takes too long") as caught:
+        load_grammar(path)
+
+    (problem,) = caught.value.problems
+    assert (problem.line, "fewer optional parts" in problem.remedy) == (7, True)
+
+
 def test_our_own_folder_is_a_grammar_too():
     """`--grammar grammars/en` hears what a session hears."""
     grammar = load_grammar(HOUSE / "grammars" / "en")
