@@ -6,6 +6,8 @@ that moment (sounddevice#382); a device is kept by name, never by number, becaus
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -16,6 +18,8 @@ from assistant.errors import DeviceError
 PortAudio: TypeAlias = Any  # the sounddevice module, which has no types, or its substitute in a test
 Kind: TypeAlias = Literal["input", "output"]
 NOUN: dict[Kind, str] = {"input": "microphone", "output": "speaker"}
+_CARD = re.compile(r"\s*\(hw:\d+,\d+\)$")
+_AGAIN = re.compile(r"\(\d+- ")
 OPTION: dict[Kind, str] = {"input": "--mic", "output": "--speaker"}
 
 
@@ -109,12 +113,33 @@ def find_device(wanted: str | int | None, kind: Kind, sound: PortAudio = None) -
 
 
 def find_again(wanted: str | int | None, before: SoundDevice | None, kind: Kind, sound: PortAudio) -> SoundDevice:
-    """`find_device` for a device that may have been open `before`: one asked for by number is looked up by its name.
+    """`find_device` for a device that may have been open `before`: that one is looked for first, by its name.
 
-    A number means another device after one was unplugged (sounddevice#427). Raises DeviceError as `find_device` does.
+    A number means another device after one was unplugged (sounddevice#427), and a part of a name may fit another one
+    that was plugged in. Raises DeviceError as `find_device` does.
     """
-    is_number = wanted is not None and str(wanted).strip().isdecimal()
-    return find_device(before.name if before is not None and is_number else wanted, kind, sound)
+    if before is None or wanted is None:
+        return find_device(wanted, kind, sound)
+    try:
+        return find_device(before.name, kind, sound)
+    except DeviceError:
+        if is_number(wanted):
+            raise
+        return find_device(wanted, kind, sound)
+
+
+def is_number(wanted: str | int) -> bool:
+    """True for a device's place in PortAudio's list."""
+    return str(wanted).strip().isdecimal()
+
+
+def lasting_name(name: str) -> str:
+    """The part of a name that is the same when the device is plugged in again, for comparing.
+
+    ALSA puts the number of the card behind it: "Speakerphone: USB Audio (hw:1,0)". Windows counts the times that it
+    met the device: "Microphone (2- USB Audio)". Letters with marks may be written in two ways.
+    """
+    return _AGAIN.sub("(", _CARD.sub("", _plain(name)))
 
 
 def settings_taken(
@@ -166,18 +191,25 @@ def _refusal(sound: PortAudio, check: Callable[..., None], **settings: int | str
 
 
 def _named(wanted: str | int, able: list[SoundDevice], kind: Kind) -> SoundDevice:
-    text = str(wanted).strip().lower()
-    if text.isdecimal():
-        fits = [each for each in able if each.index == int(text)]
-    else:
-        exact = [each for each in able if each.name.lower() == text]
-        fits = exact or [each for each in able if text and text in each.name.lower()]
+    fits = [each for each in able if each.index == int(wanted)] if is_number(wanted) else _called(str(wanted), able)
     if not fits:
         raise DeviceError(f"no such {NOUN[kind]}", where=str(wanted), remedy=f"there is: {_names(able)}")
     # Windows shows one device through several hosts: the same name is the same device.
     if len({each.name for each in fits}) > 1:
         raise DeviceError(f"more than one {NOUN[kind]} has this in its name", where=str(wanted), remedy=_which(fits))
     return fits[0]
+
+
+def _called(wanted: str, able: list[SoundDevice]) -> list[SoundDevice]:
+    """The devices of this name; else those in whose name it stands; else those of this name under other numbers."""
+    text = _plain(wanted)
+    same = [each for each in able if _plain(each.name) == text]
+    part = [each for each in able if text and text in _plain(each.name)]
+    return same or part or [each for each in able if text and lasting_name(each.name) == lasting_name(wanted)]
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold().strip()
 
 
 def _which(fits: list[SoundDevice]) -> str:

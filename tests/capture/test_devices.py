@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.capture.devices import find_device, list_devices, settings_taken
+from assistant.capture.devices import find_again, find_device, list_devices, settings_taken
 from assistant.errors import DeviceError
 
 
@@ -43,6 +43,49 @@ def test_a_name_that_fits_several_is_asked_back(machine):
     """The error names those that fit."""
     with pytest.raises(DeviceError, match=r'more than one.*"USB 1", "USB 2"'):
         find_device("usb", "input", machine("USB 1", "USB 2", "Other"))
+
+
+AGAIN = [
+    ("Speakerphone: USB Audio (hw:1,0)", "Speakerphone: USB Audio (hw:2,0)"),
+    ("Speakerphone [v2]: USB (x) (hw:1,0)", "Speakerphone [v2]: USB (x) (hw:3,1)"),
+    ("Mikrofon (USB für Büro)", "Mikrofon (2- USB fu\u0308r Bu\u0308ro)"),
+    ("Microphone (3- USB Audio)", "Microphone (USB Audio)"),
+]
+
+
+@pytest.mark.parametrize("wanted", ["1", 1, "whole", "usb"])
+@pytest.mark.parametrize(("name", "again"), AGAIN)
+def test_a_device_that_is_plugged_in_again_is_found(machine, wanted, name, again):
+    """By what lasts of its name: not by the number of its card, and whichever way its letters are written."""
+    wanted = name if wanted == "whole" else wanted
+    before = find_device(wanted, "input", machine("Onboard (hw:0,0)", name))
+
+    assert find_again(wanted, before, "input", machine("Onboard (hw:0,0)", "Another", again)).name == again
+    assert wanted != name or find_device(name, "input", machine("Onboard (hw:0,0)", again)).name == again
+
+
+def test_a_device_that_was_open_is_found_before_another_of_its_kind(machine):
+    """A part of its name fits another one now; a number stands for that one."""
+    before = find_device("usb", "input", machine("Onboard", "USB One (hw:1,0)"))
+    now = machine("Onboard", "USB Two (hw:1,0)", "USB One (hw:2,0)")
+
+    for wanted in ("usb", "1"):
+        assert find_again(wanted, before, "input", now).name == "USB One (hw:2,0)"
+
+
+def test_two_devices_that_cannot_be_told_apart_are_asked_back(machine):
+    """Neither is taken in silence."""
+    before = find_device("1", "input", machine("Onboard", "USB (hw:1,0)"))
+
+    with pytest.raises(DeviceError, match=r'more than one.*"USB \(hw:2,0\)", "USB \(hw:3,0\)"'):
+        find_again("1", before, "input", machine("Onboard", "USB (hw:2,0)", "USB (hw:3,0)"))
+
+
+@pytest.mark.parametrize("wanted", ["²", "①"])
+def test_a_digit_that_is_no_number_is_a_name(machine, wanted):
+    """Its device is not found, in words."""
+    with pytest.raises(DeviceError, match="no such microphone"):
+        find_device(wanted, "input", machine("Built-in"))
 
 
 @pytest.mark.parametrize("wanted", ["webcam", "7", 7, ""])

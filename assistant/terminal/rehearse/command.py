@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from assistant.capture.devices import is_number
 from assistant.clock import SystemClock
 from assistant.errors import DeviceError, TuinaError, UnknownName, VoiceError
 from assistant.store.pronunciations import NOBODY, Pronunciations, Rehearsal, Rehearsals
@@ -247,4 +248,4 @@ def _day(one: Rehearsal) -> str:
 
 
 def _device(name: str | None) -> str | int | None:
-    return int(name) if name is not None and name.isdigit() else name
+    return int(name) if name is not None and is_number(name) else name

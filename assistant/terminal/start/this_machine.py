@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from assistant.capture.devices import is_number
 from assistant.capture.echo import EchoCanceller
 from assistant.capture.microphone import Microphone
 from assistant.capture.wav_file import RECORDINGS, WavFile
@@ -104,7 +105,7 @@ def is_recording(name: str) -> bool:
 
 def device(name: str | None) -> str | int | None:
     """A device's number, or part of its name; None for the system's own."""
-    return int(name) if name is not None and name.isdigit() else name
+    return int(name) if name is not None and is_number(name) else name
 
 
 def wav_file(name: str, note: Notify) -> WavFile:
