@@ -17,6 +17,7 @@ from assistant.messages import BLOCK_S, EAR_RATE_HZ, AudioBlock
 BLOCK_SAMPLES = round(EAR_RATE_HZ * BLOCK_S)
 LOWEST_RATE_HZ = 4_000  # below it no consonant is left; a telephone has 8 000
 HIGHEST_RATE_HZ = 192_000  # the highest rate that sound cards offer; more is a damaged header
+MOST = 100.0  # 40 dB above full scale, far beyond any overload; what is larger is damage, and its mean overflows
 FULL_SCALE = 32_768.0
 
 Samples = npt.NDArray[np.float32]
@@ -81,13 +82,14 @@ class Reblock:
 
 def to_int16(samples: Samples) -> npt.NDArray[np.int16]:
     """Return floats of -1 to 1 as int16, clipped; exact for samples that came from int16, 0 for NaN."""
-    scaled = np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0) * np.float32(FULL_SCALE)
+    tame = np.clip(np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0), -1.0, 1.0)  # 1e38 would overflow
+    scaled = tame * np.float32(FULL_SCALE)
     pcm: npt.NDArray[np.int16] = np.clip(np.rint(scaled), -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)
     return pcm
 
 
 def mix_to_mono(frames: Samples) -> Samples:
     """Return the mean over channels of frames of shape (samples, channels), float32."""
-    clean = np.nan_to_num(frames, nan=0.0, posinf=1.0, neginf=-1.0)
+    clean = np.clip(np.nan_to_num(frames, nan=0.0, posinf=1.0, neginf=-1.0), -MOST, MOST)
     mono: Samples = clean.mean(axis=1, dtype=np.float32)
     return mono

@@ -94,6 +94,16 @@ def test_nan_and_overload_in_a_float_file_are_tamed(tmp_path):
     assert heard(tmp_path / "a.wav")[:5].tolist() == [0, 32_767, -32_768, 32_767, 16_384]
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("rate_hz", [16_000, 44_100])
+def test_damaged_floats_overflow_nowhere(tmp_path, rate_hz):
+    """Numbers of 1e38 in both channels: their mean, their samples and their resampling are finite."""
+    frames = np.full((rate_hz, 2), 3e38, np.float32)
+    soundfile.write(tmp_path / "a.wav", frames, rate_hz, subtype="FLOAT")
+
+    assert heard(tmp_path / "a.wav")[8_000] == 32_767
+
+
 def test_the_same_file_gives_the_same_blocks_again(tmp_path):
     """Reading is repeatable, resampler included."""
     soundfile.write(tmp_path / "a.wav", tone(44_100), 44_100)
