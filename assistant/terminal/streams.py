@@ -14,6 +14,7 @@ import unicodedata
 from typing import TextIO
 
 PLAIN = {"“": '"', "”": '"', "„": '"', "\u2018": "'", "’": "'", "–": "-", "—": "-", "…": "...", "→": "->", "·": "."}
+STANDARD = (0, 1, 2)  # the numbers of stdin, stdout, stderr
 HANDLER = "tuina-plain"  # the name of our error handler in `codecs`
 
 
@@ -22,15 +23,15 @@ def make_safe() -> None:
 
     To be called before any file is opened: one that took the number of a closed stream would be read and written as it.
     """
-    while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004 - stdin, stdout, stderr
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= STANDARD[-1]:
         os.set_inheritable(handle, True)
     os.close(handle)
     if sys.stdin is None:
-        sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115 - lives as long as the process
+        sys.stdin = os.fdopen(STANDARD[0], encoding="utf-8")
     if sys.stdout is None:
-        sys.stdout = open(1, "w", encoding="utf-8")  # noqa: SIM115 - lives as long as the process
+        sys.stdout = os.fdopen(STANDARD[1], "w", encoding="utf-8")
     if sys.stderr is None:
-        sys.stderr = open(2, "w", encoding="utf-8")  # noqa: SIM115 - lives as long as the process
+        sys.stderr = os.fdopen(STANDARD[2], "w", encoding="utf-8")
     codecs.register_error(HANDLER, _plain)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

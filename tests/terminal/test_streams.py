@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -47,7 +48,7 @@ class TestASession:
     @pytest.mark.parametrize("tail", [">/dev/full", "| true"])
     def test_goes_on_to_its_end_when_nothing_can_be_shown(self, tail, tmp_path):
         """A full disk, a reader of a pipe that left: the place is kept, and no traceback is shown."""
-        if tail == ">/dev/full" and not os.path.exists("/dev/full"):  # noqa: PTH110 - a device
+        if tail == ">/dev/full" and not Path("/dev/full").exists():
             pytest.skip("this system has no /dev/full")
         done = sh(tail, tmp_path)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from enum import Enum
 from io import TextIOWrapper
 from pathlib import Path
@@ -13,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant.capture.devices import find_device
-from assistant.errors import DeviceError
+from assistant.errors import DeviceError, Problem
 from assistant.store.settings import folders
 from assistant.terminal.choices import EngineChoice, VoiceChoice
 from assistant.terminal.demo.command import demo
@@ -74,13 +75,11 @@ def start(
     keep_little()
     screen = LastingScreen(sys.stdout)
     console = Console(file=cast("IO[str]", screen))
-    if isinstance(sys.stdin, TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")  # an odd byte in a typed line makes it unknown, and does no other harm
+    _take_odd_bytes()
     where = folders()
     given = {"engine": engine, "voice": voice, "echo": echo and echo.value, "person": person, "night": night or None}
     settings, problems = resolve(where, {**given, "emergency_number": emergency_number})
-    for problem in problems:
-        console.print(f"[yellow]{escape(printable(str(problem)))}[/yellow]", soft_wrap=True)
+    _tell(problems, console)
     is_alone = pace is TimeSource.real and not sys.stdin.isatty() and not typed and mic is None
     if is_alone and not _has_microphone():
         console.print("No microphone and no terminal here, so this is the demo.\n")
@@ -90,6 +89,21 @@ def start(
         routine=routine, microphone=mic, speaker=speaker, is_typed=typed, pace=pace.value, trace=trace, says_why=why
     )
     TerminalRun(wish, settings, where, console).run()
+    _tell_lost(screen)
+
+
+def _take_odd_bytes() -> None:
+    """Let an odd byte in a typed line make it unknown, and do no other harm."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+
+
+def _tell(problems: Sequence[Problem], console: Console) -> None:
+    for problem in problems:
+        console.print(f"[yellow]{escape(printable(str(problem)))}[/yellow]", soft_wrap=True)
+
+
+def _tell_lost(screen: LastingScreen) -> None:
     if screen.problem:
         Console(stderr=True).print(f"The screen was lost: {screen.problem}", soft_wrap=True)
 
