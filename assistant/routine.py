@@ -11,6 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints, model_validator
 
+from assistant.picture import Picture
 from assistant.questions import Answer, Answers
 from assistant.screening import SafetyCheck
 from assistant.sentence import PLACEHOLDER, CueWord, Name, Sentence, SpokenName, StrictModel
@@ -137,6 +138,7 @@ class Technique(StrictModel):
     """True where "it's sore" is good news, since the technique asks for it."""
     area: Area | None = None
     """The area of the body whose time it takes; without it the legs where a leg is touched, else the back."""
+    picture: Picture | None = Field(default=None, exclude=True)  # not part of a trace: it changes no word or beat
     words: dict[str, TechniqueWords] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -261,21 +263,19 @@ class Library(StrictModel):
 
     def routine_called(self, spoken: str) -> str | None:
         """Return the id of the routine with this spoken name (or id, or title), or None."""
-        wanted = _plain(spoken)
-        for routine in self.routines.values():
-            words = routine.words[self.language]
-            if wanted in {_plain(name) for name in (*words.spoken_names, words.title, routine.id)}:
-                return routine.id
-        return None
+        names = {name: one.words[self.language].spoken_names for name, one in self.routines.items()}
+        return _called(spoken, {name: (*given, self.title(name)) for name, given in names.items()})
 
     def technique_called(self, spoken: str) -> str | None:
         """Return the id of the technique with this spoken name (or id, or name), or None."""
-        wanted = _plain(spoken)
-        for technique in self.techniques.values():
-            words = self.words(technique.id)
-            if wanted in {_plain(name) for name in (*words.spoken_names, words.name, technique.id)}:
-                return technique.id
-        return None
+        names = {name: self.words(name) for name in self.techniques}
+        return _called(spoken, {name: (*words.spoken_names, words.name) for name, words in names.items()})
+
+
+def _called(spoken: str, names: dict[str, tuple[str, ...]]) -> str | None:
+    """Return the id that is called so; each has names, and is one itself."""
+    wanted = _plain(spoken)
+    return next((one for one, others in names.items() if wanted in map(_plain, (one, *others))), None)
 
 
 def misfits(routine: Routine, techniques: dict[str, Technique]) -> list[str]:

@@ -151,9 +151,21 @@ class Catalogue:
         found = self._about(technique, document, self.techniques, is_users=is_users)
         for code, words in technique.words.items():
             found += self._wording(document, {f"words.{code}.{at}": text for at, text in words.texts().items()}, code)
+        found += self._picture(document, technique)
         if self._keep(found):
             self.techniques[technique.id] = technique
             self.documents[f"technique/{technique.id}"] = document
+
+    def _picture(self, document: Document, technique: Technique) -> list[Problem]:
+        """Return the faults between a technique and its picture, and in the picture's words."""
+        if (picture := technique.picture) is None:
+            return []
+        directions = 1 if technique.turns_at == "never" else 2
+        wrong = picture.misfits(set(technique.words), directions, has_sides=technique.sides != "none")
+        found = [problem_at(document, message, "Change it, or the technique") for message in wrong]
+        for code in technique.words:
+            found += self._wording(document, picture.texts(code), code)
+        return found
 
     def routine(self, path: Path, root: Path, *, is_users: bool) -> None:
         """Add one routine, or its problems."""

@@ -52,6 +52,8 @@ def _problems(document: Document, model: type[BaseModel], details: ErrorDetails)
     kind, loc = details["type"], details["loc"]
     context: dict[str, Any] = details.get("ctx", {})
     name = ".".join(str(part) for part in loc) or "the file"
+    if kind == "too_short" and len(details["input"]) >= context["min_length"]:
+        return  # long enough as it is written; its items are wrong, and each of them has its own problem
     if kind == "extra_forbidden":
         known = _keys(model, loc[:-1])
         near = get_close_matches(str(loc[-1]), known, n=1, cutoff=0.6)
