@@ -25,6 +25,7 @@ def list_routines(
     console = Console(highlight=False)
     console.print(_table(loaded.library))
     console.print('\nStart one by voice ("start the evening routine") or with: [bold]tuina start NAME[/bold]')
+    console.print("Drawings of the techniques, to print: [bold]tuina card --html FILE[/bold]")
     console.print(_own(user_folder, len(loaded.problems)), soft_wrap=True)
 
 

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from assistant.errors import TuinaError
 from assistant.store.library import load
-from assistant.terminal.card.contents import Section, card_for
+from assistant.terminal.card.contents import Section, card_for, firsts
 from assistant.terminal.card.contents import card as sections_of
 from assistant.terminal.card.page import as_html
 
@@ -21,7 +21,7 @@ from assistant.terminal.card.page import as_html
 def card(
     html: Annotated[
         Optional[Path],
-        typer.Option("--html", metavar="FILE", help="Write one page for printing to this file."),
+        typer.Option("--html", metavar="FILE", help="Write it for printing to this file, with a page of drawings."),
     ] = None,
     state: Annotated[
         Optional[str],
@@ -30,21 +30,24 @@ def card(
     language: Annotated[str, typer.Option(help="The language of the commands, as two letters.")] = "en",
 ) -> None:
     """Show what you can say, by situation; or write it as a page to print and hang up."""
-    pack = load(language).pack
+    loaded = load(language)
+    pack = loaded.pack
     sections = card_for(pack, state) if state else sections_of(pack)
     console = Console(highlight=False)
     if html is None:
         console.print(_table(sections))
         return
+    drawings = () if state else firsts(loaded.library)
     try:
-        html.write_text(as_html(sections, language=language), encoding="utf-8")
+        html.write_text(as_html(sections, language=language, drawings=drawings), encoding="utf-8")
     except OSError as error:
         raise TuinaError(
             f"the card cannot be written: {error.strerror or error}",
             where=str(html),
             remedy="Name a file in a folder that exists and may be written",
         ) from error
-    console.print(f"Wrote {escape(str(html))}. Open it in a browser and print it: one page A4.", soft_wrap=True)
+    pages = "two pages A4, what to say and the techniques" if drawings else "one page A4"
+    console.print(f"Wrote {escape(str(html))}. Open it in a browser and print it: {pages}.", soft_wrap=True)
 
 
 def _table(sections: Sequence[Section]) -> Table:

@@ -1,4 +1,4 @@
-"""The cue card: the commands of each situation, from the live grammar and the table. Values only.
+"""The cue card: the commands of each situation, from the live grammar and the table, and drawings. Values only.
 
 This file chooses the commands; the words are the first example of each command's file, and a command
 that is not legal in its situation is left out.
@@ -13,6 +13,8 @@ from assistant.errors import UnknownName
 from assistant.language import LanguagePack
 from assistant.messages import Intent
 from assistant.respond.transitions import STATE_NAMES, legal_in
+from assistant.routine import Library
+from assistant.show import Drawing, drawings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,3 +145,10 @@ def card_for(pack: LanguagePack, state: str) -> tuple[Section, ...]:
     legal = legal_in(state)
     phrases = tuple(best_phrase(pack, intent) for intent in Intent if intent in legal)
     return (Section(title=f"State: {state.replace('_', ' ')}", phrases=phrases),)
+
+
+def firsts(library: Library, routine: str = "full") -> tuple[Drawing, ...]:
+    """Return the first drawing of each technique of a routine, in its order. Raises KeyError."""
+    steps = dict.fromkeys(step.technique for step in library.routines[routine].steps)
+    found = (next(drawings(library.techniques[name], library.language), None) for name in steps)
+    return tuple(one for one in found if one is not None)

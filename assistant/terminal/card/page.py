@@ -1,10 +1,14 @@
-"""The cue card as one HTML page: no script, picture or remote font; one A4 page, legible from two metres."""
+"""The cue card as HTML: one A4 page of phrases, legible from two metres, and one of drawings. Nothing is fetched.
+
+Colours are those of paper, on a dark screen too, and nothing moves.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
 
+from assistant.show import STYLE, Drawing
 from assistant.terminal.card.contents import Section
 
 LINES = 50  # phrases and titles that fill two columns of A4 at the larger size; tried out by printing
@@ -33,7 +37,7 @@ section.first h2 {{ color: #b3261e; }}
 li {{ list-style: none; font-weight: 600; }}
 footer {{ border-top: .4mm solid #999; padding-top: 1.5mm; margin-top: 3mm; }}
 @media print {{ body {{ max-width: none; print-color-adjust: exact; -webkit-print-color-adjust: exact; }} }}
-</style>
+{style}</style>
 </head>
 <body>
 <header><h1>{title}</h1><p>Say it in these words, or in words like them.</p></header>
@@ -41,18 +45,61 @@ footer {{ border-top: .4mm solid #999; padding-top: 1.5mm; margin-top: 3mm; }}
 {sections}
 </main>
 <footer>If it hurts, take your hands away first. Not a medical device, and not reviewed by a clinician.</footer>
-</body>
+{drawings}</body>
 </html>
+"""
+DRAWINGS = """<article>
+<header><h1>{title}</h1><p>Press only as much as feels comfortable.</p></header>
+<div>
+{figures}
+<p>Orange: the place. Blue: the movement. Dashed: where the hand goes to. These are drawings made from the texts, not an
+anatomical plate. Where one side is shown, the other is its mirror image. An opposite direction is not shown.</p>
+</div>
+</article>
+"""
+DRAWINGS_STYLE = """article { break-before: page; margin-top: 12mm; }
+@media print { article { margin-top: 0; } }
+article div { display: grid; grid-template-columns: repeat(3, 1fr); gap: 4mm 5mm; }
+figure { border: .4mm solid #999; }
+figure svg { display: block; width: 86%; margin: 0 auto; }
+article div p { font-size: 12pt; color: #333; }
+figcaption { font-size: 12pt; font-weight: 600; padding: 1mm 2mm; border-top: .4mm solid #999; }
+:root { --tp-ink: #111; --tp-paper: #fff; --tp-body: #d5dce4; --tp-far: #b3bec9; --tp-hand: #fff1d6;
+        --tp-mark: #d8400b; --tp-arrow: #0b57c4; }
+svg .w { display: none; }
+svg * { animation: none !important; }
 """
 
 
-def as_html(sections: Sequence[Section], *, language: str, title: str = "tuina: what you can say") -> str:
-    """Return the page. The first section stands out where there are several; many phrases are set smaller."""
+def as_html(
+    sections: Sequence[Section],
+    *,
+    language: str,
+    drawings: Sequence[Drawing] = (),
+    title: str = "tuina: what you can say",
+    drawn: str = "The eight techniques",
+) -> str:
+    """Return the page. The first section stands out where there are several; many phrases are set smaller.
+
+    `drawings` come on a second page, with `drawn` as its title; nine fit.
+    """
     lines = sum(len(section.phrases) + 1 for section in sections)
     kinds = ("first", *["next"] * (len(sections) - 1)) if len(sections) > 1 else ("all",)
     blocks = [_block(section, kind) for section, kind in zip(sections, kinds, strict=True)]
     size = LARGE_PT if lines <= LINES else SMALL_PT
-    return PAGE.format(language=escape(language), title=escape(title), size=size, sections="\n".join(blocks))
+    figures = "\n".join(_figure(one) for one in drawings)
+    return PAGE.format(
+        language=escape(language),
+        title=escape(title),
+        size=size,
+        sections="\n".join(blocks),
+        drawings=DRAWINGS.format(title=escape(drawn), figures=figures) if drawings else "",
+        style=STYLE + "\n" + DRAWINGS_STYLE if drawings else "",
+    )
+
+
+def _figure(one: Drawing) -> str:
+    return f"<figure>{one.svg().strip()}<figcaption>{escape(one.title)}</figcaption></figure>"
 
 
 def _block(section: Section, kind: str) -> str:

@@ -13,7 +13,7 @@ from assistant.messages import SAFETY, Heard, Intent, Said
 from assistant.respond.transitions import STATE_NAMES, legal_in
 from assistant.store.library import load
 from assistant.terminal.card import command
-from assistant.terminal.card.contents import SITUATIONS, Situation, card, card_for, shown
+from assistant.terminal.card.contents import SITUATIONS, Situation, card, card_for, firsts, shown
 from assistant.terminal.card.page import as_html
 
 WIDE, HIGH = 80, 40  # the usual terminal, and a little higher than the oldest one
@@ -122,6 +122,39 @@ def test_the_page_stays_one_page_at_the_large_size(pack: LanguagePack) -> None:
     """The phrases are short enough, and few enough, for 20 points, as measured on paper."""
     assert "font: 20pt" in as_html(card(pack), language="en")
     assert max(len(phrase) for section in card(pack) for phrase in section.phrases) <= MOST_CHARS
+
+
+def test_the_drawings_have_a_page_of_their_own(pack: LanguagePack) -> None:
+    """The first page stays as it is, and the next one shows each technique once, with its name, in still colours."""
+    drawn = firsts(load().library)
+    plain, text = (as_html(card(pack), language="en", drawings=some) for some in ((), drawn))
+    body = text.partition("<body>")[2]
+
+    assert body.partition("<article>")[0] == plain.partition("<body>")[2].partition("</body>")[0]
+    assert re.findall(r"<figcaption>([^<]+)<", body) == [one.title for one in drawn]
+    assert len({one.name for one in drawn}) == 8
+    assert "break-before: page" in text
+    assert "not an anatomical plate" in " ".join(body.split())
+
+
+def test_the_drawings_fetch_nothing(pack: LanguagePack) -> None:
+    """They stand in the page itself: no address, no script, and every colour is set for paper."""
+    text = as_html(card(pack), language="en", drawings=firsts(load().library))
+    set_here = set(re.findall(r"(--tp-\w+): #", text))
+
+    assert Page(text).fetched == []
+    assert not re.search(r"https?:|@import|url\(|<script|style=", text)
+    assert set_here == set(re.findall(r"var\((--tp-\w+)", text))
+
+
+def test_a_state_has_no_page_of_drawings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever asks for one state wants phrases."""
+    command.card(html=tmp_path / "card.html")
+    command.card(html=tmp_path / "paused.html", state="paused")
+
+    assert "<svg" in (tmp_path / "card.html").read_text("utf-8")
+    assert "<svg" not in (tmp_path / "paused.html").read_text("utf-8")
+    assert "two pages" in printed(capsys)
 
 
 def test_what_is_written_is_escaped(pack: LanguagePack) -> None:
