@@ -26,7 +26,7 @@ format: ## put every Python file into the house format
 	@.venv/bin/ruff check --select I --fix --quiet .
 	@.venv/bin/ruff format .
 
-docs: ## make docs/states, docs/spoken.md and docs/card.html anew
+docs: ## make docs/states, docs/spoken.md, docs/card.html and docs/pictures anew
 	@scripts/set-up requirements.lock
 	@.venv/bin/python -m assistant.terminal.documents.make docs
 

@@ -1,4 +1,4 @@
-"""Makes all documents from the files and the dialogue: docs/states.md and .svg, docs/spoken.md, docs/card.html.
+"""Makes all documents from the files and the dialogue: states.md and .svg, spoken.md, card.html, pictures.md in docs/.
 
 Run it with `make docs`; a test fails while the committed files differ from its output.
 """
@@ -13,9 +13,9 @@ from assistant.respond.transitions import TABLE
 from assistant.routine import Library
 from assistant.store.library import load
 from assistant.store.library.catalogue import home_folder
-from assistant.terminal.card.contents import card
+from assistant.terminal.card.contents import card, firsts
 from assistant.terminal.card.page import as_html
-from assistant.terminal.documents import spoken_md, states_md
+from assistant.terminal.documents import pictures_md, spoken_md, states_md
 from assistant.terminal.documents.reachable_states import Change, changes, steps
 from assistant.terminal.documents.states_svg import as_svg
 
@@ -31,7 +31,8 @@ def documents(library: Library, pack: LanguagePack, found: frozenset[Change]) ->
         "states.md": states_md.as_markdown(found),
         "states.svg": as_svg(found, [kind.__name__ for kind in TABLE]),
         "spoken.md": spoken_md.as_markdown(library, pack, groups, ROUTINE),
-        "card.html": as_html(card(pack), language=LANGUAGE),
+        "card.html": as_html(card(pack), language=LANGUAGE, drawings=firsts(library, ROUTINE)),
+        **pictures_md.documents(library, ROUTINE),
     }
 
 
@@ -40,6 +41,7 @@ def main(folder: Path) -> None:
     loaded = load(LANGUAGE)
     found = changes(loaded.library, steps(loaded.library, loaded.pack))
     for name, text in documents(loaded.library, loaded.pack, found).items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
 
 

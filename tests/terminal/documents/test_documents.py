@@ -8,6 +8,8 @@ import pytest
 
 from assistant.messages import SAFETY, Intent
 from assistant.respond.transitions import TABLE
+from assistant.show import Drawing, drawings
+from assistant.terminal.documents import pictures_md
 from assistant.terminal.documents.make import ROUTINE, documents
 from assistant.terminal.documents.names import spaced
 from assistant.terminal.documents.reachable_states import END, Change
@@ -27,6 +29,29 @@ def made(loaded, walked) -> dict[str, str]:
 def test_what_is_committed_is_what_is_made(name: str, made: dict[str, str]) -> None:
     """Whoever changes the table, a routine or a sentence also runs: make docs. No order of a set reaches them."""
     assert (DOCS / name).read_text("utf-8") == made[name], "run: make docs"
+
+
+def test_the_pictures_that_are_committed_are_those_that_are_made(loaded) -> None:
+    """Whoever changes a picture also runs: make docs. No drawing is left behind that nothing makes."""
+    made = pictures_md.documents(loaded.library, ROUTINE)
+
+    assert {name for name, text in made.items() if (DOCS / name).read_text("utf-8") != text} == set(), "run: make docs"
+    assert {f"pictures/{path.name}" for path in (DOCS / "pictures").iterdir()} == made.keys() - {"pictures.md"}
+
+
+def test_every_drawing_is_shown_and_told(loaded) -> None:
+    """The page shows each file, and tells in words what it shows; it says that a drawing is no plate."""
+    made = pictures_md.documents(loaded.library, ROUTINE)
+    page = " ".join(made["pictures.md"].split())
+    names = re.findall(r'src="([^"]+)"', page)
+
+    assert sorted(names) == sorted(made.keys() - {"pictures.md"})
+    assert [one.alt for name in loaded.library.techniques for one in drawn(loaded, name) if one.alt not in page] == []
+    assert "not anatomical plates" in page
+
+
+def drawn(loaded, name: str) -> list[Drawing]:
+    return list(drawings(loaded.library.techniques[name], "en"))
 
 
 def test_every_sentence_is_in_the_document(made: dict[str, str], loaded) -> None:
