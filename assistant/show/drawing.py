@@ -16,7 +16,7 @@ from assistant.show.sheet import HIGH, WIDE, Sheet
 from assistant.show.style import own_style
 
 POINT = 5  # a mark up to this radius, in body units, is a point; assistant/picture.py says so to who writes one
-RING = 12.0  # the radius of the ring around a point, in body units; chosen by eye
+RING = 8.5  # the radius of the ring around a point, in body units; chosen by eye
 FAR = (10.0, -2.0)  # where the far hand lies beside the near one, in body units; chosen by eye
 
 
@@ -123,7 +123,7 @@ class _Layers:
             if one.hand == "both" and not self.is_double:
                 x, y = self._start(one).on(self.body)
                 far = placed(one, (x + FAR[0], y + FAR[1]), self.body)
-                yield figure.arms([(sheet, far)], kind="f") + figure.hand(sheet, far, kind="f")
+                yield figure.arms([(sheet, far)], kind="f") + figure.path("f", sheet.limb(far.mitt))
 
     def _start(self, hand: HandAt) -> Place:
         is_still = hand.hand == "other"
@@ -139,7 +139,7 @@ class _Layers:
         start, end = (self.movement.way[i].on(self.body) for i in (0, -1))
         ghost = figure.ghost(sheet, placed(one, end, self.body))
         if self.movement.kind == "stroke":
-            return movements.travelling(ghost, sheet.at(start), sheet.at(end), returns=self.movement.returns) + drawn
+            return drawn + movements.travelling(ghost, sheet.at(start), sheet.at(end), returns=self.movement.returns)
         at = sheet.at(start)
         return (
             ghost

@@ -30,7 +30,7 @@ _STILL = {
     "m": "paint-order:normal;fill:var(--m);fill-opacity:.35;stroke:var(--m);stroke-width:4;stroke-dasharray:9 8",
     "o": "stroke:var(--m);stroke-width:7",  # ring around a point
     "d": "fill:var(--m);stroke:var(--p);stroke-width:4",  # point
-    "g": "fill:var(--h);stroke:var(--k);stroke-width:4;stroke-dasharray:7 7;opacity:.7",  # where a hand goes to
+    "g": "fill:var(--h);stroke:var(--k);stroke-width:4;stroke-dasharray:7 7;opacity:.8",  # where a hand goes to
     "c": "stroke:var(--p);stroke-width:19",  # the pale edge of an arrow
     "a": "stroke:var(--a);stroke-width:10",  # arrow
     "t": "fill:var(--a);stroke:var(--p);stroke-width:9",  # its tip
