@@ -94,10 +94,8 @@ def test_kept_open_pause_is_over_after_the_long_one() -> None:
 def test_a_sentence_that_is_not_over_may_go_on_for_longer() -> None:
     """The caller says for how long; the next pause is a short one again."""
     turn = Endpointer()
-    for _ in range(10):
-        turn.step(0.9)
-    for _ in range(PAUSE):
-        turn.step(0.0)
+    for p in (0.9, *[0.0] * PAUSE):
+        turn.step(p)
 
     turn.keep_open(UNFINISHED_PAUSE_S)
     during = [turn.step(0.0) for _ in range(math.ceil(UNFINISHED_PAUSE_S / CHUNK_S) - PAUSE - 1)]

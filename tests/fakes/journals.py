@@ -36,3 +36,16 @@ def use(path: Path) -> Journal:
     journal.note("session_begun", {"routine": "full"}, NOW)
     assert journal.saved() == place(8)
     return journal
+
+
+class Disk:
+    """Takes the room away from a journal, and gives it back."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._base = journal._base
+
+    def fill(self) -> None:
+        self._base.execute("PRAGMA query_only=ON")
+
+    def clear(self) -> None:
+        self._base.execute("PRAGMA query_only=OFF")
