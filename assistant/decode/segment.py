@@ -24,7 +24,6 @@ GO_ON = 0.35  # silero's own: 0.15 below, so that a soft end is kept
 PRE_ROLL_S = 0.4  # at least 0.3, or "stop" loses its s: docs/recognition.md, "Pause and pre-roll"
 PAUSE_S = 0.3  # silence that ends an utterance (the same section)
 LONG_PAUSE_S = 0.5  # the same where the words so far begin a longer phrase ("go back" / "go back to step one")
-UNFINISHED_PAUSE_S = 1.3  # the same where they are no sentence: docs/recognition.md, "A pause inside a sentence"
 LONGEST_S = 9.0  # no command lasts half as long; beyond it the model's cost grows with the square
 HUSHED = 10 ** (-25 / 20)
 """Times the loudness of the utterance: softer chunks are no speech, whatever silero says after a voice. In quiet
@@ -56,8 +55,7 @@ class Endpointer:
         """Begin in silence; the two limits serve grammars whose sentences are longer than commands."""
         self._long_pause_s, self._longest_s = long_pause_s, longest_s
         self._speech = self._silence = 0  # chunks
-        self._is_open = self._is_ignored = self._is_pausing = False
-        self._kept_s = 0.0  # the pause that `keep_open` asked for; 0.0 if it did not
+        self._is_open = self._is_ignored = self._is_kept = self._is_pausing = False
 
     @property
     def is_open(self) -> bool:
@@ -92,28 +90,27 @@ class Endpointer:
 
     def _go_on(self) -> Mark:
         self._speech += 1
-        if self._silence * CHUNK_S >= (self._kept_s or PAUSE_S):
-            if self._kept_s:
+        if self._silence * CHUNK_S >= (self._long_pause_s if self._is_kept else PAUSE_S):
+            if self._is_kept:
                 self._close()
                 return Mark.OVER
             self._is_pausing = True
             return Mark.PAUSED
         if not self._silence:
-            self._kept_s = 0.0  # the person went on; the next pause is judged anew
+            self._is_kept = False  # the person went on; the next pause is judged anew
         if self._speech * CHUNK_S >= self._longest_s:
             self._close()
             self._is_ignored = True
             return Mark.TOO_LONG
         return Mark.GOES_ON
 
-    def keep_open(self, pause_s: float | None = None) -> None:
-        """After PAUSED: wait for a pause of so many seconds, the long one by default, since the person may go on."""
+    def keep_open(self) -> None:
+        """After PAUSED: wait for the long pause, since the person may go on."""
         if self._is_pausing:
-            self._is_pausing, self._kept_s = False, pause_s or self._long_pause_s
+            self._is_pausing, self._is_kept = False, True
 
     def _close(self) -> None:
-        self._is_open = self._is_pausing = False
-        self._kept_s = 0.0
+        self._is_open = self._is_kept = self._is_pausing = False
 
 
 class SpeechDetector:
@@ -239,9 +236,9 @@ class Segmenter:
                 found.append(done)
         return tuple(found)
 
-    def keep_open(self, pause_s: float | None = None) -> None:
-        """Wait for a longer pause, `LONG_PAUSE_S` by default: the words of the utterance just given may go on."""
-        self.turn.keep_open(pause_s)
+    def keep_open(self) -> None:
+        """Wait for a longer pause: the words of the utterance just given begin a longer phrase."""
+        self.turn.keep_open()
 
     def finish(self) -> tuple[Utterance, ...]:
         """End the sound: return what was still open, and forget it."""

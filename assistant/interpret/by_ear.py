@@ -40,8 +40,9 @@ FITS_TO_ASK, ASK_BY_EAR = 0.3, 60.0
 500 read sentences and 160 with pauses inside 21 are left, of 12 right ones about 160 spoken commands all."""
 FITS_A_CRY, LONG_CRY, SHARE_OF_CRY = 0.5, 6, 0.15
 """Nats a letter up to which a doubtful cry in a sentence of so many words is asked about, and the least share of its
-words where only the second reading holds it: "it hurts my knee a lot", not "cease and the laptop before the back". With both
-52 of 670 read sentences are asked about, 68 without, and of 22 questions about 240 spoken cries all are left."""
+words where only the second reading holds it: "it hurts my knee a lot", not "cease and the laptop before the back on".
+With both 52 of 670 read sentences are asked about, 68 without, and of 22 questions about 240 spoken cries all are
+left."""
 
 
 class ByEar:

@@ -22,7 +22,14 @@ from assistant.interpret.plain import Spelling
 from assistant.interpret.safety import Spotted
 from assistant.interpret.sayings import Sayings
 from assistant.interpret.talk_before import TalkBefore
-from assistant.interpret.weighing import EASILY_MISHEARD, FITS_ONE_WORD, MISFIT, NOTHING, Decided
+from assistant.interpret.weighing import (
+    EASILY_MISHEARD,
+    FITS,
+    FITS_ONE_WORD,
+    MISFIT,
+    SETS_GOING,
+    Decided,
+)
 from assistant.interpret.wishes import wish_words
 from assistant.language import LanguagePack
 from assistant.messages import (
@@ -31,6 +38,8 @@ from assistant.messages import (
     Drowned,
     Heard,
     Intent,
+    NotNow,
+    Perhaps,
     Phrase,
     Refusal,
     Said,
@@ -133,18 +142,51 @@ class Interpreter:
         is left of it is no talk.
         """
         joined = self._talk.joined(heard)
-        whole = self._own_words.phrase(joined) if joined else None
-        found: tuple[tuple[Meant, ...], Refusal | None] | None = None
-        left = tuple(event for event in events if self._talk.is_left(event))
-        amid_talk = Refusal(text=heard.text, shortfalls=(Shortfall(rule="amid_talk", word=joined),))
-        if whole is not None and whole.intent in legal and all(isinstance(event, NOTHING) for event in left):
-            score = round(heard.score, 2)
-            said = Said(at_s=at_s, intent=whole.intent, slots=whole.slots, text=whole.text, score=score)
-            found = ((), amid_talk) if self._talk.has_done(whole.intent) else ((said,), None)
-        elif left != events and self._talk.goes_on(heard):
-            found = left or (Unsure(at_s=at_s, best=heard.text),), amid_talk
+        found = self._with_what_was_before(joined, heard, events, legal, at_s) if joined else None
+        left = tuple(one for one in events if self._talk.is_left(one) or _is_yes_of_check(one, legal))
+        if found is None and left != events and self._talk.goes_on(heard):
+            found = left or (Unsure(at_s=at_s, best=heard.text),), _rest_of(joined)
         self._talk.heard(heard, found[0] if found else events)
         return found
+
+    def _with_what_was_before(
+        self, joined: str, heard: Heard, events: tuple[Meant, ...], legal: frozenset[Intent], at_s: float
+    ) -> tuple[tuple[Meant, ...], Refusal | None] | None:
+        """Return what both halves of a sentence are together; None where that changes nothing.
+
+        The safer one counts: a cry, or a negation before what would set something going. In the safety check nothing is
+        joined to an answer, and what fits badly to no command.
+        """
+        if safer := self._safer_together(joined, heard, events, at_s):
+            return safer
+        whole = self._own_words.phrase(joined)
+        is_fit = max(heard.misfit, self._talk.misfit) <= FITS
+        if whole is None or whole.intent not in legal or not is_fit or _is_check(legal):
+            return None
+        own = {one.intent: self._talk.is_left(one) for one in events if isinstance(one, Said | Perhaps)}
+        if any(own.values()):
+            return None
+        if whole.intent in own:
+            return events, None  # by itself too: "go to ... step five", or said twice: "next ... next"
+        if whole.intent in self._talk.done:
+            return (), _rest_of(joined)
+        score = round(heard.score, 2)
+        return (Said(at_s=at_s, intent=whole.intent, slots=whole.slots, text=whole.text, score=score),), None
+
+    def _safer_together(
+        self, joined: str, heard: Heard, events: tuple[Meant, ...], at_s: float
+    ) -> tuple[tuple[Meant, ...], Refusal | None] | None:
+        """Return a cry, or nothing, in place of what would set something going: "can't ... go on", "not ... ready"."""
+        if not any(isinstance(one, Said | NotNow) and one.intent in SETS_GOING for one in events):
+            return None
+        is_new = SAFETY.isdisjoint(self._talk.done)
+        if is_new and (cry := self._own_words.cry(joined, at_s, round(heard.score, 2))):
+            return cry.events, cry.doubt
+        is_answer = self._talk.is_word and not ANSWERS.isdisjoint(self._talk.done)  # "no ... next"
+        if is_answer or not self._own_words.turns_round(joined, heard.text):
+            return None
+        denied = Refusal(text=heard.text, shortfalls=(Shortfall(rule="negation"),))
+        return (Unsure(at_s=at_s, best=heard.text),), denied
 
     def _answer(self, heard: Heard, legal: frozenset[Intent], at_s: float) -> Decided | None:
         """Return an answer of the safety check in any words. Words of safety come first, but for a yes with pain."""
@@ -222,6 +264,15 @@ class Interpreter:
             return found
         is_talk = isinstance(phrase, Said) and not self._own_words.may_mean(words, phrase.intent, legal)
         return Decided((Unsure(at_s=at_s, best=words),), found.doubt) if is_talk else None
+
+
+def _is_yes_of_check(event: Meant, legal: frozenset[Intent]) -> bool:
+    """True for a yes to a question of the safety check, which is the safer answer."""
+    return isinstance(event, Said) and event.intent is Intent.YES and _is_check(legal)
+
+
+def _rest_of(joined: str) -> Refusal:
+    return Refusal(text=joined, shortfalls=(Shortfall(rule="amid_talk", word=joined),))
 
 
 def _misheard(heard: Heard, event: Understood, at_s: float) -> Decided | None:

@@ -33,7 +33,7 @@ from assistant.interpret.weighing import (
     question,
     told,
 )
-from assistant.interpret.wishes import WishWords, is_put_off, stripped
+from assistant.interpret.wishes import WishWords, is_negated, is_put_off, stripped
 from assistant.language import LanguagePack
 from assistant.messages import (
     AT_ONCE,
@@ -125,6 +125,10 @@ class OwnWords:
         is_calm = phrase is not None and phrase.intent not in SAFETY
         spotted = [one for one in self.spot(text) if one.intent is Intent.STOP or not (one.is_last or is_calm)]
         return of_safety(spotted, text, at_s, score) if spotted and not spotted[0].is_doubtful else None
+
+    def turns_round(self, whole: str, part: str) -> bool:
+        """True where the whole sentence holds a negation that this part of it lacks."""
+        return is_negated(whole, self._words) and not is_negated(part, self._words)
 
     def is_phrase(self, text: str) -> bool:
         """True where the words are a phrase of the list, word for word."""

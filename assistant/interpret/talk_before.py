@@ -1,7 +1,8 @@
 """Tells a command from the rest of a sentence that has a pause in it: "we had ... no ... we went". Pure.
 
-A command stands alone. What follows about a second after speech that did nothing is the rest of it, unless both
-together are a command ("go to ... step five"). Words of safety, "pause" and facts of health act wherever they stand.
+A command stands alone. What follows about a second after speech that was neither done nor asked back is the rest of it,
+unless both together are a command ("go to ... step five"). Words of safety, "pause" and facts of health act wherever
+they stand.
 """
 
 from __future__ import annotations
@@ -10,15 +11,15 @@ from collections.abc import Sequence
 
 from assistant.interpret.early import Meant
 from assistant.interpret.plain import words_of
-from assistant.interpret.weighing import NOTHING
+from assistant.interpret.weighing import MOST_WORDS, NOTHING
 from assistant.interpret.wishes import WishWords, bare
-from assistant.messages import SAFETY, Drowned, Heard, Intent, Said
+from assistant.messages import SAFETY, Drowned, Heard, Intent, Perhaps, Said
 
 PAUSE_S = 1.3
 """Longest pause inside of a sentence: docs/recognition.md, "A pause inside a sentence"."""
 LEAST_WORDS = 2  # of talk; chosen: "um", "well", or one misheard word before a command is none
-ACTS = SAFETY | {Intent.PAUSE, Intent.HEALTH, Intent.MAYBE}
-"""Intents that act in the middle of any talk: they hold, or close what a yes in the safety check closes."""
+ACTS = SAFETY | {Intent.PAUSE, Intent.LIGHTER, Intent.HEALTH, Intent.MAYBE}
+"""Intents that act in the middle of any talk: they hold, spare, or close what a yes in the safety check closes."""
 
 
 class TalkBefore:
@@ -29,30 +30,36 @@ class TalkBefore:
         self._words = words
         self._text, self._end_s = "", float("-inf")
         self._is_talk = False
-        self._done: tuple[Said, ...] = ()
+        self.misfit = 0.0
+        """Nats a letter of the piece that fits worst."""
+        self.done: frozenset[Intent] = frozenset()
+        """Intents of what the speech before did."""
 
     def joined(self, heard: Heard) -> str:
-        """Return the speech before and these words in one sentence; empty where it ended too long ago."""
+        """Return the speech before and these words in one sentence; empty without words, or where it ended long ago."""
         goes_on = _is_speech(heard) and 0 <= heard.at_s - self._end_s < PAUSE_S
-        return f"{self._text} {_words(heard)}".strip() if goes_on else ""
+        return f"{self._text} {_words(heard)}".strip() if goes_on and self._text and _words(heard) else ""
+
+    @property
+    def is_word(self) -> bool:
+        """True if the speech before was one word."""
+        return bool(self._text) and " " not in self._text
 
     def goes_on(self, heard: Heard) -> bool:
         """True if these words are the rest of talk, which did nothing."""
         return self._is_talk and bool(self.joined(heard))
 
-    def has_done(self, intent: Intent) -> bool:
-        """True if the speech before did this: "how many have i ... done" is one question."""
-        return any(event.intent is intent for event in self._done)
-
     def heard(self, heard: Heard, events: Sequence[Meant]) -> None:
         """Take a whole utterance, and what became of it."""
         if not _is_speech(heard):
             return
-        self._done = tuple(event for event in events if isinstance(event, Said))
-        text = _words(heard) if self._done else self.joined(heard) or _words(heard)
-        is_long = len(words_of(bare(text, self._words))) >= LEAST_WORDS
-        self._is_talk = is_long and not any(isinstance(event, (Said, Drowned)) for event in events)
-        self._text, self._end_s = text, heard.end_s
+        self.done = frozenset(event.intent for event in events if isinstance(event, Said))
+        joined = "" if self.done else self.joined(heard)
+        words = words_of(joined or _words(heard))[-MOST_WORDS:]
+        is_long = len(words_of(bare(" ".join(words), self._words))) >= LEAST_WORDS
+        self._is_talk = is_long and not any(isinstance(event, (Said, Perhaps, Drowned)) for event in events)
+        self.misfit = max(heard.misfit, self.misfit if joined else 0.0)
+        self._text, self._end_s = " ".join(words), heard.end_s
 
     @staticmethod
     def is_left(event: Meant) -> bool:

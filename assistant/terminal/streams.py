@@ -81,10 +81,19 @@ class LastingScreen(io.TextIOBase):
     def _give_up(self, error: OSError | ValueError) -> None:
         """Lead the broken stream to nowhere: what waits in it would be refused again at the end of the program."""
         self.problem = getattr(error, "strerror", None) or str(error)
-        if not self._below.closed:
+        if not self._below.closed and _has_number(self._below):
             null = os.open(os.devnull, os.O_WRONLY)
             os.dup2(null, self._below.fileno())
             os.close(null)
+
+
+def _has_number(stream: TextIO) -> bool:
+    """False for a stream that is no file: a program that starts ours may put anything in its place."""
+    try:
+        stream.fileno()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _plain(error: UnicodeError) -> tuple[str, int]:
@@ -96,5 +105,5 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
 
 
 def _plain_char(char: str) -> str:
-    base = unicodedata.normalize("NFKD", char).encode("ascii", "ignore").decode()
-    return PLAIN.get(char) or base or "?"
+    base = "".join(one for one in unicodedata.normalize("NFKD", char) if not unicodedata.combining(one))
+    return PLAIN.get(char) or (base if base.isascii() else "") or "?"

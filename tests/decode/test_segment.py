@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -16,7 +15,6 @@ from assistant.decode.segment import (
     LULL,
     PAUSE_S,
     PRE_ROLL_S,
-    UNFINISHED_PAUSE_S,
     Endpointer,
     Mark,
     Segmenter,
@@ -89,20 +87,6 @@ def test_kept_open_pause_is_over_after_the_long_one() -> None:
 
     assert later.index(Mark.OVER) == LONG_PAUSE - PAUSE - 1
     assert later.count(Mark.OVER) == 1
-
-
-def test_a_sentence_that_is_not_over_may_go_on_for_longer() -> None:
-    """The caller says for how long; the next pause is a short one again."""
-    turn = Endpointer()
-    for p in (0.9, *[0.0] * PAUSE):
-        turn.step(p)
-
-    turn.keep_open(UNFINISHED_PAUSE_S)
-    during = [turn.step(0.0) for _ in range(math.ceil(UNFINISHED_PAUSE_S / CHUNK_S) - PAUSE - 1)]
-    again = [turn.step(0.9), *(turn.step(0.0) for _ in range(PAUSE))]
-
-    assert {*during, *again[:-1]} == {Mark.GOES_ON}
-    assert again[-1] is Mark.PAUSED
 
 
 def test_kept_open_utterance_takes_more_speech() -> None:

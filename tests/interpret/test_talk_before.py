@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from assistant.messages import Heard, Intent, Unsure
+from assistant.messages import SAFETY, Heard, Intent, Perhaps, Said, Unsure
 from assistant.respond.transitions import legal_in
 from assistant.wire.build import interpreter
 
 
-def sound(text: str, at_s: float, *, is_sure: bool = True) -> Heard:
+def sound(text: str, at_s: float, *, is_sure: bool = True, misfit: float = 0.0, more: tuple[str, ...] = ()) -> Heard:
     return Heard(
         text=text,
         is_final=True,
@@ -17,8 +19,25 @@ def sound(text: str, at_s: float, *, is_sure: bool = True) -> Heard:
         score=15.0,
         at_s=at_s,
         end_s=at_s + 0.6,
-        transcripts=(text,),
+        transcripts=(text, *more) if text else (),
+        misfit=misfit,
     )
+
+
+@pytest.fixture
+def pieces(loaded):
+    """The intents of pieces of speech with 0.6 s between them; NotNow and Unsure are None."""
+
+    def ask(state: str, *said: str | Heard) -> list[list[Intent | None]]:
+        heard_by, legal, told = interpreter(loaded).for_another_session(), legal_in(state), []
+        for n, one in enumerate(said):
+            at_s = 1.0 + 1.2 * n
+            heard = sound(one, at_s) if isinstance(one, str) else replace(one, at_s=at_s, end_s=at_s + 0.6)
+            events = heard_by.understand(heard, legal, at_s + 0.6)
+            told.append([one.intent if isinstance(one, (Said, Perhaps)) else None for one in events])
+        return told
+
+    return ask
 
 
 @pytest.fixture
@@ -75,6 +94,59 @@ def test_both_halves_of_a_command_count_whatever_the_first_one_did(loaded, first
     events = heard_by.understand(sound(rest, 2.5), legal, 3.1)
 
     assert [event.intent for event in events] == [wanted or Intent.COUNT_ALOUD]
+
+
+@pytest.mark.parametrize("state", ["counting", "paused", "pain_hold"])
+@pytest.mark.parametrize(
+    ("first", "rest"),
+    [
+        ("can't", "go on"),
+        ("don't", "carry on"),
+        ("let's not", "continue"),
+        ("not", "ready"),
+        ("not", "done"),
+        ("no", "more"),
+    ],
+)
+def test_a_denial_that_a_pause_parts_from_its_verb_sets_nothing_going(pieces, state, first, rest):
+    """Nor does it where the first half is a word that was understood by itself."""
+    for before in (first, sound(first, 0.0, is_sure=False)):
+        _, told = pieces(state, before, rest)
+
+        assert set(told) <= {None, *SAFETY}
+
+
+@pytest.mark.parametrize(("first", "rest"), [("can't", "go on"), ("don't", "carry on"), ("no", "more")])
+def test_a_cry_that_a_pause_parts_is_one(pieces, first, rest):
+    """Both halves together are a stop, or too hard."""
+    _, told = pieces("counting", first, rest)
+
+    assert told
+    assert set(told) <= SAFETY
+
+
+def test_two_pieces_that_fit_badly_are_no_answer_and_no_command(pieces):
+    """Noise that reads like two halves of a phrase passes no safety question, and starts nothing."""
+    loose = [sound(text, 0.0, is_sure=False, misfit=3.0) for text in ("none of", "these", "go", "on", "next", "please")]
+    twice = sound("no", 0.0, misfit=1.5, more=("go",))
+
+    assert pieces("screening", *loose[:2]) == [[None], [None]]
+    assert pieces("screening", twice, twice) == [[Intent.NO], [Intent.NO]]  # asked again, both times
+    assert pieces("paused", *loose[2:4]) == [[None], [None]]
+    assert pieces("paused", *loose[4:]) == [[None], [None]]
+
+
+def test_a_command_may_be_said_twice(pieces):
+    """So "next ... next" is two; nothing is swallowed, and a noise behind it is not obeyed."""
+    assert pieces("counting", "next", "next", "next") == [[Intent.NEXT]] * 3
+    assert pieces("counting", "louder", "louder") == [[Intent.LOUDER]] * 2
+    assert pieces("counting", "next", sound("", 0.0, is_sure=False)) == [[Intent.NEXT], [None]]
+
+
+def test_a_yes_in_the_check_is_heard_behind_anything(pieces):
+    """It is the safer answer, and what was asked back is no talk."""
+    assert pieces("screening", sound("let me think about it", 0.0, is_sure=False), "yes i do")[-1] == [Intent.YES]
+    assert pieces("screening", sound("i had a stroke", 0.0, is_sure=False), "yes")[-1] != [None]
 
 
 def test_a_denial_before_a_pause_is_kept(after):

@@ -168,7 +168,7 @@ class TestRunLive:
         self.run(live, sources=2)
 
         said = [text for _, text in live.told.sounded]
-        assert "The keyboard is gone, and I have paused. I still hear you." in said
+        assert "The keyboard is gone, and I have paused. If a microphone works, speak to me." in said
         assert said[-1] == "I keep your place. Goodbye."
 
     def test_what_is_lost_and_found_is_said(self, live):

@@ -10,6 +10,8 @@ from dataclasses import replace
 from statistics import fmean
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
+
 from assistant.decode.phonetic.background_speech import BackgroundSpeech
 from assistant.decode.phonetic.background_words import CommonWords
 from assistant.decode.phonetic.confusable_words import hard_words
@@ -26,12 +28,13 @@ from assistant.decode.phonetic.rules import may_be_other_words
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.phonetic.shouts import OverheardDetector, Shouts
 from assistant.decode.phonetic.speed_perturbation import at_other_tempi
-from assistant.decode.phonetic.transcriber import Transcriber, Written
-from assistant.decode.segment import GO_ON, LONG_PAUSE_S, UNFINISHED_PAUSE_S, Segmenter, Utterance
+from assistant.decode.phonetic.transcriber import Transcriber
+from assistant.decode.segment import GO_ON, Segmenter, Utterance
 from assistant.decode.unbroken import Unbroken
 from assistant.errors import EngineError
 from assistant.messages import EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Phrase
 
+PAUSE_INSIDE_S = 1.3  # docs/recognition.md, "A pause inside a sentence"
 Readings: TypeAlias = tuple[ScoredUtterance, ...]
 
 
@@ -45,8 +48,6 @@ class Known(NamedTuple):
     readings: Readings = ()
     """Empty where the whole pause must be decoded."""
     may_look_again: bool = False
-    written: Written | None = None
-    """Its open transcripts, where they are known."""
 
 
 class PhoneticEngine:
@@ -74,6 +75,7 @@ class PhoneticEngine:
         self._unbroken = Unbroken()
         self._transcriber = Transcriber(self._in_noise, self._posteriors, list(tables.rarity))
         self._known: Known | None = None
+        self._begun: Utterance | None = None
 
     def learn(self, phrases: Sequence[Phrase]) -> None:
         """Take every phrase of the session (0.3 s for 1,300); all intents are legal until `expect` limits them."""
@@ -124,6 +126,7 @@ class PhoneticEngine:
         self._shouts.reset()
         self._unbroken.reset()
         self._transcriber.reset()
+        self._begun = None
         return found
 
     def reset(self) -> None:
@@ -134,7 +137,7 @@ class PhoneticEngine:
         self._shouts.reset()
         self._unbroken.reset()
         self._transcriber.reset()
-        self._known = None
+        self._known = self._begun = None
 
     def unknown_words(self, phrases: Sequence[Phrase]) -> tuple[str, ...]:
         """Return the words that have no pronunciation at all: foreign scripts, digits."""
@@ -209,26 +212,38 @@ class PhoneticEngine:
         verdict, readings = (known.verdict, known.readings) if known else (None, ())
         if verdict is None:
             verdict, readings = self._decode(utterance, readings)
-        written = known.written if known else None
-        written = written or self._transcriber.write(utterance, readings)
-        pause_s = 0.0 if utterance.is_over else self._may_last_s(verdict, written)
-        if pause_s:
-            self._known = Known(utterance.end_s, verdict, readings, written=written)
-            self._segmenter.keep_open(pause_s)
+        if not utterance.is_over and verdict is not None and verdict.may_go_on:
+            self._known = Known(utterance.end_s, verdict)
+            self._segmenter.keep_open()
             return ()
         self._known = None
         self._talk.heard(utterance, verdict)
-        return (result(utterance, verdict, written),)
+        heard = result(utterance, verdict, self._transcriber.write(utterance, readings))
+        whole = self._with_what_was_begun(utterance, heard)
+        self._begun = None if whole or not self._is_begun(heard) else utterance
+        return (whole or heard,)
 
-    def _may_last_s(self, verdict: Verdict | None, written: Written) -> float:
-        """Return the seconds of silence that may follow, since the sentence is not over yet; 0.0 if it may be over."""
-        if verdict is None or self._learned is None:
-            return 0.0
-        text = written.texts[0] if written.texts else ""
-        is_cut = ends_no_sentence(text) or self._learned[0].begins_a_phrase(text)
-        if is_cut and not verdict.is_sure:
-            return UNFINISHED_PAUSE_S
-        return LONG_PAUSE_S if verdict.may_go_on else 0.0
+    def _is_begun(self, heard: Heard) -> bool:
+        """True if the words call for more: "please go to", "what's the"; no phrase was believed."""
+        text = heard.transcripts[0] if heard.transcripts else ""
+        return not heard.is_sure and (ends_no_sentence(text) or self._book_and_sentences()[0].begins_a_phrase(text))
+
+    def _with_what_was_begun(self, utterance: Utterance, heard: Heard) -> Heard | None:
+        """Return a believed phrase in the sentence that was begun before a pause and this end of it; None for none.
+
+        Nothing is taken from what acts by itself: a phrase that is believed, and words of safety.
+        """
+        begun = self._begun
+        if begun is None or heard.is_sure or self._transcriber.has_safety_word(heard.transcripts):
+            return None
+        if utterance.is_too_long or utterance.at_s - begun.end_s > PAUSE_INSIDE_S:
+            return None
+        pcm = np.concatenate([begun.pcm, utterance.pcm])
+        both = replace(utterance, pcm=pcm, at_s=begun.at_s, speech=max(begun.speech, utterance.speech))
+        verdict, readings = self._decode(both)
+        if verdict is None or not verdict.is_sure:
+            return None
+        return result(both, verdict, self._transcriber.write(both, readings))
 
     def _decode(self, utterance: Utterance, readings: Readings = ()) -> tuple[Verdict | None, Readings]:
         """Return the verdict on the given readings, and on further ones as long as it stays open; with all of them."""

@@ -46,12 +46,17 @@ class Transcriber:
         self._in_noise, self._as_installed, self._common = in_noise, as_installed, common[:COMMON]
         self._words = OpenWords(read_word_table(in_noise.tokens), quiet=in_noise.edge)
         self._running = RunningWords(in_noise, as_installed, self._words)
+        self._safety: frozenset[str] = frozenset()
         self._now_s = 0.0
 
     def learn(self, phrases: Sequence[Phrase], sounds: Callable[[str], tuple[Sounds, ...]]) -> None:
         """Take every phrase of the session, and a function that gives a word's pronunciations."""
-        safety = safety_words(phrases, self._common)
+        safety = self._safety = safety_words(phrases, self._common)
         self._running.learn(safety, Spotter(safety, sounds, quiet=self._in_noise.edge))
+
+    def has_safety_word(self, texts: Sequence[str]) -> bool:
+        """True if one of the transcripts holds a word that is listened for everywhere."""
+        return any(word in self._safety for text in texts for word in text.split())
 
     def expect(self, intents: frozenset[Intent]) -> None:
         """Take the legal intents."""

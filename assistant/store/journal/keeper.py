@@ -114,7 +114,8 @@ class JournalKeeper:
 
     def _put(self, kind: str, write: Write) -> None:
         self._waiting.append((kind, write))
-        del self._waiting[:-MOST_WAITING]
+        while len(self._waiting) > MOST_WAITING:  # what was asked to be forgotten waits for ever
+            self._waiting.remove(next(one for one in self._waiting if one[0] not in {FORGET, OUTSIDE}))
         if self._clock.now_s() >= self._next_try_s:
             self._try_now()
 
