@@ -25,7 +25,7 @@ class PressesCtrlC:
 
 def test_ctrl_c_while_it_loads_ends_it_without_a_traceback(monkeypatch):
     """With the exit code that shells know."""
-    monkeypatch.delitem(sys.modules, "assistant.terminal.app")
+    monkeypatch.delitem(sys.modules, "assistant.terminal.app", raising=False)
     monkeypatch.setattr(sys, "meta_path", [PressesCtrlC(), *sys.meta_path])
 
     with pytest.raises(SystemExit) as ended:
