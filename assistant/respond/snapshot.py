@@ -78,7 +78,7 @@ def place_from(saved: Saved, library: Library) -> Place | None:
         and all(0 <= step < len(library.routines[place.routine].steps) for step in place.steps)
         and technique.tempo_bpm.least - 1 <= 60 / place.period_s <= technique.tempo_bpm.most + 1
     )
-    aside = place_from(_alone(saved["aside"]), library) if fits and isinstance(saved.get("aside"), Mapping) else None
+    aside = place_from(_alone(saved["aside"]), library) if isinstance(saved.get("aside"), Mapping) else None
     return replace(place, aside=aside) if fits else None
 
 
