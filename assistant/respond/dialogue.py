@@ -94,10 +94,10 @@ def advance(state: State, event: Event, library: Library) -> Transition:
 
 def _as_of(state: State, event: Event) -> State:
     """Return the state with the gate of the safety questions as it is now; a check in progress keeps its own."""
-    if isinstance(state, (Opening, Screening)):
+    if isinstance(state, Opening):
         return state
     talk = slept(state.talk, event.seconds) if isinstance(event, Slept) else state.talk
-    talk = aged(talk, event.at_s)
+    talk = talk if isinstance(state, Screening) else aged(talk, event.at_s)
     return state if talk is state.talk else replace(state, talk=talk)
 
 

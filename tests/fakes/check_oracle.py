@@ -77,6 +77,8 @@ class CheckOracle:
             assert event.intent is not Intent.NO or before.is_open or not is_left, "5: an early no counts"
             if counts:
                 self.answers[before.questions[0]] = said[event.intent]
+            elif event.intent is Intent.CHANGE_ANSWER and "answer" in event.slots and not isinstance(after, Screening):
+                self.answers[before.questions[0]] = event.slots["answer"]  # "I meant yes" to the open question
         is_doctors = meant(before, event) is Intent.DOCTOR_AGREED  # also after a refusal
         if is_doctors and isinstance(before, NotToday) and isinstance(after, Screening):
             self.answers[before.check.questions[0]] = "doctor"

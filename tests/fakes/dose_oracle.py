@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.messages import Due, Intent, Leave, NotNow, Said, Say, Sound
+from assistant.messages import Due, Intent, Leave, NotNow, Said, Say, Settle, Sound
 from assistant.respond.counting import BEAT
 from assistant.respond.doses import AREA_S
 from assistant.respond.states import (
@@ -43,7 +43,7 @@ class DoseOracle:
         if isinstance(event, Due) and event.tag == BEAT and isinstance(before, Counting):
             self.beat(after.place)
         if isinstance(before, PainHold) and isinstance(event, Due):
-            assert not any(isinstance(effect, Leave) for effect in effects), "15: it leaves somebody in pain"
+            assert not any(isinstance(effect, (Leave, Settle)) for effect in effects), "15: it leaves somebody in pain"
         is_answer = isinstance(event, (Said, NotNow)) and event.intent in {Intent.YES, Intent.NO}
         if isinstance(before, WAITS) and isinstance(event, (Said, NotNow)) and not is_answer:
             is_heard = any(isinstance(effect, (Say, Sound)) for effect in effects)

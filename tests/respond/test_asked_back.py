@@ -6,7 +6,21 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.messages import Due, Forget, Hush, Intent, Leave, ListenFor, Perhaps, Said, Say, Sound, Unsure, WakeMe
+from assistant.messages import (
+    Due,
+    Forget,
+    Hush,
+    Intent,
+    Leave,
+    ListenFor,
+    Perhaps,
+    Said,
+    Say,
+    Settle,
+    Sound,
+    Unsure,
+    WakeMe,
+)
 from assistant.respond.asking_back import DOUBTS
 from assistant.respond.dialogue import GET_READY, advance
 from assistant.respond.holds import REST
@@ -62,7 +76,7 @@ def test_a_command_that_was_nearly_heard_is_asked_about_or_is_unknown_speech(sta
         return
     assert type(after) is (AskedBack if asked else type(before))
     assert place_of(after) == place_of(before)
-    assert not [effect for effect in effects if isinstance(effect, Leave)]
+    assert not [effect for effect in effects if isinstance(effect, (Leave, Settle))]
     assert asked or (after, effects) == advance(before, Unsure(at_s=101.0), library)
     assert not asked or len(replies(effects)) == 1
 
@@ -107,7 +121,7 @@ def test_no_and_silence_lead_back_to_where_it_was(state, answer, examples, libra
 
     assert type(after) is type(again) is (Paused if isinstance(before, Paused) else type(before))
     assert place_of(after) == place_of(before)
-    assert not [effect for effect in effects if isinstance(effect, Leave)]
+    assert not [effect for effect in effects if isinstance(effect, (Leave, Settle))]
     assert ("very_well", {}) in replies(effects) or answer is None
     assert not [effect for effect in noise if isinstance(effect, Say)]
     assert Sound(earcon="not_understood") in noise or isinstance(after, (Paused, type(examples["Finished"])))
