@@ -61,9 +61,9 @@ class HandAt(StrictModel):
     hand: Hand
     shape: Shape
     at: Place
-    """Where a movement has a way, the hand is drawn at its beginning."""
+    """The beginning of its way, where the movement has one."""
     fingers: Literal["in", "out", "up", "down", "free"] = "free"
-    """Where the fingers point; `free`: the arm decides. `in` is towards the middle, or backwards from the side."""
+    """The direction of the fingers; `free`: the arm decides. `in` is towards the middle, or backwards from the side."""
 
 
 class Movement(StrictModel):

@@ -113,7 +113,7 @@ class ByEar:
             is_loose = self._is_loose(first, heard, legal)
             return None if is_loose or isinstance(first.events[0], Unsure) else first
         cry = self._cry_in(texts, read, heard)
-        if heard.misfit > FITS_A_CRY and len(texts[0].split()) >= LONG_CRY:
+        if isinstance(cry, Perhaps) and _is_far_cry(heard):
             return None
         return Decided((question(cry),), first.doubt or heard.refusal) if cry else None
 
@@ -121,7 +121,7 @@ class ByEar:
         """True for a wish whose words fit too badly, or that is too unlikely: neither a cry nor a pause is one."""
         event = found.events[0]
         if isinstance(event, Perhaps) and event.intent in SAFETY:
-            return heard.misfit > FITS_A_CRY and len(heard.transcripts[0].split()) >= LONG_CRY
+            return _is_far_cry(heard)
         if isinstance(event, NOTHING) or event.intent in SAFETY | AT_ONCE:
             return False
         if isinstance(event, Perhaps):
@@ -156,6 +156,11 @@ class ByEar:
             if cry and spotted and (text is texts[0] or (is_sure and _share(spotted[-1].text, text) >= SHARE_OF_CRY)):
                 return cry
         return None
+
+
+def _is_far_cry(heard: Heard) -> bool:
+    """True for a long sentence that fits badly: a doubtful word of safety in it is talk that was misread."""
+    return heard.misfit > FITS_A_CRY and len(heard.transcripts[0].split()) >= LONG_CRY
 
 
 def _share(part: str, text: str) -> float:

@@ -13,10 +13,8 @@ from assistant.interpret.early import Meant
 from assistant.interpret.plain import words_of
 from assistant.interpret.weighing import MOST_WORDS, NOTHING
 from assistant.interpret.wishes import WishWords, bare
-from assistant.messages import SAFETY, Drowned, Heard, Intent, Perhaps, Said
+from assistant.messages import PAUSE_INSIDE_S, SAFETY, Drowned, Heard, Intent, Perhaps, Said
 
-PAUSE_S = 1.3
-"""Longest pause inside of a sentence: docs/recognition.md, "A pause inside a sentence"."""
 LEAST_WORDS = 2  # of talk; chosen: "um", "well", or one misheard word before a command is none
 ACTS = SAFETY | {Intent.PAUSE, Intent.LIGHTER, Intent.HEALTH, Intent.MAYBE}
 """Intents that act in the middle of any talk: they hold, spare, or close what a yes in the safety check closes."""
@@ -37,7 +35,7 @@ class TalkBefore:
 
     def joined(self, heard: Heard) -> str:
         """Return the speech before and these words in one sentence; empty without words, or where it ended long ago."""
-        goes_on = _is_speech(heard) and 0 <= heard.at_s - self._end_s < PAUSE_S
+        goes_on = _is_speech(heard) and 0 <= heard.at_s - self._end_s < PAUSE_INSIDE_S
         return f"{self._text} {_words(heard)}".strip() if goes_on and self._text and _words(heard) else ""
 
     @property

@@ -176,7 +176,7 @@ class Recovered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """What waited was written once more, as `Settle` asked for."""
+    """All that waited was tried to be written once more, as `Settle` asked for."""
 
     at_s: float
     is_saved: bool

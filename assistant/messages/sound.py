@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 EAR_RATE_HZ = 16_000  # every recogniser's input; the phonetic model and silero were trained at it
 MOUTH_RATE_HZ = 24_000  # hibari's output; the one output stream runs at it, so that nothing is resampled
+PAUSE_INSIDE_S = 1.3
+"""Longest pause inside of a sentence: docs/recognition.md, "A pause inside a sentence"."""
 BLOCK_S = 0.02  # 320 samples in, 480 out (docs/audio.md, "Block size")
 
 Pcm: TypeAlias = npt.NDArray[np.int16]

@@ -74,7 +74,7 @@ def drawing(technique: Technique, picture: Picture, language: str, side: Side | 
 
 
 class _Layers:
-    """What is drawn, from the paper upwards."""
+    """The layers of a drawing, from the paper upwards."""
 
     def __init__(self, picture: Picture, movement: Movement, *, is_mirrored: bool) -> None:
         self.picture, self.movement, self.body = picture, movement, picture.body

@@ -143,6 +143,18 @@ def test_of_two_readings_that_mean_different_things_a_cry_is_asked_about(interpr
     assert [type(event) for event in interpreter.understand(differ, EVERYTHING, 2.0)] == [Unsure]
 
 
+def test_a_sure_cry_in_a_long_sentence_that_fits_badly_is_asked_about(interpreter):
+    """Noise misreads the rest of it; a doubtful word of safety in such a sentence is nothing."""
+    sure = sound("", "stop it now it hurts me there", "so it now it hurts me there", misfit=0.65)
+    doubtful = sound("", "he said that the stroke was on the place", "he said the stroke was of a place", misfit=0.65)
+
+    (event,) = interpreter.understand(sure, EVERYTHING, 2.0)
+    nothing = interpreter.understand(doubtful, EVERYTHING, 2.0)
+
+    assert event.intent in SAFETY
+    assert [type(event) for event in nothing] == [Unsure]
+
+
 def test_a_cry_that_only_another_reading_has_must_be_one_by_its_words(interpreter):
     """And that reading must fit; "it will sear" is no "searing", and not said again as a question."""
     far = sound("", "surgery gives them the chance", "searing gives them the chance", misfit=0.8)

@@ -32,9 +32,8 @@ from assistant.decode.phonetic.transcriber import Transcriber
 from assistant.decode.segment import GO_ON, Segmenter, Utterance
 from assistant.decode.unbroken import Unbroken
 from assistant.errors import EngineError
-from assistant.messages import EAR_RATE_HZ, AudioBlock, Heard, Intent, Pcm, Phrase
+from assistant.messages import EAR_RATE_HZ, PAUSE_INSIDE_S, AudioBlock, Heard, Intent, Pcm, Phrase
 
-PAUSE_INSIDE_S = 1.3  # docs/recognition.md, "A pause inside a sentence"
 Readings: TypeAlias = tuple[ScoredUtterance, ...]
 
 

@@ -22,3 +22,8 @@ def test_it_may_be_over(text: str) -> None:
 def test_hardly_a_phrase_ends_so(loaded) -> None:
     """An answer of the check does, and it is a phrase of the book, which is believed at once."""
     assert {p.text for p in loaded.phrases if p.text.split()[-1] in LAST} == {"not that i know of"}
+
+
+def test_what_ends_no_wish_ends_no_sentence(loaded) -> None:
+    """The words of wishes.yaml after which more is to come are among them: two lists, one of them for the ear alone."""
+    assert set(loaded.pack.wishes.cut_off) <= LAST

@@ -52,7 +52,7 @@ def meant(loaded, heard: Iterable[Heard]) -> list[Intent]:
 
 @pytest.mark.parametrize("pause_s", [0.4, 0.8, 1.1])
 def test_a_command_with_a_pause_inside_is_one(engine, loaded, pause_s):
-    """Whether its second half is a command by itself, or is believed only behind the first."""
+    """Its second half may be a command by itself, or be believed only behind the first."""
     pcm = np.concatenate([quiet(0.5), part("please_go_to"), quiet(pause_s), part("step_five"), quiet(1.0)])
 
     found = [heard for _, heard in hear(engine, pcm)]

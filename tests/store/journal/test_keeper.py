@@ -190,7 +190,7 @@ def test_a_last_try_does_not_wait_for_its_turn(keeper, journal, reports):
 
 
 def test_nothing_is_on_disk_without_a_journal(clock, reports):
-    """Where it cannot be opened, no place is kept."""
+    """No place is kept."""
     keeper = JournalKeeper(None, clock, reports.append, lambda: 0.0)
     keeper.keep({"n": 1})
 
