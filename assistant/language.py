@@ -114,6 +114,8 @@ class SafetyWords(Frozen):
     """Clauses behind them that deny them: "I thought it would hurt, but it doesn't"."""
     unending: tuple[str, ...] = ()
     """Words for an end right before them, which a negation makes a cry: "it doesn't stop hurting"."""
+    goes_on: tuple[str, ...] = ()
+    """Words that say before an -ing word that it goes on: "my heart won't stop racing"."""
     compared: tuple[str, ...] = ()
     """Words that make a denial of anything like it a cry: "I never had pain like this"."""
     compared_by: tuple[str, ...] = ()

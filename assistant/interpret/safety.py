@@ -9,6 +9,7 @@ Doubt is told: the dialogue then holds and asks. docs/safety.md, "Safety words a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import NamedTuple, TypeAlias
 
 from assistant.interpret.phrases import expand_template
@@ -23,6 +24,7 @@ LONGEST_SURE = 14  # words; chosen: the longest of 48 development wordings with 
 BEFORE = 5  # words before them in which a negation turns them round: "i don't really have any pain"
 AFTER = 3  # words after them that may say it is over: "the pain is all gone"
 THOUGHT = 4  # words before a new clause with a verb that denies it: "i can't say that it hurts"
+ONGOING = "ing"  # English: the only language that has words for going on
 PART = "bodypart"
 """Stands in a compiled phrase for any part of the body."""
 
@@ -76,7 +78,7 @@ class SafetySpotter:
         self._negators = _PhraseSet(words.negators)
         self._doubters = _PhraseSet(words.doubters)
         self._after = _PhraseSet(words.denied_after)
-        self._unending = _PhraseSet(words.unending)
+        self._unending, self._goes_on = _PhraseSet(words.unending), _PhraseSet(words.goes_on)
         self._compared, self._compared_by = _PhraseSet(words.compared), _PhraseSet(words.compared_by)
         self._so_now = _PhraseSet(words.so_now)
         self._left_out = _PhraseSet((*words.polite_negations, *words.fillers))
@@ -131,11 +133,20 @@ class SafetySpotter:
 
     def _hits(self, text: str) -> Iterator[_Hit]:
         read: set[Words] = set()
-        for way in WAYS:
-            words, places = self._read(text, way)
+        for said, way in product(dict.fromkeys((text, self._as_it_is(text))), WAYS):
+            words, places = self._read(said, way)
             if words not in read:  # a phrase of a later way holds words that an earlier one replaces or leaves out
                 yield from self._hits_in(words, places, self._by_first[way])
             read.add(words)
+
+    def _as_it_is(self, text: str) -> str:
+        """Return the text with "is" for what says that something goes on: "my heart won't stop racing"."""
+        words = tuple(text.split())
+        for at in range(len(words)):
+            length = self._goes_on.longest_at(words, at)
+            if length and words[at + length : at + length + 1] and words[at + length].endswith(ONGOING):
+                return " ".join((*words[:at], "is", *words[at + length :]))
+        return text
 
     def _hits_in(
         self, words: Words, places: tuple[int, ...], by_first: dict[str, list[tuple[Words, Intent, bool]]]

@@ -11,7 +11,7 @@ from assistant.decode.typed_engine import heard_from_line
 from assistant.interpret import Interpreter, Sounding
 from assistant.interpret.safety import SafetySpotter
 from assistant.language import SafetyWords
-from assistant.messages import Heard, Intent, Perhaps, Said, Unsure
+from assistant.messages import SAFETY, Heard, Intent, Perhaps, Said, Unsure
 from assistant.respond.transitions import STATE_NAMES, legal_in
 
 STOP, PAIN, HARD, FLAG, HELP = Intent.STOP, Intent.PAIN, Intent.TOO_HARD, Intent.RED_FLAG, Intent.EMERGENCY
@@ -117,6 +117,29 @@ def test_another_sense_is_asked_back(interpreter, text, intent):
     assert isinstance(event, Perhaps)
     assert event.intent is intent
     assert refusal.shortfalls[0].rule == "another_sense"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("my heart won't stop racing", FLAG),
+        ("the room does not stop spinning", FLAG),
+        ("my hands keep on shaking", HARD),
+        ("the bleeding is bad", FLAG),
+    ],
+)
+def test_what_goes_on_holds_at_least(interpreter, text, intent):
+    """An end that is denied is none."""
+    (event,) = typed(interpreter, text)
+
+    assert isinstance(event, Said | Perhaps)
+    assert event.intent is intent
+
+
+@pytest.mark.parametrize("text", ["it won't stop raining", "my nose keeps running", "no bleeding", "don't stop now"])
+def test_what_goes_on_and_is_no_cry_is_none(interpreter, text):
+    """The words that go on decide."""
+    assert not any(getattr(event, "intent", None) in SAFETY for event in typed(interpreter, text))
 
 
 @pytest.mark.parametrize("text", ["stop listening", "my left side hurts more"])
