@@ -23,6 +23,8 @@ from packaging.utils import canonicalize_name
 PROJECT, FOLDER = "tuina", "assistant"
 BESIDE = ("grammars", "routines")
 """Folders of the project that lie inside the package in a wheel."""
+LEARNED = "wordings"
+"""Folder of texts from which the meaning was learned; it is not in the wheel."""
 LEFT_OUT = {"coloredlogs", "flatbuffers", "protobuf", "pyobjc", "sympy", "websockets"}
 """Requirements that are not needed here: the overrides of pyproject.toml."""
 MOST_MB, MOST_PACKAGES = 300, 45
@@ -67,7 +69,7 @@ def weighed(found: Distribution) -> Package:
     if found.name == PROJECT:  # perhaps installed as a link to the clone: its own files are counted where they are
         package = Path(str(resources.files(FOLDER)))
         beside = [package.parent / name for name in BESIDE if not (package / name).is_dir()]
-        files = [file for folder in (package, *beside) for file in folder.rglob("*")]
+        files = [file for folder in (package, *beside) for file in folder.rglob("*") if file.parent.name != LEARNED]
     size = sum(path.stat().st_size for path in files if path.is_file())
     return Package(name=found.name, version=found.version, mb=size / 1e6, licence=licence(found))
 

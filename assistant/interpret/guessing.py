@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 
 from assistant.interpret.meaning import Guess, Meaning
 from assistant.interpret.questions import QuestionReader
+from assistant.interpret.ranking import or_asked, ranked, with_one_cry, with_one_question
 from assistant.interpret.safety import SafetySpotter
 from assistant.interpret.slots import SlotReader
 from assistant.interpret.weighing import (
@@ -19,6 +20,7 @@ from assistant.interpret.weighing import (
     ASK,
     ASK_COSTLY,
     ASK_SAFETY,
+    ASK_SAFETY_BY_EAR,
     BESIDE,
     COSTLY,
     LEAD,
@@ -27,9 +29,6 @@ from assistant.interpret.weighing import (
     QUESTIONS,
     RIVAL,
     Decided,
-    or_asked,
-    ranked,
-    with_one_question,
 )
 from assistant.interpret.wishes import WishWords, bare, is_cut_off
 from assistant.messages import AT_ONCE, SAFETY, Intent, NotNow, Perhaps, Refusal, Said, Shortfall, Unsure
@@ -68,7 +67,7 @@ class Guesser:
 
     def elsewhere(self, text: str, legal: Collection[Intent], at_s: float, act: float) -> Decided | None:
         """Return what the text surely means that is not legal now; None for anything else."""
-        best, rival = ranked(self.guesses(text, frozenset(Intent), act), is_denied=False)
+        best, rival = ranked(self.guesses(text, frozenset(Intent), act), is_denied=False, cries_from=ASK_SAFETY_BY_EAR)
         if best.intent is None or best.intent in legal or best.confidence < act or rival >= RIVAL:
             return None
         doubt = Refusal(text=best.intent.value, shortfalls=(Shortfall(rule="not_legal"),))
@@ -83,14 +82,16 @@ class Guesser:
         found = self._meaning.guesses(core, legal)
         if core != text and Intent.ASK in legal:
             found = or_asked(found, self._meaning.guesses(text, legal))
-        return with_one_question(found)
+        return with_one_cry(with_one_question(found))
 
     def decide(self, guesses: Sequence[Guess], text: str, at_s: float, score: float, act: float) -> Decided:
         """Do, ask or leave what is likeliest; a number that is missing or cannot be done is never replaced.
 
         Words that end where a sentence cannot ("where's my") are nothing yet.
         """
-        best, rival = ranked(guesses, is_denied=self._safety is not None and self._safety.is_denied(text))
+        cries_from = ASK_SAFETY if act <= ACT else ASK_SAFETY_BY_EAR
+        is_denied = self._safety is not None and self._safety.is_denied(text)
+        best, rival = ranked(guesses, is_denied=is_denied, cries_from=cries_from)
         short = Shortfall(rule="meaning", needs=100 * ACT, had=100 * best.confidence)
         doubt = Refusal(text=best.intent.value if best.intent else "", shortfalls=(short,))
         nothing = Decided((Unsure(at_s=at_s, best=text),), doubt)
@@ -106,7 +107,7 @@ class Guesser:
         bar = ACT_ASKED + act - ACT if best.intent in QUESTIONS else max(act, ACT_COSTLY if is_costly else 0.0)
         if best.confidence >= bar and rival < RIVAL and is_clear and not ends_it:
             return Decided((Said(at_s=at_s, intent=best.intent, slots=slots or {}, text=text, score=score),), None)
-        asks_from = ASK_SAFETY if best.intent in SAFETY else ASK_COSTLY if is_costly else ASK
+        asks_from = cries_from if best.intent in SAFETY else ASK_COSTLY if is_costly else ASK
         if best.confidence < asks_from or (slots is None and best.intent is not Intent.WAIT_FOR):
             return nothing
         kept = slots if slots and is_clear else {}

@@ -7,7 +7,8 @@ import pytest
 from assistant.decode.typed_engine import heard_from_line
 from assistant.interpret import Guess, Interpreter, expand
 from assistant.interpret.questions import QuestionReader
-from assistant.interpret.weighing import ACT, with_one_question
+from assistant.interpret.ranking import with_one_question
+from assistant.interpret.weighing import ACT
 from assistant.messages import Intent, Perhaps, Said
 from assistant.respond.transitions import legal_in
 from assistant.store.library import load

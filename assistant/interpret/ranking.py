@@ -1,0 +1,81 @@
+"""Ranks the guesses about one text: which one to decide about, and several of a kind as one. Pure.
+
+The bars stand in weighing.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.interpret.meaning import Guess
+from assistant.interpret.weighing import (
+    ACT,
+    ASK_SAFETY,
+    DENIED,
+    DENIED_FROM,
+    LEAST_ASKED,
+    OPPOSITES,
+    QUESTIONS,
+    RIVAL,
+    RIVAL_OPPOSITE,
+)
+from assistant.messages import SAFETY, Intent
+
+
+def ranked(guesses: Sequence[Guess], *, is_denied: bool, cries_from: float = ASK_SAFETY) -> tuple[Guess, float]:
+    """Return the meaning to decide about, and the confidence of the next one.
+
+    Where none is sure, a cry of at least `cries_from` comes first; one that the words deny ("I don't feel faint") is
+    asked about at most.
+    """
+    kept = [one for one in guesses if one.intent is not None]
+    if is_denied:
+        kept = [one for one in kept if one.intent not in SAFETY or one.confidence >= DENIED_FROM]
+        kept = [one._replace(confidence=min(one.confidence, DENIED)) if one.intent in SAFETY else one for one in kept]
+    if not kept:
+        return Guess(None, 1.0), 0.0
+    rival = _rival(*kept[:2])
+    cries = [one for one in kept if one.intent in SAFETY and one.confidence >= cries_from]
+    is_sure = kept[0].confidence >= ACT and rival < RIVAL
+    return (kept[0] if is_sure or not cries else cries[0]), rival
+
+
+def _rival(best: Guess, other: Guess | None = None) -> float:
+    """The confidence that another meaning has; one of a thing and its opposite is a rival sooner."""
+    if other is None:
+        return 0.0
+    is_opposite = {best.intent, other.intent} in OPPOSITES and other.confidence >= RIVAL_OPPOSITE
+    return max(other.confidence, RIVAL) if is_opposite else other.confidence
+
+
+def or_asked(found: Sequence[Guess], whole: Sequence[Guess]) -> tuple[Guess, ...]:
+    """Return what was found without the words around it, and the question that the whole is: "can i lean on it"."""
+    asked = sorted((one for one in (*found, *whole) if one.intent is Intent.ASK), key=lambda one: one.confidence)
+    others = [one for one in found if one.intent is not Intent.ASK]
+    return tuple(sorted((*asked[-1:], *others), key=lambda one: -one.confidence))
+
+
+def with_one_question(guesses: Sequence[Guess]) -> tuple[Guess, ...]:
+    """Return the guesses with one question for several that may be meant, as sure as all of them: the likeliest.
+
+    It is the first of them alone where that is sure by itself, and where it is hardly a question about a topic.
+    """
+    asked = [one for one in guesses if one.intent in QUESTIONS]
+    by_topic = next((one.confidence for one in asked if one.intent is Intent.ASK), 0.0)
+    if by_topic < LEAST_ASKED:
+        return tuple(guesses)
+    if asked[0].intent is not Intent.ASK and asked[0].confidence >= ACT:
+        return tuple(one for one in guesses if one.intent not in QUESTIONS or one is asked[0])
+    one = asked[0]._replace(confidence=min(1.0, sum(one.confidence for one in asked)))
+    others = [one for one in guesses if one.intent not in QUESTIONS]
+    return tuple(sorted((one, *others), key=lambda one: -one.confidence))
+
+
+def with_one_cry(guesses: Sequence[Guess]) -> tuple[Guess, ...]:
+    """Return the guesses with one cry for several, the likeliest, as sure as all of them: each holds the count."""
+    cries = [one for one in guesses if one.intent in SAFETY]
+    if not cries:
+        return tuple(guesses)
+    one = cries[0]._replace(confidence=min(1.0, sum(one.confidence for one in cries)))
+    others = [one for one in guesses if one.intent not in SAFETY]
+    return tuple(sorted((one, *others), key=lambda one: -one.confidence))
