@@ -110,12 +110,10 @@ class SafetyWords(Frozen):
     """Words that "no" right before them does not turn round: "no, stop"."""
     gone: tuple[str, ...] = ()
     """Words after them that say it is over."""
-    denied_after: tuple[str, ...] = ()
-    """Clauses behind them that deny them: "I thought it would hurt, but it doesn't"."""
+    denied_after: tuple[str, ...] = ()  # clauses behind them that deny them: "I thought it would hurt, but it doesn't"
     unending: tuple[str, ...] = ()
     """Words for an end right before them, which a negation makes a cry: "it doesn't stop hurting"."""
-    goes_on: tuple[str, ...] = ()
-    """Words that say before an -ing word that it goes on: "my heart won't stop racing"."""
+    goes_on: tuple[str, ...] = ()  # before an -ing word: "my heart won't stop racing"
     compared: tuple[str, ...] = ()
     """Words that make a denial of anything like it a cry: "I never had pain like this"."""
     compared_by: tuple[str, ...] = ()
