@@ -69,8 +69,9 @@ def _licence(spdx: str) -> dict[str, Any]:
 class SbomHook(BuildHookInterface):  # type: ignore[type-arg]
     """Adds the list to a wheel while hatchling builds it."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
-        """Write the file, and name it to the builder."""
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Write the file, and name it to the builder; `version` is hatchling's name of the kind of build."""
+        del version
         self._folder = tempfile.TemporaryDirectory()  # until the wheel is made
         path = Path(self._folder.name) / FILE
         lock = (Path(self.root) / "requirements.lock").read_text(encoding="utf-8")

@@ -174,7 +174,7 @@ def path_of(handle: int) -> str:
 
 
 def _path(said: Any) -> str:
-    return path_of(said) if isinstance(said, int) else os.path.abspath(os.fsdecode(said))  # noqa: PTH100
+    return path_of(said) if isinstance(said, int) else str(Path(os.fsdecode(said)).absolute())
 
 
 def _plain(path: str) -> str:

@@ -95,6 +95,29 @@ class _TooLongError(BaseException):
     """Raised by the alarm; no reader catches it."""
 
 
+class _Answer:
+    """A block that reads a case: how it ended, as a fact; no exception leaves it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.fact: dict[str, object] = {}
+
+    def __enter__(self) -> None:
+        """Nothing is prepared."""
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> bool:
+        if error is None:
+            self.fact = {"read": 1}
+        elif isinstance(error, TuinaError):
+            self.fact = {"refused": 1}
+        elif isinstance(error, _TooLongError):
+            self.fact = {"hang": self._name}
+        else:
+            last = " | ".join("".join(traceback.format_exception(error)).splitlines()[-3:])
+            self.fact = {"traceback": f"{self._name}: {last}"}
+        return True
+
+
 def fuzz(kind: Kind, cases: int, folder: Path, first: int = 0) -> Result:
     """Try the seeds as they are, then so many changed ones; `first` is the number of the first case."""
     result = Result()
@@ -133,22 +156,15 @@ def _try(kind: Kind, numbers: range, folder: Path, tell: Tell) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for number in numbers:
         path.write_bytes(case(kind, number))
-        fact: dict[str, object] = {"case": 1}
         begun_s = time.process_time()
         signal.setitimer(signal.ITIMER_PROF, HANG_S)
         signal.setitimer(signal.ITIMER_REAL, WAIT_S)
-        try:
+        answer = _Answer(f"{kind.name} {number}")
+        with answer:
             kind.read(path)
-            fact["read"] = 1
-        except TuinaError:
-            fact["refused"] = 1
-        except _TooLongError:
-            fact["hang"] = f"{kind.name} {number}"
-        except BaseException:  # noqa: BLE001 - whatever it is, it would be a traceback
-            fact["traceback"] = f"{kind.name} {number}: {' | '.join(traceback.format_exc().splitlines()[-3:])}"
-        finally:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        fact: dict[str, object] = {"case": 1, **answer.fact}
         if printed := complaints.read_bytes():
             fact.setdefault("traceback", f"{kind.name} {number}: printed: {printed.decode(errors='replace')[-200:]}")
             os.truncate(complaints, 0)

@@ -21,7 +21,7 @@ def in_a_child(live: Callable[[Tell], None]) -> tuple[list[Fact], bool]:
         os.close(mine)
         _live(live, theirs)
     os.close(theirs)
-    with open(mine, encoding="utf-8") as pipe:  # noqa: PTH123 - a pipe, not a path
+    with os.fdopen(mine, encoding="utf-8") as pipe:
         lines = pipe.read().split("\n")
     _, status = os.waitpid(child, 0)
     return [json.loads(line) for line in lines if line], os.WIFEXITED(status)
@@ -32,9 +32,10 @@ def _live(live: Callable[[Tell], None], out: int) -> None:
         os.write(out, json.dumps(fact, ensure_ascii=False, default=str).encode() + b"\n")
 
     try:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - closed with the process
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
         live(tell)
-    except BaseException:  # noqa: BLE001 - whatever it is, it would be a traceback
+    except BaseException:
         tell({"traceback": traceback.format_exc()})
+        raise  # no further than to the end of the process
     finally:
         os._exit(0)
