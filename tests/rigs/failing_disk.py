@@ -155,12 +155,12 @@ def _opener(disk: FailingDisk) -> Callable[..., IO[Any]]:
         opener: Callable[[str, int], int] | None = None,
     ) -> IO[Any]:
         if not set(mode) & set("wax+"):
-            return plain(file, mode, buffering, encoding, errors, newline, closefd, opener)  # type: ignore[return-value]
+            return plain(file, mode, buffering, encoding, errors, newline, closefd, opener)
         raw = _Written(disk, file, mode.replace("b", "").replace("t", ""), closefd=closefd, opener=opener)
         if buffering == 0:
-            return raw  # type: ignore[return-value]
+            return raw
         held = io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)
-        return held if "b" in mode else io.TextIOWrapper(held, encoding, errors, newline)  # type: ignore[return-value]
+        return held if "b" in mode else io.TextIOWrapper(held, encoding, errors, newline)
 
     return watched
 

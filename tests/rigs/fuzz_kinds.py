@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -46,8 +47,8 @@ def kinds(folder: Path) -> dict[str, Kind]:
         for line in ("skip", "start", "no", "yes", "that hurts", "end session"):
             session.wait_until_quiet()
             session.say(line)
-    one = {
-        "audio": (partial(_audio), False, ".wav"),
+    one: dict[str, tuple[Callable[[Path], object], bool, str]] = {
+        "audio": (_audio, False, ".wav"),
         "routine": (partial(_item, shipped, "routine"), True, ".yaml"),
         "technique": (partial(_item, shipped, "technique"), True, ".yaml"),
         "settings": (_settings, True, ".yaml"),
@@ -151,7 +152,7 @@ def _zip(path: Path) -> None:
     model = Model(
         name=MODEL,
         language="en",
-        url=f"https://models.invalid/{MODEL}.zip",  # type: ignore[arg-type]
+        url=f"https://models.invalid/{MODEL}.zip",
         mirrors=(),
         zip_bytes=max(len(body), 1),
         sha256=hashlib.sha256(body).hexdigest(),

@@ -149,8 +149,8 @@ def case(kind: Kind, number: int) -> bytes:
 
 
 def _try(kind: Kind, numbers: range, folder: Path, tell: Tell) -> None:
-    for number in (signal.SIGALRM, signal.SIGPROF):
-        signal.signal(number, _alarm)
+    signal.signal(signal.SIGALRM, _alarm)
+    signal.signal(signal.SIGPROF, _alarm)
     path, complaints = folder / f"case{kind.ending}", folder / "complaints"
     os.dup2(os.open(complaints, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 2)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

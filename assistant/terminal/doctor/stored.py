@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import IO
+from typing import TextIO
 
 from assistant.errors import JournalError, Problem
 from assistant.store.journal import Journal
@@ -80,7 +80,7 @@ def check_alone(lock: Path) -> Finding:
     return Finding(part="running", verdict="good", what="no other copy runs")
 
 
-def check_screen(out: IO[str]) -> Finding:
+def check_screen(out: TextIO) -> Finding:
     """Tell how a terminal of another alphabet shows what is said."""
     encoding = out.encoding or "unknown"
     try:
@@ -91,7 +91,7 @@ def check_screen(out: IO[str]) -> Finding:
     return Finding(part="screen", verdict="good", what=f"this terminal takes {encoding}")
 
 
-def check_keyboard(keyboard: IO[str]) -> Finding:
+def check_keyboard(keyboard: TextIO) -> Finding:
     """Tell if commands can be typed."""
     try:
         is_there = keyboard.isatty()
