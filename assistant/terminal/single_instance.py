@@ -109,12 +109,12 @@ def started(pid: int) -> str:
 
 
 def _owner_in(file: IO[bytes]) -> Owner | None:
-    file.seek(0)
     try:
+        file.seek(0)
         found = json.loads(file.read(1000))
         return Owner(pid=int(found["pid"]), started=str(found["started"]))
-    except (ValueError, TypeError, KeyError):
-        return None  # no owner, or half a name after a crash: the lock decides
+    except (OSError, ValueError, TypeError, KeyError):
+        return None  # no owner, half a name after a crash, or a disk that cannot be read: the lock decides
 
 
 def _is_over(owner: Owner | None) -> bool:
