@@ -5,7 +5,7 @@ UPGRADE ?=
 COMPILE = .venv/bin/uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate \
           --quiet $(UPGRADE)
 
-.PHONY: help run extras test format docs lock wheel clean
+.PHONY: help run extras test format docs lock audit wheel clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -38,6 +38,10 @@ lock: ## write the lock files anew from pyproject.toml (UPGRADE=--upgrade takes 
 	@$(COMPILE) pyproject.toml --all-extras --group build --group data --group dev \
 	    --constraint requirements-extras.lock --constraint requirements-build.lock --output-file requirements-dev.lock
 	@! grep -nE '://|^ *--(index|extra|find)' requirements*.lock
+
+audit: ## ask for known weaknesses of what is locked; needs the internet
+	@scripts/set-up requirements-dev.lock
+	@.venv/bin/uv tool run --from pip-audit pip-audit --disable-pip --require-hashes -r requirements.lock
 
 wheel: ## build dist/*.whl, with the grammars and routines inside
 	@scripts/set-up requirements-dev.lock

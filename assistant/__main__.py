@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import sys
 
+from assistant import core_files
+
 
 def main() -> None:
-    """Load the command line and run it; Ctrl-C ends it without a traceback, even while it loads."""
+    """Load the command line and run it; Ctrl-C ends it without a traceback, even while it loads.
+
+    From its first moment a crash leaves no core file.
+    """
+    core_files.write_none()
     try:
         from assistant.terminal.streams import make_safe
 

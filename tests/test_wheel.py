@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import site
@@ -85,6 +86,16 @@ def test_the_wheel_names_the_licence_of_everything_inside(wheel):
         "CC-BY-4.0",
         "CC-BY-SA-4.0",
     }
+
+
+def test_the_wheel_holds_the_list_of_its_packages(wheel):
+    """CycloneDX, where programs look for it in a wheel (PEP 770)."""
+    with ZipFile(wheel) as packed:
+        name = next(one for one in packed.namelist() if one.endswith(".dist-info/sboms/tuina.cdx.json"))
+        bom = json.loads(packed.read(name))
+
+    assert bom["bomFormat"] == "CycloneDX"
+    assert {"numpy", "vosk", "hibari-tts"} <= {one["name"] for one in bom["components"]}
 
 
 def test_the_wheel_is_what_runs(installed, tmp_path):

@@ -138,11 +138,18 @@ def _decoded(file: BinaryIO, path: Path) -> soundfile.SoundFile:
 
 
 class _Nameless:
-    """The four calls that libsndfile makes on a file, without a name from which soundfile would guess the format."""
+    """The calls that libsndfile makes on a file, without a name from which soundfile would guess the format."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self.seek = file.seek
+        self._file = file
         self.tell = file.tell
         self.read = file.read
         self.readinto = file.readinto  # type: ignore[attr-defined]
         self.write = file.write
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Move, or stay where a damaged header leads before the beginning: an error would be printed, and ignored."""
+        try:
+            return self._file.seek(offset, whence)
+        except (OSError, ValueError):
+            return self._file.tell()

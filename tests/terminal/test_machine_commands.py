@@ -61,7 +61,8 @@ def test_the_doctor_finds_that_a_session_can_run_here(tuina):
     found = {finding["part"]: finding for finding in map(json.loads, result.output.splitlines())}
     assert result.exit_code == 0
     devices = ["microphone", "speaker", "voice", "echo"]
-    assert list(found) == ["python", "emergency", "files", *devices, "engine", "rehearsed", "models"]
+    stored = ["settings", "emergency", "running", "disk", "journal", "screen", "keyboard"]
+    assert list(found) == ["python", *stored, "files", *devices, "engine", "rehearsed", "models"]
     assert {
         part for part in ("python", "files", "voice", "engine", "models") if found[part]["verdict"] != "good"
     } == set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from typer.testing import CliRunner
@@ -99,6 +99,21 @@ def test_without_locks_a_running_process_keeps_others_out(tmp_path, no_locks):
 
     with only_one(tmp_path / "lock"):
         pass
+
+
+@forks
+def test_a_disk_that_takes_no_name_ends_nothing(tmp_path):
+    """The lock is the system's, so a full disk neither ends what runs nor lets a second copy in."""
+    import resource
+
+    child = os.fork()
+    if child == 0:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        with suppress(BaseException), only_one(tmp_path / "lock"):
+            os._exit(0)
+        os._exit(1)
+
+    assert os.waitpid(child, 0)[1] == 0
 
 
 @forks

@@ -6,12 +6,12 @@ not be perfect, and noise earns nothing (docs/recognition.md, "Score over the ph
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from importlib import resources
 
 import numpy as np
 
+from assistant.arrays import arrays_in
 from assistant.decode.phonetic.posteriors import Frames
 from assistant.decode.phonetic.sentences import NEVER
 from assistant.errors import EngineError
@@ -34,10 +34,10 @@ def read_tables() -> Tables:
     """Read the tables shipped beside this file. Raises EngineError if they are damaged."""
     held = resources.files(__package__).joinpath("english.npz").read_bytes()
     try:
-        with np.load(io.BytesIO(held), allow_pickle=False) as file:
-            phones, words, spelled = (file[name].tobytes().decode() for name in ("phones", "words", "spelled"))
-            cost, rarity = (np.array(file[name], np.float32) for name in ("cost", "rarity"))
-    except (ValueError, KeyError, OSError) as error:
+        file = arrays_in(held)
+        phones, words, spelled = (file[name].tobytes().decode() for name in ("phones", "words", "spelled"))
+        cost, rarity = (np.array(file[name], np.float32) for name in ("cost", "rarity"))
+    except (ValueError, KeyError) as error:
         raise EngineError("the phone tables are damaged", where="english.npz", remedy="Install tuina again") from error
     known = dict(zip(words.split("\n"), spelled.split("\n"), strict=True))
     commonest_first = sorted(zip(rarity.tolist(), known, strict=True))

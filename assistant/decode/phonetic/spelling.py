@@ -8,17 +8,15 @@ writes phones; its attention prefers letters near those that it looked at before
 
 from __future__ import annotations
 
-import io
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
+from assistant.arrays import DamagedArrays, arrays_in
 from assistant.decode.phonetic.conformer import LEAST_SPREAD
 from assistant.decode.phonetic.gru import Gru, half
 from assistant.decode.phonetic.weights import Array
@@ -87,9 +85,8 @@ def _read(names: Iterable[str] | None = None) -> dict[str, npt.NDArray[Any]]:
     """The arrays of these names, or all, as they are in the file. Raises EngineError where it is damaged."""
     try:
         packed = resources.files(__package__).joinpath(FILE).read_bytes()
-        with np.load(io.BytesIO(packed), allow_pickle=False) as held:
-            return {name: held[name] for name in names or held.files}
-    except (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error) as error:
+        return arrays_in(packed, names)
+    except (OSError, DamagedArrays) as error:
         raise _damaged(error) from error
 
 

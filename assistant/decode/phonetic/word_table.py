@@ -7,16 +7,15 @@ word, and for the rest a share of P(next).
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import TypeAlias
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
+from assistant.arrays import arrays_in
 from assistant.decode.phonetic.lexicon import Sounds
 from assistant.decode.phonetic.posteriors import Frames
 from assistant.errors import EngineError
@@ -61,22 +60,22 @@ def read_word_table(tokens: Sequence[str]) -> WordTable:
     """
     held = resources.files(__package__).joinpath(FILE).read_bytes()
     try:
-        with np.load(io.BytesIO(held), allow_pickle=False) as file:
-            column = np.array([tokens.index(phone) for phone in _text(file["phones"]).split("\n")])
-            ends = np.cumsum(file["lengths"], dtype=np.intp)
-            flat = column[file["sounds"]].tolist()
-            starts = (ends - file["lengths"]).tolist()
-            spoken = zip(file["spoken"].tolist(), starts, ends.tolist(), strict=True)
-            return WordTable(
-                words=tuple(_text(file["words"]).split("\n")),
-                sounds=tuple((word, tuple(flat[first:last])) for word, first, last in spoken),
-                cost=file["cost"].astype(np.float32),
-                backoff=file["backoff"].astype(np.float32),
-                begin=np.append(0, np.cumsum(file["followers"], dtype=np.intp)),
-                follower=file["follower"].astype(np.intp),
-                follower_cost=file["follower_cost"].astype(np.float32),
-            )
-    except (ValueError, KeyError, OSError, EOFError, IndexError, BadZipFile) as error:
+        file = arrays_in(held)
+        column = np.array([tokens.index(phone) for phone in _text(file["phones"]).split("\n")])
+        ends = np.cumsum(file["lengths"], dtype=np.intp)
+        flat = column[file["sounds"]].tolist()
+        starts = (ends - file["lengths"]).tolist()
+        spoken = zip(file["spoken"].tolist(), starts, ends.tolist(), strict=True)
+        return WordTable(
+            words=tuple(_text(file["words"]).split("\n")),
+            sounds=tuple((word, tuple(flat[first:last])) for word, first, last in spoken),
+            cost=file["cost"].astype(np.float32),
+            backoff=file["backoff"].astype(np.float32),
+            begin=np.append(0, np.cumsum(file["followers"], dtype=np.intp)),
+            follower=file["follower"].astype(np.intp),
+            follower_cost=file["follower_cost"].astype(np.float32),
+        )
+    except (ValueError, KeyError, IndexError) as error:
         raise EngineError("the table of words is damaged", where=FILE, remedy="Install tuina again") from error
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
-import numpy as np
 import numpy.typing as npt
 
+from assistant.arrays import DamagedArrays, arrays_in
 from assistant.errors import BadFiles, Problem
 from assistant.store.library.catalogue import home_folder
 from assistant.store.library.yaml_file import shown
@@ -25,9 +24,8 @@ def meaning_arrays(language: str, *, home: Path | None = None) -> dict[str, npt.
     if not path.is_file():
         return None
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except (OSError, ValueError, EOFError, BadZipFile) as error:
+        return arrays_in(path.read_bytes())
+    except (OSError, DamagedArrays) as error:
         remedy = "Install tuina again, or learn it again: scripts/train_meaning"
         raise BadFiles(
             [Problem(path=shown(path), line=0, what="the learned meaning cannot be read", remedy=remedy)]

@@ -8,16 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import stat
+import struct
 import tempfile
 import unicodedata
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from assistant.errors import EngineError, NetworkError
 from assistant.store.models.installed import RECORD, Model, file_sha256
 
 _CHUNK_BYTES = 1 << 20
+_DAMAGED = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError),
+    *(NotImplementedError, RuntimeError),  # another way of packing; a password
+)
+"""What zipfile raises at damaged bytes, by where they are damaged (found by benchmarks/fuzz.py)."""
 
 
 def install(archive: Path, model: Model, folder: Path) -> Path:
@@ -32,7 +40,7 @@ def install(archive: Path, model: Model, folder: Path) -> Path:
         raise NetworkError(what, where=str(archive), remedy="fetch it again, or from another mirror")
     try:
         return _unpack(archive, model, folder)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as error:
+    except _DAMAGED as error:
         what = f"the zip cannot be read ({error})"
         raise NetworkError(what, where=str(archive), remedy="use another mirror") from error
     except OSError as error:

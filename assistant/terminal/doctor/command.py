@@ -43,11 +43,11 @@ def doctor(
     nothing. The exit code is 0 when a session can run in some form (also typed, or without sound), else 1.
     """
     where = folders()
-    settings, _ = resolve(where, {"microphone": mic, "speaker": speaker, "engine": engine, "voice": voice})
+    settings, problems = resolve(where, {"microphone": mic, "speaker": speaker, "engine": engine, "voice": voice})
     console = Console()
     findings = []
     echoes: list[MeasuredEcho] = []
-    for finding in examine(settings, where, echoes.append):
+    for finding in examine(settings, where, echoes.append, problems):
         findings.append(finding)
         if as_json:
             typer.echo(json.dumps(dataclasses.asdict(finding)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -12,6 +13,7 @@ from assistant.capture.devices import find_device
 from assistant.capture.echo import EchoCanceller
 from assistant.capture.microphone import Microphone
 from assistant.decode.recogniser import Recogniser
+from assistant.errors import Problem
 from assistant.messages import MOUTH_RATE_HZ, Intent, Pcm
 from assistant.speak.player import Player
 from assistant.speak.voice import Voice
@@ -34,6 +36,14 @@ from assistant.terminal.doctor.checks import (
     check_voice,
 )
 from assistant.terminal.doctor.own_voice import hear_myself
+from assistant.terminal.doctor.stored import (
+    check_alone,
+    check_disk,
+    check_journal,
+    check_keyboard,
+    check_screen,
+    check_settings,
+)
 from assistant.wire import build
 from assistant.wire.deadline import finish_within
 from assistant.wire.devices.speaker import Speaker
@@ -45,14 +55,23 @@ GREETING = ("advice_causes", "advice_limits")  # 8 s: the canceller finds the ec
 
 
 def examine(
-    settings: Settings, where: Folders, keep: Callable[[MeasuredEcho], None] = lambda _: None
+    settings: Settings,
+    where: Folders,
+    keep: Callable[[MeasuredEcho], None] = lambda _: None,
+    problems: Sequence[Problem] = (),
 ) -> Iterator[Finding]:
     """Yield every part's finding once it was tried; takes three seconds, and ten more for our own echo.
 
-    `keep` receives our own echo.
+    `keep` receives our own echo; `problems` are those of settings.yaml.
     """
     yield check_python()
+    yield check_settings(problems)
     yield check_emergency(settings.emergency_number, lambda _: None)
+    yield check_alone(where.lock)
+    yield check_disk(where.data)
+    yield check_journal(where.journal)
+    yield check_screen(sys.stdout)
+    yield check_keyboard(sys.stdin)
     files, loaded = check_files(lambda: build.load_files(settings, where))
     yield files
     microphone = check_microphone(lambda: find_device(settings.microphone, "input").name, lambda: _listen(settings))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -106,11 +107,8 @@ def _forget(where: Folders, console: Console, *, is_sure: bool) -> None:
         return
     with only_one(where.lock):
         forget_files(where)
-        journal = Journal(where.journal)
-        try:
+        with closing(Journal(where.journal)) as journal:
             journal.forget_everything()
-        finally:
-            journal.close()
     console.print(FORGOTTEN)
 
 

@@ -15,7 +15,7 @@ from assistant.capture.wav_file import WavFile
 from assistant.errors import TuinaError
 from assistant.store.settings import Folders, Settings
 from assistant.terminal.screen import Conversation, printable
-from assistant.terminal.single_instance import AnotherRuns, only_one
+from assistant.terminal.single_instance import AnotherRuns, CannotLock, only_one
 from assistant.terminal.start.announce import announce
 from assistant.terminal.start.this_machine import ThisMachine, device, is_recording, wav_file, wav_sink
 from assistant.wire import build
@@ -88,7 +88,7 @@ class TerminalRun:
             if self._wish.pace == "real":
                 self._announce(self._loaded.pack.replies.get("already_running", error.what))
             raise
-        except OSError as error:
+        except CannotLock as error:
             self._note(f"If tuina is started a second time, nobody will notice: {error}")
 
     def _announce(self, text: str) -> None:

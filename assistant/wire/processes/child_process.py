@@ -10,7 +10,6 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -18,6 +17,7 @@ from multiprocessing.context import SpawnProcess
 from pickle import PickleError
 from typing import Any, Literal, TypeAlias
 
+from assistant import core_files
 from assistant.errors import EngineError, TuinaError
 
 START_S = 60.0  # a large Vosk model on a slow disk; the small ones take 2 s
@@ -203,10 +203,7 @@ def _live_quietly() -> None:
     silence = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(silence, stream)
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    core_files.write_none()
 
 
 def _leave_with_parent() -> None:

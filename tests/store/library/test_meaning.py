@@ -33,3 +33,18 @@ def test_a_file_with_objects_is_not_unpickled(tmp_path):
 
     with pytest.raises(BadFiles):
         meaning_arrays("en", home=tmp_path)
+
+
+def test_packed_bytes_that_are_damaged_are_told(tmp_path):
+    """In the middle of the file, where only zlib notices it."""
+    import numpy as np
+
+    folder = tmp_path / "grammars" / "en"
+    folder.mkdir(parents=True)
+    np.savez_compressed(folder / "meaning.npz", a=np.arange(5_000, dtype=np.float32))
+    held = bytearray((folder / "meaning.npz").read_bytes())
+    held[60] ^= 0xFF
+    (folder / "meaning.npz").write_bytes(held)
+
+    with pytest.raises(BadFiles, match="cannot be read"):
+        meaning_arrays("en", home=tmp_path)

@@ -149,6 +149,28 @@ def test_what_is_not_a_zip_is_refused(tmp_path, folder):
         install(archive, promise(archive), folder)
 
 
+HARM = {
+    "stream": ((30 + len(f"{NAME}/a"), 0xFF),),  # the first byte of what is packed, behind a head of 30 bytes
+    "password": ((6, 0x01), (8, 0x01)),  # a flag in the file's head, and in the list at the end
+    "way of packing": ((8, 99), (10, 99)),  # the same two places
+}
+
+
+@pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
+def test_a_zip_whose_inside_is_damaged_is_refused(tmp_path, folder, harm):
+    """Each goes wrong in another part of the library, at a hash that is right; nothing is left."""
+    archive = zipped(tmp_path / "model.zip", [(f"{NAME}/a", bytes(range(256)) * 20)])
+    body = bytearray(archive.read_bytes())
+    for start, (at, value) in zip((0, body.index(b"PK\x01\x02")), harm, strict=False):
+        body[start + at] = value
+    archive.write_bytes(body)
+
+    with pytest.raises(NetworkError, match="the zip cannot be read"):
+        install(archive, promise(archive), folder)
+
+    assert everything(folder) == set()
+
+
 def test_a_damaged_zip_leaves_the_installed_model_alone(good, folder):
     """An installed model is replaced only by a complete one."""
     model = promise(good)

@@ -14,7 +14,7 @@ from assistant.errors import TuinaError
 from assistant.store.journal import Journal
 from assistant.terminal.app import app
 from assistant.terminal.history.table import as_csv, picture, rows
-from assistant.terminal.single_instance import AnotherRuns, only_one
+from assistant.terminal.single_instance import AnotherRuns, CannotLock, only_one
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=timezone.utc)
 
@@ -195,3 +195,14 @@ def test_nothing_is_forgotten_while_a_session_runs(tuina, journal, tmp_path):
 
     assert os.WEXITSTATUS(status) == 0
     assert len(journal.sessions()) == 1
+
+
+def test_a_home_that_cannot_be_locked_is_told(tmp_path, tuina, monkeypatch):
+    """A file where the folder should be: an error of ours, and nothing is said to be forgotten."""
+    (tmp_path / "home").write_text("a file")
+    monkeypatch.setenv("TUINA_HOME", str(tmp_path / "home"))
+
+    result = tuina("--forget", "--yes")
+
+    assert isinstance(result.exception, CannotLock)
+    assert "is deleted" not in result.output
