@@ -18,12 +18,12 @@ from assistant.web.pages import OpenPage, Pages
 
 try:
     import uvicorn
-    import websockets  # noqa: F401 - uvicorn loads it by name, at the first page
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import JSONResponse, Response
     from starlette.routing import Route, WebSocketRoute
     from starlette.websockets import WebSocket, WebSocketDisconnect
+    from websockets.frames import CloseCode
 except ImportError as error:
     raise MissingExtra.of("screen", error.name or "uvicorn", "the page of tuina serve and --screen") from error
 
@@ -34,7 +34,7 @@ MOST_BYTES = 4096  # of a page's message: 200 characters of any script, and the 
 MOST_CONNECTIONS = 64  # a page has at most six and one socket; chosen
 PING_S = 5.0  # a page that vanished without a word is given up after at most twice as long; chosen
 SOON_S = 10.0  # a start or an end that takes longer has failed; both take milliseconds
-COME_AGAIN, NO_PAGE, TOO_MANY = 1013, 1003, 1008  # RFC 6455 and its registry of close codes
+COME_AGAIN, NO_PAGE, TOO_MANY = CloseCode.TRY_AGAIN_LATER, CloseCode.UNSUPPORTED_DATA, CloseCode.POLICY_VIOLATION
 
 
 class PageServer:
