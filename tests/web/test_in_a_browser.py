@@ -23,7 +23,7 @@ SIZES = [(320, 568), (375, 667), (768, 1024), (1024, 600), (1280, 720), (1920, 1
 ZOOMED = (640, 400)  # 1280 by 800 at 200 %
 MOST_LATE_MS = 60.0
 BEATS = 100
-BUSY_MS = 40.0  # two frames and a half: where an empty page is painted so seldom, a number cannot be on time
+BUSY_MS = 25.0  # a frame and a half: where a page is painted so seldom, no number can be on time
 HTML = "<img src=x onerror=document.title='broken'><b>bold</b>"
 BRISK = """
 id: brisk
@@ -38,7 +38,7 @@ const frame = (now) => { window.gaps.push(now - last); last = now; requestAnimat
 requestAnimationFrame(frame);
 document.addEventListener('DOMContentLoaded', () => new MutationObserver(() => {
   const number = document.getElementById('count').textContent;
-  requestAnimationFrame(() => requestAnimationFrame(() => window.painted.push([number, Date.now()])));
+  requestAnimationFrame(() => setTimeout(() => window.painted.push([number, Date.now()])));
 }).observe(document.getElementById('count'), {childList: true, characterData: true, subtree: true}));
 """
 OUTSIDE = """() => [...document.querySelectorAll('#session *')].filter((one) => {
@@ -175,11 +175,10 @@ def test_the_page_follows_a_beat(desk, window, loaded):
     late_ms = [painted[number] - at_ms for number, at_ms in sent_ms.items() if number in painted]
     p95_ms = quantiles(late_ms, n=20)[-1]
     gap_ms = quantiles(window.evaluate("window.gaps"), n=20)[-1]
-    print(
-        f"beats painted {len(late_ms)} of {BEATS}, p95 {p95_ms:.0f} ms, worst {max(late_ms):.0f} ms; frames {gap_ms:.0f} ms"
-    )
-    if gap_ms > BUSY_MS and not os.environ.get("CI"):
-        pytest.skip(f"this machine is too busy: a frame takes {gap_ms:.0f} ms (p95), whatever is painted")
+    busy = f"load {os.getloadavg()[0]:.0f} on {os.cpu_count()} processors, a frame takes {gap_ms:.0f} ms"
+    print(f"beats painted {len(late_ms)} of {BEATS}, p95 {p95_ms:.0f} ms, worst {max(late_ms):.0f} ms; {busy}")
+    if (gap_ms > BUSY_MS or os.getloadavg()[0] > 2 * (os.cpu_count() or 1)) and not os.environ.get("CI"):
+        pytest.skip(f"this machine is too busy to judge: {busy}")
     assert len(late_ms) >= 0.9 * BEATS
     assert p95_ms <= MOST_LATE_MS
 
