@@ -14,7 +14,7 @@ run: ## set up, then start a session: make run ARGS="lower-back --typed"
 	@scripts/set-up requirements.lock
 	@.venv/bin/tuina start $(ARGS)
 
-extras: ## set up with the optional packages too: pictures of tuina bench, somebody else's grammars
+extras: ## set up with the optional packages too: the screen, pictures of tuina bench, somebody else's grammars
 	@scripts/set-up requirements-extras.lock
 
 test: ## set up, then lint, types, import contracts and tests

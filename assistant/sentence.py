@@ -63,3 +63,8 @@ class StrictModel(BaseModel):
     """A strict, immutable model that forbids unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+def as_written(phrase: str) -> str:
+    """Return the phrase as a reader expects it: "I feel numb"; phrases are lower case throughout."""
+    return re.sub(r"\bi\b", "I", phrase)

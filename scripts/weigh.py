@@ -26,7 +26,7 @@ BESIDE = ("grammars", "routines")
 LEARNED = "wordings"
 """Folder of texts from which the meaning was learned; it is not in the wheel."""
 LEFT_OUT = {"coloredlogs", "flatbuffers", "protobuf", "pyobjc", "sympy", "websockets"}
-"""Requirements that are not needed here: the overrides of pyproject.toml."""
+"""Requirements of others that are not needed here: [tool.uv] of pyproject.toml. Ours are always counted."""
 MOST_MB, MOST_PACKAGES = 300, 45
 NOT_IN_METADATA = {"pyaec": "none named for the wrapper; speexdsp inside: BSD-3-Clause"}
 """Licences of packages whose metadata names none, as NOTICE says."""
@@ -59,7 +59,8 @@ def closure(name: str, extras: Iterable[str] = ()) -> Iterator[Distribution]:
             needed = Requirement(text)
             wanted = its_extras or {""}
             is_met = needed.marker is None or any(needed.marker.evaluate({"extra": extra}) for extra in wanted)
-            if is_met and canonicalize_name(needed.name) not in seen and needed.name not in LEFT_OUT:
+            is_left_out = one != PROJECT and needed.name in LEFT_OUT
+            if is_met and not is_left_out and canonicalize_name(needed.name) not in seen:
                 waiting.append((needed.name, frozenset(needed.extras)))
 
 

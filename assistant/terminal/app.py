@@ -20,6 +20,7 @@ from assistant.terminal.history.command import history
 from assistant.terminal.rehearse.command import rehearse
 from assistant.terminal.replay.command import replay
 from assistant.terminal.screen import printable
+from assistant.terminal.serve import serve
 from assistant.terminal.start.command import start
 
 ABOUT = """
@@ -32,6 +33,7 @@ Try [bold]tuina demo[/bold] to hear a session, [bold]tuina start[/bold] to begin
 
 app = typer.Typer(help=ABOUT, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
 app.command("start")(start)
+app.command("serve")(serve)
 app.command("demo")(demo)
 app.command("hear")(hear.hear)
 app.command("rehearse")(rehearse)

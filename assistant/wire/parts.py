@@ -9,6 +9,7 @@ from typing import Literal, Protocol, TypeAlias, runtime_checkable
 from assistant.clock import Clock
 from assistant.interpret import Interpreter
 from assistant.messages import Effect, Event, Intent, Preference, Refusal
+from assistant.respond.states import State
 from assistant.routine import Library
 from assistant.speak.player import Player
 from assistant.speak.wording import Wording
@@ -56,6 +57,14 @@ class RefusalObserver(Protocol):
 
     def on_refusal(self, at_s: float, refusal: Refusal) -> None:
         """Something is refused; the event that tells the dialogue, if there is one, follows."""
+
+
+@runtime_checkable
+class StateObserver(Protocol):
+    """An observer that also sees the dialogue's state."""
+
+    def on_state(self, at_s: float, state: State) -> None:
+        """Take the state after an event, when its effects were performed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,7 @@ from assistant.respond.dialogue import advance
 from assistant.respond.states import Opening, State
 from assistant.speak.wording import aloud
 from assistant.store.journal.keeper import JournalKeeper
-from assistant.wire.parts import Parts, Preferred, RefusalObserver
+from assistant.wire.parts import Parts, Preferred, RefusalObserver, StateObserver
 
 ECHO_TAIL_S = 0.8  # our sentence still arrives: 0.3 s of pause, 0.2 s of docs/audio.md, "Delay and drift"
 LEARNT_AFTER_S = 10.0  # of our own sound, until a filter of the echo canceller knows the room (docs/lab/echo.md)
@@ -172,6 +172,9 @@ class Session:
         self._state, effects = advance(self._state, event, self._parts.library)
         for effect in effects:
             self._perform(event.at_s, effect)
+        for observer in self._parts.observers:
+            if isinstance(observer, StateObserver):
+                observer.on_state(event.at_s, self._state)
 
     @property
     def _now_s(self) -> float:

@@ -6,7 +6,6 @@ that is not legal in its situation is left out.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from assistant.errors import UnknownName
@@ -14,6 +13,7 @@ from assistant.language import LanguagePack
 from assistant.messages import Intent
 from assistant.respond.transitions import STATE_NAMES, legal_in
 from assistant.routine import Library
+from assistant.sentence import as_written
 from assistant.show import Drawing, drawings
 
 
@@ -116,11 +116,6 @@ SITUATIONS = (
 def best_phrase(pack: LanguagePack, intent: Intent) -> str:
     """Return the first example of a command: the example that is taught."""
     return as_written(pack.commands[intent].examples[0].say)
-
-
-def as_written(phrase: str) -> str:
-    """Return the phrase as a reader expects it: "I feel numb"; phrases are lower case throughout."""
-    return re.sub(r"\bi\b", "I", phrase)
 
 
 def card(pack: LanguagePack) -> tuple[Section, ...]:

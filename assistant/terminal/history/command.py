@@ -14,11 +14,11 @@ from rich.table import Table
 
 from assistant.errors import TuinaError
 from assistant.store.forget import forget_files
-from assistant.store.journal import Journal, SessionRecord
+from assistant.store.journal import HistoryRow, Journal, SessionRecord, history_rows
 from assistant.store.journal.database import beside
 from assistant.store.pronunciations import Pronunciations
 from assistant.store.settings import Folders, folders
-from assistant.terminal.history.table import HistoryRow, as_csv, as_json, picture, rows
+from assistant.terminal.history.table import as_csv, as_json, picture
 from assistant.terminal.screen import printable
 from assistant.terminal.single_instance import only_one
 
@@ -49,11 +49,11 @@ def history(
         return
     sessions = _sessions(where)
     if csv:
-        _write(csv, as_csv(rows(sessions)), where, console, may_overwrite=force)
+        _write(csv, as_csv(history_rows(sessions)), where, console, may_overwrite=force)
     if json:
         _write(json, as_json(sessions), where, console, may_overwrite=force)
     if not (csv or json):
-        _show(rows(sessions), console)
+        _show(history_rows(sessions), console)
 
 
 def _sessions(where: Folders) -> tuple[SessionRecord, ...]:

@@ -6,40 +6,13 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from dataclasses import asdict, fields
 
-from assistant.store.journal import SessionRecord
+from assistant.store.journal import HistoryRow, SessionRecord, history_row, local_time
 
 _LEVELS = " ▁▂▃▄▅▆▇█"
 _WORST = 10  # ratings are zero to ten
 _WIDTH = 40  # sessions in the picture, the latest; a small window has 80 columns
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryRow:
-    """One session in numbers."""
-
-    begun: str
-    """Local date and time, ISO 8601 with its offset."""
-    routine: str
-    minutes: int
-    techniques: int
-    left: int
-    """Repetitions counted on the left side."""
-    right: int
-    both: int
-    """Repetitions of techniques without sides."""
-    before: int | None
-    """Discomfort, zero to ten; None: not asked, or not answered."""
-    after: int | None
-    pains: int
-    is_finished: bool
-
-
-def rows(sessions: Iterable[SessionRecord]) -> tuple[HistoryRow, ...]:
-    """Return one row a session, in their order."""
-    return tuple(_row(session) for session in sessions)
 
 
 def as_csv(table: Sequence[HistoryRow]) -> str:
@@ -72,34 +45,6 @@ def _bars(ratings: Iterable[int | None]) -> str:
     return "".join("·" if one is None else _LEVELS[round(one / _WORST * (len(_LEVELS) - 1))] for one in ratings)
 
 
-def _row(session: SessionRecord) -> HistoryRow:
-    def counted(side: str) -> int:
-        counts = [note.values for note in session.notes if note.what == "side_counted"]
-        return sum(int(values.get("count", 0)) for values in counts if values.get("side", "") == side)
-
-    def rated(when: str) -> int | None:
-        found = [note.values for note in session.notes if note.what == "rating" and note.values.get("when") == when]
-        return int(found[-1].get("number", 0)) if found else None
-
-    return HistoryRow(
-        begun=_here(session.begun_at),
-        routine=session.routine,
-        minutes=max(0, round((session.ended_at - session.begun_at).total_seconds() / 60)),
-        techniques=len(session.techniques),
-        left=counted("left"),
-        right=counted("right"),
-        both=counted(""),
-        before=rated("before"),
-        after=rated("after"),
-        pains=sum(note.what == "pain" for note in session.notes),
-        is_finished=session.is_finished,
-    )
-
-
 def _everything(session: SessionRecord) -> dict[str, object]:
-    notes = [{"at": _here(note.at), "what": note.what, **note.values} for note in session.notes]
-    return {**asdict(_row(session)), "ended": _here(session.ended_at), "notes": notes}
-
-
-def _here(at: datetime) -> str:
-    return at.astimezone().isoformat(timespec="seconds")
+    notes = [{"at": local_time(note.at), "what": note.what, **note.values} for note in session.notes]
+    return {**asdict(history_row(session)), "ended": local_time(session.ended_at), "notes": notes}

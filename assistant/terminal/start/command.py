@@ -14,15 +14,22 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant.capture.devices import find_device
-from assistant.errors import DeviceError, Problem
-from assistant.store.settings import folders
-from assistant.terminal.choices import EngineChoice, VoiceChoice
+from assistant.errors import DeviceError, Problem, TuinaError
+from assistant.store.settings import Folders, Settings, folders
+from assistant.terminal.choices import SPEAKER_OPTION, EngineChoice, VoiceChoice
 from assistant.terminal.demo.command import demo
 from assistant.terminal.screen import printable
 from assistant.terminal.start.malloc_arenas import keep_little
+from assistant.terminal.start.page_address import NO_OPEN_OPTION, PORT_OPTION, tell_address
 from assistant.terminal.start.run_session import TerminalRun, Wish
 from assistant.terminal.streams import LastingScreen
+from assistant.web import PORT, opened
+from assistant.wire import build
 from assistant.wire.preferences import resolve
+
+ECHO_OPTION = typer.Option(help="Remove the loudspeaker's sound from the microphone's. off: for headphones.")
+PERSON_OPTION = typer.Option(metavar="NAME", help="The person whose rehearsed words the ear knows; see: tuina rehearse")
+SCREEN_OPTION = typer.Option("--screen", help="Show the session on a page in the browser, too; see: tuina serve")
 
 
 class EchoMode(str, Enum):
@@ -43,23 +50,14 @@ class TimeSource(str, Enum):
 def start(
     routine: Annotated[Optional[str], typer.Argument(help="A routine's id or spoken name; see: tuina list.")] = None,
     mic: Annotated[Optional[str], typer.Option(help="Microphone: part of its name, its number, or a FILE.wav.")] = None,
-    speaker: Annotated[
-        Optional[str],
-        typer.Option(help="Speaker: part of its name, its number, a FILE.wav to write, or none."),
-    ] = None,
+    speaker: Annotated[Optional[str], SPEAKER_OPTION] = None,
     typed: Annotated[bool, typer.Option("--typed", help="Type the commands instead of saying them.")] = False,
     engine: Annotated[
         Optional[EngineChoice], typer.Option(help="The ear. auto: Vosk if its model is installed.")
     ] = None,
     voice: Annotated[Optional[VoiceChoice], typer.Option(help="The voice. auto: hibari for English.")] = None,
-    echo: Annotated[
-        Optional[EchoMode],
-        typer.Option(help="Remove the loudspeaker's sound from the microphone's. off: for headphones."),
-    ] = None,
-    person: Annotated[
-        Optional[str],
-        typer.Option(metavar="NAME", help="The person whose rehearsed words the ear knows; see: tuina rehearse"),
-    ] = None,
+    echo: Annotated[Optional[EchoMode], ECHO_OPTION] = None,
+    person: Annotated[Optional[str], PERSON_OPTION] = None,
     night: Annotated[
         bool, typer.Option("--night", help="Play no earcons: only the voice and the ticks of the count sound.")
     ] = False,
@@ -67,14 +65,17 @@ def start(
     pace: Annotated[TimeSource, typer.Option(help="real: by the clock. max: as fast as possible.")] = TimeSource.real,
     trace: Annotated[Optional[Path], typer.Option(help="Write every event and effect to this file.")] = None,
     why: Annotated[bool, typer.Option("--why", help="With --trace: also write why something was refused.")] = False,
+    screen: Annotated[bool, SCREEN_OPTION] = False,
+    port: Annotated[int, PORT_OPTION] = PORT,
+    no_open: Annotated[bool, NO_OPEN_OPTION] = False,
 ) -> None:
     """Guide a massage by voice. Say "start", "next", "how many left", "pause", "that hurts", "help".
 
     Not a medical device, and not reviewed by a clinician. If it hurts, take your hands away.
     """
     keep_little()
-    screen = LastingScreen(sys.stdout)
-    console = Console(file=cast("IO[str]", screen))
+    out = LastingScreen(sys.stdout)
+    console = Console(file=cast("IO[str]", out))
     _take_odd_bytes()
     where = folders()
     given = {"engine": engine, "voice": voice, "echo": echo and echo.value, "person": person, "night": night or None}
@@ -88,8 +89,21 @@ def start(
     wish = Wish(
         routine=routine, microphone=mic, speaker=speaker, is_typed=typed, pace=pace.value, trace=trace, says_why=why
     )
-    TerminalRun(wish, settings, where, console).run()
-    _tell_lost(screen)
+    if screen:
+        _run_with_a_page(wish, settings, where, console, port, opens=not no_open)
+    else:
+        TerminalRun(wish, settings, where, console).run()
+    _tell_lost(out)
+
+
+def _run_with_a_page(
+    wish: Wish, settings: Settings, where: Folders, console: Console, port: int, *, opens: bool
+) -> None:
+    if wish.pace == "max":
+        raise TuinaError("--screen follows the clock", remedy="Leave out --pace max")
+    with opened(build.load_files(settings, where), where.journal, port) as page:
+        tell_address(page.address, console, opens=opens)
+        TerminalRun(wish, settings, where, console, page).run()
 
 
 def _take_odd_bytes() -> None:
@@ -103,9 +117,9 @@ def _tell(problems: Sequence[Problem], console: Console) -> None:
         console.print(f"[yellow]{escape(printable(str(problem)))}[/yellow]", soft_wrap=True)
 
 
-def _tell_lost(screen: LastingScreen) -> None:
-    if screen.problem:
-        Console(stderr=True).print(f"The screen was lost: {screen.problem}", soft_wrap=True)
+def _tell_lost(out: LastingScreen) -> None:
+    if out.problem:
+        Console(stderr=True).print(f"The screen was lost: {out.problem}", soft_wrap=True)
 
 
 def _has_microphone() -> bool:

@@ -18,10 +18,11 @@ from assistant.terminal.screen import Conversation, printable
 from assistant.terminal.single_instance import AnotherRuns, CannotLock, only_one
 from assistant.terminal.start.announce import announce
 from assistant.terminal.start.this_machine import ThisMachine, device, is_recording, wav_file, wav_sink
+from assistant.web import ScreenPage
 from assistant.wire import build
 from assistant.wire.lockstep import Nowhere, Sink
 from assistant.wire.parts import Observer
-from assistant.wire.session_run import SessionRun, begin_with
+from assistant.wire.session_run import Devices, SessionRun, begin_with
 from assistant.wire.trace import TraceWriter, open_trace
 
 
@@ -37,20 +38,30 @@ class Wish:
     trace: Path | None
     says_why: bool = False
     """The trace also holds why something was refused."""
+    is_from_page: bool = False
+    """It was begun on a page: nobody sits at the keyboard."""
 
 
 class TerminalRun:
     """A session from its first word to its last, in a terminal, with whatever this machine has."""
 
-    def __init__(self, wish: Wish, settings: Settings, where: Folders, console: Console) -> None:
-        """Read all files. Raises BadFiles for a broken shipped file, UnknownName for an unknown routine."""
+    def __init__(
+        self, wish: Wish, settings: Settings, where: Folders, console: Console, page: ScreenPage | None = None
+    ) -> None:
+        """Read all files; `page` shows the session too.
+
+        Raises BadFiles for a broken shipped file, UnknownName for an unknown routine.
+        """
         self._wish = wish
         self._settings = settings
         self._where = where
         self._console = console
+        self._page = page
         self._loaded = build.load_files(settings, where)
         for problem in self._loaded.problems:
             self._note(str(problem))
+        if page is not None:
+            page.show(self._loaded)
         self._begin = begin_with(self._loaded, settings, wish.routine, self._note)
         self._own, unusable = ({}, ()) if wish.is_typed else build.pronunciations(settings, where)
         for problem in unusable:
@@ -100,14 +111,17 @@ class TerminalRun:
     def _observers(self, stack: ExitStack) -> tuple[Observer, ...]:
         conversation = Conversation(self._console)
         stack.callback(conversation.close)
+        watching: tuple[Observer, ...] = (conversation,) if self._page is None else (conversation, self._page)
         if self._wish.trace is None:
-            return (conversation,)
-        return conversation, self._trace(self._wish.trace, stack)
+            return watching
+        return *watching, self._trace(self._wish.trace, stack)
 
-    def _devices(self) -> ThisMachine:
+    def _devices(self) -> Devices:
         wish, settings = self._wish, self._settings
         microphone, speaker = wish.microphone or settings.microphone, wish.speaker or settings.speaker
-        return ThisMachine(microphone, speaker, self._note, is_typed=wish.is_typed)
+        keyboard = not wish.is_from_page
+        here = ThisMachine(microphone, speaker, self._note, is_typed=wish.is_typed, reads_keyboard=keyboard)
+        return here if self._page is None else self._page.beside(here, began=wish.is_from_page)
 
     def _recording(self) -> WavFile:
         if self._wish.microphone is None or not is_recording(self._wish.microphone):
@@ -138,3 +152,5 @@ class TerminalRun:
 
     def _note(self, text: str) -> None:
         self._console.print(f"[dim]{escape(printable(text))}[/dim]", soft_wrap=True)
+        if self._page is not None:
+            self._page.note(text)

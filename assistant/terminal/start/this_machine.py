@@ -31,11 +31,14 @@ SPOKEN = Path("out/session.wav")  # where speech is written when there is no spe
 class ThisMachine:
     """The devices of a live session. Order: open_output, then open_input."""
 
-    def __init__(self, microphone: str | None, speaker: str | None, note: Notify, *, is_typed: bool) -> None:
+    def __init__(
+        self, microphone: str | None, speaker: str | None, note: Notify, *, is_typed: bool, reads_keyboard: bool = True
+    ) -> None:
         """Names, numbers or files; None takes the system's own. `note` is told what is used and what is missing."""
         self._microphone_name = microphone
         self._speaker_name = speaker
         self._note = note
+        self._reads_keyboard = reads_keyboard
         self.is_typed = is_typed
 
     def open_output(self, parts: LiveParts, echo: EchoCanceller | None) -> Speaker | None:
@@ -64,7 +67,7 @@ class ThisMachine:
         return speaker
 
     def open_input(self, parts: LiveParts, ear: EarThread) -> tuple[Microphone | None, int]:
-        """Start and count the sources of input; the keyboard always helps where there is a terminal."""
+        """Start and count the sources of input; the keyboard helps at a terminal, unless nobody reads it."""
         wanted = self._microphone_name
         if not self.is_typed and wanted is not None and is_recording(wanted):
             source = wav_file(wanted, self._note)
@@ -74,8 +77,8 @@ class ThisMachine:
         microphone = None if self.is_typed else self._open_microphone(ear, parts)
         if microphone is not None:
             ear.listen()
-        if microphone is not None and not sys.stdin.isatty():
-            return microphone, 1
+        if not self._reads_keyboard or (microphone is not None and not sys.stdin.isatty()):
+            return microphone, 0 if microphone is None else 1
         if hasattr(signal, "SIGHUP"):  # a window that is closed ends the keyboard, which is told, not the massage
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
         read_lines(sys.stdin, parts.inbox)
@@ -93,7 +96,8 @@ class ThisMachine:
             if wanted is not None:
                 raise
             self._note(f"No microphone: {error}")
-            return microphone if sys.stdin.isatty() else None  # a terminal allows typing until one is plugged in
+            can_wait = sys.stdin.isatty() or not self._reads_keyboard
+            return microphone if can_wait else None  # a terminal or a page allows typing until one is plugged in
         self._note(f"Microphone: {microphone.device_name}")
         return microphone
 

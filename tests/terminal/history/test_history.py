@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 
 from assistant.errors import TuinaError
 from assistant.store.journal import Journal
+from assistant.store.journal import history_rows as rows
 from assistant.terminal.app import app
-from assistant.terminal.history.table import as_csv, picture, rows
+from assistant.terminal.history.table import as_csv, picture
 from assistant.terminal.single_instance import AnotherRuns, CannotLock, only_one
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=timezone.utc)

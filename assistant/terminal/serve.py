@@ -1,0 +1,71 @@
+"""`tuina serve`: sessions that are begun, watched and led on a page in the browser of this machine."""
+
+from __future__ import annotations
+
+import sys
+from typing import IO, Annotated, cast
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from assistant.errors import TuinaError
+from assistant.store.settings import Folders, Settings, folders
+from assistant.terminal.choices import SPEAKER_OPTION, EngineChoice, VoiceChoice
+from assistant.terminal.screen import printable
+from assistant.terminal.start.malloc_arenas import keep_little
+from assistant.terminal.start.page_address import NO_OPEN_OPTION, PORT_OPTION, tell_address
+from assistant.terminal.start.run_session import TerminalRun, Wish
+from assistant.terminal.streams import LastingScreen
+from assistant.web import PORT, ScreenPage, opened
+from assistant.wire import build
+from assistant.wire.preferences import resolve
+
+
+def serve(
+    port: Annotated[int, PORT_OPTION] = PORT,
+    no_open: Annotated[bool, NO_OPEN_OPTION] = False,
+    mic: Annotated[str | None, typer.Option(help="Microphone: part of its name, or its number.")] = None,
+    speaker: Annotated[str | None, SPEAKER_OPTION] = None,
+    typed: Annotated[bool, typer.Option("--typed", help="Use no microphone: press and type on the page.")] = False,
+    engine: Annotated[EngineChoice | None, typer.Option(help="The ear.")] = None,
+    voice: Annotated[VoiceChoice | None, typer.Option(help="The voice.")] = None,
+) -> None:
+    """Show a page with large numbers and drawings: begin a session there, by voice, by touch or by keyboard.
+
+    Microphone and speaker are those of this machine; they are open while a session runs. Only this machine can reach
+    the page. It needs no account, sets no cookie and loads nothing from elsewhere. Ctrl-C ends it.
+
+    Not a medical device, and not reviewed by a clinician. If it hurts, take your hands away.
+    """
+    keep_little()
+    console = Console(file=cast("IO[str]", LastingScreen(sys.stdout)))
+    where = folders()
+    settings, problems = resolve(where, {"engine": engine, "voice": voice})
+    for problem in problems:
+        console.print(f"[yellow]{escape(printable(str(problem)))}[/yellow]", soft_wrap=True)
+    with opened(build.load_files(settings, where), where.journal, port) as page:
+        tell_address(page.address, console, opens=not no_open)
+        console.print("Begin there. Ctrl-C ends it.")
+        while True:
+            wish = Wish(
+                routine=page.wait_for_begin() or None,
+                microphone=mic,
+                speaker=speaker,
+                is_typed=typed,
+                pace="real",
+                trace=None,
+                is_from_page=True,
+            )
+            _run(wish, settings, where, console, page)
+
+
+def _run(wish: Wish, settings: Settings, where: Folders, console: Console, page: ScreenPage) -> None:
+    """Run one session; where it cannot begin, the page says so and waits for the next."""
+    try:
+        TerminalRun(wish, settings, where, console, page).run()
+    except TuinaError as error:
+        console.print(f"[bold red]tuina:[/bold red] {escape(printable(str(error)))}", soft_wrap=True)
+        page.note(str(error))
+    finally:
+        page.over()

@@ -1,0 +1,61 @@
+"""What a page asks for once: routines and their lengths, drawings, and the history. Values made of files."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from assistant.durations import minutes
+from assistant.errors import JournalError
+from assistant.routine import Library
+from assistant.show import drawings
+from assistant.store.journal import HistoryRow, Journal, history_rows
+from assistant.wire.build import LoadedFiles
+
+MOST_SESSIONS = 60  # of the history, the latest: what a plot of a page's width shows apart; chosen
+
+
+class Contents:
+    """The routines and drawings of one set of files."""
+
+    def __init__(self, found: LoadedFiles) -> None:
+        """Draw everything once (60 ms for the eight techniques)."""
+        library = found.library
+        self.routines = [_routine(library, name) for name in library.routines]
+        self.language = library.language
+        self.drawings = {
+            one.name: one.svg()
+            for technique in library.techniques.values()
+            for one in drawings(technique, library.language)
+        }
+
+
+def history(path: Path) -> dict[str, Any]:
+    """Return the latest sessions, oldest first, with their routines' ids; `problem` where the journal is damaged."""
+    if not path.exists():
+        return {"sessions": [], "problem": ""}
+    try:
+        rows = _rows(path)
+    except JournalError as error:
+        return {"sessions": [], "problem": str(error)}
+    return {"sessions": [asdict(row) for row in rows[-MOST_SESSIONS:]], "problem": ""}
+
+
+def _rows(path: Path) -> tuple[HistoryRow, ...]:
+    journal = Journal(path, may_mend=False)
+    try:
+        return history_rows(journal.sessions())
+    finally:
+        journal.close()
+
+
+def _routine(library: Library, name: str) -> dict[str, Any]:
+    routine = library.routines[name]
+    return {
+        "id": name,
+        "title": library.title(name),
+        "minutes": minutes(library, name),
+        "steps": [library.words(step.technique).name for step in routine.steps],
+        "is_users": routine.is_users,
+    }

@@ -1,0 +1,67 @@
+// Joins the views to the session: what it tells is shown, what is pressed is typed.
+
+import { byId, setText, showView } from "./elements.js";
+import { showHistory } from "./history.js";
+import { connect } from "./live.js";
+import * as session from "./session.js";
+import { showRoutines } from "./start.js";
+
+const LOST =
+  "This page has lost its session. Nothing that you press here arrives. You can always just take your hands away.";
+const OVER = "The session is over.";
+let isRunning = false;
+
+const send = connect(take, (isOpen) => {
+  setText("offline", isOpen ? "" : session.hasLeft ? OVER : LOST);
+});
+const say = (text) => send({ say: text });
+const begin = (routine) => send({ begin: routine });
+const hold = () => say(session.isHeld() ? "resume" : "pause");
+
+function take(message) {
+  if (message.run === "waiting") rest();
+  else if (message.run === "running") getReady();
+  else if (message.note && byId("session").hidden) setText("start-note", message.note);
+  else if (isRunning) {
+    session.take(message, say);
+    if (message.scene) showView("session");
+  }
+}
+
+function getReady() {
+  isRunning = true;
+  setText("start-note", "Getting ready …");
+}
+
+function rest() {
+  if (isRunning) setText("start-note", "");
+  isRunning = false;
+  session.clear();
+  showRoutines(begin);
+  if (byId("history").hidden) showView("start");
+}
+
+byId("by-voice").onclick = () => begin("");
+byId("to-history").onclick = async () => {
+  await showHistory();
+  showView("history");
+};
+byId("from-history").onclick = () => showView("start");
+byId("stop").onclick = () => say("stop");
+byId("hold").onclick = hold;
+byId("typing").onsubmit = (event) => {
+  event.preventDefault();
+  const line = byId("line");
+  if (line.value.trim()) say(line.value.trim());
+  line.value = "";
+};
+
+// Escape stops, wherever the focus is. Space pauses and goes on; on a control it does what it does everywhere.
+document.addEventListener("keydown", (event) => {
+  if (byId("session").hidden || event.repeat) return;
+  if (event.key === "Escape") say("stop");
+  else if (event.key === " " && !event.target.closest("button, input, a")) {
+    event.preventDefault();
+    hold();
+  }
+});

@@ -1,0 +1,24 @@
+// The start view: every routine with its length and its techniques.
+
+import { byId, element } from "./elements.js";
+
+export async function showRoutines(begin) {
+  const { language, routines } = await (await fetch("library.json")).json();
+  document.documentElement.lang = language;
+  byId("routines").replaceChildren(...routines.map((routine) => card(routine, begin)));
+}
+
+function card(routine, begin) {
+  const button = element("button", "", { class: "card" });
+  const many = routine.steps.length === 1 ? "1 technique" : `${routine.steps.length} techniques`;
+  button.append(
+    element("strong", routine.title),
+    element("span", `${routine.minutes} min`, { class: "minutes" }),
+    element("span", routine.is_users ? `${many}, yours` : many, { class: "steps" }),
+  );
+  button.title = routine.steps.join(", ");
+  button.onclick = () => begin(routine.id);
+  const item = element("li");
+  item.append(button);
+  return item;
+}

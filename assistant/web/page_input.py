@@ -1,0 +1,66 @@
+"""The page as an input of a live session, beside the devices of this machine or in place of a missing one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assistant.capture.echo import EchoCanceller
+from assistant.capture.microphone import Microphone
+from assistant.messages import Failed, Recovered
+from assistant.wire.devices.speaker import Speaker
+from assistant.wire.runtime import EarThread, Typed
+from assistant.wire.session_run import Devices, LiveParts
+
+
+class PageInput:
+    """Gives a session what is pressed on a page. `wire/session_run.py` says what the methods of devices are.
+
+    Where the page `began` the session, it is a source of words like a microphone, and where it is the only one, its
+    closing holds the count and is told. Beside a keyboard it may come and go.
+    """
+
+    def __init__(self, devices: Devices, is_open: Callable[[], bool], *, began: bool) -> None:
+        """Take the devices of this machine, and whether a page is open."""
+        self._devices = devices
+        self._is_open = is_open
+        self._began = began
+        self._parts: LiveParts | None = None
+        self._has_other: Callable[[], bool] = lambda: True
+        self._is_lost = False
+        self.is_typed = devices.is_typed
+
+    def open_output(self, parts: LiveParts, echo: EchoCanceller | None) -> Speaker | None:
+        """Begin to play."""
+        return self._devices.open_output(parts, echo)
+
+    def open_input(self, parts: LiveParts, ear: EarThread) -> tuple[Microphone | None, int]:
+        """Begin to hear, and to take what is pressed."""
+        microphone, sources = self._devices.open_input(parts, ear)
+        self._parts = parts
+        if self._began:
+            self._has_other = lambda: bool(sources and microphone and microphone.device_name)
+            sources += 1
+        if not self._is_open():
+            self.lost()
+        return microphone, sources
+
+    def typed(self, text: str) -> None:
+        """Give the session a line."""
+        if self._parts is not None:
+            self._parts.inbox.put(Typed(text))
+
+    def ear_lost(self) -> None:
+        """Take the page for the only input from here on."""
+        self._has_other = lambda: not self._began
+
+    def lost(self) -> None:
+        """Tell the session that no page is open, if nobody could stop it now."""
+        if self._parts is not None and not self._is_lost and not self._has_other():
+            self._is_lost = True
+            self._parts.inbox.put(Failed(at_s=self._parts.player.now_s, room="page", reason="it was closed"))
+
+    def found(self) -> None:
+        """Tell the session that a page is open again, if it missed one."""
+        if self._parts is not None and self._is_lost:
+            self._is_lost = False
+            self._parts.inbox.put(Recovered(at_s=self._parts.player.now_s, room="page"))

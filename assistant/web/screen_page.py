@@ -1,0 +1,127 @@
+"""The page of this machine, as the command line sees it: it shows sessions, begins them, and takes what is pressed."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from assistant.messages import Effect, Event, Failed
+from assistant.respond.states import State
+from assistant.web.contents import Contents, history
+from assistant.web.page_input import PageInput
+from assistant.web.page_observer import PageObserver, as_json
+from assistant.web.pages import FromPage, Pages
+from assistant.web.scene import Stage
+from assistant.wire.build import LoadedFiles
+from assistant.wire.session_run import Devices
+
+PORT = 8437  # chosen: no widespread program is known by it
+RELOAD_S = 2.0  # a page that is loaded again is back in less; chosen
+LOOK_S = 0.5  # while nobody begins, Ctrl-C is noticed as often; chosen
+
+
+class ScreenPage:
+    """Shows one session after the other. An observer of each; a listener of its pages."""
+
+    def __init__(self, found: LoadedFiles) -> None:
+        """Take the files of which the start view tells."""
+        self.pages = Pages(self)
+        self.address = ""
+        self._begins: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._input: PageInput | None = None
+        self._is_open = False
+        self.show(found)
+
+    # --- the session's thread ----------------------------------------------------------------------------------------
+
+    def show(self, found: LoadedFiles) -> None:
+        """Take the files of the session that comes next."""
+        self.contents = Contents(found)
+        self._observer = PageObserver(Stage(found), self.pages.publish)
+
+    def wait_for_begin(self) -> str:
+        """Wait until somebody begins on a page; return a routine's id, or empty to choose by voice."""
+        while not self._begins.empty():
+            self._begins.get()  # pressed while another session ran
+        self._run("waiting")
+        while True:
+            try:
+                return self._begins.get(timeout=LOOK_S)
+            except queue.Empty:
+                continue
+
+    def beside(self, devices: Devices, *, began: bool) -> PageInput:
+        """Return devices with the page as another input; `began`: the session was begun on a page."""
+        self._input = PageInput(devices, lambda: self._is_open, began=began)
+        self._run("running")
+        return self._input
+
+    def note(self, text: str) -> None:
+        """Show a sentence about the machine."""
+        self.pages.publish("", as_json({"note": text}))
+
+    def over(self) -> None:
+        """Forget the session that ended."""
+        self._input = None
+        self.pages.forget()
+
+    def _run(self, what: Literal["waiting", "running"]) -> None:
+        self.pages.publish("run", as_json({"run": what}))
+
+    def on_event(self, event: Event) -> None:
+        """Show an event."""
+        if self._input is not None and isinstance(event, Failed) and event.room == "ear":
+            self._input.ear_lost()
+        self._observer.on_event(event)
+
+    def on_effect(self, at_s: float, effect: Effect, text: str) -> None:
+        """Show an effect."""
+        self._observer.on_effect(at_s, effect, text)
+
+    def on_state(self, at_s: float, state: State) -> None:
+        """Show a state."""
+        self._observer.on_state(at_s, state)
+
+    # --- the server's thread -----------------------------------------------------------------------------------------
+
+    def pressed(self, message: FromPage) -> None:
+        """Pass a line on to the session, or the wish for one."""
+        if message.begin is not None:
+            self._begins.put(message.begin)
+        elif message.say is not None and self._input is not None:
+            self._input.typed(message.say)
+
+    def opened(self) -> None:
+        """Tell a session that missed its page."""
+        self._is_open = True
+        if self._input is not None:
+            self._input.found()
+
+    def closed(self) -> None:
+        """Tell a session that has lost its last page, unless the page is only loaded again."""
+        self._is_open = False
+        asyncio.get_running_loop().call_later(RELOAD_S, self._lost)
+
+    def _lost(self) -> None:
+        if not self._is_open and self._input is not None:
+            self._input.lost()
+
+
+@contextmanager
+def opened(found: LoadedFiles, journal: Path, port: int) -> Iterator[ScreenPage]:
+    """Serve a page until the block ends. Raises MissingExtra without the packages, TuinaError for a port in use."""
+    from assistant.web.server import PageServer
+
+    page = ScreenPage(found)
+    server = PageServer(page.pages, lambda: page.contents, partial(history, journal), port)
+    page.address = server.address
+    server.start()
+    try:
+        yield page
+    finally:
+        server.stop()

@@ -1,0 +1,169 @@
+"""The web server of the page: files from memory, and one socket a page. On a thread of its own, on loopback only."""
+
+from __future__ import annotations
+
+import asyncio
+import mimetypes
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import resources
+from typing import Any
+
+from assistant.errors import MissingExtra, TuinaError
+from assistant.show import STYLE
+from assistant.web.contents import Contents
+from assistant.web.pages import OpenPage, Pages
+
+try:
+    import uvicorn
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import JSONResponse, Response
+    from starlette.routing import Route, WebSocketRoute
+    from starlette.websockets import WebSocket, WebSocketDisconnect
+    from websockets.frames import CloseCode
+except ImportError as error:
+    raise MissingExtra.of("screen", error.name or "uvicorn", "the page of tuina serve and --screen") from error
+
+from assistant.web.guard import NOT_OURS, Guard
+
+HOST = "127.0.0.1"
+MOST_BYTES = 4096  # of a page's message: 200 characters of any script, and the braces around them
+MOST_CONNECTIONS = 64  # a page has at most six and one socket; chosen
+PING_S = 5.0  # a page that vanished without a word is given up after at most twice as long; chosen
+SOON_S = 10.0  # a start or an end that takes longer has failed; both take milliseconds
+COME_AGAIN, NO_PAGE, TOO_MANY = CloseCode.TRY_AGAIN_LATER, CloseCode.UNSUPPORTED_DATA, CloseCode.POLICY_VIOLATION
+
+
+class PageServer:
+    """Serves pages from `start` to `stop`."""
+
+    def __init__(self, pages: Pages, contents: Callable[[], Contents], history: Callable[[], Any], port: int) -> None:
+        """Take what is shown; `history` may read a disk. Port 0: any that is free. Raises TuinaError if it is not."""
+        self._pages, self._contents, self._history = pages, contents, history
+        try:
+            self._socket = socket.create_server((HOST, port))
+        except OSError as error:
+            remedy = "Choose another one, or any that is free: --port 0"
+            raise TuinaError(f"this port cannot be used ({error.strerror})", where=str(port), remedy=remedy) from error
+        self.port: int = self._socket.getsockname()[1]
+        self.address = f"http://{HOST}:{self.port}/"
+        config = uvicorn.Config(
+            Guard(self._application(), self.port),
+            lifespan="off",
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            ws="websockets-sansio",
+            ws_max_size=MOST_BYTES,
+            ws_ping_interval=PING_S,
+            ws_ping_timeout=PING_S,
+            ws_per_message_deflate=False,
+            limit_concurrency=MOST_CONNECTIONS,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="page server", daemon=True)
+
+    def start(self) -> None:
+        """Begin to serve. Raises TuinaError where it does not come up."""
+        self._thread.start()
+        pause, waited_s = threading.Event(), 0.0
+        while not self._server.started:
+            pause.wait(0.01)
+            waited_s += 0.01
+            if waited_s > SOON_S or not self._thread.is_alive():
+                raise TuinaError("the page's server does not start", where=self.address, remedy="Go on without it")
+
+    def stop(self) -> None:
+        """Close every page, and end."""
+        self._server.should_exit = True
+        self._thread.join(SOON_S)
+        self._socket.close()
+
+    async def _serve(self) -> None:
+        self._pages.attach(asyncio.get_running_loop())
+        try:
+            await self._server.serve(sockets=[self._socket])
+        finally:
+            self._pages.attach(None)
+
+    def _application(self) -> Starlette:
+        folder = resources.files("assistant.web") / "page"
+        self._files = {one.name: one.read_bytes() for one in folder.iterdir()}
+        return Starlette(
+            routes=[
+                Route("/", self._file),
+                Route("/library.json", self._library),
+                Route("/history.json", self._sessions),
+                Route("/drawings.css", self._drawing_style),
+                Route("/drawings/{name}.svg", self._drawing),
+                Route("/{name}", self._file),
+                WebSocketRoute("/live", self._live),
+            ]
+        )
+
+    async def _file(self, request: Request) -> Response:
+        """Give a file of the page: from a list in memory, so that no path leads elsewhere."""
+        name = request.path_params.get("name", "index.html")
+        if name not in self._files:
+            return Response(status_code=404)
+        return Response(self._files[name], media_type=mimetypes.guess_type(name)[0])
+
+    async def _library(self, _request: Request) -> Response:
+        contents = self._contents()
+        return JSONResponse({"language": contents.language, "routines": contents.routines})
+
+    def _sessions(self, _request: Request) -> Response:
+        return JSONResponse(self._history())
+
+    async def _drawing_style(self, _request: Request) -> Response:
+        return Response(STYLE, media_type="text/css")
+
+    async def _drawing(self, request: Request) -> Response:
+        drawing = self._contents().drawings.get(request.path_params["name"])
+        return Response(status_code=404) if drawing is None else Response(drawing, media_type="image/svg+xml")
+
+    async def _live(self, page_socket: WebSocket) -> None:
+        """One page, from its opening to its end, whoever ends it."""
+        await page_socket.accept()
+        if self._pages.is_full:
+            await page_socket.close(COME_AGAIN)
+            return
+        page = self._pages.join()
+        ways: list[asyncio.Task[Any]] = [
+            asyncio.create_task(_send(page_socket, page)),
+            asyncio.create_task(self._receive(page_socket, page)),
+            asyncio.create_task(page.fell_behind.wait()),
+        ]
+        try:
+            done, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._pages.leave(page)
+            for one in ways:
+                one.cancel()
+        code = next((one.result() for one in done if one is ways[1] and not one.exception()), COME_AGAIN)
+        with suppress(WebSocketDisconnect, RuntimeError):  # it is closed already, by the other side
+            await page_socket.close(code)
+
+    async def _receive(self, page_socket: WebSocket, page: OpenPage) -> int:
+        """Take messages until one is not a page's; return the reason as a close code."""
+        while True:
+            message = await page_socket.receive()
+            if message["type"] != "websocket.receive":
+                return NOT_OURS
+            text = message.get("text")
+            if text is None:
+                return NO_PAGE
+            if not page.may_press():
+                return TOO_MANY
+            if not self._pages.take(text):
+                return NO_PAGE
+
+
+async def _send(page_socket: WebSocket, page: OpenPage) -> None:
+    """Send what waits; a page that reads slowly delays itself alone."""
+    while True:
+        await page_socket.send_text(await page.next_message())

@@ -1,0 +1,1 @@
+"""Tests of the page; a package, since they share a desk."""

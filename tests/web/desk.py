@@ -1,0 +1,96 @@
+"""A page's server in this process, with a listener that keeps what pages press; and a client that is a page."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from websockets.sync.client import ClientConnection, connect
+
+from assistant.web.contents import Contents
+from assistant.web.pages import FromPage, Pages
+from assistant.web.server import PageServer
+from assistant.wire.build import LoadedFiles
+
+ROOT = Path(__file__).parents[2]
+SOON_S = 120.0  # longer than any machine needs; a test that waits so long has failed
+
+
+class Desk:
+    """Serves pages; `pressed` messages wait in `lines`."""
+
+    def __init__(self, found: LoadedFiles) -> None:
+        self.pages = Pages(self)
+        self.contents = Contents(found)
+        self.lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self.changes: queue.SimpleQueue[str] = queue.SimpleQueue()
+        history = {"sessions": [], "problem": ""}
+        self.server = PageServer(self.pages, lambda: self.contents, lambda: history, 0)
+
+    def pressed(self, message: FromPage) -> None:
+        self.lines.put(message.say)
+
+    def opened(self) -> None:
+        self.changes.put("opened")
+
+    def closed(self) -> None:
+        self.changes.put("closed")
+
+
+@contextmanager
+def serving(found: LoadedFiles) -> Iterator[Desk]:
+    """Serve until the block ends."""
+    desk = Desk(found)
+    desk.server.start()
+    try:
+        yield desk
+    finally:
+        desk.server.stop()
+
+
+def page_at(address: str, **how: object) -> ClientConnection:
+    """Open a page's socket, from its own origin unless told otherwise."""
+    origin = address.rstrip("/")
+    return connect(f"{origin.replace('http', 'ws')}/live", **{"origin": origin, "open_timeout": SOON_S, **how})
+
+
+def told(page: ClientConnection) -> dict[str, object]:
+    """The next message that a page is told."""
+    message: dict[str, object] = json.loads(page.recv(timeout=SOON_S))
+    return message
+
+
+class Served:
+    """A running `tuina serve`."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.address = self.printed("The page: ").split()[-1]
+
+    def printed(self, text: str) -> str:
+        """Wait for a line that holds this text."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if text in line:
+                return line
+        raise AssertionError(text)
+
+
+@contextmanager
+def tuina_serves(home: Path, *words: str) -> Iterator[Served]:
+    """Run `tuina serve` without sound in a process of its own, until the block ends."""
+    command = ("serve", "--no-open", "--port", "0", "--typed", "--speaker", "none", "--voice", "silent", *words)
+    environment = {**os.environ, "TUINA_HOME": str(home), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    argv = [sys.executable, "-m", "assistant", *command]
+    with subprocess.Popen(argv, cwd=home, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield Served(process)
+        finally:
+            process.terminate()
+            process.communicate(timeout=SOON_S)
