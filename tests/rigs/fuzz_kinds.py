@@ -14,14 +14,14 @@ from assistant.arrays import DamagedArrays, arrays_in
 from assistant.capture.wav_file import WavFile
 from assistant.decode.phonetic import weights
 from assistant.errors import BadFiles, EngineError, JournalError
-from assistant.store.journal import Journal
+from assistant.store.journal import Journal, history_rows
 from assistant.store.library.catalogue import Catalogue, Loaded, home_folder, load
 from assistant.store.library.foreign import read_foreign
 from assistant.store.models.installed import Model, load_manifest
 from assistant.store.models.unpack import install
 from assistant.store.pronunciations import Pronunciations
 from assistant.store.settings import Folders, Settings, resolve
-from assistant.terminal.history.table import as_csv, as_json, rows
+from assistant.terminal.history.table import as_csv, as_json
 from assistant.terminal.replay.compare import replay_file
 from assistant.wire import build
 from assistant.wire.trace import open_trace
@@ -135,7 +135,7 @@ def _use(path: Path) -> None:
                 raise
             continue
         try:
-            as_csv(rows(journal.sessions()))
+            as_csv(history_rows(journal.sessions()))
             as_json(journal.sessions())
             journal.saved()
         finally:
