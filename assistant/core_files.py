@@ -12,5 +12,6 @@ def write_none() -> bool:
         import resource
     except ImportError:
         return False
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
     return True

@@ -69,7 +69,7 @@ def test_the_command_leaves_no_core_file(tmp_path):
         "try:\n    main()\n"
         "except SystemExit:\n    print('core', resource.getrlimit(resource.RLIMIT_CORE))"
     )
-    limited = f"import resource, sys; resource.setrlimit(resource.RLIMIT_CORE, (1000, 1000)); exec({code!r})"
+    limited = f"import resource, sys; most = resource.getrlimit(resource.RLIMIT_CORE)[1]; resource.setrlimit(resource.RLIMIT_CORE, (most, most)); exec({code!r})"
     done = subprocess.run(
         [sys.executable, "-c", limited],
         env={**os.environ, "TUINA_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
@@ -78,4 +78,4 @@ def test_the_command_leaves_no_core_file(tmp_path):
         check=True,
     )
 
-    assert "core (0, 0)" in done.stdout
+    assert "core (0, " in done.stdout

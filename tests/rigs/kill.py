@@ -219,6 +219,7 @@ def judge(lines: list[str], before: Found, after: Found, figures: Figures) -> No
     known = {"Keep": 0, "Note": 0, "Remember": 0}  # on disk, as the child was told
     planned, last, is_new = dict(known), "", False
     beats: list[tuple[int, ...]] = []
+    has_left = False  # the count of the last beat: the same side may be begun anew, in a session after this one
     for line in lines:
         mark, _, rest = line.partition(" ")
         if mark == "P":
@@ -226,11 +227,13 @@ def judge(lines: list[str], before: Found, after: Found, figures: Figures) -> No
             planned[last] += 1
             if last == "Keep":
                 places.append(json.loads(content))
+                has_left = has_left or places[-1] is None or count_at(places[-1])[:2] != (beats or [()])[-1][:2]
         elif mark == "D":
             known[last] = planned[last]
         else:
             is_new = is_new or (not beats and None in places[1:])
             beats.append(tuple(int(part) for part in rest.split()))
+            has_left = False
     figures.acknowledged += sum(known.values())
     if after.saved not in places[known["Keep"] :]:
         figures.lost.append(f"place: {after.saved} is none of {places[known['Keep'] :]}")
@@ -238,10 +241,10 @@ def judge(lines: list[str], before: Found, after: Found, figures: Figures) -> No
         figures.lost.append(f"notes: {after.notes - before.notes} of {known['Note']}")
     if after.facts < before.facts or (known["Remember"] and not after.facts):
         figures.lost.append("a fact")
-    judge_beats(beats, Found(saved=None, notes=0, facts=0) if is_new else before, after, figures)
+    judge_beats(beats, Found(saved=None, notes=0, facts=0) if is_new else before, after, figures, has_left=has_left)
 
 
-def judge_beats(beats: list[tuple[int, ...]], before: Found, after: Found, figures: Figures) -> None:
+def judge_beats(beats: list[tuple[int, ...]], before: Found, after: Found, figures: Figures, *, has_left: bool) -> None:
     """The first number after the last kill, and the last number before this one."""
     if beats and before.saved:
         step, side, n = beats[0]
@@ -250,7 +253,7 @@ def judge_beats(beats: list[tuple[int, ...]], before: Found, after: Found, figur
             figures.resumed += 1
             if n != kept[2] + 1:
                 figures.skipped.append(f"went on with {n} after {kept[2]} was kept")
-    if beats and after.saved and count_at(after.saved)[:2] == beats[-1][:2]:
+    if beats and after.saved and not has_left and count_at(after.saved)[:2] == beats[-1][:2]:
         again = beats[-1][2] - count_at(after.saved)[2]
         figures.repeated[again] += 1
         if not 0 <= again <= AGAIN:

@@ -26,7 +26,7 @@ from assistant.respond.states import Advising, Counting, Instructing, Leading
 from tests.fakes.broken_handlers import BROKEN
 from tests.fakes.checks import CHECKS, DAY_S
 
-RUNS = 2_000
+RUNS, WITHIN = 800, 2_000  # sessions of the whole, and those within which a missing handler is found
 STEPS = 25
 plan_for = silence.plan_for  # as it is, also where a test takes it away
 TALK = ["the next bus is late", "say stop at any time", "our top story tonight", "uh", "she said yes to the wedding"]
@@ -259,4 +259,4 @@ def test_the_invariants_find_a_handler_that_is_gone(what, machine, monkeypatch):
     take_away(monkeypatch)
 
     with pytest.raises(AssertionError, match=message):
-        run(machine, RUNS)
+        run(machine, WITHIN)

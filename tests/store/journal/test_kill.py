@@ -11,7 +11,7 @@ import pytest
 
 from tests.rigs import kill
 
-KILLS = 120  # the rig alone makes the longer run
+KILLS = 80  # the rig alone makes the longer run
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the rig forks, which Windows cannot")
 
@@ -63,3 +63,12 @@ def test_the_rig_finds_beats_that_are_skipped_or_counted_again_too_often(sounded
 def test_the_rig_finds_a_count_that_goes_on_wrong(first, wrong):
     """After five comes six."""
     assert len(judged([f"B 3 0 {first}"], PLACE, None).skipped) == wrong
+
+
+def test_a_side_that_is_begun_anew_in_another_session_is_no_count_again():
+    """Fifteen sounded, the routine ended, and a new one came to the same side."""
+    begun = 'P Keep {"steps": [3], "at": 0, "side": 0, "done": [0, 0]}'
+    place = {"steps": [3], "at": 0, "side": 0, "done": [0, 0]}
+
+    assert judged(["B 3 0 15", "P Keep null", "D", begun, "D"], None, place).skipped == []
+    assert len(judged(["B 3 0 15", begun, "D"], None, place).skipped) == 1
