@@ -69,7 +69,8 @@ def test_the_command_leaves_no_core_file(tmp_path):
         "try:\n    main()\n"
         "except SystemExit:\n    print('core', resource.getrlimit(resource.RLIMIT_CORE))"
     )
-    limited = f"import resource, sys; most = resource.getrlimit(resource.RLIMIT_CORE)[1]; resource.setrlimit(resource.RLIMIT_CORE, (most, most)); exec({code!r})"
+    allow = "most = resource.getrlimit(resource.RLIMIT_CORE)[1]; resource.setrlimit(resource.RLIMIT_CORE, (most, most))"
+    limited = f"import resource, sys; {allow}; exec({code!r})"
     done = subprocess.run(
         [sys.executable, "-c", limited],
         env={**os.environ, "TUINA_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},

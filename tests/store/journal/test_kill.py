@@ -11,7 +11,7 @@ import pytest
 
 from tests.rigs import kill
 
-KILLS = 80  # the rig alone makes the longer run
+KILLS = 40  # the rig alone makes the longer run
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the rig forks, which Windows cannot")
 
