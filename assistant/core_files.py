@@ -12,6 +12,5 @@ def write_none() -> bool:
         import resource
     except ImportError:
         return False
-    _, most = resource.getrlimit(resource.RLIMIT_CORE)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     return True

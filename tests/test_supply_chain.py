@@ -79,4 +79,4 @@ def test_the_command_leaves_no_core_file(tmp_path):
         check=True,
     )
 
-    assert "core (0, " in done.stdout
+    assert "core (0, 0)" in done.stdout

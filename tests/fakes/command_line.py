@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant import core_files
 from assistant.__main__ import main
 from assistant.clock import Clock, SystemClock
 from assistant.store.journal import Journal
@@ -97,6 +98,7 @@ def tuina(tmp_path, monkeypatch, capsys) -> Callable[..., Done]:
         monkeypatch.setenv("TUINA_HOME", str(tmp_path / "home"))
         monkeypatch.setattr(sys, "argv", ["tuina", *map(str, words)])
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        monkeypatch.setattr(core_files, "write_none", lambda: True)  # this process is that of the tests
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()

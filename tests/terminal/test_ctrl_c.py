@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant import core_files
 from assistant.__main__ import main
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +28,7 @@ def test_ctrl_c_while_it_loads_ends_it_without_a_traceback(monkeypatch):
     """With the exit code that shells know."""
     monkeypatch.delitem(sys.modules, "assistant.terminal.app", raising=False)
     monkeypatch.setattr(sys, "meta_path", [PressesCtrlC(), *sys.meta_path])
+    monkeypatch.setattr(core_files, "write_none", lambda: True)  # this process is that of the tests
 
     with pytest.raises(SystemExit) as ended:
         main()
