@@ -33,7 +33,8 @@ from assistant.decode.phonetic.posteriors import BLANK, BOUNDARY
 from assistant.decode.phonetic.spelling import phone_names
 from assistant.interpret.phrases import expand_template
 from assistant.interpret.safety import PART
-from assistant.language import LanguagePack, ListValue, SafetyWords
+from assistant.language import LanguagePack, ListValue
+from assistant.safety_templates import SafetyWords
 from assistant.store.settings import Settings
 from assistant.wire import build
 

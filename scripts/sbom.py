@@ -80,7 +80,6 @@ class SbomHook(BuildHookInterface):  # type: ignore[type-arg]
 
 
 if __name__ == "__main__":
-    import tomllib
+    from importlib.metadata import version
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    print(json.dumps(bom((ROOT / "requirements.lock").read_text(encoding="utf-8"), project["version"]), indent=1))
+    print(json.dumps(bom((ROOT / "requirements.lock").read_text(encoding="utf-8"), version("tuina")), indent=1))

@@ -1,4 +1,4 @@
-"""What an installation brings is known: its network code, its packages; and a crash leaves no memory on disk."""
+"""Network code and packages of an installation are known, and a crash leaves no memory on disk."""
 
 from __future__ import annotations
 

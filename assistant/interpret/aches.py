@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from assistant.interpret.early import Meant
 from assistant.interpret.plain import Sequences, words_of
-from assistant.language import SafetyWords
 from assistant.messages import Intent, NotNow, Perhaps, Said
+from assistant.safety_templates import SafetyWords
 
 _ABOUT_PAIN = frozenset({Intent.PAIN, Intent.TOO_HARD})
 

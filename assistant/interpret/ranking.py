@@ -5,12 +5,11 @@ The bars stand in weighing.py.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from assistant.interpret.meaning import Guess
 from assistant.interpret.weighing import (
     ACT,
-    ASK_SAFETY,
     DENIED,
     DENIED_FROM,
     LEAST_ASKED,
@@ -22,7 +21,7 @@ from assistant.interpret.weighing import (
 from assistant.messages import SAFETY, Intent
 
 
-def ranked(guesses: Sequence[Guess], *, is_denied: bool, cries_from: float = ASK_SAFETY) -> tuple[Guess, float]:
+def ranked(guesses: Sequence[Guess], *, is_denied: bool, cries_from: float) -> tuple[Guess, float]:
     """Return the meaning to decide about, and the confidence of the next one.
 
     Where none is sure, a cry of at least `cries_from` comes first; one that the words deny ("I don't feel faint") is
@@ -66,16 +65,17 @@ def with_one_question(guesses: Sequence[Guess]) -> tuple[Guess, ...]:
         return tuple(guesses)
     if asked[0].intent is not Intent.ASK and asked[0].confidence >= ACT:
         return tuple(one for one in guesses if one.intent not in QUESTIONS or one is asked[0])
-    one = asked[0]._replace(confidence=min(1.0, sum(one.confidence for one in asked)))
-    others = [one for one in guesses if one.intent not in QUESTIONS]
-    return tuple(sorted((one, *others), key=lambda one: -one.confidence))
+    return _as_one(guesses, QUESTIONS)
 
 
 def with_one_cry(guesses: Sequence[Guess]) -> tuple[Guess, ...]:
     """Return the guesses with one cry for several, the likeliest, as sure as all of them: each holds the count."""
-    cries = [one for one in guesses if one.intent in SAFETY]
-    if not cries:
-        return tuple(guesses)
-    one = cries[0]._replace(confidence=min(1.0, sum(one.confidence for one in cries)))
-    others = [one for one in guesses if one.intent not in SAFETY]
-    return tuple(sorted((one, *others), key=lambda one: -one.confidence))
+    return _as_one(guesses, SAFETY)
+
+
+def _as_one(guesses: Sequence[Guess], kind: Collection[Intent]) -> tuple[Guess, ...]:
+    """Return the guesses with the first of a kind for all of it, as sure as all together."""
+    some = [one for one in guesses if one.intent in kind]
+    summed = [one._replace(confidence=min(1.0, sum(one.confidence for one in some))) for one in some[:1]]
+    others = [one for one in guesses if one.intent not in kind]
+    return tuple(sorted((*summed, *others), key=lambda one: -one.confidence))

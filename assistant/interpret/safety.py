@@ -13,8 +13,9 @@ from itertools import product
 from typing import NamedTuple, TypeAlias
 
 from assistant.interpret.phrases import expand_template
-from assistant.language import ListValue, SafetySense, SafetyWords
+from assistant.language import ListValue
 from assistant.messages import Intent
+from assistant.safety_templates import SafetySense, SafetyWords
 
 Words: TypeAlias = "tuple[str, ...]"
 
@@ -24,7 +25,6 @@ LONGEST_SURE = 14  # words; chosen: the longest of 48 development wordings with 
 BEFORE = 5  # words before them in which a negation turns them round: "i don't really have any pain"
 AFTER = 3  # words after them that may say it is over: "the pain is all gone"
 THOUGHT = 4  # words before a new clause with a verb that denies it: "i can't say that it hurts"
-ONGOING = "ing"  # English: the only language that has words for going on
 PART = "bodypart"
 """Stands in a compiled phrase for any part of the body."""
 
@@ -78,7 +78,8 @@ class SafetySpotter:
         self._negators = _PhraseSet(words.negators)
         self._doubters = _PhraseSet(words.doubters)
         self._after = _PhraseSet(words.denied_after)
-        self._unending, self._goes_on = _PhraseSet(words.unending), _PhraseSet(words.goes_on)
+        self._unending = _PhraseSet(words.unending)
+        self._goes_on, self._ongoing = _PhraseSet(words.goes_on), _PhraseSet(words.ongoing)
         self._compared, self._compared_by = _PhraseSet(words.compared), _PhraseSet(words.compared_by)
         self._so_now = _PhraseSet(words.so_now)
         self._left_out = _PhraseSet((*words.polite_negations, *words.fillers))
@@ -144,7 +145,7 @@ class SafetySpotter:
         words = tuple(text.split())
         for at in range(len(words)):
             length = self._goes_on.longest_at(words, at)
-            if length and words[at + length : at + length + 1] and words[at + length].endswith(ONGOING):
+            if length and self._ongoing.longest_at(words, at + length):
                 return " ".join((*words[:at], "is", *words[at + length :]))
         return text
 

@@ -54,6 +54,14 @@ def drawings(technique: Technique, language: str) -> Iterator[Drawing]:
                 yield drawing(technique, technique.picture, language, side, direction)
 
 
+def drawing_name(technique: Technique, side: str | None, direction: int) -> str:
+    """Return the name of a drawing, unique among all; empty for a technique without a picture."""
+    if technique.picture is None:
+        return ""
+    number = str(direction + 1) if technique.picture.directions[1:] else ""
+    return "-".join(filter(None, (technique.id, side, number)))
+
+
 def drawing(technique: Technique, picture: Picture, language: str, side: Side | None, direction: int) -> Drawing:
     """Return one drawing; `side` is None for a technique without sides, `direction` is 1 for the opposite one.
 
@@ -61,11 +69,10 @@ def drawing(technique: Technique, picture: Picture, language: str, side: Side | 
     """
     given = picture.directions[direction]
     other = "left" if side == "right" else "right"
-    number = str(direction + 1) if len(picture.directions) > 1 else None
     about = ", ".join(filter(None, (side and f"{side} side", "the opposite direction" if direction else None)))
     name = technique.words[language].name
     return Drawing(
-        name="-".join(filter(None, (technique.id, side, number))),
+        name=drawing_name(technique, side, direction),
         title=name[0].upper() + name[1:] + (f" ({about})" if about else ""),
         alt=given.alt[language].replace("{side}", side or "").replace("{other_side}", other),
         content=_Layers(picture, given.movement, is_mirrored=side == "left").drawn(),

@@ -1,4 +1,4 @@
-"""What the command lines of sessions have in common: engines and voices, read off their tables, and the speaker."""
+"""The options that command lines of sessions share: engines and voices, read off their tables, and the speaker."""
 
 from __future__ import annotations
 

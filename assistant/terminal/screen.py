@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 from rich.console import Console
+from rich.markup import escape
 from rich.text import Text
 
+from assistant.errors import Problem
 from assistant.messages import (
     Beat,
     Cue,
@@ -108,3 +111,9 @@ class Conversation:
 def printable(text: str) -> str:
     """Return the text without control, format or private characters: a file's text must not control a terminal."""
     return "".join(char for char in text if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+def tell_problems(problems: Iterable[Problem], console: Console) -> None:
+    """Print what is wrong in a person's own files, each with its place and remedy."""
+    for problem in problems:
+        console.print(f"[yellow]{escape(printable(str(problem)))}[/yellow]", soft_wrap=True)

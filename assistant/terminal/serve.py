@@ -12,7 +12,7 @@ from rich.markup import escape
 from assistant.errors import TuinaError
 from assistant.store.settings import Folders, Settings, folders
 from assistant.terminal.choices import SPEAKER_OPTION, EngineChoice, VoiceChoice
-from assistant.terminal.screen import printable
+from assistant.terminal.screen import printable, tell_problems
 from assistant.terminal.start.malloc_arenas import keep_little
 from assistant.terminal.start.page_address import NO_OPEN_OPTION, PORT_OPTION, tell_address
 from assistant.terminal.start.run_session import TerminalRun, Wish
@@ -42,8 +42,7 @@ def serve(
     console = Console(file=cast("IO[str]", LastingScreen(sys.stdout)))
     where = folders()
     settings, problems = resolve(where, {"engine": engine, "voice": voice})
-    for problem in problems:
-        console.print(f"[yellow]{escape(printable(str(problem)))}[/yellow]", soft_wrap=True)
+    tell_problems(problems, console)
     with opened(build.load_files(settings, where), where.journal, port) as page:
         tell_address(page.address, console, opens=not no_open)
         console.print("Begin there. Ctrl-C ends it.")

@@ -1,7 +1,8 @@
-"""What a page asks for once: routines and their lengths, drawings, and the history. Values made of files."""
+"""The contents that a page asks for once: routines and lengths, drawings, the history. Values made of files."""
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -43,11 +44,8 @@ def history(path: Path) -> dict[str, Any]:
 
 
 def _rows(path: Path) -> tuple[HistoryRow, ...]:
-    journal = Journal(path, may_mend=False)
-    try:
+    with closing(Journal(path, may_mend=False)) as journal:
         return history_rows(journal.sessions())
-    finally:
-        journal.close()
 
 
 def _routine(library: Library, name: str) -> dict[str, Any]:

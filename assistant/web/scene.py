@@ -15,6 +15,7 @@ from assistant.respond.states import OwnPace, Rating, ResumeOffer, Screening, St
 from assistant.respond.transitions import legal
 from assistant.routine import Library, Technique
 from assistant.sentence import as_written
+from assistant.show import drawing_name
 from assistant.wire.build import LoadedFiles
 
 MOST_PHRASES = 8  # chosen: what is read at a glance
@@ -109,9 +110,9 @@ class Stage:
         return {
             "technique": name[0].upper() + name[1:],
             "side": side,
-            "drawing": drawing_of(technique, side, place.direction),
+            "drawing": drawing_name(technique, side, place.direction),
             "then_side": then_side,
-            "then_drawing": drawing_of(technique, then_side, place.direction) if then_side else "",
+            "then_drawing": drawing_name(technique, then_side, place.direction) if then_side else "",
         }
 
     def _phrases(self, state: State, quoted: Sequence[str]) -> Iterator[Saying]:
@@ -132,11 +133,3 @@ def sides_in_turn(technique: Technique, place: Place) -> tuple[str, str]:
         return place.side_name, ""
     cues = [cue for cue in technique.cues_at(max(place.n, 1)) if cue in {"left", "right"}]
     return (cues[0], cues[1] if cues[1:] else "") if cues else (technique.first_side, "")
-
-
-def drawing_of(technique: Technique, side: str, direction: int) -> str:
-    """Return the name of the drawing that assistant/show gives it, or empty for a technique without a picture."""
-    if technique.picture is None:
-        return ""
-    number = str(direction + 1) if technique.picture.directions[1:] else ""
-    return "-".join(filter(None, (technique.id, side, number)))

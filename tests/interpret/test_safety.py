@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from assistant.decode.typed_engine import heard_from_line
 from assistant.interpret import Interpreter, Sounding
 from assistant.interpret.safety import SafetySpotter
-from assistant.language import SafetyWords
 from assistant.messages import SAFETY, Heard, Intent, Perhaps, Said, Unsure
 from assistant.respond.transitions import STATE_NAMES, legal_in
+from assistant.safety_templates import SafetyWords
 
 STOP, PAIN, HARD, FLAG, HELP = Intent.STOP, Intent.PAIN, Intent.TOO_HARD, Intent.RED_FLAG, Intent.EMERGENCY
 HURT = "ouch my left thumb really hurts"

@@ -76,7 +76,7 @@ class Tape:
 
 @dataclass(kw_only=True)
 class Evening:
-    """What one child did, and what the next start found."""
+    """The facts that one child told, and those that the next start found."""
 
     facts: list[Fact]
     points: list[Point]
@@ -86,7 +86,7 @@ class Evening:
 
     @property
     def told(self) -> str:
-        """What it said or printed, for a reader."""
+        """All that it said or printed, for a reader."""
         return json.dumps(self.facts, ensure_ascii=False)
 
 
@@ -204,7 +204,7 @@ def tried(loaded: build.LoadedFiles, home: Path, at: int = 0, how: How = "broken
 
 
 def look(loaded: build.LoadedFiles, home: Path, tell: Tell) -> None:
-    """What the next start finds, before it and as it says it."""
+    """Tell all that the next start finds, before it begins and in its own words."""
     where = folders_in(home)
     journal = Journal(where.journal)
     tell({"aside": journal.moved_aside and journal.moved_aside.name, "saved": journal.saved()})
@@ -267,7 +267,7 @@ def places(facts: list[Fact]) -> list[Any]:
 
 
 def left_behind(facts: list[Fact]) -> list[str]:
-    """What "forget me" left without a word about it."""
+    """Whatever "forget me" left without a word about it."""
     broken, was_told = [], False
     for one in facts:
         if "step" in one or one.get("said") == GONE:

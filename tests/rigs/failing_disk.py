@@ -100,7 +100,7 @@ class FailingDisk:
             self._unsynced.setdefault(path, []).append((at, before))
 
     def synced(self, path: str) -> None:
-        """What was written to the file survives a power cut."""
+        """Take all that was written to the file for safe from a power cut."""
         self._unsynced.pop(path, None)
 
     def _die(self, torn: Callable[[], None]) -> None:

@@ -227,7 +227,7 @@ def judge(lines: list[str], before: Found, after: Found, figures: Figures) -> No
             planned[last] += 1
             if last == "Keep":
                 places.append(json.loads(content))
-                has_left = has_left or places[-1] is None or count_at(places[-1])[:2] != (beats or [()])[-1][:2]
+                has_left = has_left or (bool(beats) and not is_in(places[-1], beats[-1]))
         elif mark == "D":
             known[last] = planned[last]
         else:
@@ -253,11 +253,16 @@ def judge_beats(beats: list[tuple[int, ...]], before: Found, after: Found, figur
             figures.resumed += 1
             if n != kept[2] + 1:
                 figures.skipped.append(f"went on with {n} after {kept[2]} was kept")
-    if beats and after.saved and not has_left and count_at(after.saved)[:2] == beats[-1][:2]:
+    if beats and after.saved and not has_left and is_in(after.saved, beats[-1]):
         again = beats[-1][2] - count_at(after.saved)[2]
         figures.repeated[again] += 1
         if not 0 <= again <= AGAIN:
             figures.skipped.append(f"{beats[-1]} had sounded, {count_at(after.saved)} is kept")
+
+
+def is_in(saved: dict[str, Any] | None, beat: tuple[int, ...]) -> bool:
+    """True if the place is on the step and side of the beat."""
+    return saved is not None and count_at(saved)[:2] == beat[:2]
 
 
 def count_at(saved: dict[str, Any]) -> tuple[int, int, int]:

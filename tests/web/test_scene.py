@@ -10,8 +10,8 @@ import assistant
 from assistant.messages import Intent
 from assistant.respond.places import place_at, technique_at
 from assistant.respond.transitions import STATE_NAMES, legal
-from assistant.show import drawings
-from assistant.web.scene import Stage, drawing_of, sides_in_turn
+from assistant.show import drawing_name, drawings
+from assistant.web.scene import Stage, sides_in_turn
 
 NO_LEGS = ("no",) * 5
 
@@ -124,6 +124,6 @@ def test_the_drawing_that_is_named_exists(loaded):
                 for done in (1, 2):
                     here = replace(place, side=side, direction=direction, done=(done, done))
                     sides = sides_in_turn(technique, here)
-                    named |= {drawing_of(technique, one, direction) for one in sides if one or one == sides[0]}
+                    named |= {drawing_name(technique, one, direction) for one in sides if one or one == sides[0]}
 
     assert named == {one.name for each in library.techniques.values() for one in drawings(each, "en")}

@@ -16,12 +16,12 @@ from assistant.language import (
     LanguagePack,
     ListValue,
     Quantities,
-    SafetyWords,
     WishTemplates,
     WordList,
 )
 from assistant.messages import Intent
 from assistant.questions import Answers
+from assistant.safety_templates import SafetyWords
 from assistant.sayings import SayingsFile
 from assistant.store.library.schema import build
 from assistant.store.library.yaml_file import Document, read, shown

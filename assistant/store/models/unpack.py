@@ -25,7 +25,7 @@ _DAMAGED = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError),
     *(NotImplementedError, RuntimeError),  # another way of packing; a password
 )
-"""What zipfile raises at damaged bytes, by where they are damaged (found by benchmarks/fuzz.py)."""
+"""The errors of zipfile at damaged bytes, one or the other by their place (found by benchmarks/fuzz.py)."""
 
 
 def install(archive: Path, model: Model, folder: Path) -> Path:

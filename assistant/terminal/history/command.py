@@ -59,11 +59,8 @@ def history(
 def _sessions(where: Folders) -> tuple[SessionRecord, ...]:
     if not where.journal.exists():
         return ()
-    journal = Journal(where.journal, may_mend=False)
-    try:
+    with closing(Journal(where.journal, may_mend=False)) as journal:
         return journal.sessions()
-    finally:
-        journal.close()
 
 
 def _show(table: Sequence[HistoryRow], console: Console) -> None:

@@ -23,7 +23,7 @@ from assistant.terminal.rehearse.commands import CommandToRehearse, commands_for
 from assistant.terminal.rehearse.from_recordings import files_in, takes_in
 from assistant.terminal.rehearse.learn import Missed, PronunciationLearner, Take
 from assistant.terminal.rehearse.wording import RehearsalWords
-from assistant.terminal.screen import printable
+from assistant.terminal.screen import printable, tell_problems
 from assistant.terminal.single_instance import only_one
 from assistant.wire import build
 from assistant.wire.echo_reference import echo_canceller
@@ -58,8 +58,7 @@ def rehearse(
     where = folders()
     settings, problems = resolve(where, {"voice": voice, "person": person, "microphone": mic, "speaker": speaker})
     console = Console()
-    for problem in problems:
-        console.print(f"[yellow]{escape(printable(str(problem)))}[/yellow]", soft_wrap=True)
+    tell_problems(problems, console)
     if sum((show, undo, forget)) > 1:
         raise TuinaError("--list, --undo and --forget exclude each other", remedy="Give one of them")
     desk = Desk(settings, where, console)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from enum import Enum
 from io import TextIOWrapper
 from pathlib import Path
@@ -11,14 +10,13 @@ from typing import IO, Annotated, Optional, cast
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from assistant.capture.devices import find_device
-from assistant.errors import DeviceError, Problem, TuinaError
+from assistant.errors import DeviceError, TuinaError
 from assistant.store.settings import Folders, Settings, folders
 from assistant.terminal.choices import SPEAKER_OPTION, EngineChoice, VoiceChoice
 from assistant.terminal.demo.command import demo
-from assistant.terminal.screen import printable
+from assistant.terminal.screen import tell_problems
 from assistant.terminal.start.malloc_arenas import keep_little
 from assistant.terminal.start.page_address import NO_OPEN_OPTION, PORT_OPTION, tell_address
 from assistant.terminal.start.run_session import TerminalRun, Wish
@@ -80,7 +78,7 @@ def start(
     where = folders()
     given = {"engine": engine, "voice": voice, "echo": echo and echo.value, "person": person, "night": night or None}
     settings, problems = resolve(where, {**given, "emergency_number": emergency_number})
-    _tell(problems, console)
+    tell_problems(problems, console)
     is_alone = pace is TimeSource.real and not sys.stdin.isatty() and not typed and mic is None
     if is_alone and not _has_microphone():
         console.print("No microphone and no terminal here, so this is the demo.\n")
@@ -110,11 +108,6 @@ def _take_odd_bytes() -> None:
     """Let an odd byte in a typed line make it unknown, and do no other harm."""
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
-
-
-def _tell(problems: Sequence[Problem], console: Console) -> None:
-    for problem in problems:
-        console.print(f"[yellow]{escape(printable(str(problem)))}[/yellow]", soft_wrap=True)
 
 
 def _tell_lost(out: LastingScreen) -> None:

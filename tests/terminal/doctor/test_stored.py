@@ -12,21 +12,13 @@ import pytest
 from assistant.errors import Problem
 from assistant.store.journal import Journal
 from assistant.terminal.doctor import stored
-from assistant.terminal.doctor.stored import (
-    check_alone,
-    check_disk,
-    check_journal,
-    check_keyboard,
-    check_screen,
-    check_settings,
-)
 from assistant.terminal.single_instance import only_one
 from tests.fakes.journals import write_journal
 
 
 def test_no_journal_is_good(tmp_path):
     """A first evening; looking makes no file."""
-    finding = check_journal(tmp_path / "journal.db")
+    finding = stored.check_journal(tmp_path / "journal.db")
 
     assert (finding.verdict, finding.what) == ("good", "nothing is remembered yet")
     assert list(tmp_path.iterdir()) == []
@@ -36,14 +28,14 @@ def test_a_journal_is_read_and_its_place_is_told(tmp_path):
     """The place that the next start would offer."""
     write_journal(tmp_path / "journal.db")
 
-    assert check_journal(tmp_path / "journal.db").what == "20 sessions, and a place to go on from"
+    assert stored.check_journal(tmp_path / "journal.db").what == "20 sessions, and a place to go on from"
 
 
 def test_a_damaged_journal_is_told_and_stays(tmp_path):
     """With what a session would do about it."""
     (tmp_path / "journal.db").write_bytes(b"no database")
 
-    finding = check_journal(tmp_path / "journal.db")
+    finding = stored.check_journal(tmp_path / "journal.db")
 
     assert finding.verdict == "broken"
     assert "the journal is damaged" in finding.what
@@ -57,7 +49,7 @@ def test_a_journal_of_a_newer_version_is_told(tmp_path):
     with closing(sqlite3.connect(tmp_path / "journal.db")) as base:
         base.execute("PRAGMA user_version=99")
 
-    finding = check_journal(tmp_path / "journal.db")
+    finding = stored.check_journal(tmp_path / "journal.db")
 
     assert "newer tuina" in finding.what
     assert "Update tuina" in finding.remedy
@@ -68,7 +60,7 @@ def test_a_journal_that_was_moved_aside_is_told(tmp_path):
     (tmp_path / "journal.db").write_bytes(b"no database")
     Journal(tmp_path / "journal.db").close()
 
-    finding = check_journal(tmp_path / "journal.db")
+    finding = stored.check_journal(tmp_path / "journal.db")
 
     assert "1 damaged ones lie beside it, the last is journal.db.damaged-1" in finding.what
     assert "tuina history --forget" in finding.remedy
@@ -77,7 +69,7 @@ def test_a_journal_that_was_moved_aside_is_told(tmp_path):
 def test_a_folder_that_can_be_written_is_good_and_stays_empty(tmp_path):
     """Also one that is not there yet: its parent is tried."""
     for folder in (tmp_path, tmp_path / "not" / "yet"):
-        assert check_disk(folder).verdict == "good"
+        assert stored.check_disk(folder).verdict == "good"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -85,7 +77,7 @@ def test_a_home_that_is_a_file_is_told(tmp_path):
     """Nothing can be written there."""
     (tmp_path / "home").write_text("a file")
 
-    finding = check_disk(tmp_path / "home")
+    finding = stored.check_disk(tmp_path / "home")
 
     assert finding.verdict == "broken"
     assert "make the folder writable" in finding.remedy
@@ -95,18 +87,18 @@ def test_a_disk_that_is_nearly_full_is_told(tmp_path, monkeypatch):
     """Before it is."""
     monkeypatch.setattr(stored, "LEAST_FREE_MB", 10**9)
 
-    assert check_disk(tmp_path).verdict == "missing"
+    assert stored.check_disk(tmp_path).verdict == "missing"
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="another copy is made by fork")
 def test_another_copy_is_told(tmp_path):
     """With its number; no lock is left by asking."""
-    assert check_alone(tmp_path / "lock").verdict == "good"
+    assert stored.check_alone(tmp_path / "lock").verdict == "good"
     assert list(tmp_path.iterdir()) == []
     with only_one(tmp_path / "lock"):
         child = os.fork()
         if child == 0:
-            finding = check_alone(tmp_path / "lock")
+            finding = stored.check_alone(tmp_path / "lock")
             os._exit(0 if finding.verdict == "missing" and str(os.getppid()) in finding.what else 1)
 
         assert os.waitpid(child, 0)[1] == 0
@@ -115,7 +107,7 @@ def test_another_copy_is_told(tmp_path):
 @pytest.mark.parametrize(("encoding", "verdict"), [("utf-8", "good"), ("ascii", "missing"), ("latin-1", "missing")])
 def test_a_terminal_of_another_alphabet_is_told(encoding, verdict):
     """And how it is set."""
-    finding = check_screen(io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    finding = stored.check_screen(io.TextIOWrapper(io.BytesIO(), encoding=encoding))
 
     assert finding.verdict == verdict
     assert ("LANG" in finding.remedy) == (verdict != "good")
@@ -127,7 +119,7 @@ def test_a_missing_keyboard_is_told():
     closed.close()
 
     for keyboard in (io.StringIO("start\n"), closed):
-        finding = check_keyboard(keyboard)
+        finding = stored.check_keyboard(keyboard)
         assert finding.verdict == "missing"
         assert "by voice" in finding.remedy
 
@@ -136,8 +128,8 @@ def test_settings_that_are_left_out_are_told():
     """With the first problem, and where it is."""
     problem = Problem(path="settings.yaml", line=3, what="'loud' is no setting", remedy="Remove it")
 
-    assert check_settings(()).verdict == "good"
-    finding = check_settings((problem,))
+    assert stored.check_settings(()).verdict == "good"
+    finding = stored.check_settings((problem,))
     assert finding.verdict == "broken"
     assert "'loud' is no setting" in finding.what
     assert "settings.yaml:3" in finding.remedy
