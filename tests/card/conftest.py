@@ -10,26 +10,18 @@ person's machine, where other work goes on, it is skipped and says so; in contin
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import NoReturn
 
 import pytest
 
 from assistant.store.settings import folders
 from assistant.wire import build
 from tests.rigs import application, card_scene, starvation, virtual_card
-
-
-def not_tested(reason: str) -> NoReturn:
-    """Skip a test that this machine cannot run; where every test has to run, fail."""
-    if os.environ.get("CI"):
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
+from tests.rigs.not_tested import not_tested
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.rigs.not_tested import not_tested
+
 ROOT = Path(__file__).parents[2]
 SPOKEN = ROOT / "assistant" / "terminal" / "demo" / "voice" / "start_the_evening_routine.flac"
 SOCKET = re.compile(r"\bsocket\((AF_\w+)")
@@ -40,10 +42,7 @@ def strace() -> str:
     found = shutil.which("strace")
     works = found and subprocess.run([found, "-qq", "-o", os.devnull, "true"], check=False).returncode == 0
     if not works:
-        reason = "strace is missing or may not trace here (apt install strace)"
-        if os.environ.get("CI") and sys.platform == "linux":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        not_tested("strace is missing or may not trace here (apt install strace)", only_on_linux=True)
     return str(found)
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import sys
 from dataclasses import asdict
 from importlib import resources
 
@@ -14,6 +12,7 @@ from playwright import sync_api
 
 from assistant.respond.states import Idle, Talk
 from assistant.web.scene import Saying, Scene, Stage
+from tests.rigs.not_tested import not_tested
 from tests.web.desk import SOON_S, serving, tuina_serves
 from tests.web.painted import PAINTED, painted_beats
 
@@ -40,10 +39,7 @@ def browser():
     """Chromium; without it these tests are skipped, but in continuous integration they fail."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
-        reason = "Chromium is missing (apt install chromium)"
-        if os.environ.get("CI") and sys.platform == "linux":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        not_tested("Chromium is missing (apt install chromium)", only_on_linux=True)
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path)
         yield browser
@@ -246,6 +242,22 @@ def test_keys_press_what_they_say(desk, window, loaded):
     window.click("text=ten more")
     assert desk.lines.get(timeout=SOON_S) == "ten more"
     assert pressed("Space") == "pause"
+
+
+def test_a_second_press_in_a_hurry_resumes_nothing(desk, window, loaded):
+    """Two seconds later it does."""
+    show(desk, window, scene(loaded))
+    window.keyboard.press("Space")
+    assert desk.lines.get(timeout=SOON_S) == "pause"
+    desk.pages.publish("scene", json.dumps({"at_s": 1.0, "scene": scene(loaded, state="paused")}))
+    window.wait_for_selector("body[data-state=paused]")
+
+    window.keyboard.press("Space")
+    window.keyboard.press("Escape")
+    assert desk.lines.get(timeout=SOON_S) == "stop"
+    window.wait_for_timeout(2_100)
+    window.keyboard.press("Space")
+    assert desk.lines.get(timeout=SOON_S) == "resume"
 
 
 def test_the_drawing_moves_with_the_beat_unless_less_motion_is_wanted(desk, window, loaded):

@@ -9,14 +9,24 @@ import { showRoutines } from "./start.js";
 const LOST =
   "This page has lost its session. Nothing that you press here arrives. You can always just take your hands away.";
 const OVER = "The session is over.";
+const TWICE_MS = 2000; // chosen
 let isRunning = false;
+let heldAt_ms = -Infinity;
 
 const send = connect(take, (isOpen) => {
   setText("offline", isOpen ? "" : session.hasLeft ? OVER : LOST);
 });
 const say = (text) => send({ say: text });
 const begin = (routine) => send({ begin: routine });
-const hold = () => say(session.isHeld() ? "resume" : "pause");
+
+// Who is hurt may press twice: a second press so soon after the pause is part of it, and resumes nothing.
+function hold() {
+  const now_ms = performance.now();
+  if (!session.isHeld()) {
+    heldAt_ms = now_ms;
+    say("pause");
+  } else if (now_ms - heldAt_ms > TWICE_MS) say("resume");
+}
 
 function take(message) {
   if (message.run === "waiting") rest();
