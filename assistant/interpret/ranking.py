@@ -12,6 +12,7 @@ from assistant.interpret.weighing import (
     ACT,
     DENIED,
     DENIED_FROM,
+    EMERGENCY_DENIED_FROM,
     LEAST_ASKED,
     OPPOSITES,
     QUESTIONS,
@@ -29,7 +30,7 @@ def ranked(guesses: Sequence[Guess], *, is_denied: bool, cries_from: float) -> t
     """
     kept = [one for one in guesses if one.intent is not None]
     if is_denied:
-        kept = [one for one in kept if one.intent not in SAFETY or one.confidence >= DENIED_FROM]
+        kept = [one for one in kept if one.confidence >= _least_denied(one.intent)]
         kept = [one._replace(confidence=min(one.confidence, DENIED)) if one.intent in SAFETY else one for one in kept]
     if not kept:
         return Guess(None, 1.0), 0.0
@@ -37,6 +38,13 @@ def ranked(guesses: Sequence[Guess], *, is_denied: bool, cries_from: float) -> t
     cries = [one for one in kept if one.intent in SAFETY and one.confidence >= cries_from]
     is_sure = kept[0].confidence >= ACT and rival < RIVAL
     return (kept[0] if is_sure or not cries else cries[0]), rival
+
+
+def _least_denied(intent: Intent | None) -> float:
+    """The confidence that a meaning needs in words that deny a cry; "she ain't breathing, call an ambulance"."""
+    if intent is Intent.EMERGENCY:
+        return EMERGENCY_DENIED_FROM
+    return DENIED_FROM if intent in SAFETY else 0.0
 
 
 def _rival(best: Guess, other: Guess | None = None) -> float:

@@ -114,6 +114,7 @@ LEAST_ASKED = 0.1  # chosen: confidence from which such a question may be what a
 ACT_BY_EAR = 0.9  # chosen: the same for sound, where a word in nine of unseen texts is misread
 DENIED, DENIED_FROM = 0.6, 0.85
 """Chosen: confidence of a cry that its words deny, which is asked about at most, and from which it is one at all."""
+EMERGENCY_DENIED_FROM = 0.3  # chosen: the same for an emergency, where one part may deny and another call for help
 MAY = 0.4  # chosen: confidence that a phrase which is near in letters must have too
 MOST_WORDS, MOST_TYPED = 24, 36
 """Words of the longest sentence that is read for its meaning (chosen): longer speech is talk, a typed line is none."""

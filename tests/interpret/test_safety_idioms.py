@@ -55,6 +55,13 @@ def intents(loaded):
         "send a crew round",
         "fetch the warden",
         "blue lights please",
+        "it doesn't half sting down there",
+        "my elbows have had it",
+        "that's a bit on the heavy side",
+        "it aches and not in a good way",
+        "terminate this",
+        "my waters just broke",
+        "he ain't breathing get an ambulance",
     ],
 )
 def test_they_hold_stop_or_are_asked_about(intents, text):
@@ -126,3 +133,24 @@ def test_a_place_behind_danger_takes_nothing_from_it(loaded, text):
     events = interpreter(loaded).understand(heard_from_line(text, 1.0), frozenset(Intent), 1.0)
 
     assert [event.intent for event in events if isinstance(event, (Said, Perhaps))] == [Intent.RED_FLAG]
+
+
+@pytest.mark.parametrize("text", ["i never fainted in my life", "never been dizzy in my life"])
+def test_what_never_was_is_no_danger(intents, text):
+    """Alone, "in my life" compares nothing: with "so much in my life" the words are a cry."""
+    assert not intents(text) & HELD
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("it's sore but it's the good kind of sore", Intent.SORE),
+        ("that's a good kind of sore", Intent.SORE),
+        ("it's sore and no the good kind", Intent.PAIN),
+        ("it's pulling on my scar and it's sore", Intent.PAIN),
+        ("a good kind of sore but it burns", Intent.PAIN),
+    ],
+)
+def test_a_good_soreness_is_one_that_nothing_speaks_against(intents, text, wanted):
+    """Both halves are read: a denial or another complaint keeps it pain."""
+    assert intents(text) == {wanted}
