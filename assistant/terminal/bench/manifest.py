@@ -116,12 +116,11 @@ def read_manifests(paths: Sequence[Path]) -> tuple[LabelledClip, ...]:
 
 
 def first_of(problems: Sequence[Problem]) -> list[Problem]:
-    """Return as many problems as a person reads, and the number of the others."""
-    left = len(problems) - MOST_PROBLEMS
-    if left <= 0:
+    """Return as many problems as a person reads, and before them the number of all."""
+    if len(problems) <= MOST_PROBLEMS:
         return list(problems)
-    more = Problem(path=problems[-1].path, line=0, what=f"and {left} more problems", remedy="Fix these first")
-    return [more, *problems[:MOST_PROBLEMS]]
+    what = f"{len(problems)} problems, of which the first {MOST_PROBLEMS} are told"
+    return [Problem(path=problems[0].path, line=0, what=what, remedy="Fix these first"), *problems[:MOST_PROBLEMS]]
 
 
 ONCE = "Name each recording once, or it counts twice"
