@@ -132,18 +132,27 @@ def events(state):
         yield Perhaps(at_s=9.0, intent=Intent.STOP, text="x")
 
 
-def around(node, library):
-    """All nodes one event away."""
-    for event in events(node.state):
-        state, effects = advance(node.state, event, library)
-        yield after(node, state, effects)
-    if isinstance(node.state, Screening):
-        question = node.state.questions[0]
-        for text in {dict(node.answers)[question]} if question in dict(node.answers) else {"yes", "no"}:
-            state, effects = advance(node.state, Said(at_s=9.0, intent=Intent(text), text=text), library)
-            is_answered = state is not node.state and (text == "yes" or node.state.is_open)
-            given = node.answers | {(question, text)} if is_answered else node.answers
-            yield after(node, state, effects, given)
+def moves(state, library):
+    """Yield every state that is one event away, the effects, and the answer that leads there; None for none."""
+    for event in events(state):
+        yield *advance(state, event, library), None
+    if isinstance(state, Screening):
+        for text in ("yes", "no"):
+            moved, effects = advance(state, Said(at_s=9.0, intent=Intent(text), text=text), library)
+            is_answered = moved is not state and (text == "yes" or state.is_open)
+            yield moved, effects, (state.questions[0], text, is_answered)
+
+
+def around(node, library, known):
+    """All nodes one event away. `known`: the moves from each shape of a state; answers matter until it has a place."""
+    checks = frozenset(node.state.talk.checks.items())
+    kind = shape(node.state), checks, None if place_of(node.state) else node.answers
+    if kind not in known:
+        known[kind] = list(moves(node.state, library))
+    for state, effects, answer in known[kind]:
+        question, text, is_answered = answer or (None, None, False)
+        if dict(node.answers).get(question, text) == text:
+            yield after(node, state, effects, node.answers | {(question, text)} if is_answered else None)
     yield begin(library, node.checks, node.saved, node.answers)  # a crash, and the next start; days: test_check_sets.py
 
 
@@ -178,12 +187,12 @@ def walk(request, small):
     waiting = deque(
         begin(small, frozenset(CHECKS[request.param].items()), saved, frozenset()) for saved in (None, left)
     )
-    met = {}
+    met, known = {}, {}
     while waiting:
         node = waiting.popleft()
         if key(node) not in met:
             met[key(node)] = node
-            waiting.extend(around(node, small))
+            waiting.extend(around(node, small, known))
     return request.param, list(met.values())
 
 
