@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Iterable
+from tokenize import TokenError
 from typing import Any
 from zipfile import BadZipFile
 
@@ -27,6 +28,6 @@ def arrays_in(held: bytes, names: Iterable[str] | None = None) -> dict[str, npt.
             return {name: file[name] for name in (file.files if names is None else names)}
     except (
         *(OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, OverflowError, SyntaxError),
-        *(BadZipFile, zlib.error, NotImplementedError, RuntimeError, MemoryError),
+        *(BadZipFile, zlib.error, NotImplementedError, RuntimeError, MemoryError, TokenError),
     ) as error:
         raise DamagedArrays(str(error) or type(error).__name__) from error
