@@ -34,11 +34,14 @@ NETWORK |= {"starlette", "telnetlib", "urllib", "urllib3", "uvicorn", "websocket
 KNOW_THE_NETWORK = {
     "assistant/store/models/download.py": {"http", "urllib"},
     "assistant/web/guard.py": {"starlette"},
+    "assistant/web/lan.py": {"asyncio", "starlette"},
+    "assistant/web/lan_gate.py": {"asyncio", "starlette"},
+    "assistant/web/lan_socket.py": {"socket"},
     "assistant/web/pages.py": {"asyncio"},
     "assistant/web/screen_page.py": {"asyncio"},
     "assistant/web/server.py": {"asyncio", "socket", "starlette", "uvicorn", "websockets"},
 }
-"""The download fetches; the page's server listens on loopback, and the files beside it open nothing."""
+"""The download fetches; the page's server listens on loopback, lan_socket where a person chose; no other file does."""
 
 
 def python_files(*folders: str) -> list[Path]:

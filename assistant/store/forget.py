@@ -1,7 +1,7 @@
-"""Deletes what is stored of a person outside of the journal: pronunciations, and clips, which tell what was said.
+"""Deletes what is stored of a person outside of the journal: pronunciations, paired devices, and clips.
 
-A clip's name is a hash of its sentence, and its date that of the evening: who knows the sentences can look up which
-answers of health they followed.
+A clip tells what was said: its name is a hash of its sentence, and its date that of the evening. Who knows the
+sentences can look up which answers of health they followed.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.errors import JournalError
+from assistant.store.paired_devices import PairedDevices
 from assistant.store.pronunciations import Pronunciations
 from assistant.store.settings import Folders
 
@@ -16,8 +17,9 @@ PERSONAL = {".clip", ".part"}  # and what a crash left of one
 
 
 def forget_files(where: Folders) -> None:
-    """Delete every pronunciation and every clip. Raises JournalError if one stays, after it has tried all."""
+    """Delete every pronunciation, paired device and clip. Raises JournalError at the first kind that stays."""
     Pronunciations(where.config).forget_everybody()
+    PairedDevices(where.lan).forget_all()
     forget_clips(where)
 
 

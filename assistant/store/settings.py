@@ -75,7 +75,7 @@ class Folders:
     """The folders of a person's files. Nothing is created until something is written there."""
 
     config: Path
-    """settings.yaml, routines/, techniques/: written by the person. pronunciations/: written by us."""
+    """settings.yaml, routines/, techniques/: written by the person. pronunciations/, lan/: written by us."""
     data: Path
     """journal.db, models/: written by us, worth keeping."""
     cache: Path
@@ -90,6 +90,11 @@ class Folders:
     def lock(self) -> Path:
         """Return the path of the file that a running session locks."""
         return self.data / "tuina.lock"
+
+    @property
+    def lan(self) -> Path:
+        """Return the folder of the certificate and of the paired devices."""
+        return self.config / "lan"
 
     @property
     def models(self) -> Path:

@@ -1,8 +1,9 @@
-"""`tuina serve`: sessions that are begun, watched and led on a page in the browser of this machine."""
+"""`tuina serve`: sessions that are begun, watched and led on a page, in a browser of this machine or of the network."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import IO, Annotated, cast
 
 import typer
@@ -10,8 +11,18 @@ from rich.console import Console
 from rich.markup import escape
 
 from assistant.errors import TuinaError
+from assistant.store.paired_devices import PairedDevices
 from assistant.store.settings import Folders, Settings, folders
 from assistant.terminal.choices import SPEAKER_OPTION, EngineChoice, VoiceChoice
+from assistant.terminal.invitation import (
+    ADDRESS_OPTION,
+    DEVICES_OPTION,
+    FORGET_OPTION,
+    LAN_OPTION,
+    list_devices,
+    tell_lan,
+    wish_for,
+)
 from assistant.terminal.screen import printable, tell_problems
 from assistant.terminal.start.malloc_arenas import keep_little
 from assistant.terminal.start.page_address import NO_OPEN_OPTION, PORT_OPTION, tell_address
@@ -30,33 +41,38 @@ def serve(
     typed: Annotated[bool, typer.Option("--typed", help="Use no microphone: press and type on the page.")] = False,
     engine: Annotated[EngineChoice | None, typer.Option(help="The ear.")] = None,
     voice: Annotated[VoiceChoice | None, typer.Option(help="The voice.")] = None,
+    lan: Annotated[bool, LAN_OPTION] = False,
+    address: Annotated[list[str] | None, ADDRESS_OPTION] = None,
+    devices: Annotated[bool, DEVICES_OPTION] = False,
+    forget_devices: Annotated[bool, FORGET_OPTION] = False,
 ) -> None:
     """Show a page with large numbers and drawings: begin a session there, by voice, by touch or by keyboard.
 
     Microphone and speaker are those of this machine; they are open while a session runs. Only this machine can reach
-    the page. It needs no account, sets no cookie and loads nothing from elsewhere. Ctrl-C ends it.
+    the page, unless you ask for --lan. It needs no account, sets no cookie and loads nothing from elsewhere. Ctrl-C
+    ends it.
 
     Not a medical device, and not reviewed by a clinician. If it hurts, take your hands away.
     """
     keep_little()
     console = Console(file=cast("IO[str]", LastingScreen(sys.stdout)))
     where = folders()
+    if devices or forget_devices:
+        list_devices(PairedDevices(where.lan), console, forgets=forget_devices)
+        return
+    network = wish_for(lan, address or (), where, console)
     settings, problems = resolve(where, {"engine": engine, "voice": voice})
     tell_problems(problems, console)
-    with opened(build.load_files(settings, where), where.journal, port) as page:
+    wish = Wish(
+        routine=None, microphone=mic, speaker=speaker, is_typed=typed, pace="real", trace=None, is_from_page=True
+    )
+    with opened(build.load_files(settings, where), where.journal, port, lan=network) as page:
         tell_address(page.address, console, opens=not no_open)
+        if page.lan is not None:
+            tell_lan(page.lan, console)
         console.print("Begin there. Ctrl-C ends it.")
         while True:
-            wish = Wish(
-                routine=page.wait_for_begin() or None,
-                microphone=mic,
-                speaker=speaker,
-                is_typed=typed,
-                pace="real",
-                trace=None,
-                is_from_page=True,
-            )
-            _run(wish, settings, where, console, page)
+            _run(replace(wish, routine=page.wait_for_begin() or None), settings, where, console, page)
 
 
 def _run(wish: Wish, settings: Settings, where: Folders, console: Console, page: ScreenPage) -> None:

@@ -1,8 +1,9 @@
-"""The second door: a page in the browser of this machine, which watches a session and may press its commands.
+"""The second door: a page in a browser, which watches a session and may press its commands.
 
-The only room that may listen on a socket; it binds the loopback address and nothing else. Needs the extra `screen`.
+The only room that may listen on a socket: on the loopback address, and on others only where a person asks for that
+(`tuina serve --lan`). Needs the extra `screen`.
 """
 
-from assistant.web.screen_page import PORT, ScreenPage, opened
+from assistant.web.screen_page import PORT, LanWish, ScreenPage, opened
 
-__all__ = ["PORT", "ScreenPage", "opened"]
+__all__ = ["PORT", "LanWish", "ScreenPage", "opened"]

@@ -6,6 +6,9 @@ was made to point to this machine (DNS rebinding) gives itself away by its Host.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Literal
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,11 +28,11 @@ HEADERS = {
 class Guard:
     """Stands before an application; to be asked for each request and each socket."""
 
-    def __init__(self, app: ASGIApp, port: int) -> None:
-        """Take the port under which the application is reached."""
+    def __init__(self, app: ASGIApp, hosts: Collection[str], scheme: Literal["http", "https"] = "http") -> None:
+        """Take the `hosts` under which the application is reached, each as address:port."""
         self._app = app
-        self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
-        self._origins = {f"http://{host}" for host in self._hosts}
+        self._hosts = frozenset(hosts)
+        self._origins = {f"{scheme}://{host}" for host in self._hosts}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass it on with our headers, or refuse it with 403."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import queue
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from assistant.messages import Effect, Event, Failed
 from assistant.respond.states import State
@@ -20,9 +21,25 @@ from assistant.web.scene import Stage
 from assistant.wire.build import LoadedFiles
 from assistant.wire.session_run import Devices
 
+if TYPE_CHECKING:
+    from assistant.web.lan import Lan
+
 PORT = 8437  # chosen: no widespread program is known by it
+MOST_PORT = 65_535
 RELOAD_S = 2.0  # a page that is loaded again is back in less; chosen
 LOOK_S = 0.5  # while nobody begins, Ctrl-C is noticed as often; chosen
+
+
+@dataclass(frozen=True, slots=True)
+class LanWish:
+    """Wish to be reached over the network."""
+
+    folder: Path
+    """The folder of the certificate and of the paired devices."""
+    addresses: Sequence[str]
+    """The IPv4 addresses of this machine to listen on; empty: the one by which it reaches its network."""
+    tell: Callable[[str], None]
+    """Takes sentences for the terminal, on the server's thread."""
 
 
 class ScreenPage:
@@ -32,6 +49,7 @@ class ScreenPage:
         """Take the files of which the start view tells."""
         self.pages = Pages(self)
         self.address = ""
+        self.lan: Lan | None = None
         self._begins: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._input: PageInput | None = None
         self._is_open = False
@@ -113,15 +131,23 @@ class ScreenPage:
 
 
 @contextmanager
-def opened(found: LoadedFiles, journal: Path, port: int) -> Iterator[ScreenPage]:
-    """Serve a page until the block ends. Raises MissingExtra without the packages, TuinaError for a port in use."""
+def opened(found: LoadedFiles, journal: Path, port: int, *, lan: LanWish | None = None) -> Iterator[ScreenPage]:
+    """Serve a page until the block ends, over the network too where that is wished, on the next port.
+
+    Raises MissingExtra without the packages, TuinaError for a port in use or an address that is none.
+    """
     from assistant.web.server import PageServer
 
     page = ScreenPage(found)
-    server = PageServer(page.pages, lambda: page.contents, partial(history, journal), port)
-    page.address = server.address
-    server.start()
-    try:
+    if lan is not None:
+        from assistant.web.lan import Lan
+
+        page.lan = Lan(lan.folder, lan.addresses, port + 1 if 0 < port < MOST_PORT else 0, lan.tell)
+    with ExitStack() as closing:
+        if page.lan is not None:
+            closing.callback(page.lan.close)
+        server = PageServer(page.pages, lambda: page.contents, partial(history, journal), port, lan=page.lan)
+        page.address = server.address
+        server.start()
+        closing.callback(server.stop)
         yield page
-    finally:
-        server.stop()

@@ -1,4 +1,7 @@
-"""The web server of the page: files from memory, and one socket a page. On a thread of its own, on loopback only."""
+"""The web server of the page: files from memory, and one socket a page. On a thread of its own.
+
+It listens on loopback, and on nothing else unless it is given a `Lan`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from assistant.errors import MissingExtra, TuinaError
@@ -22,12 +26,14 @@ try:
     from starlette.requests import Request
     from starlette.responses import JSONResponse, Response
     from starlette.routing import Route, WebSocketRoute
+    from starlette.types import ASGIApp
     from starlette.websockets import WebSocket, WebSocketDisconnect
     from websockets.frames import CloseCode
 except ImportError as error:
     raise MissingExtra.of("screen", error.name or "uvicorn", "the page of tuina serve and --screen") from error
 
 from assistant.web.guard import NOT_OURS, Guard
+from assistant.web.lan import Lan
 
 HOST = "127.0.0.1"
 MOST_BYTES = 4096  # of a page's message: 200 characters of any script, and the braces around them
@@ -40,9 +46,20 @@ COME_AGAIN, NO_PAGE, TOO_MANY = CloseCode.TRY_AGAIN_LATER, CloseCode.UNSUPPORTED
 class PageServer:
     """Serves pages from `start` to `stop`."""
 
-    def __init__(self, pages: Pages, contents: Callable[[], Contents], history: Callable[[], Any], port: int) -> None:
-        """Take what is shown; `history` may read a disk. Port 0: any that is free. Raises TuinaError if it is not."""
-        self._pages, self._contents, self._history = pages, contents, history
+    def __init__(
+        self,
+        pages: Pages,
+        contents: Callable[[], Contents],
+        history: Callable[[], Any],
+        port: int,
+        *,
+        lan: Lan | None = None,
+    ) -> None:
+        """Take what is shown; `history` may read a disk. Port 0: any that is free. Raises TuinaError if it is not.
+
+        With a `lan` its paired devices are served too.
+        """
+        self._pages, self._contents, self._history, self._lan = pages, contents, history, lan
         try:
             self._socket = socket.create_server((HOST, port))
         except OSError as error:
@@ -50,28 +67,22 @@ class PageServer:
             raise TuinaError(f"this port cannot be used ({error.strerror})", where=str(port), remedy=remedy) from error
         self.port: int = self._socket.getsockname()[1]
         self.address = f"http://{HOST}:{self.port}/"
-        config = uvicorn.Config(
-            Guard(self._application(), self.port),
-            lifespan="off",
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            ws="websockets-sansio",
-            ws_max_size=MOST_BYTES,
-            ws_ping_interval=PING_S,
-            ws_ping_timeout=PING_S,
-            ws_per_message_deflate=False,
-            limit_concurrency=MOST_CONNECTIONS,
-            timeout_graceful_shutdown=1,
-        )
-        self._server = uvicorn.Server(config)
+        folder = resources.files("assistant.web") / "page"
+        self._files = {one.name: one.read_bytes() for one in folder.iterdir()}
+        invitation = Route("/invitation", self._invitation, methods=["POST"])
+        hosts = [f"127.0.0.1:{self.port}", f"localhost:{self.port}"]
+        self._servers = {_uvicorn(Guard(self._application(invitation), hosts)): [self._socket]}
+        if lan is not None:
+            shell = {"/", "/drawings.css", *(f"/{name}" for name in self._files)}
+            behind = lan.guarded(self._application(), shell)
+            self._servers[_uvicorn(behind, ssl_certfile=lan.certificate.path)] = list(lan.sockets)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="page server", daemon=True)
 
     def start(self) -> None:
         """Begin to serve. Raises TuinaError where it does not come up."""
         self._thread.start()
         pause, waited_s = threading.Event(), 0.0
-        while not self._server.started:
+        while not all(one.started for one in self._servers):
             pause.wait(0.01)
             waited_s += 0.01
             if waited_s > SOON_S or not self._thread.is_alive():
@@ -79,22 +90,25 @@ class PageServer:
 
     def stop(self) -> None:
         """Close every page, and end."""
-        self._server.should_exit = True
+        for one in self._servers:
+            one.should_exit = True
         self._thread.join(SOON_S)
         self._socket.close()
 
     async def _serve(self) -> None:
         self._pages.attach(asyncio.get_running_loop())
+        sweep = asyncio.create_task(self._lan.sweep()) if self._lan is not None else None
         try:
-            await self._server.serve(sockets=[self._socket])
+            await asyncio.gather(*(one.serve(sockets=sockets) for one, sockets in self._servers.items()))
         finally:
+            if sweep is not None:
+                sweep.cancel()
             self._pages.attach(None)
 
-    def _application(self) -> Starlette:
-        folder = resources.files("assistant.web") / "page"
-        self._files = {one.name: one.read_bytes() for one in folder.iterdir()}
+    def _application(self, *more: Route) -> Starlette:
         return Starlette(
             routes=[
+                *more,
                 Route("/", self._file),
                 Route("/library.json", self._library),
                 Route("/history.json", self._sessions),
@@ -114,10 +128,20 @@ class PageServer:
 
     async def _library(self, _request: Request) -> Response:
         contents = self._contents()
-        return JSONResponse({"language": contents.language, "routines": contents.routines})
+        library = {"language": contents.language, "routines": contents.routines, "may_invite": self._lan is not None}
+        return JSONResponse(library)
 
     def _sessions(self, _request: Request) -> Response:
         return JSONResponse(self._history())
+
+    async def _invitation(self, request: Request) -> Response:
+        """Invite a device, for a page of this machine only: a POST names its Origin, and the guard has read it."""
+        if self._lan is None or "origin" not in request.headers:
+            return Response(status_code=404)
+        made = self._lan.invite()
+        paired = [f"{one.name}, {one.at:%Y-%m-%d}" for one in self._lan.devices.all()]
+        told = {"address": made.address, "qr": made.svg(), "minutes": made.lasts_s / 60, "paired": paired}
+        return JSONResponse({**told, "fingerprint": self._lan.certificate.fingerprint})
 
     async def _drawing_style(self, _request: Request) -> Response:
         return Response(STYLE, media_type="text/css")
@@ -167,3 +191,24 @@ async def _send(page_socket: WebSocket, page: OpenPage) -> None:
     """Send what waits; a page that reads slowly delays itself alone."""
     while True:
         await page_socket.send_text(await page.next_message())
+
+
+def _uvicorn(app: ASGIApp, ssl_certfile: Path | None = None) -> uvicorn.Server:
+    """Return a server of an application, with a certificate or without; it logs nothing, and trusts no proxy."""
+    config = uvicorn.Config(
+        app,
+        ssl_certfile=ssl_certfile,
+        lifespan="off",
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="websockets-sansio",
+        ws_max_size=MOST_BYTES,
+        ws_ping_interval=PING_S,
+        ws_ping_timeout=PING_S,
+        ws_per_message_deflate=False,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_graceful_shutdown=1,
+    )
+    return uvicorn.Server(config)

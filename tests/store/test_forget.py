@@ -11,6 +11,7 @@ import pytest
 from assistant import start_session
 from assistant.store.forget import forget_clips
 from assistant.store.journal import Journal
+from assistant.store.paired_devices import PairedDevices
 from assistant.store.pronunciations import Pronunciations, Rehearsals
 from assistant.store.settings import Folders, folders_in
 from assistant.terminal.single_instance import only_one
@@ -26,6 +27,7 @@ def leave_traces(where: Folders) -> None:
     """Write what earlier sessions, rehearsals and crashes leave behind."""
     Pronunciations(where.config).add("anna", {"stop": ["s t"]}, datetime.now(timezone.utc), Rehearsals())
     (where.config / "pronunciations" / "tmp1.part").write_text("anna")
+    PairedDevices(where.lan).add("Chrome on Android", datetime.now(timezone.utc))
     where.clips.mkdir(parents=True)
     (where.clips / "tmp2.part").write_bytes(b"half a sentence")
     where.journal.write_bytes(b"a journal that was damaged")
@@ -76,6 +78,7 @@ def test_forget_deletes_the_same_on_the_command_line(loaded, tmp_path, tuina):
 def test_a_link_among_the_clips_is_deleted_and_its_target_is_not(tmp_path):
     """Only what lies in the folder is ours."""
     where = folders_in(tmp_path)
+    PairedDevices(where.lan).add("Chrome on Android", datetime.now(timezone.utc))
     where.clips.mkdir(parents=True)
     other = tmp_path / "a.clip"
     other.write_text("somebody's")

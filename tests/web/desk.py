@@ -14,6 +14,7 @@ from pathlib import Path
 from websockets.sync.client import ClientConnection, connect
 
 from assistant.web.contents import Contents
+from assistant.web.lan import Lan
 from assistant.web.pages import FromPage, Pages
 from assistant.web.server import PageServer
 from assistant.wire.build import LoadedFiles
@@ -25,13 +26,13 @@ SOON_S = 120.0  # longer than any machine needs; a test that waits so long has f
 class Desk:
     """Serves pages; `pressed` messages wait in `lines`."""
 
-    def __init__(self, found: LoadedFiles) -> None:
+    def __init__(self, found: LoadedFiles, lan: Lan | None = None) -> None:
         self.pages = Pages(self)
         self.contents = Contents(found)
         self.lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self.changes: queue.SimpleQueue[str] = queue.SimpleQueue()
         history = {"sessions": [], "problem": ""}
-        self.server = PageServer(self.pages, lambda: self.contents, lambda: history, 0)
+        self.server = PageServer(self.pages, lambda: self.contents, lambda: history, 0, lan=lan)
 
     def pressed(self, message: FromPage) -> None:
         self.lines.put(message.say)
@@ -44,9 +45,9 @@ class Desk:
 
 
 @contextmanager
-def serving(found: LoadedFiles) -> Iterator[Desk]:
+def serving(found: LoadedFiles, lan: Lan | None = None) -> Iterator[Desk]:
     """Serve until the block ends."""
-    desk = Desk(found)
+    desk = Desk(found, lan)
     desk.server.start()
     try:
         yield desk

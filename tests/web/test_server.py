@@ -193,3 +193,11 @@ def test_a_port_in_use_is_told(desk):
     """With what to do."""
     with pytest.raises(TuinaError, match=rf"^{desk.server.port}: .*--port 0\.$"):
         PageServer(desk.pages, lambda: desk.contents, dict, desk.server.port)
+
+
+def test_without_the_network_nobody_can_be_invited(desk):
+    """There is no code to be had, and the page shows no button for it."""
+    origin = desk.server.address.rstrip("/")
+
+    assert get(desk, "/invitation", "POST", Origin=origin)[0] == 404
+    assert json.loads(get(desk, "/library.json")[2])["may_invite"] is False

@@ -1,6 +1,7 @@
 // The history: a plot of the discomfort before and after each session, and a table of everything that is kept.
 
 import { byId, element } from "./elements.js";
+import { fetchPrivate } from "./pair.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDE = 720;
@@ -22,7 +23,7 @@ const COLUMNS = [
 ];
 
 export async function showHistory() {
-  const { sessions, problem } = await (await fetch("history.json")).json();
+  const { sessions, problem } = await (await fetchPrivate("history.json")).json();
   byId("history-note").textContent = problem || (sessions.length ? "* not done to its end" : "No session yet.");
   byId("plot").replaceChildren(...plot(sessions));
   byId("sessions").replaceChildren(...(sessions.length ? table(sessions) : []));

@@ -1,4 +1,6 @@
-// One socket to the session of this machine. It is opened again whenever it ends.
+// One socket to the session. It is opened again whenever it ends, unless this device has to be paired first.
+
+import { hello, isOverLan, letIn, refused, socketAddress } from "./pair.js";
 
 const FIRST_MS = 300;
 const LONGEST_MS = 5000;
@@ -9,14 +11,23 @@ export function connect(onMessage, onChange) {
   let wait = FIRST_MS;
 
   function open() {
-    const mine = new WebSocket(`ws://${location.host}/live`);
+    const first = hello(open);
+    if (first === null) return;
+    const mine = new WebSocket(socketAddress("live"));
     socket = mine;
     mine.onopen = () => {
       wait = FIRST_MS;
+      if (isOverLan) mine.send(JSON.stringify(first));
+      else onChange(true);
+    };
+    mine.onmessage = (event) => {
+      const message = JSON.parse(event.data);
+      if (!message.paired) return onMessage(message);
+      letIn(message);
       onChange(true);
     };
-    mine.onmessage = (event) => onMessage(JSON.parse(event.data));
     mine.onclose = (event) => {
+      if (refused(event.code)) return open();
       onChange(false);
       setTimeout(open, event.code === MANY ? LONGEST_MS : wait);
       wait = Math.min(wait * 2, LONGEST_MS);
@@ -25,6 +36,6 @@ export function connect(onMessage, onChange) {
 
   open();
   return (message) => {
-    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
   };
 }

@@ -2,6 +2,7 @@
 
 import { byId, setText, showView } from "./elements.js";
 import { showHistory } from "./history.js";
+import { showInvitation } from "./invite.js";
 import { connect } from "./live.js";
 import * as session from "./session.js";
 import { showRoutines } from "./start.js";
@@ -48,7 +49,7 @@ function rest() {
   isRunning = false;
   session.clear();
   showRoutines(begin);
-  if (byId("history").hidden) showView("start");
+  if (byId("history").hidden && byId("invite").hidden) showView("start");
 }
 
 byId("by-voice").onclick = () => begin("");
@@ -57,6 +58,8 @@ byId("to-history").onclick = async () => {
   showView("history");
 };
 byId("from-history").onclick = () => showView("start");
+byId("to-invite").onclick = showInvitation;
+byId("from-invite").onclick = () => showView("start");
 byId("stop").onclick = () => say("stop");
 byId("hold").onclick = hold;
 byId("typing").onsubmit = (event) => {

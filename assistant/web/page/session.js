@@ -1,6 +1,7 @@
 // The session view. It shows what the server tells: records of the trace (docs/trace.md), and scenes.
 
 import { byId, element, setText } from "./elements.js";
+import { fetchPrivate } from "./pair.js";
 
 const STATUS = {
   advising: "Before you begin",
@@ -141,7 +142,7 @@ async function showDrawing(name) {
   place.hidden = name === "";
   if (name === "") return place.replaceChildren();
   if (!drawings.has(name)) {
-    const answer = await fetch(`drawings/${encodeURIComponent(name)}.svg`);
+    const answer = await fetchPrivate(`drawings/${encodeURIComponent(name)}.svg`);
     if (!answer.ok) return place.replaceChildren();
     drawings.set(name, new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("svg"));
   }

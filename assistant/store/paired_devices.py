@@ -1,0 +1,102 @@
+"""The devices that may show and lead sessions over the network: names, dates, and hashes of their tokens.
+
+<config>/lan/devices/<SHA-256 of the token>.json, each readable by its owner only. A token is kept by its device alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints, ValidationError
+
+from assistant.errors import JournalError, TuinaError
+from assistant.language import Frozen
+
+MOST_DEVICES = 16  # of a household or a practice; chosen
+TOKEN_BYTES = 32  # nobody guesses 256 bits
+REMEDY = "Forget all of them, and pair again: tuina serve --forget-devices"
+
+
+class PairedDevice(Frozen):
+    """One device."""
+
+    version: Literal[1] = 1
+    name: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    """The kind of browser and system, for instance "Chrome on Android"."""
+    at: datetime
+    """The time of its pairing."""
+
+
+class PairedDevices:
+    """The files of all devices. Nothing is held in memory: another process may forget a device at any time."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder; nothing is created before a device is paired."""
+        self.folder = folder / "devices"
+
+    def all(self) -> tuple[PairedDevice, ...]:
+        """Return every device, in the order of pairing. Raises TuinaError for a damaged file."""
+        return tuple(sorted(map(_read, self.folder.glob("*.json")), key=lambda one: one.at))
+
+    def add(self, name: str, at: datetime) -> str:
+        """Store one more device and return its token. Raises TuinaError where there is no room or no disk."""
+        if len(list(self.folder.glob("*.json"))) >= MOST_DEVICES:
+            raise TuinaError(f"{MOST_DEVICES} devices are paired already", where=str(self.folder), remedy=REMEDY)
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        try:
+            write_privately(self._path(token), PairedDevice(name=name, at=at).model_dump_json().encode() + b"\n")
+        except OSError as error:
+            raise TuinaError(
+                f"the paired device cannot be written: {error.strerror or error}",
+                where=str(self.folder),
+                remedy="Check the permissions of that folder, and that the disk is not full",
+            ) from error
+        return token
+
+    def knows(self, token: str) -> bool:
+        """True if this is the token of a paired device. Its hash is looked up, so no time tells how much is right."""
+        return self._path(token).is_file()
+
+    def forget_all(self) -> None:
+        """Delete every file, and what a crash left of one. Raises JournalError if one stays."""
+        try:
+            for path in (*self.folder.glob("*.json"), *self.folder.glob("*.part")):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise JournalError(
+                f"the paired devices cannot be deleted: {error.strerror or error}",
+                where=str(self.folder),
+                remedy="Delete that folder",
+            ) from error
+
+    def _path(self, token: str) -> Path:
+        return self.folder / f"{hashlib.sha256(token.encode(errors='surrogatepass')).hexdigest()}.json"
+
+
+def _read(path: Path) -> PairedDevice:
+    try:
+        return PairedDevice.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise TuinaError("a paired device cannot be read", where=str(path), remedy=REMEDY) from error
+
+
+def write_privately(path: Path, data: bytes) -> None:
+    """Write a file that its owner alone can read (0600), at once or not at all. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")  # made with 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(part).replace(path)
+    finally:
+        with suppress(FileNotFoundError):
+            Path(part).unlink()

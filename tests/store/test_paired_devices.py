@@ -1,0 +1,69 @@
+"""The files of paired devices: a token is never in them, and whoever is forgotten is known no more."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from assistant.errors import TuinaError
+from assistant.store.paired_devices import MOST_DEVICES, PairedDevices
+
+NOW = datetime(2026, 12, 1, tzinfo=timezone.utc)
+
+
+def test_a_device_is_known_by_its_token_only(tmp_path):
+    """The file holds a name and a date, is named by a hash, and is private."""
+    devices = PairedDevices(tmp_path)
+    later = devices.add("Firefox on Linux", NOW + timedelta(hours=1))
+    token = devices.add("Chrome on Android", NOW)
+    files = list(devices.folder.iterdir())
+
+    assert all(map(devices.knows, (token, later)))
+    assert not any(map(devices.knows, ("", "x", token[:-1], "../x", "\ud800")))
+    assert [one.name for one in devices.all()] == ["Chrome on Android", "Firefox on Linux"]
+    assert not any(token in one.read_text() + one.name for one in files)
+    if os.name == "posix":
+        assert {one.stat().st_mode & 0o777 for one in files} == {0o600}
+
+
+def test_who_is_forgotten_is_known_no_more(tmp_path):
+    """By every object at once, with damaged files and what a crash left; the second time there is nothing to do."""
+    devices, other = PairedDevices(tmp_path), PairedDevices(tmp_path)
+    token = devices.add("Chrome on Android", NOW)
+    (devices.folder / "damaged.json").write_text("{")
+    (devices.folder / "x.part").write_text("half")
+    other.forget_all()
+    other.forget_all()
+
+    assert not devices.knows(token)
+    assert list(devices.folder.iterdir()) == []
+
+
+def test_a_damaged_file_is_told_where_devices_are_listed(tmp_path):
+    """With its path, and how to be rid of it."""
+    devices = PairedDevices(tmp_path)
+    devices.add("Chrome on Android", NOW)
+    (devices.folder / "damaged.json").write_text("{")
+
+    with pytest.raises(TuinaError, match=r"damaged\.json: .*--forget-devices"):
+        devices.all()
+
+
+def test_there_is_room_for_sixteen(tmp_path):
+    """The next one is told what to do."""
+    devices = PairedDevices(tmp_path)
+    for _ in range(MOST_DEVICES):
+        devices.add("Chrome on Android", NOW)
+
+    with pytest.raises(TuinaError, match="16 devices are paired already"):
+        devices.add("one more", NOW)
+
+
+def test_a_folder_that_refuses_is_told(tmp_path):
+    """A device that cannot be kept is not paired."""
+    (tmp_path / "devices").write_text("a file in the way")
+
+    with pytest.raises(TuinaError, match="cannot be written"):
+        PairedDevices(tmp_path).add("Chrome on Android", NOW)

@@ -1,0 +1,81 @@
+"""A device of the network, as a test has one: its requests and sockets, over real TLS."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from tests.web.desk import SOON_S
+
+HERE = "127.0.0.1"
+ELSEWHERE = "127.0.0.2"  # another address of this machine, which stands for another machine (Linux has them all)
+
+
+class LanDevice:
+    """Something in the network that knows the page's address, and perhaps a token."""
+
+    def __init__(self, address: str, certificate: Path, *, at: str = HERE) -> None:
+        self.address = address.split("#", maxsplit=1)[0].rstrip("/")
+        self.place = urlsplit(self.address)
+        self.trust = ssl.create_default_context(cafile=certificate)
+        self.at = at
+        self.token = ""
+
+    def tcp(self) -> socket.socket:
+        """A bare connection."""
+        return socket.create_connection((self.place.hostname, self.place.port), SOON_S, (self.at, 0))
+
+    def tls(self) -> ssl.SSLSocket:
+        """An encrypted connection."""
+        return self.trust.wrap_socket(self.tcp(), server_hostname=self.place.hostname)
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> tuple[int, bytes]:
+        """The answer to one request: its status and its body."""
+        connection = http.client.HTTPConnection(self.place.netloc, timeout=SOON_S)
+        connection.sock = self.tls()
+        proof = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        connection.request(method, path, headers={**proof, **headers})
+        answer = connection.getresponse()
+        found = answer.status, answer.read()
+        connection.close()
+        return found
+
+    @contextmanager
+    def open(self, hello: object = None, **how: object) -> Iterator[ClientConnection]:
+        """Open a page's socket and send a first message: the token, another one, or with "" none."""
+        usual = {"origin": self.address, "ssl": self.trust, "source_address": (self.at, 0)}
+        address = f"{self.address.replace('https', 'wss')}/live"
+        with connect(address, **{**usual, "open_timeout": SOON_S, "max_queue": None, **how}) as page:
+            if hello != "":
+                page.send(json.dumps({"token": self.token} if hello is None else hello))
+            yield page
+
+    @contextmanager
+    def paired(self, invitation: str) -> Iterator[ClientConnection]:
+        """Use an invitation, keep the token, and hold the socket."""
+        with self.open({"pair": code_of(invitation)}) as page:
+            self.token = json.loads(page.recv(timeout=SOON_S))["token"]
+            yield page
+
+
+def code_of(invitation: str) -> str:
+    """The pairing code of an address."""
+    return invitation.split("#pair=")[1]
+
+
+def refusal(page: ClientConnection) -> int | None:
+    """Read to the end of a socket that must tell nothing before; its code, or None where it was cut."""
+    try:
+        told = page.recv(timeout=SOON_S)
+    except ConnectionClosed as ended:
+        return ended.rcvd.code if ended.rcvd else None
+    raise AssertionError(told)
