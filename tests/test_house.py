@@ -37,6 +37,7 @@ KNOW_THE_NETWORK = {
     "assistant/web/pages.py": {"asyncio"},
     "assistant/web/screen_page.py": {"asyncio"},
     "assistant/web/server.py": {"asyncio", "socket", "starlette", "uvicorn", "websockets"},
+    "assistant/web/sound_socket.py": {"asyncio", "starlette"},
 }
 """The download fetches; the page's server listens on loopback, and the files beside it open nothing."""
 

@@ -17,7 +17,9 @@ from assistant.web.page_input import PageInput
 from assistant.web.page_observer import PageObserver, as_json
 from assistant.web.pages import FromPage, Pages
 from assistant.web.scene import Stage
-from assistant.wire.build import LoadedFiles
+from assistant.web.sound_devices import SoundDevices
+from assistant.web.sound_link import SoundLink
+from assistant.wire.build import LoadedFiles, Notify
 from assistant.wire.session_run import Devices
 
 PORT = 8437  # chosen: no widespread program is known by it
@@ -28,9 +30,10 @@ LOOK_S = 0.5  # while nobody begins, Ctrl-C is noticed as often; chosen
 class ScreenPage:
     """Shows one session after the other. An observer of each; a listener of its pages."""
 
-    def __init__(self, found: LoadedFiles) -> None:
-        """Take the files of which the start view tells."""
+    def __init__(self, found: LoadedFiles, *, sounds: bool = False) -> None:
+        """Take the files of which the start view tells. `sounds`: pages are the microphone and the loudspeaker."""
         self.pages = Pages(self)
+        self.sound = SoundLink() if sounds else None
         self.address = ""
         self._begins: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._input: PageInput | None = None
@@ -54,6 +57,10 @@ class ScreenPage:
                 return self._begins.get(timeout=LOOK_S)
             except queue.Empty:
                 continue
+
+    def devices(self, note: Notify) -> SoundDevices | None:
+        """Return the devices of the page that has the sound; None where those of this machine are to be used."""
+        return SoundDevices(self.sound, note) if self.sound is not None else None
 
     def beside(self, devices: Devices, *, began: bool) -> PageInput:
         """Return devices with the page as another input; `began`: the session was begun on a page."""
@@ -113,12 +120,17 @@ class ScreenPage:
 
 
 @contextmanager
-def opened(found: LoadedFiles, journal: Path, port: int) -> Iterator[ScreenPage]:
-    """Serve a page until the block ends. Raises MissingExtra without the packages, TuinaError for a port in use."""
-    from assistant.web.server import PageServer
+def opened(found: LoadedFiles, journal: Path, port: int, *, sounds: bool = False) -> Iterator[ScreenPage]:
+    """Serve a page until the block ends; `sounds`: it may be the microphone and the loudspeaker.
 
-    page = ScreenPage(found)
-    server = PageServer(page.pages, lambda: page.contents, partial(history, journal), port)
+    Raises MissingExtra without the packages, TuinaError for a port in use.
+    """
+    from assistant.web.server import PageServer
+    from assistant.web.sound_socket import SoundSocket
+
+    page = ScreenPage(found, sounds=sounds)
+    sound = SoundSocket(page.sound) if page.sound is not None else None
+    server = PageServer(page.pages, lambda: page.contents, partial(history, journal), port, sound=sound)
     page.address = server.address
     server.start()
     try:

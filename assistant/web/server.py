@@ -28,6 +28,7 @@ except ImportError as error:
     raise MissingExtra.of("screen", error.name or "uvicorn", "the page of tuina serve and --screen") from error
 
 from assistant.web.guard import NOT_OURS, Guard
+from assistant.web.sound_socket import SoundSocket
 
 HOST = "127.0.0.1"
 MOST_BYTES = 4096  # of a page's message: 200 characters of any script, and the braces around them
@@ -40,9 +41,20 @@ COME_AGAIN, NO_PAGE, TOO_MANY = CloseCode.TRY_AGAIN_LATER, CloseCode.UNSUPPORTED
 class PageServer:
     """Serves pages from `start` to `stop`."""
 
-    def __init__(self, pages: Pages, contents: Callable[[], Contents], history: Callable[[], Any], port: int) -> None:
-        """Take what is shown; `history` may read a disk. Port 0: any that is free. Raises TuinaError if it is not."""
-        self._pages, self._contents, self._history = pages, contents, history
+    def __init__(
+        self,
+        pages: Pages,
+        contents: Callable[[], Contents],
+        history: Callable[[], Any],
+        port: int,
+        *,
+        sound: SoundSocket | None = None,
+    ) -> None:
+        """Take what is shown; `history` may read a disk. Port 0: any that is free. Raises TuinaError if it is not.
+
+        `sound`: pages may be the microphone and the loudspeaker.
+        """
+        self._pages, self._contents, self._history, self._sound = pages, contents, history, sound
         try:
             self._socket = socket.create_server((HOST, port))
         except OSError as error:
@@ -85,10 +97,13 @@ class PageServer:
 
     async def _serve(self) -> None:
         self._pages.attach(asyncio.get_running_loop())
+        timing = asyncio.create_task(self._sound.keep_time()) if self._sound else None
         try:
             await self._server.serve(sockets=[self._socket])
         finally:
             self._pages.attach(None)
+            if timing is not None:
+                timing.cancel()
 
     def _application(self) -> Starlette:
         folder = resources.files("assistant.web") / "page"
@@ -102,6 +117,7 @@ class PageServer:
                 Route("/drawings/{name}.svg", self._drawing),
                 Route("/{name}", self._file),
                 WebSocketRoute("/live", self._live),
+                *([WebSocketRoute("/sound", self._sound.serve)] if self._sound else []),
             ]
         )
 
@@ -114,7 +130,8 @@ class PageServer:
 
     async def _library(self, _request: Request) -> Response:
         contents = self._contents()
-        return JSONResponse({"language": contents.language, "routines": contents.routines})
+        has_sound = self._sound is not None
+        return JSONResponse({"language": contents.language, "routines": contents.routines, "sound": has_sound})
 
     def _sessions(self, _request: Request) -> Response:
         return JSONResponse(self._history())

@@ -19,6 +19,7 @@ from assistant.web.server import PageServer
 from assistant.wire.build import LoadedFiles
 
 ROOT = Path(__file__).parents[2]
+SILENT = ("--typed", "--speaker", "none", "--voice", "silent")
 SOON_S = 120.0  # longer than any machine needs; a test that waits so long has failed
 
 
@@ -83,9 +84,9 @@ class Served:
 
 
 @contextmanager
-def tuina_serves(home: Path, *words: str) -> Iterator[Served]:
-    """Run `tuina serve` without sound in a process of its own, until the block ends."""
-    command = ("serve", "--no-open", "--port", "0", "--typed", "--speaker", "none", "--voice", "silent", *words)
+def tuina_serves(home: Path, *words: str, devices: tuple[str, ...] = SILENT) -> Iterator[Served]:
+    """Run `tuina serve` without sound, or with other devices, in a process of its own, until the block ends."""
+    command = ("serve", "--no-open", "--port", "0", *devices, *words)
     environment = {**os.environ, "TUINA_HOME": str(home), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     argv = [sys.executable, "-m", "assistant", *command]
     with subprocess.Popen(argv, cwd=home, env=environment, stdout=subprocess.PIPE, text=True) as process:
