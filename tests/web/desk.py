@@ -16,6 +16,8 @@ from websockets.sync.client import ClientConnection, connect
 from assistant.web.contents import Contents
 from assistant.web.pages import FromPage, Pages
 from assistant.web.server import PageServer
+from assistant.web.sound_link import SoundLink
+from assistant.web.sound_socket import SoundSocket
 from assistant.wire.build import LoadedFiles
 
 ROOT = Path(__file__).parents[2]
@@ -26,13 +28,15 @@ SOON_S = 120.0  # longer than any machine needs; a test that waits so long has f
 class Desk:
     """Serves pages; `pressed` messages wait in `lines`."""
 
-    def __init__(self, found: LoadedFiles) -> None:
+    def __init__(self, found: LoadedFiles, *, sounds: bool = False) -> None:
         self.pages = Pages(self)
+        self.sound = SoundLink()
         self.contents = Contents(found)
         self.lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self.changes: queue.SimpleQueue[str] = queue.SimpleQueue()
         history = {"sessions": [], "problem": ""}
-        self.server = PageServer(self.pages, lambda: self.contents, lambda: history, 0)
+        sound = SoundSocket(self.sound) if sounds else None
+        self.server = PageServer(self.pages, lambda: self.contents, lambda: history, 0, sound=sound)
 
     def pressed(self, message: FromPage) -> None:
         self.lines.put(message.say)
@@ -45,9 +49,9 @@ class Desk:
 
 
 @contextmanager
-def serving(found: LoadedFiles) -> Iterator[Desk]:
-    """Serve until the block ends."""
-    desk = Desk(found)
+def serving(found: LoadedFiles, *, sounds: bool = False) -> Iterator[Desk]:
+    """Serve until the block ends; with `sounds` a page may be the microphone and the loudspeaker."""
+    desk = Desk(found, sounds=sounds)
     desk.server.start()
     try:
         yield desk
@@ -55,10 +59,10 @@ def serving(found: LoadedFiles) -> Iterator[Desk]:
         desk.server.stop()
 
 
-def page_at(address: str, **how: object) -> ClientConnection:
+def page_at(address: str, path: str = "live", **how: object) -> ClientConnection:
     """Open a page's socket, from its own origin unless told otherwise."""
     origin = address.rstrip("/")
-    return connect(f"{origin.replace('http', 'ws')}/live", **{"origin": origin, "open_timeout": SOON_S, **how})
+    return connect(f"{origin.replace('http', 'ws')}/{path}", **{"origin": origin, "open_timeout": SOON_S, **how})
 
 
 def told(page: ClientConnection) -> dict[str, object]:
