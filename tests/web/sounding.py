@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,14 +16,21 @@ import soundfile
 import soxr
 from playwright import sync_api
 
-from assistant.messages import EAR_RATE_HZ, MOUTH_RATE_HZ, Pcm
+from assistant.messages import Pcm
 
 SPEECH = Path(__file__).parents[1] / "data" / "speech" / "audio"
 FAKE_HZ = 48_000
 NOISE = 20.0  # root mean square in int16 steps: a room, since a microphone that gives zeros counts as muted
 # Keeps the nodes of the page and what the server tells its player; `tap` records a node in its own context.
 WATCH = """
-window.kept = {}; window.hushes = [];
+window.kept = {}; window.hushes = []; window.isCut = false;
+const Socket = WebSocket;
+window.WebSocket = class extends Socket {
+  constructor(url) {
+    super(window.isCut && url.endsWith('/sound') ? 'ws://127.0.0.1:1/' : url);
+    if (url.endsWith('/sound')) window.kept.socket = this;
+  }
+};
 const Made = AudioWorkletNode;
 window.AudioWorkletNode = class extends Made {
   constructor(context, name, how) {

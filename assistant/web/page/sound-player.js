@@ -3,6 +3,7 @@
 const FADE = 120; // 5 ms, as the session's own player fades
 const RAMP = 48;
 const REPORT = 480;
+const ENOUGH = 2400; // 0.1 s, half of what is sent ahead: with less it would run dry again at once
 const LONGEST_LACK = 24000; // a longer one is an outage: the session waits for it instead of leaving it out
 
 class Player extends AudioWorkletProcessor {
@@ -14,6 +15,7 @@ class Player extends AudioWorkletProcessor {
     this.lacked = 0;
     this.turn = 0; // of the message that told where to begin
     this.hasPlayed = false;
+    this.isWaiting = true;
     this.quietFrom = 0; // a hush: it fades from here and is silent until the other
     this.quietTo = 0;
     this.unreported = 0;
@@ -29,6 +31,7 @@ class Player extends AudioWorkletProcessor {
       this.turn = message.turn;
       this.lacked = this.dry = 0;
       this.hasPlayed = false;
+      this.isWaiting = true;
     }
   }
 
@@ -47,7 +50,11 @@ class Player extends AudioWorkletProcessor {
 
   process(_, [[out]]) {
     let filled = 0;
-    while (filled < out.length && this.blocks.length) {
+    if (this.isWaiting && this.blocks.length) {
+      const last = this.blocks[this.blocks.length - 1];
+      this.isWaiting = last.at + last.pcm.length < this.at + ENOUGH;
+    }
+    while (!this.isWaiting && filled < out.length && this.blocks.length) {
       const { at, pcm } = this.blocks[0];
       if (at > this.at) this.at = at;
       const end = at + pcm.length;
@@ -59,6 +66,7 @@ class Player extends AudioWorkletProcessor {
       if (this.at >= end) this.blocks.shift();
     }
     if (filled) this.hasPlayed = true;
+    if (filled < out.length) this.isWaiting = true;
     if (this.hasPlayed) this.dry += out.length - filled;
     this.unreported += out.length;
     if (this.unreported >= REPORT) {
