@@ -104,7 +104,9 @@ def test_a_hush_stops_within_a_block(desk, browser, tmp_path):
         loud = np.flatnonzero(played.pcm)
         last = int(loud[-1])
         late_ms = played.ms(last) - asked_ms
-        print(f"hush: told after {told_ms - asked_ms:.0f} ms, silent after {late_ms:.0f} ms; load {os.getloadavg()[0]:.1f}")
+        print(
+            f"hush: told after {told_ms - asked_ms:.0f} ms, silent after {late_ms:.0f} ms; load {os.getloadavg()[0]:.1f}"
+        )
         assert not np.flatnonzero(np.diff(loud) > 10).size  # one stretch: no piece of it comes after the silence
         assert last - int(loud[0]) < before
         steps = np.abs(np.diff(played.pcm[last - 120 : last + 2].astype(np.int32)))
