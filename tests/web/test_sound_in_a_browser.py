@@ -104,9 +104,8 @@ def test_a_hush_stops_within_a_block(desk, browser, tmp_path):
         loud = np.flatnonzero(played.pcm)
         last = int(loud[-1])
         late_ms = played.ms(last) - asked_ms
-        print(
-            f"hush: told after {told_ms - asked_ms:.0f} ms, silent after {late_ms:.0f} ms; load {os.getloadavg()[0]:.1f}"
-        )
+        load = os.getloadavg()[0]
+        print(f"\nhush: told after {told_ms - asked_ms:.0f} ms, silent after {late_ms:.0f} ms; load {load:.1f}")
         assert not np.flatnonzero(np.diff(loud) > 10).size  # one stretch: no piece of it comes after the silence
         assert last - int(loud[0]) < before
         steps = np.abs(np.diff(played.pcm[last - 120 : last + 2].astype(np.int32)))
@@ -192,9 +191,8 @@ def test_a_hidden_page_says_so(desk, browser):
     speaker = PageSpeaker(desk.sound.state, player.render, player)
     desk.sound.attach(speaker, None, notes.append)
     speaker.start()
-    window.evaluate(
-        "Object.defineProperty(document, 'hidden', {value: true}); document.dispatchEvent(new Event('visibilitychange'))"
-    )
+    window.evaluate("Object.defineProperty(document, 'hidden', {value: true})")
+    window.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     until(window, lambda: notes)
     before = player.now_s
     until(window, lambda: player.now_s > before + 1.0)
