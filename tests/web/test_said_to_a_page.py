@@ -148,9 +148,8 @@ def test_stop_said_to_a_page_stops_the_count_that_kept_its_beat(playing):
         late_ms = [min(at_ms - one for at_ms in told_ms if at_ms > one - 500) for one in said_ms[-2:]]
         gaps = np.diff(session.beaten())
         gaps = gaps[gaps < 3 * session.period]  # a longer one is the pause between the two counts
-        plans = [session.period * one for one in (1, 2)] + [
-            COUNT_IN_S * RATE
-        ]  # a number, one with a word between, 3-2-1
+        # A number, two with a word between them, and "three, two, one".
+        plans = [session.period, 2 * session.period, COUNT_IN_S * RATE]
         off_ms = np.abs(gaps[:, None] - np.array(plans)).min(axis=1) / MS
         print(f"\nword to silence {np.round(late_ms)} ms; {len(gaps)} gaps of beats, off by {off_ms.max():.2f} ms")
 
