@@ -23,12 +23,27 @@ export function makeSound(show) {
   let problem = "";
   let [isOpen, isTaking, isOurs] = [false, false, false];
   let [played, lacked, number, turn, sentAt_ms] = [0, 0, 0, 0, 0];
-  let lock = null;
+  let [lock, opening] = [null, null];
   let dark = ""; // why the screen may go dark
 
-  async function open() {
-    if (isOpen) return take();
+  // Pressed twice it opens once.
+  const open = () => (opening ??= (isOpen ? take() : openAll()).finally(() => (opening = null)));
+
+  async function openAll() {
     isOpen = true;
+    try {
+      await openPlayer();
+      await openMicrophone();
+      await keepAwake();
+      navigator.mediaDevices?.addEventListener("devicechange", again);
+      if (isOpen) await take();
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+
+  async function openPlayer() {
     playing = new AudioContext({ sampleRate: PLAY_HZ, latencyHint: "interactive" });
     playing.onstatechange = stateChanged;
     await playing.audioWorklet.addModule("sound-player.js");
@@ -36,10 +51,6 @@ export function makeSound(show) {
     player.port.onmessage = ({ data }) => report(data);
     player.connect(playing.destination);
     await playing.resume();
-    await openMicrophone();
-    await keepAwake();
-    navigator.mediaDevices?.addEventListener("devicechange", again);
-    await take();
   }
 
   function close() {
@@ -47,11 +58,11 @@ export function makeSound(show) {
     isOpen = isOurs = false;
     navigator.mediaDevices?.removeEventListener("devicechange", again);
     closeMicrophone("");
-    playing.onstatechange = null;
-    playing.close();
+    if (playing) playing.onstatechange = null;
+    playing?.close();
     socket?.close();
     lock?.release();
-    lock = socket = null;
+    lock = socket = playing = player = null;
     show("", false);
   }
 
@@ -63,6 +74,7 @@ export function makeSound(show) {
     } catch (error) {
       return (problem = error.name === "NotAllowedError" ? "denied" : "none");
     }
+    if (!isOpen) return closeMicrophone(""); // the session is over meanwhile
     const [track] = media.getAudioTracks();
     track.onended = () => {
       closeMicrophone("unplugged");
@@ -117,8 +129,9 @@ export function makeSound(show) {
     mine.binaryType = "arraybuffer";
     socket = mine;
     number = 0;
-    mine.onopen = () => mine.send(state());
+    mine.onopen = () => mine === socket && mine.send(state());
     mine.onmessage = ({ data }) => {
+      if (mine !== socket) return;
       if (data instanceof ArrayBuffer) {
         player.port.postMessage({ at: new DataView(data).getUint32(0, true), pcm: new Int16Array(data, 4) });
         return;
@@ -129,9 +142,9 @@ export function makeSound(show) {
       done();
     };
     mine.onclose = ({ code }) => {
+      done();
       if (mine !== socket) return;
       isOurs = false;
-      done();
       if (TAKEN.includes(code)) show("Another page has the microphone and the voice.", true);
       else if (isOpen) setTimeout(() => isOpen && mine === socket && connect(), AGAIN_MS);
     };
