@@ -14,7 +14,8 @@ from tests.fakes.walk import Walk, walk
 
 pytest_plugins = ["tests.fakes.command_line"]
 
-QUIET = ("tests/card/", "tests/speak/", "tests/web/test_in_a_browser.py", "tests/wire/")
+BROWSERS = tuple(f"tests/web/test_{name}.py" for name in ("in_a_browser", "said_to_a_page", "sound_in_a_browser"))
+QUIET = ("tests/card/", "tests/speak/", "tests/wire/", *BROWSERS)
 """Tests that play sound, wait by the clock, or use the system's voice or a browser: run alone, before the others."""
 
 

@@ -43,6 +43,8 @@ class Microphone:
     """True if the stream ended by itself: the sound server died or the device vanished."""
     last_block_s: float | None
     """Time of the sink's last call, by the clock; None before the first."""
+    may_pause_s = 0.0
+    """Seconds for which it may give nothing, beyond those after which any device is lost."""
     flats: deque[bool]
     """For each block True if all its samples are equal, as no microphone gives them; the reader empties it."""
     cutter: FrameCutter

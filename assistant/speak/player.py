@@ -34,6 +34,8 @@ class Player:
         self.rate_hz = rate_hz
         self.position = 0
         """Samples rendered so far, plus those that the device lacked."""
+        self.hushed_at = 0
+        """The sample at which it last fell silent at once: of what was rendered before, nothing more shall sound."""
         self._orders: deque[Callable[[], None]] = deque()
         self._has_nothing_left = True
         self._volume = GainRamp(round(RAMP_S * rate_hz))
@@ -137,6 +139,7 @@ class Player:
         self._turns.sounds.append(PlayingClip(self._earcons[name], self.position))
 
     def _hush_now(self) -> None:
+        self.hushed_at = self.position
         self._turns.hush(self.position)
 
     def _hush_after_this(self) -> None:

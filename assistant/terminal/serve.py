@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import IO, Annotated, cast
+from typing import IO, Annotated, Literal, cast
 
 import typer
 from rich.console import Console
@@ -39,6 +39,9 @@ def serve(
     mic: Annotated[str | None, typer.Option(help="Microphone: part of its name, or its number.")] = None,
     speaker: Annotated[str | None, SPEAKER_OPTION] = None,
     typed: Annotated[bool, typer.Option("--typed", help="Use no microphone: press and type on the page.")] = False,
+    sound: Annotated[
+        Literal["here", "browser"], typer.Option(help="Microphone and speaker: this machine's, or the browser's.")
+    ] = "here",
     engine: Annotated[EngineChoice | None, typer.Option(help="The ear.")] = None,
     voice: Annotated[VoiceChoice | None, typer.Option(help="The voice.")] = None,
     lan: Annotated[bool, LAN_OPTION] = False,
@@ -48,12 +51,14 @@ def serve(
 ) -> None:
     """Show a page with large numbers and drawings: begin a session there, by voice, by touch or by keyboard.
 
-    Microphone and speaker are those of this machine; they are open while a session runs. Only this machine can reach
-    the page, unless you ask for --lan. It needs no account, sets no cookie and loads nothing from elsewhere. Ctrl-C
-    ends it.
+    Microphone and speaker are those of this machine, or with --sound browser those of the page on which a session was
+    begun; they are open while a session runs. Only this machine can reach the page, unless you ask for --lan. It needs
+    no account, sets no cookie and loads nothing from elsewhere. Ctrl-C ends it.
 
     Not a medical device, and not reviewed by a clinician. If it hurts, take your hands away.
     """
+    if sound == "browser" and (mic or speaker or typed):
+        raise typer.BadParameter("with it there is no --mic, --speaker or --typed", param_hint="--sound browser")
     keep_little()
     console = Console(file=cast("IO[str]", LastingScreen(sys.stdout)))
     where = folders()
@@ -66,7 +71,8 @@ def serve(
     wish = Wish(
         routine=None, microphone=mic, speaker=speaker, is_typed=typed, pace="real", trace=None, is_from_page=True
     )
-    with opened(build.load_files(settings, where), where.journal, port, lan=network) as page:
+    found, sounds = build.load_files(settings, where), sound == "browser"
+    with opened(found, where.journal, port, lan=network, sounds=sounds) as page:
         tell_address(page.address, console, opens=not no_open)
         if page.lan is not None:
             tell_lan(page.lan, console)

@@ -27,7 +27,7 @@ class PageInput:
         self._parts: LiveParts | None = None
         self._has_other: Callable[[], bool] = lambda: True
         self._is_lost = False
-        self.is_typed = devices.is_typed
+        self.is_typed, self.is_here = devices.is_typed, devices.is_here
 
     def open_output(self, parts: LiveParts, echo: EchoCanceller | None) -> Speaker | None:
         """Begin to play."""

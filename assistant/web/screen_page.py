@@ -18,7 +18,9 @@ from assistant.web.page_input import PageInput
 from assistant.web.page_observer import PageObserver, as_json
 from assistant.web.pages import FromPage, Pages
 from assistant.web.scene import Stage
-from assistant.wire.build import LoadedFiles
+from assistant.web.sound_devices import SoundDevices
+from assistant.web.sound_link import SoundLink
+from assistant.wire.build import LoadedFiles, Notify
 from assistant.wire.session_run import Devices
 
 if TYPE_CHECKING:
@@ -45,9 +47,10 @@ class LanWish:
 class ScreenPage:
     """Shows one session after the other. An observer of each; a listener of its pages."""
 
-    def __init__(self, found: LoadedFiles) -> None:
-        """Take the files of which the start view tells."""
+    def __init__(self, found: LoadedFiles, *, sounds: bool = False) -> None:
+        """Take the files of which the start view tells. `sounds`: pages are the microphone and the loudspeaker."""
         self.pages = Pages(self)
+        self.sound = SoundLink() if sounds else None
         self.address = ""
         self.lan: Lan | None = None
         self._begins: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -72,6 +75,10 @@ class ScreenPage:
                 return self._begins.get(timeout=LOOK_S)
             except queue.Empty:
                 continue
+
+    def devices(self, note: Notify) -> SoundDevices | None:
+        """Return the devices of the page that has the sound; None where those of this machine are to be used."""
+        return SoundDevices(self.sound, note) if self.sound is not None else None
 
     def beside(self, devices: Devices, *, began: bool) -> PageInput:
         """Return devices with the page as another input; `began`: the session was begun on a page."""
@@ -131,22 +138,28 @@ class ScreenPage:
 
 
 @contextmanager
-def opened(found: LoadedFiles, journal: Path, port: int, *, lan: LanWish | None = None) -> Iterator[ScreenPage]:
+def opened(
+    found: LoadedFiles, journal: Path, port: int, *, lan: LanWish | None = None, sounds: bool = False
+) -> Iterator[ScreenPage]:
     """Serve a page until the block ends, over the network too where that is wished, on the next port.
 
-    Raises MissingExtra without the packages, TuinaError for a port in use or an address that is none.
+    `sounds`: a page may be the microphone and the loudspeaker. Raises MissingExtra without the packages, TuinaError for
+    a port in use or an address that is none.
     """
     from assistant.web.server import PageServer
+    from assistant.web.sound_socket import SoundSocket
 
-    page = ScreenPage(found)
+    page = ScreenPage(found, sounds=sounds)
     if lan is not None:
         from assistant.web.lan import Lan
 
         page.lan = Lan(lan.folder, lan.addresses, port + 1 if 0 < port < MOST_PORT else 0, lan.tell)
+    sound = SoundSocket(page.sound) if page.sound is not None else None
     with ExitStack() as closing:
         if page.lan is not None:
             closing.callback(page.lan.close)
-        server = PageServer(page.pages, lambda: page.contents, partial(history, journal), port, lan=page.lan)
+        told = partial(history, journal)
+        server = PageServer(page.pages, lambda: page.contents, told, port, lan=page.lan, sound=sound)
         page.address = server.address
         server.start()
         closing.callback(server.stop)

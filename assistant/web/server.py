@@ -34,6 +34,7 @@ except ImportError as error:
 
 from assistant.web.guard import NOT_OURS, Guard
 from assistant.web.lan import Lan
+from assistant.web.sound_socket import SoundSocket
 
 HOST = "127.0.0.1"
 MOST_BYTES = 4096  # of a page's message: 200 characters of any script, and the braces around them
@@ -54,12 +55,13 @@ class PageServer:
         port: int,
         *,
         lan: Lan | None = None,
+        sound: SoundSocket | None = None,
     ) -> None:
         """Take what is shown; `history` may read a disk. Port 0: any that is free. Raises TuinaError if it is not.
 
-        With a `lan` its paired devices are served too.
+        With a `lan` its paired devices are served too. `sound`: pages may be the microphone and the loudspeaker.
         """
-        self._pages, self._contents, self._history, self._lan = pages, contents, history, lan
+        self._pages, self._contents, self._history, self._lan, self._sound = pages, contents, history, lan, sound
         try:
             self._socket = socket.create_server((HOST, port))
         except OSError as error:
@@ -97,12 +99,14 @@ class PageServer:
 
     async def _serve(self) -> None:
         self._pages.attach(asyncio.get_running_loop())
-        sweep = asyncio.create_task(self._lan.sweep()) if self._lan is not None else None
+        beside = [self._lan.sweep()] if self._lan is not None else []
+        beside += [self._sound.keep_time()] if self._sound is not None else []
+        tasks = [asyncio.create_task(one) for one in beside]
         try:
             await asyncio.gather(*(one.serve(sockets=sockets) for one, sockets in self._servers.items()))
         finally:
-            if sweep is not None:
-                sweep.cancel()
+            for one in tasks:
+                one.cancel()
             self._pages.attach(None)
 
     def _application(self, *more: Route) -> Starlette:
@@ -116,6 +120,7 @@ class PageServer:
                 Route("/drawings/{name}.svg", self._drawing),
                 Route("/{name}", self._file),
                 WebSocketRoute("/live", self._live),
+                *([WebSocketRoute("/sound", self._sound.serve)] if self._sound else []),
             ]
         )
 
@@ -128,8 +133,9 @@ class PageServer:
 
     async def _library(self, _request: Request) -> Response:
         contents = self._contents()
-        library = {"language": contents.language, "routines": contents.routines, "may_invite": self._lan is not None}
-        return JSONResponse(library)
+        library = {"language": contents.language, "routines": contents.routines}
+        can = {"may_invite": self._lan is not None, "sound": self._sound is not None}
+        return JSONResponse({**library, **can})
 
     def _sessions(self, _request: Request) -> Response:
         return JSONResponse(self._history())

@@ -55,6 +55,8 @@ class Devices(Protocol):
 
     is_typed: bool
     """Nobody listens: words come from a keyboard only."""
+    is_here: bool
+    """They are this machine's: its sound server and its list of devices say something about them."""
 
     def open_output(self, parts: LiveParts, echo: EchoCanceller | None) -> Speaker | None:
         """Begin to play; `echo` is told what is played. None where what plays cannot be lost (a file)."""
@@ -157,8 +159,9 @@ class SessionRun:
         has_echo = all(one is not None and one.device_name for one in (speaker, microphone))
         session = self._begun(mouth, ear.expect, has_echo=has_echo)
         mouth.warm(self._found.pack.numbers[n] for n in range(1, WARM_NUMBERS + 1))
-        pulse = self._closing.enter_context(PulseSource()) if microphone else None
-        watch = Watch(microphone, speaker, self._clock, self._player, source=pulse, rescan=Rescan(), note=self._note)
+        pulse = self._closing.enter_context(PulseSource()) if microphone and devices.is_here else None
+        rescan = Rescan() if devices.is_here else None
+        watch = Watch(microphone, speaker, self._clock, self._player, source=pulse, rescan=rescan, note=self._note)
         run_live(session, parts.inbox, self._player, watch.look, sources=sources, is_mute=lambda: watch.is_mute)
 
     # --- parts -------------------------------------------------------------------------------------------------------

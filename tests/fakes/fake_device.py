@@ -22,6 +22,7 @@ class FakeDevice:
         self.last_block_s: float | None = None
         self.has_ended = False
         self.last_error = ""
+        self.may_pause_s = 0.0
         self.flats: deque[bool] = deque()
         self.sounds: deque[bool] = deque()
         self.levels = Levels()

@@ -150,3 +150,11 @@ def test_a_machine_without_a_browser_is_no_fault(monkeypatch):
     monkeypatch.setattr(webbrowser, "get", missing)
 
     show("http://127.0.0.1:1/")
+
+
+def test_the_browsers_sound_leaves_no_choice_of_devices(tuina):
+    """A microphone or a speaker of this machine beside it is a mistake, and is said to be one."""
+    for more in (["--typed"], ["--mic", "USB"], ["--speaker", "none"]):
+        done = tuina("serve", "--sound", "browser", *more)
+        assert done.code == 2
+        assert "--sound browser" in done.err

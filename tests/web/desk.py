@@ -17,22 +17,27 @@ from assistant.web.contents import Contents
 from assistant.web.lan import Lan
 from assistant.web.pages import FromPage, Pages
 from assistant.web.server import PageServer
+from assistant.web.sound_link import SoundLink
+from assistant.web.sound_socket import SoundSocket
 from assistant.wire.build import LoadedFiles
 
 ROOT = Path(__file__).parents[2]
+SILENT = ("--typed", "--speaker", "none", "--voice", "silent")
 SOON_S = 120.0  # longer than any machine needs; a test that waits so long has failed
 
 
 class Desk:
     """Serves pages; `pressed` messages wait in `lines`."""
 
-    def __init__(self, found: LoadedFiles, lan: Lan | None = None) -> None:
+    def __init__(self, found: LoadedFiles, lan: Lan | None = None, *, sounds: bool = False) -> None:
         self.pages = Pages(self)
+        self.sound = SoundLink()
         self.contents = Contents(found)
         self.lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self.changes: queue.SimpleQueue[str] = queue.SimpleQueue()
         history = {"sessions": [], "problem": ""}
-        self.server = PageServer(self.pages, lambda: self.contents, lambda: history, 0, lan=lan)
+        sound = SoundSocket(self.sound) if sounds else None
+        self.server = PageServer(self.pages, lambda: self.contents, lambda: history, 0, lan=lan, sound=sound)
 
     def pressed(self, message: FromPage) -> None:
         self.lines.put(message.say)
@@ -45,9 +50,9 @@ class Desk:
 
 
 @contextmanager
-def serving(found: LoadedFiles, lan: Lan | None = None) -> Iterator[Desk]:
-    """Serve until the block ends."""
-    desk = Desk(found, lan)
+def serving(found: LoadedFiles, lan: Lan | None = None, *, sounds: bool = False) -> Iterator[Desk]:
+    """Serve until the block ends; with `sounds` a page may be the microphone and the loudspeaker."""
+    desk = Desk(found, lan, sounds=sounds)
     desk.server.start()
     try:
         yield desk
@@ -55,10 +60,10 @@ def serving(found: LoadedFiles, lan: Lan | None = None) -> Iterator[Desk]:
         desk.server.stop()
 
 
-def page_at(address: str, **how: object) -> ClientConnection:
+def page_at(address: str, path: str = "live", **how: object) -> ClientConnection:
     """Open a page's socket, from its own origin unless told otherwise."""
     origin = address.rstrip("/")
-    return connect(f"{origin.replace('http', 'ws')}/live", **{"origin": origin, "open_timeout": SOON_S, **how})
+    return connect(f"{origin.replace('http', 'ws')}/{path}", **{"origin": origin, "open_timeout": SOON_S, **how})
 
 
 def told(page: ClientConnection) -> dict[str, object]:
@@ -84,9 +89,9 @@ class Served:
 
 
 @contextmanager
-def tuina_serves(home: Path, *words: str) -> Iterator[Served]:
-    """Run `tuina serve` without sound in a process of its own, until the block ends."""
-    command = ("serve", "--no-open", "--port", "0", "--typed", "--speaker", "none", "--voice", "silent", *words)
+def tuina_serves(home: Path, *words: str, devices: tuple[str, ...] = SILENT) -> Iterator[Served]:
+    """Run `tuina serve` without sound, or with other devices, in a process of its own, until the block ends."""
+    command = ("serve", "--no-open", "--port", "0", *devices, *words)
     environment = {**os.environ, "TUINA_HOME": str(home), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     argv = [sys.executable, "-m", "assistant", *command]
     with subprocess.Popen(argv, cwd=home, env=environment, stdout=subprocess.PIPE, text=True) as process:

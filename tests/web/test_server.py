@@ -17,7 +17,7 @@ from assistant.web.pages import MOST_PAGES
 from assistant.web.server import PageServer
 from tests.web.desk import SOON_S, page_at, serving, told
 
-FILES = ("", "index.html", "main.js", "session.js", "page.css", "icon.svg", "drawings.css", "library.json")
+FILES = ("", "index.html", "main.js", "session.js", "sound.js", "page.css", "icon.svg", "drawings.css", "library.json")
 MOST_PAGE_BYTES = 100_000
 
 

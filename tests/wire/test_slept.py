@@ -25,6 +25,7 @@ class Device:
     last_block_s: float | None = None
     has_ended = False
     last_error = ""
+    may_pause_s = 0.0
     is_suspect = False
 
     def __init__(self) -> None:

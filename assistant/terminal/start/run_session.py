@@ -96,7 +96,7 @@ class TerminalRun:
         try:
             stack.enter_context(only_one(self._where.lock))
         except AnotherRuns as error:
-            if self._wish.pace == "real":
+            if self._wish.pace == "real" and not (self._page and self._page.sound):
                 self._announce(self._loaded.pack.replies.get("already_running", error.what))
             raise
         except CannotLock as error:
@@ -121,7 +121,9 @@ class TerminalRun:
         microphone, speaker = wish.microphone or settings.microphone, wish.speaker or settings.speaker
         keyboard = not wish.is_from_page
         here = ThisMachine(microphone, speaker, self._note, is_typed=wish.is_typed, reads_keyboard=keyboard)
-        return here if self._page is None else self._page.beside(here, began=wish.is_from_page)
+        if self._page is None:
+            return here
+        return self._page.beside(self._page.devices(self._note) or here, began=wish.is_from_page)
 
     def _recording(self) -> WavFile:
         if self._wish.microphone is None or not is_recording(self._wish.microphone):

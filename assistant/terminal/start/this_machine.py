@@ -31,6 +31,8 @@ SPOKEN = Path("out/session.wav")  # where speech is written when there is no spe
 class ThisMachine:
     """The devices of a live session. Order: open_output, then open_input."""
 
+    is_here = True
+
     def __init__(
         self, microphone: str | None, speaker: str | None, note: Notify, *, is_typed: bool, reads_keyboard: bool = True
     ) -> None:

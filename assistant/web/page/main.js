@@ -4,13 +4,16 @@ import { byId, setText, showView } from "./elements.js";
 import { showHistory } from "./history.js";
 import { showInvitation } from "./invite.js";
 import { connect } from "./live.js";
+import { fetchPrivate } from "./pair.js";
 import * as session from "./session.js";
+import { makeSound } from "./sound.js";
 import { showRoutines } from "./start.js";
 
 const LOST =
   "This page has lost its session. Nothing that you press here arrives. You can always just take your hands away.";
 const OVER = "The session is over.";
 const TWICE_MS = 2000; // chosen
+const ONLY_SHOWS = "This page only shows the session.";
 let isRunning = false;
 let heldAt_ms = -Infinity;
 
@@ -18,7 +21,30 @@ const send = connect(take, (isOpen) => {
   setText("offline", isOpen ? "" : session.hasLeft ? OVER : LOST);
 });
 const say = (text) => send({ say: text });
-const begin = (routine) => send({ begin: routine });
+const sound = makeSound((text, canTake) => {
+  setText("sound-note", text);
+  byId("sound-here").hidden = !canTake;
+  byId("sound").hidden = text === "";
+});
+
+// The session's microphone and voice are this page's, where the server was started so.
+async function begin(routine) {
+  try {
+    if (await isSoundOurs()) await sound.open();
+  } catch (error) {
+    setText("sound-note", `This browser cannot play the voice (${error.message}).`);
+    byId("sound").hidden = false;
+  }
+  send({ begin: routine });
+}
+
+const isSoundOurs = async () => (await (await fetchPrivate("library.json")).json()).sound;
+
+async function offerSound() {
+  if (sound.isOpen() || !(await isSoundOurs()) || sound.isOpen()) return;
+  setText("sound-note", ONLY_SHOWS);
+  byId("sound-here").hidden = byId("sound").hidden = false;
+}
 
 // Who is hurt may press twice: a second press so soon after the pause is part of it, and resumes nothing.
 function hold() {
@@ -41,12 +67,15 @@ function take(message) {
 
 function getReady() {
   isRunning = true;
+  offerSound();
   setText("start-note", "Getting ready …");
 }
 
 function rest() {
   if (isRunning) setText("start-note", "");
   isRunning = false;
+  sound.close();
+  byId("sound").hidden = true;
   session.clear();
   showRoutines(begin);
   if (byId("history").hidden && byId("invite").hidden) showView("start");
@@ -60,6 +89,7 @@ byId("to-history").onclick = async () => {
 byId("from-history").onclick = () => showView("start");
 byId("to-invite").onclick = showInvitation;
 byId("from-invite").onclick = () => showView("start");
+byId("sound-here").onclick = () => sound.open();
 byId("stop").onclick = () => say("stop");
 byId("hold").onclick = hold;
 byId("typing").onsubmit = (event) => {

@@ -14,6 +14,8 @@ const WHY = {
 };
 const FAR = "Sound comes from the machine that runs tuina, and its microphone listens. What is shown here comes from it"
   + " over your network, encrypted.";
+const FAR_SOUND = "The microphone of the device on which a session was begun listens while it runs. Its sound goes to the"
+  + " machine that runs tuina, over your network, encrypted.";
 
 export const isOverLan = location.protocol === "https:";
 export const socketAddress = (path) => `${isOverLan ? "wss" : "ws"}://${location.host}/${path}`;
@@ -22,7 +24,14 @@ let token = isOverLan ? read() : "";
 let why = "";
 
 if (code) history.replaceState(null, "", location.pathname);
-if (isOverLan) setText("privacy", FAR);
+tellPrivacy(false);
+
+// The first message of any other socket; null on the machine itself.
+export const greeting = () => (isOverLan ? JSON.stringify({ token }) : null);
+
+export function tellPrivacy(hasSound) {
+  if (isOverLan) setText("privacy", hasSound ? FAR_SOUND : FAR);
+}
 
 // The first message of a socket; null while the person is asked for a code, after which `again` is called.
 export function hello(again) {

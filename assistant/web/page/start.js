@@ -1,12 +1,13 @@
 // The start view: every routine with its length and its techniques.
 
 import { byId, element } from "./elements.js";
-import { fetchPrivate, isOverLan } from "./pair.js";
+import { fetchPrivate, isOverLan, tellPrivacy } from "./pair.js";
 
 export async function showRoutines(begin) {
-  const { language, routines, may_invite: mayInvite } = await (await fetchPrivate("library.json")).json();
+  const { language, routines, sound, may_invite: mayInvite } = await (await fetchPrivate("library.json")).json();
   document.documentElement.lang = language;
   byId("routines").replaceChildren(...routines.map((routine) => card(routine, begin)));
+  tellPrivacy(sound);
   byId("to-invite").hidden = isOverLan || !mayInvite;
 }
 

@@ -31,6 +31,8 @@ class WatchedDevice(Protocol):
     last_block_s: float | None
     has_ended: bool
     last_error: str
+    may_pause_s: float
+    """Seconds for which it may give nothing beyond `OLD_S` before it counts as lost."""
 
     def start(self) -> None:
         """Open the device. Raises DeviceError."""
@@ -157,7 +159,7 @@ class DeviceHealth:
         if last_s is None:
             return self.lost is not None or now_s - max(self.opened_s, awake_s) > GRACE_S
         calm_s = self.opened_s + GRACE_S - OLD_S if self._was_reopened else awake_s  # a new sink stutters at first
-        return now_s - max(last_s, awake_s, calm_s) > OLD_S
+        return now_s - max(last_s, awake_s, calm_s) > OLD_S + self.device.may_pause_s
 
     def _new_pace(self) -> Pace:
         return Pace(self.device.rate_hz) if self.room == "capture" else Pace(self.device.rate_hz, DRY)

@@ -41,6 +41,8 @@ class Speaker:
     """True if the stream ended by itself: the sound server died or the device vanished."""
     last_block_s: float | None
     """Time of the last call of `render`, by the clock; None before the first."""
+    may_pause_s = 0.0
+    """Seconds for which it may take nothing, beyond those after which any device is lost."""
     sounds: deque[bool]
     """For each block True if anything sounds in it; the reader removes what it has read."""
 

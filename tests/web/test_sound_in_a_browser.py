@@ -1,0 +1,211 @@
+"""A page of a real browser as microphone and loudspeaker, with the player of a session in this process."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from contextlib import ExitStack
+
+import numpy as np
+import pytest
+from playwright import sync_api
+
+from assistant.errors import DeviceError
+from assistant.messages import Clip
+from assistant.speak.player import Player
+from assistant.web.sound_ends import PageMicrophone, PageSpeaker
+from tests.rigs import starvation
+from tests.rigs.not_tested import not_tested
+from tests.web.desk import SOON_S, serving
+from tests.web.sounding import listening, tape, write_microphone
+
+SOON_MS = SOON_S * 1000
+RATE = 24_000
+MOST_MS = 150.0  # from a hush to silence on this machine: a report of 20 ms, two of a browser's buffers, the fade
+WAITING = json.dumps({"run": "waiting"})
+RUNNING = json.dumps({"run": "running"})
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        not_tested("Chromium is missing (apt install chromium)", only_on_linux=True)
+    return path
+
+
+@pytest.fixture(scope="module")
+def playwright():
+    with sync_api.sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture
+def desk(loaded):
+    with serving(loaded, sounds=True) as desk:
+        yield desk
+
+
+@pytest.fixture
+def browser(playwright, chromium, tmp_path):
+    """A browser that hears a quiet room."""
+    write_microphone(tmp_path / "room.wav", 5.0, {})
+    with listening(playwright, chromium, tmp_path / "room.wav") as browser:
+        yield browser
+
+
+def opened(desk, browser):
+    """A page on which a session was begun; its sound is connected."""
+    desk.pages.publish("run", WAITING)
+    window = browser.new_page()
+    window.set_default_timeout(SOON_MS)
+    window.goto(desk.server.address)
+    window.click(".card >> nth=0")
+    desk.lines.get(timeout=SOON_S)
+    desk.pages.publish("run", RUNNING)
+    desk.pages.publish("scene", json.dumps({"scene": {"state": "idle", "phrases": [], "question": []}}))
+    window.wait_for_selector("#session:visible")
+    return window
+
+
+def until(window, holds):
+    """Wait until this holds, while the page goes on."""
+    for _ in range(round(SOON_S / 0.05)):
+        if holds():
+            return
+        window.wait_for_timeout(50)
+    raise AssertionError("it never held")
+
+
+def test_a_hush_stops_within_a_block(desk, browser, tmp_path):
+    """A tone ends within a fade of 5 ms, long before what was sent ahead is over, and nothing of it comes later."""
+
+    def scene():
+        player = Player()
+        tone = np.rint(8_000 * np.sin(np.arange(20 * RATE) / 7.0)).astype(np.int16)
+        player.queue_sentence(1, Clip(pcm=tone, rate_hz=RATE))
+        window = opened(desk, browser)
+        window.evaluate("tap('player')")
+        speaker = PageSpeaker(desk.sound.state, player.render, player)
+        desk.sound.attach(speaker)
+        speaker.start()
+        window.wait_for_timeout(2_000)
+        asked_ms = time.time() * 1e3
+        player.hush("now")
+        window.wait_for_timeout(1_000)
+        played = tape(window, "player")
+        told_ms, before = window.evaluate("window.hushes")[-1]
+        desk.sound.attach(None)
+        window.close()
+
+        assert played.is_whole
+        loud = np.flatnonzero(played.pcm)
+        last = int(loud[-1])
+        late_ms = played.ms(last) - asked_ms
+        load = os.getloadavg()[0]
+        print(f"\nhush: told after {told_ms - asked_ms:.0f} ms, silent after {late_ms:.0f} ms; load {load:.1f}")
+        assert not np.flatnonzero(np.diff(loud) > 10).size  # one stretch: no piece of it comes after the silence
+        assert last - int(loud[0]) < before
+        steps = np.abs(np.diff(played.pcm[last - 120 : last + 2].astype(np.int32)))
+        assert steps.max() <= 8_000 / 7 + 8_000 / 119 + 2
+        assert late_ms <= MOST_MS
+
+    play(scene, tmp_path)
+
+
+def play(scene, folder):
+    """Play a scene, again where it was starved; skip it if it always was."""
+    vigil = starvation.Vigil(folder / "lateness.txt")
+    vigil.begin()
+    with ExitStack() as closing:
+        closing.callback(vigil.end)
+        try:
+            starvation.play(scene, lambda: vigil.seconds, lambda: None)
+        except starvation.Starved as error:
+            not_tested(str(error))
+
+
+def test_a_refused_microphone_is_told_and_survived(desk, playwright, chromium):
+    """The session begins, the page says what to do, and the session learns why; sound is played all the same."""
+    with listening(playwright, chromium, None, is_allowed=False) as browser:
+        window = opened(desk, browser)
+        window.wait_for_selector("#sound-note:has-text('microphone')")
+        microphone = PageMicrophone(desk.sound.state, lambda *_: None)
+        with pytest.raises(DeviceError, match="microphone"):
+            microphone.start()
+        player = Player()
+        speaker = PageSpeaker(desk.sound.state, player.render, player)
+        desk.sound.attach(speaker, microphone)
+        speaker.start()
+        until(window, lambda: player.now_s > 1.0)
+        assert window.is_visible("#sound-here")
+
+
+def test_a_second_page_shows_and_may_take_the_sound(desk, browser):
+    """It says that it only shows; where somebody presses there, the first page says that it has lost the sound."""
+    first = opened(desk, browser)
+    until(first, lambda: desk.sound.state() is not None)
+    before = desk.sound.state().stream
+    second = browser.new_page()
+    second.goto(desk.server.address)
+    second.wait_for_selector("#sound-note:has-text('only shows')")
+    assert desk.sound.state().stream == before
+
+    second.click("#sound-here")
+    first.wait_for_selector("#sound-note:has-text('Another page has')")
+    assert desk.sound.state().stream != before
+    second.wait_for_selector("#sound:has-text('only shows')", state="hidden")
+    first.click("#sound-here")
+    second.wait_for_selector("#sound-note:has-text('Another page has')")
+    until(first, lambda: desk.sound.state() is not None and desk.sound.state().stream == before)
+
+
+def test_a_microphone_that_goes_is_told_and_found_again(desk, browser):
+    """Unplugged, and plugged in again; and a browser that stops the sound, as phones do, and gives it back."""
+    window = opened(desk, browser)
+    until(window, lambda: desk.sound.state() is not None and desk.sound.state().microphone is not None)
+    rate_hz = desk.sound.state().microphone.rate_hz
+
+    window.evaluate("kept.source[0].mediaStream.getAudioTracks()[0].dispatchEvent(new Event('ended'))")
+    window.wait_for_selector("#sound-note:has-text('is gone')")
+    assert desk.sound.state().problem == "unplugged"
+    window.evaluate("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")
+    until(window, lambda: desk.sound.state().microphone is not None)
+    assert desk.sound.state().microphone.rate_hz == rate_hz
+
+    window.evaluate("kept.player[1].suspend()")
+    window.wait_for_selector("#sound-note:has-text('stopped the sound')")
+    until(window, lambda: desk.sound.state().problem == "stopped")
+    window.evaluate("kept.player[1].resume()")
+    until(window, lambda: desk.sound.state().microphone is not None)
+
+
+def test_a_hidden_page_says_so(desk, browser):
+    """Its sound goes on as long as the browser lets it."""
+    notes = []
+    window = opened(desk, browser)
+    until(window, lambda: desk.sound.state() is not None)
+    player = Player()
+    speaker = PageSpeaker(desk.sound.state, player.render, player)
+    desk.sound.attach(speaker, None, notes.append)
+    speaker.start()
+    window.evaluate("Object.defineProperty(document, 'hidden', {value: true})")
+    window.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    until(window, lambda: notes)
+    before = player.now_s
+    until(window, lambda: player.now_s > before + 1.0)
+
+    assert "hidden" in notes[0]
+
+
+def test_the_microphone_is_off_between_sessions(desk, browser):
+    """The page closes everything when the session is over."""
+    window = opened(desk, browser)
+    until(window, lambda: desk.sound.state() is not None)
+    desk.pages.publish("run", WAITING)
+    until(window, lambda: desk.sound.state() is None)
+
+    assert window.evaluate("kept.source[0].mediaStream.getAudioTracks().map((one) => one.readyState)") == ["ended"]
+    assert window.evaluate("[kept.player[1].state, kept.ear[1].state]") == ["closed", "closed"]
