@@ -24,8 +24,10 @@ from assistant.template import Walker, parsed
 
 LIMITS = Limits(kilobytes=2_048, depth=12, items=20_000)  # forty times the largest file of Home Assistant's English
 MOST_NUMBERS = 2_000  # in one range
+MOST_NUMBER = 10**9  # each of the 88 languages of unicode-rbnf has words up to there, and some no further
 MOST_TEXTS = 200  # texts of one value of a list without `out`
 INLINE_RANGE = re.compile(r"\{(\d+)\.\.(\d+)(?:,(\d+))?(?=[:}])")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")  # becomes a part of a file's name in a library
 _NUMBER = re.compile(r"[{<][^}>]*[}>]|\d+")  # "{brightness_2}" is a name
 _KNOWN = {
     "file": {"language", "intents", "lists", "expansion_rules", "skip_words"},
@@ -123,6 +125,8 @@ class _Reader:
         language = top.get("language")
         if not isinstance(language, str):
             self._add(("language",) if "language" in top else (), "'language' is missing", "Add a line 'language: en'")
+        elif not LANGUAGE.fullmatch(language):
+            self._add(("language",), "this is no code of a language", "Write two letters, like 'language: en'")
         elif self.found.language not in ("", language):
             what = f"this file is in '{language}', another in '{self.found.language}'"
             self._add(("language",), what, "Measure one language at a time")
@@ -172,7 +176,8 @@ class _Reader:
                 self._add(there, f"the list '{name}' is a wildcard: any words at all", remedy)
                 continue
             one = self._mapping(given, there, "list")
-            values = [self._value(each, (*there, "values", n)) for n, each in enumerate(one.get("values", ()) or ())]
+            entries = self._items(one.get("values") or (), (*there, "values"))
+            values = [self._value(each, (*there, "values", n)) for n, each in enumerate(entries)]
             numbers = self._range(one["range"], (*there, "range")) if "range" in one else []
             found[str(name)] = tuple(each for some in [*values, numbers] for each in some)
             if not found[str(name)] and not self.problems:
@@ -238,6 +243,9 @@ class _Reader:
 
     def _words_for(self, number: int, loc: Loc) -> list[str]:
         """Return the language's words for a number."""
+        if number > MOST_NUMBER:
+            self._add(loc, f"there are no words for the number {number}", "Take a smaller one, or write it as words")
+            return []
         try:
             held = get_rbnf_engine(self.found.language or "en").format_number(number).text_by_ruleset
         except ValueError:

@@ -133,6 +133,8 @@ WRONG = [
     ("- sentences: [go]\nlists: 3", 6, "mapping"),
     ("- sentences: 3", 5, "list"),
     ("- sentences: [", 6, "not YAML"),
+    ("- sentences: ['{n}']\nlists:\n  n:\n    values: true", 8, "list"),
+    ("- sentences: [go to 99999999999999999999]", 5, "no words for the number"),
 ]
 
 
@@ -147,9 +149,17 @@ def test_what_is_wrong_is_said_with_its_line(written, text, line, what):
     assert any(at == line and what in said for at, said in problems), problems
 
 
-@pytest.mark.parametrize("text", ["intents:\n  A:\n    data:\n      - sentences: [go]\n", "language: en\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "intents:\n  A:\n    data:\n      - sentences: [go]\n",
+        "language: en\n",
+        "language: ../../en\nintents:\n  A:\n    data:\n      - sentences: [go]\n",
+        f"language: {'x' * 5000}\nintents:\n  A:\n    data:\n      - sentences: [go]\n",
+    ],
+)
 def test_language_and_sentences_must_be_there(written, text):
-    """A file without one of them is no grammar."""
+    """A file without one of them is no grammar, and a path is no language."""
     with pytest.raises(BadFiles):
         load_grammar(written(text))
 
