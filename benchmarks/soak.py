@@ -73,7 +73,7 @@ SAYS: dict[type, tuple[str, ...]] = {
     PainHold: ("resume", "skip this one"),
     PainAsked: ("yes", "skip this one"),
     Confirm: ("yes",),
-    AskedBack: ("no", "yes"),
+    AskedBack: ("yes", "resume"),
     Locating: ("next", "i am ready"),
     Instructing: ("i am ready", "repeat that please", "slower"),
     OwnPace: ("next", "how many left"),
