@@ -23,6 +23,7 @@ def heard_from_line(text: str, at_s: float) -> Heard:
         end_s=at_s,
         refusal=None if words else NO_WORDS,
         transcripts=(words,) if words else (),
+        is_typed=True,
     )
 
 

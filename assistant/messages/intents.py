@@ -138,3 +138,5 @@ class Heard:
     """The words that were said, in any wording, best first: one to three texts; empty where the engine has none."""
     misfit: float = 0.0
     """Nats a letter by which the best transcript lies below the unconstrained score; 0.0 for text."""
+    is_typed: bool = False
+    """True for a line that was typed or pressed: no microphone heard it, so it is never our own voice."""

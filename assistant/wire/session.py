@@ -112,7 +112,7 @@ class Session:
 
     def hear(self, heard: Heard) -> None:
         """Take what the ear or the keyboard gave: a whole utterance, or a partial result of one that continues."""
-        hears_itself = self._parts.has_echo and self._now_s <= self._echoes_until_s
+        hears_itself = self._parts.has_echo and not heard.is_typed and self._now_s <= self._echoes_until_s
         sounding = self._sounding if hears_itself else None
         events, refusal = self._parts.interpreter.judge(heard, self._legal, self._now_s, sounding)
         if refusal is not None:

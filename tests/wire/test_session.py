@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -62,8 +63,8 @@ def open_session(loaded, told):
     return make
 
 
-def say(here, text):
-    here.steps.step((heard_from_line(text, here.player.now_s),))
+def say(here, text, *, is_typed=False):
+    here.steps.step((replace(heard_from_line(text, here.player.now_s), is_typed=is_typed),))
 
 
 def events(told, kind):
@@ -188,6 +189,14 @@ class TestEcho:
         say(here, "start")
 
         assert events(told, Said) == []
+
+    def test_what_is_typed_or_pressed_is_obeyed_also_over_the_same_words(self, asked, told):
+        """A key is no microphone: whoever presses "pause" while "say pause" sounds is not us."""
+        here = asked(has_echo=True)
+
+        say(here, "start", is_typed=True)
+
+        assert [event.intent for event in events(told, Said)] == [Intent.READY]
 
     def test_our_own_words_are_no_command_just_after_they_sounded(self, asked, told):
         """The way through the air and the ear takes its time."""
