@@ -11,6 +11,8 @@ from assistant.wire.devices.speaker import Speaker
 from assistant.wire.runtime import EarThread, Typed
 from assistant.wire.session_run import Devices, LiveParts
 
+HEARING = frozenset({"capture", "decode"})
+
 
 class PageInput:
     """Gives a session what is pressed on a page. `wire/session_run.py` says what the methods of devices are.
@@ -27,6 +29,8 @@ class PageInput:
         self._parts: LiveParts | None = None
         self._has_other: Callable[[], bool] = lambda: True
         self._is_lost = False
+        self._deaf: set[str] = set()
+        """The rooms on the way from the microphone to the words that are at fault now."""
         self.is_typed, self.is_here = devices.is_typed, devices.is_here
 
     def open_output(self, parts: LiveParts, echo: EchoCanceller | None) -> Speaker | None:
@@ -38,7 +42,7 @@ class PageInput:
         microphone, sources = self._devices.open_input(parts, ear)
         self._parts = parts
         if self._began:
-            self._has_other = lambda: bool(sources and microphone and microphone.device_name)
+            self._has_other = lambda: bool(sources and microphone and microphone.device_name and not self._deaf)
             sources += 1
         if not self._is_open():
             self.lost()
@@ -48,6 +52,15 @@ class PageInput:
         """Give the session a line."""
         if self._parts is not None:
             self._parts.inbox.put(Typed(text))
+
+    def noticed(self, event: Failed | Recovered) -> None:
+        """Know what else could be heard: a microphone that is at fault is no other input."""
+        if event.room not in HEARING:
+            return
+        if isinstance(event, Failed):
+            self._deaf.add(event.room)
+        else:
+            self._deaf.discard(event.room)
 
     def ear_lost(self) -> None:
         """Take the page for the only input from here on."""

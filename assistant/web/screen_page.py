@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from assistant.messages import Effect, Event, Failed
+from assistant.messages import Effect, Event, Failed, Recovered
 from assistant.respond.states import State
 from assistant.web.contents import Contents, history
 from assistant.web.page_input import PageInput
@@ -100,8 +100,10 @@ class ScreenPage:
 
     def on_event(self, event: Event) -> None:
         """Show an event."""
-        if self._input is not None and isinstance(event, Failed) and event.room == "ear":
-            self._input.ear_lost()
+        if self._input is not None and isinstance(event, (Failed, Recovered)):
+            self._input.noticed(event)
+            if isinstance(event, Failed) and event.room == "ear":
+                self._input.ear_lost()
         self._observer.on_event(event)
 
     def on_effect(self, at_s: float, effect: Effect, text: str) -> None:
