@@ -37,9 +37,11 @@ from assistant.web.lan import Lan
 from assistant.web.sound_socket import SoundSocket
 
 HOST = "127.0.0.1"
+ALIVE = '{"alive": true}'
 MOST_BYTES = 4096  # of a page's message: 200 characters of any script, and the braces around them
 MOST_CONNECTIONS = 64  # a page has at most six and one socket; chosen
 PING_S = 5.0  # a page that vanished without a word is given up after at most twice as long; chosen
+ALIVE_S = 2.0  # a page is told something as often: one that hears nothing has lost us (page/live.js); chosen
 SOON_S = 10.0  # a start or an end that takes longer has failed; both take milliseconds
 COME_AGAIN, NO_PAGE, TOO_MANY = CloseCode.TRY_AGAIN_LATER, CloseCode.UNSUPPORTED_DATA, CloseCode.POLICY_VIOLATION
 
@@ -194,9 +196,13 @@ class PageServer:
 
 
 async def _send(page_socket: WebSocket, page: OpenPage) -> None:
-    """Send what waits; a page that reads slowly delays itself alone."""
+    """Send what waits, or that we live; a page that reads slowly delays itself alone."""
     while True:
-        await page_socket.send_text(await page.next_message())
+        try:
+            text = await asyncio.wait_for(page.next_message(), ALIVE_S)
+        except asyncio.TimeoutError:
+            text = ALIVE
+        await page_socket.send_text(text)
 
 
 def _uvicorn(app: ASGIApp, ssl_certfile: Path | None = None) -> uvicorn.Server:

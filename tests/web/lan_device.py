@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from tests.web.desk import SOON_S
+from tests.web.desk import SOON_S, PageSocket
 
 HERE = "127.0.0.1"
 ELSEWHERE = "127.0.0.2"  # another address of this machine, which stands for another machine (Linux has them all)
@@ -52,7 +52,7 @@ class LanDevice:
     @contextmanager
     def open(self, hello: object = None, **how: object) -> Iterator[ClientConnection]:
         """Open a page's socket and send a first message: the token, another one, or with "" none."""
-        usual = {"origin": self.address, "ssl": self.trust, "source_address": (self.at, 0)}
+        usual = {"origin": self.address, "ssl": self.trust, "source_address": (self.at, 0), "create_connection": PageSocket}
         address = f"{self.address.replace('https', 'wss')}/live"
         with connect(address, **{**usual, "open_timeout": SOON_S, "max_queue": None, **how}) as page:
             if hello != "":

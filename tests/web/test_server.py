@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection
 
 from assistant.errors import TuinaError
 from assistant.web.pages import MOST_PAGES
@@ -129,6 +130,12 @@ def test_what_is_pressed_arrives_and_what_is_told_is_seen(desk):
         desk.pages.publish("", json.dumps({"note": "hello"}))
         assert told(page) == {"note": "hello"}
     assert desk.changes.get(timeout=SOON_S) == "closed"
+
+
+def test_a_page_that_is_told_nothing_hears_that_the_server_lives(desk):
+    """Again and again; so it can tell a silent session from a network that vanished."""
+    with page_at(desk.server.address, create_connection=ClientConnection) as page:
+        assert [told(page), told(page)] == [{"alive": True}] * 2
 
 
 @pytest.mark.parametrize(
