@@ -15,6 +15,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
+from starlette.status import WS_1013_TRY_AGAIN_LATER
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import TuinaError
@@ -23,6 +24,7 @@ from assistant.web.invitations import Invitations
 from assistant.web.lan_socket import Bucket, Connections, Peer
 
 UNPAIRED, CODE_SPENT, NO_ROOM = 4001, 4002, 4003  # our own codes of a closed socket (RFC 6455 leaves us 4000 to 4999)
+COME_AGAIN = WS_1013_TRY_AGAIN_LATER  # RFC 6455, 7.4.1
 HELLO_S = 10.0  # a page's first message is sent when its socket opens; chosen
 LOOK_S = 1.0  # a device that was forgotten is shut out as soon; chosen
 TOLD_AT_ONCE, TOLD_A_SECOND = 3.0, 1 / 60  # refusals that the terminal shows: nobody may flood it; chosen
@@ -84,8 +86,9 @@ class LanGate:
         await send({"type": "websocket.accept"})
         try:
             hello = await asyncio.wait_for(receive(), HELLO_S)
-        except asyncio.TimeoutError:
-            hello = {}
+        except asyncio.TimeoutError:  # a slow network: its token is as good as before
+            await send({"type": "websocket.close", "code": COME_AGAIN})
+            return
         if hello.get("type") == "websocket.disconnect":
             return
         token, refusal = self._admit(hello.get("text"), scope)
@@ -127,6 +130,8 @@ class LanGate:
                 one.cancel()
             results = await asyncio.gather(session, forgotten, return_exceptions=True)
         if isinstance(results[0], asyncio.CancelledError):
+            if results[1] is not None:  # nobody forgot it: the disk does not tell, and the device keeps its token
+                raise results[1]
             await send({"type": "websocket.close", "code": UNPAIRED})
         elif results[0] is not None:
             raise results[0]

@@ -13,9 +13,9 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 
 from assistant.errors import TuinaError
 from assistant.store import paired_devices
-from assistant.web import lan_socket
+from assistant.web import lan_gate, lan_socket
 from assistant.web.lan import Lan
-from assistant.web.lan_gate import CODE_SPENT, NO_ROOM, UNPAIRED
+from assistant.web.lan_gate import CODE_SPENT, COME_AGAIN, NO_ROOM, UNPAIRED
 from tests.web.desk import SOON_S, page_at, serving
 from tests.web.lan_device import HERE, LanDevice, code_of, refusal
 
@@ -136,6 +136,28 @@ def test_a_device_that_is_forgotten_is_shut_out_at_once(home, phone):
         assert refusal(page) == UNPAIRED
 
     assert phone.get("/history.json")[0] == 401
+
+
+def test_a_device_whose_first_message_is_late_keeps_its_token(home, phone, monkeypatch):
+    """It is told to come again, and not that it is not paired."""
+    monkeypatch.setattr(lan_gate, "HELLO_S", 0.1)
+    with phone.open("") as page:
+        assert refusal(page) == COME_AGAIN
+
+
+def test_a_disk_that_does_not_tell_unpairs_nobody(home, phone, monkeypatch):
+    """The socket is cut, as after any error of ours; the token is as good as before."""
+
+    def refuses(_):
+        raise PermissionError(13, "Permission denied")
+
+    with phone.open() as page:
+        page.recv(timeout=SOON_S)
+        with monkeypatch.context() as broken:
+            broken.setattr(home.lan.devices, "knows", refuses)
+            assert refusal(page) is None
+    with phone.open() as page:
+        assert json.loads(page.recv(timeout=SOON_S)) == {"paired": True}
 
 
 def test_the_seventeenth_device_is_told_that_there_is_no_room(home, monkeypatch):
