@@ -124,11 +124,15 @@ class Pronunciations:
         return _changed(path, path.unlink)
 
     def forget_everybody(self) -> None:
-        """Delete all files, and what a crash left of them. Raises JournalError if one stays."""
-        for person in self.people():
-            self.forget(person)
-        for part in self.folder.glob("*.part"):
-            _changed(part, part.unlink)
+        """Delete all files, and what a crash left of them. Raises JournalError if one stays, after it tried all."""
+        failed: JournalError | None = None
+        for path in (*map(self.path, self.people()), *self.folder.glob("*.part")):
+            try:
+                _changed(path, path.unlink)
+            except JournalError as error:
+                failed = failed or error
+        if failed is not None:
+            raise failed
 
     def _write(self, person: str, what: Rehearsals) -> None:
         path = self.path(person)
