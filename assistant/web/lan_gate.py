@@ -91,7 +91,7 @@ class LanGate:
             return
         if hello.get("type") == "websocket.disconnect":
             return
-        token, refusal = self._admit(hello.get("text"), scope)
+        token, refusal = await self._admit(hello.get("text"), scope)
         if refusal:
             await send({"type": "websocket.close", "code": refusal})
             return
@@ -100,8 +100,11 @@ class LanGate:
         await send({"type": "websocket.send", "text": paired})
         await self._session(scope, receive, send, token or _said(hello).token or "")
 
-    def _admit(self, text: str | None, scope: Scope) -> tuple[str | None, int]:
-        """Return the token of a device that is paired now, or None, and the code of a refusal, or 0."""
+    async def _admit(self, text: str | None, scope: Scope) -> tuple[str | None, int]:
+        """Return the token of a device that is paired now, or None, and the code of a refusal, or 0.
+
+        A disk may take long, and this loop carries the sound of a session: it is written on another thread.
+        """
         hello = _said({"text": text})
         if hello.token is not None:
             return None, 0 if self._devices.knows(hello.token) else UNPAIRED
@@ -112,7 +115,7 @@ class LanGate:
             self._tell_seldom(f"A pairing code that is spent, too old or wrong came from {address}; it was refused.")
             return None, CODE_SPENT
         try:
-            token = self._devices.add(name, datetime.now(timezone.utc))
+            token = await asyncio.to_thread(self._devices.add, name, datetime.now(timezone.utc))
         except TuinaError as error:
             self._tell_seldom(str(error))
             return None, NO_ROOM
