@@ -93,22 +93,29 @@ class PageServer:
                 raise TuinaError("the page's server does not start", where=self.address, remedy="Go on without it")
 
     def stop(self) -> None:
-        """Close every page, and end."""
+        """Close every page, and end; also where the start failed."""
         for one in self._servers:
             one.should_exit = True
-        self._thread.join(SOON_S)
+        if self._thread.ident is not None:
+            self._thread.join(SOON_S)
         self._socket.close()
 
     async def _serve(self) -> None:
+        """Serve until it is stopped. Raises what ended a task beside the servers: without it time would stand still."""
         self._pages.attach(asyncio.get_running_loop())
         beside = [self._lan.sweep()] if self._lan is not None else []
         beside += [self._sound.keep_time()] if self._sound is not None else []
         tasks = [asyncio.create_task(one) for one in beside]
+        servers = [asyncio.create_task(one.serve(sockets=sockets)) for one, sockets in self._servers.items()]
         try:
-            await asyncio.gather(*(one.serve(sockets=sockets) for one, sockets in self._servers.items()))
+            await asyncio.wait([*servers, *tasks], return_when=asyncio.FIRST_COMPLETED)
+            for one in self._servers:
+                one.should_exit = True
+            await asyncio.wait(servers)
+            await asyncio.gather(*(one for one in (*tasks, *servers) if one.done()))
         finally:
-            for one in tasks:
-                one.cancel()
+            for task in tasks:
+                task.cancel()
             self._pages.attach(None)
 
     def _application(self, *more: Route) -> Starlette:
@@ -146,8 +153,12 @@ class PageServer:
         """Invite a device, for a page of this machine only: a POST names its Origin, and the guard has read it."""
         if self._lan is None or "origin" not in request.headers:
             return Response(status_code=404)
+        try:
+            devices = await asyncio.to_thread(self._lan.devices.all)
+        except TuinaError as error:
+            return JSONResponse({"problem": str(error)}, status_code=500)
         made = self._lan.invite()
-        paired = [f"{one.name}, {one.at:%Y-%m-%d}" for one in self._lan.devices.all()]
+        paired = [f"{one.name}, {one.at:%Y-%m-%d}" for one in devices]
         told = {"address": made.address, "qr": made.svg(), "minutes": made.lasts_s / 60, "paired": paired}
         return JSONResponse({**told, "fingerprint": self._lan.certificate.fingerprint})
 

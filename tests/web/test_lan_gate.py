@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import json
 import socket
+import threading
 import time
 
 import pytest
@@ -138,6 +139,23 @@ def test_a_device_that_is_forgotten_is_shut_out_at_once(home, phone):
     assert phone.get("/history.json")[0] == 401
 
 
+def test_a_slow_disk_holds_up_no_other_page(home, monkeypatch):
+    """While one device is being written the loop goes on: it carries the sound of a session."""
+    written, add = threading.Event(), home.lan.devices.add
+
+    def slowly(name, at):
+        assert written.wait(SOON_S)
+        return add(name, at)
+
+    monkeypatch.setattr(home.lan.devices, "add", slowly)
+    with home.device().open({"pair": code_of(home.invite())}) as page:
+        with page_at(home.desk.server.address) as other:
+            other.send('{"say": "pause"}')
+            assert home.desk.lines.get(timeout=5.0) == "pause"
+        written.set()
+        assert "token" in json.loads(page.recv(timeout=SOON_S))
+
+
 def test_a_device_whose_first_message_is_late_keeps_its_token(home, phone, monkeypatch):
     """It is told to come again, and not that it is not paired."""
     monkeypatch.setattr(lan_gate, "HELLO_S", 0.1)
@@ -212,6 +230,21 @@ def test_only_a_page_of_this_machine_can_invite(home, phone):
     with home.device().paired(told["address"]):
         pass
     assert [asked()[0], asked(Origin="http://evil.example")[0], asked("GET", Origin=place)[0]] == [404, 403, 404]
+
+
+def test_where_devices_cannot_be_listed_the_page_is_told(home, phone):
+    """With the damaged file; no code is made that nobody sees."""
+    (home.lan.devices.folder / "damaged.json").write_text("{")
+    place = home.desk.server.address.rstrip("/")
+    connection = http.client.HTTPConnection(place.removeprefix("http://"), timeout=SOON_S)
+    connection.request("POST", "/invitation", headers={"Origin": place})
+    answer = connection.getresponse()
+    told = json.loads(answer.read())
+    connection.close()
+
+    assert answer.status == 500
+    assert "damaged.json" in told["problem"]
+    assert home.lan._invitations._until_s == {}
 
 
 def test_what_is_served_is_the_certificate_whose_fingerprint_is_shown(home):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import threading
 import time
 from contextlib import ExitStack
 from urllib.parse import urlsplit
@@ -15,7 +16,9 @@ from websockets.sync.client import ClientConnection
 
 from assistant.errors import TuinaError
 from assistant.web.pages import MOST_PAGES
+from assistant.web.screen_page import opened
 from assistant.web.server import PageServer
+from assistant.web.sound_link import SoundLink
 from tests.web.desk import SOON_S, page_at, serving, told
 
 FILES = ("", "index.html", "main.js", "session.js", "sound.js", "page.css", "icon.svg", "drawings.css", "library.json")
@@ -208,3 +211,38 @@ def test_without_the_network_nobody_can_be_invited(desk):
 
     assert get(desk, "/invitation", "POST", Origin=origin)[0] == 404
     assert json.loads(get(desk, "/library.json")[2])["may_invite"] is False
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_task_that_fails_ends_the_server_loudly(loaded, monkeypatch):
+    """Pages are closed, and the error comes out of the thread: else the time of a session would stand still."""
+    raised = []
+    monkeypatch.setattr(threading, "excepthook", lambda one: raised.append(one.exc_value))
+    broken = threading.Event()
+
+    def fails(_):
+        if broken.is_set():
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(SoundLink, "pass_time", fails)
+    with serving(loaded, sounds=True) as desk, page_at(desk.server.address) as page:
+        broken.set()
+        assert ending(page, []) in {1001, 1005, 1012}
+        desk.server._thread.join(SOON_S)
+
+    assert list(map(type, raised)) == [ZeroDivisionError]
+
+
+def test_a_server_that_does_not_start_leaves_no_open_port(loaded, monkeypatch, tmp_path):
+    """The next try may use the same one."""
+    made = []
+
+    def fails(server):
+        made.append(server)
+        raise TuinaError("the page's server does not start")
+
+    monkeypatch.setattr(PageServer, "start", fails)
+    with pytest.raises(TuinaError, match="does not start"), opened(loaded, tmp_path / "journal.db", 0):
+        pass
+
+    assert made[0]._socket.fileno() == -1
