@@ -10,7 +10,6 @@ import os
 import secrets
 import stat
 import tempfile
-import threading
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -42,7 +41,6 @@ class PairedDevices:
     def __init__(self, folder: Path) -> None:
         """Take the folder; nothing is created before a device is paired."""
         self.folder = folder / "devices"
-        self._adding = threading.Lock()
 
     def all(self) -> tuple[PairedDevice, ...]:
         """Return every device, in the order of pairing. Raises TuinaError for a damaged file."""
@@ -50,14 +48,7 @@ class PairedDevices:
         return tuple(sorted((one for one in found if one is not None), key=lambda one: one.at))
 
     def add(self, name: str, at: datetime) -> str:
-        """Store one more device and return its token. Raises TuinaError where there is no room or no disk.
-
-        Threads may share it: there is never one device too many.
-        """
-        with self._adding:
-            return self._add(name, at)
-
-    def _add(self, name: str, at: datetime) -> str:
+        """Store one more device and return its token. Raises TuinaError where there is no room or no disk."""
         if len(list(self.folder.glob("*.json"))) >= MOST_DEVICES:
             raise TuinaError(f"{MOST_DEVICES} devices are paired already", where=str(self.folder), remedy=REMEDY)
         token = secrets.token_urlsafe(TOKEN_BYTES)

@@ -15,16 +15,15 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.status import WS_1013_TRY_AGAIN_LATER
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import TuinaError
 from assistant.store.paired_devices import PairedDevices
+from assistant.web.bucket import Bucket
+from assistant.web.close_codes import CODE_SPENT, COME_AGAIN, NO_ROOM, UNPAIRED
 from assistant.web.invitations import Invitations
-from assistant.web.lan_socket import Bucket, Connections, Peer
+from assistant.web.lan_socket import Connections, Peer
 
-UNPAIRED, CODE_SPENT, NO_ROOM = 4001, 4002, 4003  # our own codes of a closed socket (RFC 6455 leaves us 4000 to 4999)
-COME_AGAIN = WS_1013_TRY_AGAIN_LATER  # RFC 6455, 7.4.1
 HELLO_S = 10.0  # a page's first message is sent when its socket opens; chosen
 LOOK_S = 1.0  # a device that was forgotten is shut out as soon; chosen
 TOLD_AT_ONCE, TOLD_A_SECOND = 3.0, 1 / 60  # refusals that the terminal shows: nobody may flood it; chosen
@@ -70,6 +69,7 @@ class LanGate:
         self._invitations = invitations
         self._connections = connections
         self._tell = tell
+        self._adding = asyncio.Lock()
         self._told = Bucket(TOLD_AT_ONCE, TOLD_A_SECOND, time.monotonic())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,7 +115,8 @@ class LanGate:
             self._tell_seldom(f"A pairing code that is spent, too old or wrong came from {address}; it was refused.")
             return None, CODE_SPENT
         try:
-            token = await asyncio.to_thread(self._devices.add, name, datetime.now(timezone.utc))
+            async with self._adding:  # one after the other, so that there is never one too many
+                token = await asyncio.to_thread(self._devices.add, name, datetime.now(timezone.utc))
         except TuinaError as error:
             self._tell_seldom(str(error))
             return None, NO_ROOM

@@ -17,6 +17,7 @@ from typing import Any
 
 from assistant.errors import MissingExtra, TuinaError
 from assistant.show import STYLE
+from assistant.web.close_codes import COME_AGAIN, NO_PAGE, NOT_OURS, TOO_MANY
 from assistant.web.contents import Contents
 from assistant.web.pages import OpenPage, Pages
 
@@ -28,11 +29,11 @@ try:
     from starlette.routing import Route, WebSocketRoute
     from starlette.types import ASGIApp
     from starlette.websockets import WebSocket, WebSocketDisconnect
-    from websockets.frames import CloseCode
+    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 except ImportError as error:
     raise MissingExtra.of("screen", error.name or "uvicorn", "the page of tuina serve and --screen") from error
 
-from assistant.web.guard import NOT_OURS, Guard
+from assistant.web.guard import Guard
 from assistant.web.lan import Lan
 from assistant.web.sound_socket import SoundSocket
 
@@ -44,7 +45,6 @@ PING_S = 5.0  # a page that vanished without a word is given up after at most tw
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2: with forward secrecy, authenticated; those of 1.3 all are
 ALIVE_S = 2.0  # a page is told something as often: one that hears nothing has lost us (page/live.js); chosen
 SOON_S = 10.0  # a start or an end that takes longer has failed; both take milliseconds
-COME_AGAIN, NO_PAGE, TOO_MANY = CloseCode.TRY_AGAIN_LATER, CloseCode.UNSUPPORTED_DATA, CloseCode.POLICY_VIOLATION
 
 
 class PageServer:
@@ -228,7 +228,7 @@ def _uvicorn(app: ASGIApp, ssl_certfile: Path | None = None) -> uvicorn.Server:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        ws="websockets-sansio",
+        ws=WebSocketsSansIOProtocol,
         ws_max_size=MOST_BYTES,
         ws_ping_interval=PING_S,
         ws_ping_timeout=PING_S,

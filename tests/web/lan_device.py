@@ -52,7 +52,12 @@ class LanDevice:
     @contextmanager
     def open(self, hello: object = None, **how: object) -> Iterator[ClientConnection]:
         """Open a page's socket and send a first message: the token, another one, or with "" none."""
-        usual = {"origin": self.address, "ssl": self.trust, "source_address": (self.at, 0), "create_connection": PageSocket}
+        usual = {
+            "origin": self.address,
+            "ssl": self.trust,
+            "source_address": (self.at, 0),
+            "create_connection": PageSocket,
+        }
         address = f"{self.address.replace('https', 'wss')}/live"
         with connect(address, **{**usual, "open_timeout": SOON_S, "max_queue": None, **how}) as page:
             if hello != "":

@@ -9,8 +9,9 @@ import pytest
 from assistant.errors import TuinaError
 from assistant.web import invitations as module
 from assistant.web import lan_socket
+from assistant.web.bucket import Bucket
 from assistant.web.invitations import Invitations
-from assistant.web.lan_socket import Bucket, Connections, own_addresses
+from assistant.web.lan_socket import Connections, own_addresses
 
 
 @pytest.fixture

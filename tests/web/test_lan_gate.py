@@ -16,8 +16,8 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from assistant.errors import TuinaError
 from assistant.store import paired_devices
 from assistant.web import lan_gate, lan_socket
+from assistant.web.close_codes import CODE_SPENT, COME_AGAIN, NO_ROOM, UNPAIRED
 from assistant.web.lan import Lan
-from assistant.web.lan_gate import CODE_SPENT, COME_AGAIN, NO_ROOM, UNPAIRED
 from tests.web.desk import SOON_S, page_at, serving
 from tests.web.lan_device import HERE, LanDevice, code_of, refusal
 
