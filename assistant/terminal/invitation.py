@@ -59,7 +59,8 @@ def tell_lan(lan: Lan, console: Console) -> None:
         made = "A new certificate was made.\n" if lan.certificate.is_new else ""
         console.print(f"\n{made}{WARNING}", soft_wrap=True, highlight=False)
     fingerprint = lan.certificate.fingerprint
-    console.print(f"Fingerprint of the certificate (SHA-256): {fingerprint}", soft_wrap=True, highlight=False)
+    told = f"Fingerprint of the certificate (SHA-256): {fingerprint}"
+    console.print(told, soft_wrap=True, highlight=False, emoji=False)  # ":AB:" and ":CD:" are pictures to rich
     console.print(
         f"Paired devices: {paired}. They need no code; their address is {lan.addresses[0]}",
         soft_wrap=True,

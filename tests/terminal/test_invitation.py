@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
@@ -74,6 +75,15 @@ def test_the_warning_is_explained_once(tmp_path, lan):
     again.close()
 
     assert "will warn" not in text()
+    assert lan.certificate.fingerprint in text()
+
+
+def test_a_fingerprint_is_shown_in_letters(lan):
+    """Some pairs between colons are names of pictures to the terminal's library."""
+    lan.certificate = replace(lan.certificate, fingerprint="00:AB:CD:" + "11:" * 28 + "22")
+    console, text = shown()
+    tell_lan(lan, console)
+
     assert lan.certificate.fingerprint in text()
 
 
