@@ -6,11 +6,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 import stat
-import tempfile
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -19,6 +16,7 @@ from pydantic import StringConstraints, ValidationError
 
 from assistant.errors import JournalError, TuinaError
 from assistant.language import Frozen
+from assistant.store.private_file import write_privately
 
 MOST_DEVICES = 16  # of a household or a practice; chosen
 TOKEN_BYTES = 32  # nobody guesses 256 bits
@@ -99,18 +97,3 @@ def _read(path: Path) -> PairedDevice | None:
         return None
     except (OSError, ValidationError) as error:
         raise TuinaError("a paired device cannot be read", where=str(path), remedy=REMEDY) from error
-
-
-def write_privately(path: Path, data: bytes) -> None:
-    """Write a file that its owner alone can read (0600), at once or not at all. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")  # made with 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(part).replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            Path(part).unlink()

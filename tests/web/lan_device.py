@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from tests.web.desk import SOON_S, PageSocket
+from assistant.web.lan import Lan
+from tests.web.desk import SOON_S, PageSocket, serving
 
 HERE = "127.0.0.1"
 ELSEWHERE = "127.0.0.2"  # another address of this machine, which stands for another machine (Linux has them all)
@@ -70,6 +71,21 @@ class LanDevice:
         with self.open({"pair": code_of(invitation)}) as page:
             self.token = json.loads(page.recv(timeout=SOON_S))["token"]
             yield page
+
+
+class Home:
+    """A served page, its network's side, and what its terminal was told."""
+
+    def __init__(self, loaded, folder):
+        self.told = []
+        self.lan = Lan(folder, [HERE], 0, self.told.append)
+        self.serving = serving(loaded, self.lan)
+
+    def device(self, **how):
+        return LanDevice(self.lan.addresses[0], self.lan.certificate.path, **how)
+
+    def invite(self):
+        return self.lan.invite().address
 
 
 def code_of(invitation: str) -> str:
