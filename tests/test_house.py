@@ -39,7 +39,7 @@ KNOW_THE_NETWORK = {
     "assistant/web/lan_socket.py": {"socket"},
     "assistant/web/pages.py": {"asyncio"},
     "assistant/web/screen_page.py": {"asyncio"},
-    "assistant/web/server.py": {"asyncio", "socket", "starlette", "uvicorn", "websockets"},
+    "assistant/web/server.py": {"asyncio", "socket", "starlette", "uvicorn"},
     "assistant/web/sound_socket.py": {"asyncio", "starlette"},
 }
 """The download fetches; the page's server listens on loopback, lan_socket where a person chose; no other file does."""

@@ -17,10 +17,20 @@ PERSONAL = {".clip", ".part"}  # and what a crash left of one
 
 
 def forget_files(where: Folders) -> None:
-    """Delete every pronunciation, paired device and clip. Raises JournalError at the first kind that stays."""
-    Pronunciations(where.config).forget_everybody()
-    PairedDevices(where.lan).forget_all()
-    forget_clips(where)
+    """Delete every pronunciation, paired device and clip. Raises the first JournalError, after it tried all kinds."""
+    kinds = (
+        Pronunciations(where.config).forget_everybody,
+        PairedDevices(where.lan).forget_all,
+        lambda: forget_clips(where),
+    )
+    failed: JournalError | None = None
+    for forget in kinds:
+        try:
+            forget()
+        except JournalError as error:
+            failed = failed or error
+    if failed is not None:
+        raise failed
 
 
 def forget_clips(where: Folders) -> None:

@@ -6,10 +6,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
-import tempfile
-from contextlib import suppress
+import stat
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,6 +16,7 @@ from pydantic import StringConstraints, ValidationError
 
 from assistant.errors import JournalError, TuinaError
 from assistant.language import Frozen
+from assistant.store.private_file import write_privately
 
 MOST_DEVICES = 16  # of a household or a practice; chosen
 TOKEN_BYTES = 32  # nobody guesses 256 bits
@@ -43,7 +42,8 @@ class PairedDevices:
 
     def all(self) -> tuple[PairedDevice, ...]:
         """Return every device, in the order of pairing. Raises TuinaError for a damaged file."""
-        return tuple(sorted(map(_read, self.folder.glob("*.json")), key=lambda one: one.at))
+        found = (_read(path) for path in self.folder.glob("*.json"))
+        return tuple(sorted((one for one in found if one is not None), key=lambda one: one.at))
 
     def add(self, name: str, at: datetime) -> str:
         """Store one more device and return its token. Raises TuinaError where there is no room or no disk."""
@@ -61,42 +61,39 @@ class PairedDevices:
         return token
 
     def knows(self, token: str) -> bool:
-        """True if this is the token of a paired device. Its hash is looked up, so no time tells how much is right."""
-        return self._path(token).is_file()
+        """True if this is the token of a paired device. Raises OSError where the disk does not tell.
+
+        Its hash is looked up, so no time tells how much of it is right.
+        """
+        try:
+            return stat.S_ISREG(self._path(token).stat().st_mode)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
 
     def forget_all(self) -> None:
-        """Delete every file, and what a crash left of one. Raises JournalError if one stays."""
-        try:
-            for path in (*self.folder.glob("*.json"), *self.folder.glob("*.part")):
+        """Delete every file, and what a crash left of one. Raises JournalError if one stays, after it tried all."""
+        failed: OSError | None = None
+        for path in (*self.folder.glob("*.json"), *self.folder.glob("*.part")):
+            try:
                 path.unlink(missing_ok=True)
-        except OSError as error:
+            except OSError as error:
+                failed = failed or error
+        if failed is not None:
             raise JournalError(
-                f"the paired devices cannot be deleted: {error.strerror or error}",
+                f"the paired devices cannot be deleted: {failed.strerror or failed}",
                 where=str(self.folder),
                 remedy="Delete that folder",
-            ) from error
+            ) from failed
 
     def _path(self, token: str) -> Path:
         return self.folder / f"{hashlib.sha256(token.encode(errors='surrogatepass')).hexdigest()}.json"
 
 
-def _read(path: Path) -> PairedDevice:
+def _read(path: Path) -> PairedDevice | None:
+    """Return the device; None where it was forgotten just now. Raises TuinaError for a damaged file."""
     try:
         return PairedDevice.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
     except (OSError, ValidationError) as error:
         raise TuinaError("a paired device cannot be read", where=str(path), remedy=REMEDY) from error
-
-
-def write_privately(path: Path, data: bytes) -> None:
-    """Write a file that its owner alone can read (0600), at once or not at all. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")  # made with 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(part).replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            Path(part).unlink()

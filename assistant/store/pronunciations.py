@@ -6,9 +6,7 @@ sessions uses them in addition to everybody's pronunciations; no other ear does,
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
@@ -19,6 +17,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from assistant.errors import BadFiles, JournalError, Problem, UnknownName
 from assistant.language import Frozen
+from assistant.store.private_file import write_privately
 
 Own: TypeAlias = dict[str, tuple[str, ...]]
 """Words with their pronunciations: phones joined by spaces."""
@@ -124,28 +123,20 @@ class Pronunciations:
         return _changed(path, path.unlink)
 
     def forget_everybody(self) -> None:
-        """Delete all files, and what a crash left of them. Raises JournalError if one stays."""
-        for person in self.people():
-            self.forget(person)
-        for part in self.folder.glob("*.part"):
-            _changed(part, part.unlink)
+        """Delete all files, and what a crash left of them. Raises JournalError if one stays, after it tried all."""
+        failed: JournalError | None = None
+        for path in (*map(self.path, self.people()), *self.folder.glob("*.part")):
+            try:
+                _changed(path, path.unlink)
+            except JournalError as error:
+                failed = failed or error
+        if failed is not None:
+            raise failed
 
     def _write(self, person: str, what: Rehearsals) -> None:
         path = self.path(person)
-
-        def write() -> None:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            handle, part = tempfile.mkstemp(dir=self.folder, suffix=".part")  # readable by its owner only
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.write(what.model_dump_json(indent=1) + "\n")
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(part).replace(path)
-            finally:
-                Path(part).unlink(missing_ok=True)
-
-        _changed(path, write)
+        data = what.model_dump_json(indent=1).encode() + b"\n"
+        _changed(path, lambda: write_privately(path, data))
 
 
 def _changed(path: Path, change: Callable[[], None]) -> bool:

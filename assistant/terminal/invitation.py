@@ -31,10 +31,10 @@ FORGET_OPTION = typer.Option("--forget-devices", help="Shut every paired device 
 HALVES = {(True, True): "█", (True, False): "▀", (False, True): "▄", (False, False): " "}
 """Two modules of a QR code, one above the other, in black on white."""
 WARNING = """\
-The browser will warn once that it does not know this certificate. That is so: it was made on this machine, and nobody
-vouches for it. Compare the fingerprint below with the one that the browser shows, and go on if they are the same. If
-it warns again later, and nothing here said that a new certificate was made, do not go on: somebody else may be
-answering."""
+The browser will warn that it does not know this certificate. That is so: it was made on this machine, and nobody
+vouches for it. Each browser warns once, and again some days later or after a new certificate. Compare the fingerprint
+below with the one that the browser shows each time it warns, and go on if they are the same. If the fingerprint is
+another one, do not go on: somebody else is answering."""
 
 
 def wish_for(lan: bool, addresses: Sequence[str], where: Folders, console: Console) -> LanWish | None:
@@ -49,13 +49,18 @@ def wish_for(lan: bool, addresses: Sequence[str], where: Folders, console: Conso
 
 
 def tell_lan(lan: Lan, console: Console) -> None:
-    """Print an invitation, the fingerprint, and, where the certificate is new, what the browser will warn of."""
+    """Print an invitation and the fingerprint, and explain the browser's warning where nobody has seen it yet.
+
+    That is so where the certificate is new or no device is paired. Raises TuinaError for a damaged file of a device.
+    """
     _tell_invitation(lan.invite(), console)
-    if lan.certificate.is_new:
-        console.print(f"\nA new certificate was made.\n{WARNING}", soft_wrap=True, highlight=False)
-    fingerprint = lan.certificate.fingerprint
-    console.print(f"Fingerprint of the certificate (SHA-256): {fingerprint}", soft_wrap=True, highlight=False)
     paired = len(lan.devices.all())
+    if lan.certificate.is_new or not paired:
+        made = "A new certificate was made.\n" if lan.certificate.is_new else ""
+        console.print(f"\n{made}{WARNING}", soft_wrap=True, highlight=False)
+    fingerprint = lan.certificate.fingerprint
+    told = f"Fingerprint of the certificate (SHA-256): {fingerprint}"
+    console.print(told, soft_wrap=True, highlight=False, emoji=False)  # ":AB:" and ":CD:" are pictures to rich
     console.print(
         f"Paired devices: {paired}. They need no code; their address is {lan.addresses[0]}",
         soft_wrap=True,

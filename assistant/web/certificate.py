@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from assistant.errors import MissingExtra, TuinaError
-from assistant.store.paired_devices import write_privately
+from assistant.store.private_file import write_privately
 
 try:
     from cryptography import x509

@@ -19,10 +19,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import TuinaError
 from assistant.store.paired_devices import PairedDevices
+from assistant.web.bucket import Bucket
+from assistant.web.close_codes import CODE_SPENT, COME_AGAIN, NO_ROOM, UNPAIRED
 from assistant.web.invitations import Invitations
-from assistant.web.lan_socket import Bucket, Connections, Peer
+from assistant.web.lan_socket import Connections, Peer
 
-UNPAIRED, CODE_SPENT, NO_ROOM = 4001, 4002, 4003  # our own codes of a closed socket (RFC 6455 leaves us 4000 to 4999)
 HELLO_S = 10.0  # a page's first message is sent when its socket opens; chosen
 LOOK_S = 1.0  # a device that was forgotten is shut out as soon; chosen
 TOLD_AT_ONCE, TOLD_A_SECOND = 3.0, 1 / 60  # refusals that the terminal shows: nobody may flood it; chosen
@@ -68,6 +69,7 @@ class LanGate:
         self._invitations = invitations
         self._connections = connections
         self._tell = tell
+        self._adding = asyncio.Lock()
         self._told = Bucket(TOLD_AT_ONCE, TOLD_A_SECOND, time.monotonic())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,11 +86,12 @@ class LanGate:
         await send({"type": "websocket.accept"})
         try:
             hello = await asyncio.wait_for(receive(), HELLO_S)
-        except asyncio.TimeoutError:
-            hello = {}
+        except asyncio.TimeoutError:  # a slow network: its token is as good as before
+            await send({"type": "websocket.close", "code": COME_AGAIN})
+            return
         if hello.get("type") == "websocket.disconnect":
             return
-        token, refusal = self._admit(hello.get("text"), scope)
+        token, refusal = await self._admit(hello.get("text"), scope)
         if refusal:
             await send({"type": "websocket.close", "code": refusal})
             return
@@ -97,8 +100,11 @@ class LanGate:
         await send({"type": "websocket.send", "text": paired})
         await self._session(scope, receive, send, token or _said(hello).token or "")
 
-    def _admit(self, text: str | None, scope: Scope) -> tuple[str | None, int]:
-        """Return the token of a device that is paired now, or None, and the code of a refusal, or 0."""
+    async def _admit(self, text: str | None, scope: Scope) -> tuple[str | None, int]:
+        """Return the token of a device that is paired now, or None, and the code of a refusal, or 0.
+
+        A disk may take long, and this loop carries the sound of a session: it is written on another thread.
+        """
         hello = _said({"text": text})
         if hello.token is not None:
             return None, 0 if self._devices.knows(hello.token) else UNPAIRED
@@ -109,7 +115,8 @@ class LanGate:
             self._tell_seldom(f"A pairing code that is spent, too old or wrong came from {address}; it was refused.")
             return None, CODE_SPENT
         try:
-            token = self._devices.add(name, datetime.now(timezone.utc))
+            async with self._adding:  # one after the other, so that there is never one too many
+                token = await asyncio.to_thread(self._devices.add, name, datetime.now(timezone.utc))
         except TuinaError as error:
             self._tell_seldom(str(error))
             return None, NO_ROOM
@@ -127,6 +134,8 @@ class LanGate:
                 one.cancel()
             results = await asyncio.gather(session, forgotten, return_exceptions=True)
         if isinstance(results[0], asyncio.CancelledError):
+            if results[1] is not None:  # nobody forgot it: the disk does not tell, and the device keeps its token
+                raise results[1]
             await send({"type": "websocket.close", "code": UNPAIRED})
         elif results[0] is not None:
             raise results[0]

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from assistant.errors import TuinaError
+from assistant.web.bucket import Bucket
 
 MOST_OPEN = 64  # connections at once: eight pages have at most seven each; chosen
 MOST_OPEN_EACH = 24  # of one address: two pages that are loaded at once; chosen
@@ -23,28 +24,6 @@ MOST_ADDRESSES = 1024  # of which the pace is remembered; chosen
 
 Peer: TypeAlias = tuple[str, int]
 """An address and a port: one connection's other end."""
-
-
-class Bucket:
-    """Allows so many at once, and so many a second after that."""
-
-    def __init__(self, at_once: float, a_second: float, now_s: float) -> None:
-        """Begin full."""
-        self._at_once, self._a_second = at_once, a_second
-        self._left, self._counted_s = at_once, now_s
-
-    def is_full(self, now_s: float) -> bool:
-        """True if nothing was taken that did not come back."""
-        return self._left + (now_s - self._counted_s) * self._a_second >= self._at_once
-
-    def take(self, now_s: float) -> bool:
-        """Take one; false if there is none."""
-        self._left = min(self._at_once, self._left + (now_s - self._counted_s) * self._a_second)
-        self._counted_s = now_s
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
 
 
 class Connections:

@@ -14,6 +14,8 @@ from typing import Annotated, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from assistant.web.bucket import Bucket
+
 MOST_WAITING = 500  # messages, about a minute of a count: a page that is further behind shows the past; chosen
 MOST_PAGES = 8  # open at once; chosen
 AT_ONCE, A_SECOND = 20.0, 5.0  # messages of one page: more is no person's; chosen
@@ -59,8 +61,7 @@ class OpenPage:
             self._waiting.put_nowait(text)
         self.fell_behind = asyncio.Event()
         """Set when more waits than it will ever read."""
-        self._allowed = AT_ONCE
-        self._counted_s = time.monotonic()
+        self._presses = Bucket(AT_ONCE, A_SECOND, time.monotonic())
 
     def offer(self, text: str) -> None:
         """Queue a message; one too many, and the page is given up."""
@@ -75,10 +76,7 @@ class OpenPage:
 
     def may_press(self) -> bool:
         """Count one message of the page; false if it sends more than a person can."""
-        now_s = time.monotonic()
-        self._allowed = min(AT_ONCE, self._allowed + (now_s - self._counted_s) * A_SECOND) - 1
-        self._counted_s = now_s
-        return self._allowed >= 0
+        return self._presses.take(time.monotonic())
 
 
 class Pages:

@@ -163,6 +163,6 @@ def opened(
         told = partial(history, journal)
         server = PageServer(page.pages, lambda: page.contents, told, port, lan=page.lan, sound=sound)
         page.address = server.address
-        server.start()
         closing.callback(server.stop)
+        server.start()
         yield page

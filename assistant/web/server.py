@@ -17,6 +17,7 @@ from typing import Any
 
 from assistant.errors import MissingExtra, TuinaError
 from assistant.show import STYLE
+from assistant.web.close_codes import COME_AGAIN, NO_PAGE, NOT_OURS, TOO_MANY
 from assistant.web.contents import Contents
 from assistant.web.pages import OpenPage, Pages
 
@@ -28,20 +29,22 @@ try:
     from starlette.routing import Route, WebSocketRoute
     from starlette.types import ASGIApp
     from starlette.websockets import WebSocket, WebSocketDisconnect
-    from websockets.frames import CloseCode
+    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 except ImportError as error:
     raise MissingExtra.of("screen", error.name or "uvicorn", "the page of tuina serve and --screen") from error
 
-from assistant.web.guard import NOT_OURS, Guard
+from assistant.web.guard import Guard
 from assistant.web.lan import Lan
 from assistant.web.sound_socket import SoundSocket
 
 HOST = "127.0.0.1"
+ALIVE = '{"alive": true}'
 MOST_BYTES = 4096  # of a page's message: 200 characters of any script, and the braces around them
 MOST_CONNECTIONS = 64  # a page has at most six and one socket; chosen
 PING_S = 5.0  # a page that vanished without a word is given up after at most twice as long; chosen
+CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2: with forward secrecy, authenticated; those of 1.3 all are
+ALIVE_S = 2.0  # a page is told something as often: one that hears nothing has lost us (page/live.js); chosen
 SOON_S = 10.0  # a start or an end that takes longer has failed; both take milliseconds
-COME_AGAIN, NO_PAGE, TOO_MANY = CloseCode.TRY_AGAIN_LATER, CloseCode.UNSUPPORTED_DATA, CloseCode.POLICY_VIOLATION
 
 
 class PageServer:
@@ -91,22 +94,29 @@ class PageServer:
                 raise TuinaError("the page's server does not start", where=self.address, remedy="Go on without it")
 
     def stop(self) -> None:
-        """Close every page, and end."""
+        """Close every page, and end; also where the start failed."""
         for one in self._servers:
             one.should_exit = True
-        self._thread.join(SOON_S)
+        if self._thread.ident is not None:
+            self._thread.join(SOON_S)
         self._socket.close()
 
     async def _serve(self) -> None:
+        """Serve until it is stopped. Raises what ended a task beside the servers: without it time would stand still."""
         self._pages.attach(asyncio.get_running_loop())
         beside = [self._lan.sweep()] if self._lan is not None else []
         beside += [self._sound.keep_time()] if self._sound is not None else []
         tasks = [asyncio.create_task(one) for one in beside]
+        servers = [asyncio.create_task(one.serve(sockets=sockets)) for one, sockets in self._servers.items()]
         try:
-            await asyncio.gather(*(one.serve(sockets=sockets) for one, sockets in self._servers.items()))
+            await asyncio.wait([*servers, *tasks], return_when=asyncio.FIRST_COMPLETED)
+            for one in self._servers:
+                one.should_exit = True
+            await asyncio.wait(servers)
+            await asyncio.gather(*(one for one in (*tasks, *servers) if one.done()))
         finally:
-            for one in tasks:
-                one.cancel()
+            for task in tasks:
+                task.cancel()
             self._pages.attach(None)
 
     def _application(self, *more: Route) -> Starlette:
@@ -144,8 +154,12 @@ class PageServer:
         """Invite a device, for a page of this machine only: a POST names its Origin, and the guard has read it."""
         if self._lan is None or "origin" not in request.headers:
             return Response(status_code=404)
+        try:
+            devices = await asyncio.to_thread(self._lan.devices.all)
+        except TuinaError as error:
+            return JSONResponse({"problem": str(error)}, status_code=500)
         made = self._lan.invite()
-        paired = [f"{one.name}, {one.at:%Y-%m-%d}" for one in self._lan.devices.all()]
+        paired = [f"{one.name}, {one.at:%Y-%m-%d}" for one in devices]
         told = {"address": made.address, "qr": made.svg(), "minutes": made.lasts_s / 60, "paired": paired}
         return JSONResponse({**told, "fingerprint": self._lan.certificate.fingerprint})
 
@@ -194,9 +208,13 @@ class PageServer:
 
 
 async def _send(page_socket: WebSocket, page: OpenPage) -> None:
-    """Send what waits; a page that reads slowly delays itself alone."""
+    """Send what waits, or that we live; a page that reads slowly delays itself alone."""
     while True:
-        await page_socket.send_text(await page.next_message())
+        try:
+            text = await asyncio.wait_for(page.next_message(), ALIVE_S)
+        except asyncio.TimeoutError:
+            text = ALIVE
+        await page_socket.send_text(text)
 
 
 def _uvicorn(app: ASGIApp, ssl_certfile: Path | None = None) -> uvicorn.Server:
@@ -204,12 +222,13 @@ def _uvicorn(app: ASGIApp, ssl_certfile: Path | None = None) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         ssl_certfile=ssl_certfile,
+        ssl_ciphers=CIPHERS,
         lifespan="off",
         log_level="critical",
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        ws="websockets-sansio",
+        ws=WebSocketsSansIOProtocol,
         ws_max_size=MOST_BYTES,
         ws_ping_interval=PING_S,
         ws_ping_timeout=PING_S,

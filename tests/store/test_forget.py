@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from assistant import start_session
-from assistant.store.forget import forget_clips
+from assistant.errors import JournalError
+from assistant.store.forget import forget_clips, forget_files
 from assistant.store.journal import Journal
 from assistant.store.paired_devices import PairedDevices
 from assistant.store.pronunciations import Pronunciations, Rehearsals
@@ -89,6 +90,20 @@ def test_a_link_among_the_clips_is_deleted_and_its_target_is_not(tmp_path):
 
     assert sorted(path.name for path in where.clips.iterdir()) == ["notes.txt"]
     assert other.exists()
+
+
+def test_one_kind_that_stays_keeps_no_other(tmp_path):
+    """A folder in the place of a file cannot be deleted so: the first one is told after the rest is gone."""
+    where = folders_in(tmp_path)
+    leave_traces(where)
+    for folder in (where.config / "pronunciations", where.lan / "devices", where.clips):
+        for n in range(4):
+            (folder / f"{n}.part").mkdir()
+
+    with pytest.raises(JournalError, match="pronunciations cannot be changed"):
+        forget_files(where)
+
+    assert {one for one in files(tmp_path) if "journal" not in one} == set()
 
 
 @pytest.mark.skipif("sys.platform == 'win32'")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
-from assistant.errors import TuinaError
+from assistant.errors import JournalError, TuinaError
 from assistant.store.paired_devices import MOST_DEVICES, PairedDevices
 
 NOW = datetime(2026, 12, 1, tzinfo=timezone.utc)
@@ -67,3 +68,39 @@ def test_a_folder_that_refuses_is_told(tmp_path):
 
     with pytest.raises(TuinaError, match="cannot be written"):
         PairedDevices(tmp_path).add("Chrome on Android", NOW)
+
+
+def test_a_disk_that_does_not_tell_forgets_nobody(tmp_path, monkeypatch):
+    """That is an error, and not the answer of a token that is unknown."""
+    devices = PairedDevices(tmp_path)
+    token = devices.add("Chrome on Android", NOW)
+
+    def refuses(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", refuses)
+    with pytest.raises(PermissionError):
+        devices.knows(token)
+
+
+def test_one_file_that_stays_keeps_no_other(tmp_path):
+    """A folder in the place of a file cannot be deleted so: that is told after the others are gone."""
+    devices = PairedDevices(tmp_path)
+    tokens = [devices.add("Chrome on Android", NOW) for _ in range(8)]
+    for n in range(4):
+        (devices.folder / f"{n}.json").mkdir()
+
+    with pytest.raises(JournalError, match="cannot be deleted"):
+        devices.forget_all()
+
+    assert not any(map(devices.knows, tokens))
+
+
+def test_a_device_that_is_forgotten_meanwhile_is_not_listed(tmp_path, monkeypatch):
+    """Another process may forget between the list of the files and their reading."""
+    devices = PairedDevices(tmp_path)
+    devices.add("Chrome on Android", NOW)
+    listed = list(devices.folder.glob("*.json"))
+    monkeypatch.setattr(Path, "glob", lambda *_: iter([*listed, devices.folder / "gone.json"]))
+
+    assert [one.name for one in devices.all()] == ["Chrome on Android"]

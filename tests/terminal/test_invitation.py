@@ -1,8 +1,9 @@
-"""What the terminal says of `tuina serve --lan`: the code, the address, the warning; and the commands around it."""
+"""The terminal's words for `tuina serve --lan`: the code, the address, the warning; and the commands around it."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
@@ -44,7 +45,8 @@ def test_a_terminal_shows_the_code_that_it_names(lan):
     pairs = list(zip(rows[2 * middle], rows[2 * middle + 1], strict=True))
     assert "".join(HALVES[one] for one in pairs) in lines
     assert all(len(one) == len(rows) for one in lines)
-    assert "The browser will warn once" in text()
+    assert "A new certificate was made." in text()
+    assert "The browser will warn" in text()
     assert "Paired devices: 0." in text()
 
 
@@ -60,13 +62,28 @@ def test_where_no_picture_can_be_seen_there_is_the_address(lan, is_terminal, enc
 
 
 def test_the_warning_is_explained_once(tmp_path, lan):
-    """With the certificate; the next start only names its fingerprint."""
+    """Until a device is paired; from then on a start only names the fingerprint."""
     again = Lan(tmp_path, ["127.0.0.1"], 0, print)
+    console, text = shown()
+    tell_lan(again, console)
+    assert "will warn" in text()
+    assert "new certificate was made" not in text()
+
+    again.devices.add("Chrome on Android", datetime.now(timezone.utc))
     console, text = shown()
     tell_lan(again, console)
     again.close()
 
     assert "will warn" not in text()
+    assert lan.certificate.fingerprint in text()
+
+
+def test_a_fingerprint_is_shown_in_letters(lan):
+    """Some pairs between colons are names of pictures to the terminal's library."""
+    lan.certificate = replace(lan.certificate, fingerprint="00:AB:CD:" + "11:" * 28 + "22")
+    console, text = shown()
+    tell_lan(lan, console)
+
     assert lan.certificate.fingerprint in text()
 
 

@@ -7,16 +7,18 @@ import os
 import queue
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
 from assistant.web.contents import Contents
 from assistant.web.lan import Lan
 from assistant.web.pages import FromPage, Pages
-from assistant.web.server import PageServer
+from assistant.web.server import ALIVE, PageServer
 from assistant.web.sound_link import SoundLink
 from assistant.web.sound_socket import SoundSocket
 from assistant.wire.build import LoadedFiles
@@ -60,10 +62,22 @@ def serving(found: LoadedFiles, lan: Lan | None = None, *, sounds: bool = False)
         desk.server.stop()
 
 
+class PageSocket(ClientConnection):
+    """A page's socket; like the page, it shows nobody that the server lives."""
+
+    def recv(self, timeout: float | None = None, decode: bool | None = None) -> Any:
+        """Return the next message of a session, in so many seconds. Raises TimeoutError, and ConnectionClosed."""
+        until_s = time.monotonic() + (SOON_S if timeout is None else timeout)
+        while (message := super().recv(max(0.0, until_s - time.monotonic()), decode)) == ALIVE:
+            pass
+        return message
+
+
 def page_at(address: str, path: str = "live", **how: object) -> ClientConnection:
     """Open a page's socket, from its own origin unless told otherwise."""
     origin = address.rstrip("/")
-    return connect(f"{origin.replace('http', 'ws')}/{path}", **{"origin": origin, "open_timeout": SOON_S, **how})
+    usual = {"origin": origin, "open_timeout": SOON_S, "create_connection": PageSocket}
+    return connect(f"{origin.replace('http', 'ws')}/{path}", **{**usual, **how})
 
 
 def told(page: ClientConnection) -> dict[str, object]:

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from tests.web.desk import SOON_S
+from assistant.web.lan import Lan
+from tests.web.desk import SOON_S, PageSocket, serving
 
 HERE = "127.0.0.1"
 ELSEWHERE = "127.0.0.2"  # another address of this machine, which stands for another machine (Linux has them all)
@@ -52,7 +53,12 @@ class LanDevice:
     @contextmanager
     def open(self, hello: object = None, **how: object) -> Iterator[ClientConnection]:
         """Open a page's socket and send a first message: the token, another one, or with "" none."""
-        usual = {"origin": self.address, "ssl": self.trust, "source_address": (self.at, 0)}
+        usual = {
+            "origin": self.address,
+            "ssl": self.trust,
+            "source_address": (self.at, 0),
+            "create_connection": PageSocket,
+        }
         address = f"{self.address.replace('https', 'wss')}/live"
         with connect(address, **{**usual, "open_timeout": SOON_S, "max_queue": None, **how}) as page:
             if hello != "":
@@ -65,6 +71,21 @@ class LanDevice:
         with self.open({"pair": code_of(invitation)}) as page:
             self.token = json.loads(page.recv(timeout=SOON_S))["token"]
             yield page
+
+
+class Home:
+    """A served page, its network's side, and what its terminal was told."""
+
+    def __init__(self, loaded, folder):
+        self.told = []
+        self.lan = Lan(folder, [HERE], 0, self.told.append)
+        self.serving = serving(loaded, self.lan)
+
+    def device(self, **how):
+        return LanDevice(self.lan.addresses[0], self.lan.certificate.path, **how)
+
+    def invite(self):
+        return self.lan.invite().address
 
 
 def code_of(invitation: str) -> str:

@@ -1,4 +1,4 @@
-"""What a page with sound sends, for tests without a browser."""
+"""The messages of a page with sound, for tests without a browser."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ window.tapeOf = (name) => {
 
 @dataclass(frozen=True)
 class Tape:
-    """What passed a node of the page: samples in a row, and the time of each piece."""
+    """A recording at a node of the page: samples in a row, and the time of each piece."""
 
     rate_hz: int
     pcm: Pcm

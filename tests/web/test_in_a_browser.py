@@ -33,6 +33,8 @@ OUTSIDE = """() => [...document.querySelectorAll('#session *')].filter((one) => 
   return isSeen && (box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.left < -1 || box.top < -1);
 }).map((one) => one.id || one.className || one.tagName)"""
 
+KEEPS_LOST = "new MutationObserver(() => document.body.classList.add('lost')).observe(offline, {childList: true})"
+
 
 @pytest.fixture(scope="module")
 def browser():
@@ -280,3 +282,19 @@ def test_a_lost_session_is_told(window, loaded):
         window.wait_for_selector("#offline:visible")
         assert "Nothing that you press here arrives" in window.inner_text("#offline")
     window.wrong = [one for one in window.wrong if "WebSocket" not in one and "ERR_CONNECTION" not in one]
+
+
+def test_a_network_that_vanished_without_a_word_is_noticed(desk, window, loaded):
+    """The socket stays open and silent: the page says that it is lost, and connects again by itself."""
+    routes = []
+
+    def stalled(route):
+        routes.append(route)
+        server = route.connect_to_server()
+        server.on_message(lambda text: None if len(routes) == 1 and "alive" in text else route.send(text))
+
+    window.route_web_socket("**/live", stalled)
+    show(desk, window, scene(loaded))
+    window.evaluate(KEEPS_LOST)
+    window.wait_for_selector("body.lost")
+    window.wait_for_selector("body:has(#offline[hidden])")

@@ -9,8 +9,9 @@ import pytest
 from assistant.errors import TuinaError
 from assistant.web import invitations as module
 from assistant.web import lan_socket
+from assistant.web.bucket import Bucket
 from assistant.web.invitations import Invitations
-from assistant.web.lan_socket import Bucket, Connections, own_addresses
+from assistant.web.lan_socket import Connections, own_addresses
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_a_code_lets_one_device_in(now_s):
 
 @pytest.mark.parametrize(("later_s", "is_good"), [(599.0, True), (600.0, False)])
 def test_a_code_ends_after_ten_minutes(now_s, later_s, is_good):
-    """Who finds it later on a photograph is late."""
+    """A photograph that is found later is worth nothing."""
     codes = Invitations()
     code = codes.invite()
     now_s[0] += later_s
@@ -53,7 +54,7 @@ def test_a_new_code_ends_the_oldest_of_four(now_s):
 
 @pytest.mark.parametrize("code", ["ABCD-EFGH-JKM", "ABCD-EFGH-JKMNP", "é", "\ud800", "ABCD-EFGH-JKM\u00b2"])
 def test_what_is_no_code_is_refused(now_s, code):
-    """Whatever its letters are."""
+    """Its letters do not matter."""
     codes = Invitations()
     codes.invite()
 

@@ -14,7 +14,7 @@ from contextlib import ExitStack
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from assistant.web.lan_gate import CODE_SPENT, UNPAIRED
+from assistant.web.close_codes import CODE_SPENT, UNPAIRED
 from assistant.web.lan_socket import LONGEST_S, MOST_OPEN_EACH
 from tests.rigs.not_tested import not_tested
 from tests.web.desk import ROOT, SOON_S, tuina_serves

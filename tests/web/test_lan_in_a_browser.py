@@ -63,7 +63,7 @@ def page_of(browser, **how):
 
 
 def violations(page):
-    """What axe finds."""
+    """Return the barriers that axe finds."""
     page.evaluate((resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
     found = page.evaluate("axe.run()")
     assert len(found["passes"]) > 5

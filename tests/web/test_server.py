@@ -5,16 +5,20 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import threading
 import time
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection
 
 from assistant.errors import TuinaError
 from assistant.web.pages import MOST_PAGES
+from assistant.web.screen_page import opened
 from assistant.web.server import PageServer
+from assistant.web.sound_link import SoundLink
 from tests.web.desk import SOON_S, page_at, serving, told
 
 FILES = ("", "index.html", "main.js", "session.js", "sound.js", "page.css", "icon.svg", "drawings.css", "library.json")
@@ -131,6 +135,12 @@ def test_what_is_pressed_arrives_and_what_is_told_is_seen(desk):
     assert desk.changes.get(timeout=SOON_S) == "closed"
 
 
+def test_a_page_that_is_told_nothing_hears_that_the_server_lives(desk):
+    """Again and again; so it can tell a silent session from a network that vanished."""
+    with page_at(desk.server.address, create_connection=ClientConnection) as page:
+        assert [told(page), told(page)] == [{"alive": True}] * 2
+
+
 @pytest.mark.parametrize(
     ("message", "code"),
     [
@@ -144,7 +154,8 @@ def test_what_is_pressed_arrives_and_what_is_told_is_seen(desk):
 def test_a_message_that_is_no_pages_ends_its_socket(desk, message, code):
     """The frame of 10 MB is refused by its length; a next page is welcome."""
     with page_at(desk.server.address) as page:
-        assert ending(page, [message]) in {code, None}
+        came = ending(page, [message])
+        assert came == code or (came is None and len(message) > 4_096)
     with page_at(desk.server.address) as page:
         page.send('{"say": "pause"}')
         assert desk.lines.get(timeout=SOON_S) == "pause"
@@ -201,3 +212,38 @@ def test_without_the_network_nobody_can_be_invited(desk):
 
     assert get(desk, "/invitation", "POST", Origin=origin)[0] == 404
     assert json.loads(get(desk, "/library.json")[2])["may_invite"] is False
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_task_that_fails_ends_the_server_loudly(loaded, monkeypatch):
+    """Pages are closed, and the error comes out of the thread: else the time of a session would stand still."""
+    raised = []
+    monkeypatch.setattr(threading, "excepthook", lambda one: raised.append(one.exc_value))
+    broken = threading.Event()
+
+    def fails(_):
+        if broken.is_set():
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(SoundLink, "pass_time", fails)
+    with serving(loaded, sounds=True) as desk, page_at(desk.server.address) as page:
+        broken.set()
+        assert ending(page, []) in {1001, 1005, 1012}
+        desk.server._thread.join(SOON_S)
+
+    assert list(map(type, raised)) == [ZeroDivisionError]
+
+
+def test_a_server_that_does_not_start_leaves_no_open_port(loaded, monkeypatch, tmp_path):
+    """The next try may use the same one."""
+    made = []
+
+    def fails(server):
+        made.append(server)
+        raise TuinaError("the page's server does not start")
+
+    monkeypatch.setattr(PageServer, "start", fails)
+    with pytest.raises(TuinaError, match="does not start"), opened(loaded, tmp_path / "journal.db", 0):
+        pass
+
+    assert made[0]._socket.fileno() == -1

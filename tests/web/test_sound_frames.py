@@ -1,4 +1,4 @@
-"""What a page's frames are, and that nothing else is taken: lengths, order, counts, and how many."""
+"""The frames of a page, and nothing else, are taken: lengths, order, counts, and how many."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def numbers(room):
 
 
 def test_the_pages_count_is_the_sessions_clock(room):
-    """What is asked for is 0.2 s ahead of what was played; a page that does not play gets no more."""
+    """Sound is asked for 0.2 s ahead of what was played; a page that does not play gets no more."""
     room.play(1.0)
     assert room.player.position == len(room.stream) == room.played + AHEAD
 

@@ -91,7 +91,8 @@ def test_there_is_no_sound_where_nobody_wanted_it(loaded):
 def test_what_no_page_sends_ends_its_socket(desk, message, code):
     """And the same page may connect again."""
     with joined(desk) as page:
-        assert ending(page, message) in {code, None}
+        came = ending(page, message)
+        assert came == code or (came is None and len(message) > 4_096)
     with joined(desk) as page:
         assert "at" in json.loads(page.recv(timeout=SOON_S))
 

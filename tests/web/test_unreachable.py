@@ -65,7 +65,7 @@ def served_in_a_network(home: Path, *words: str):
 
 
 def reached(other: str, *places: str) -> list[str]:
-    """What happens on the other machine to connections to these places."""
+    """Return the end of connections of the other machine to these places, one word each."""
     enter = ["nsenter", "--target", other, "--user", "--net", "--preserve-credentials"]
     words = [*enter, sys.executable, "-c", TRIES, *places]
     return subprocess.run(words, capture_output=True, text=True, timeout=SOON_S, check=True).stdout.split()

@@ -4,8 +4,9 @@ import { byId, element, setText, showView } from "./elements.js";
 
 export async function showInvitation() {
   const answer = await fetch("invitation", { method: "POST" });
-  if (!answer.ok) return;
-  const { address, qr, minutes, fingerprint, paired } = await answer.json();
+  const { problem, address, qr, minutes, fingerprint, paired } = await answer.json();
+  setText("start-note", problem ?? "");
+  if (problem) return;
   const picture = new DOMParser().parseFromString(qr, "text/html").querySelector("svg");
   picture.setAttribute("role", "img");
   picture.setAttribute("aria-label", `The address as a QR code: ${address}`);

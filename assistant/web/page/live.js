@@ -1,37 +1,59 @@
-// One socket to the session. It is opened again whenever it ends, unless this device has to be paired first.
+// One socket to the session. It is opened again whenever it ends, unless this device has to be paired first. A network
+// may vanish without ending it: then nothing is heard, and what is sent waits in the browser. That counts as its end.
 
 import { hello, isOverLan, letIn, refused, socketAddress } from "./pair.js";
 
 const FIRST_MS = 300;
 const LONGEST_MS = 5000;
+const QUIET_MS = 6000; // the server says something every 2 s; chosen
 const MANY = 1008; // the server's word for: more messages than a person can send
 
 export function connect(onMessage, onChange) {
   let socket = null;
   let wait = FIRST_MS;
+  let quiet = 0;
 
   function open() {
     const first = hello(open);
     if (first === null) return;
     const mine = new WebSocket(socketAddress("live"));
     socket = mine;
+    expect(mine);
     mine.onopen = () => {
       wait = FIRST_MS;
       if (isOverLan) mine.send(JSON.stringify(first));
       else onChange(true);
     };
     mine.onmessage = (event) => {
+      expect(mine);
       const message = JSON.parse(event.data);
+      if (message.alive) return;
       if (!message.paired) return onMessage(message);
       letIn(message);
       onChange(true);
     };
     mine.onclose = (event) => {
+      clearTimeout(quiet);
       if (refused(event.code)) return open();
-      onChange(false);
-      setTimeout(open, event.code === MANY ? LONGEST_MS : wait);
-      wait = Math.min(wait * 2, LONGEST_MS);
+      again(event.code);
     };
+  }
+
+  // A socket that is dead ends late, and its end is not waited for.
+  function expect(mine) {
+    clearTimeout(quiet);
+    quiet = setTimeout(() => {
+      mine.onopen = mine.onmessage = mine.onclose = null;
+      mine.close();
+      again();
+    }, QUIET_MS);
+  }
+
+  function again(code) {
+    socket = null;
+    onChange(false);
+    setTimeout(open, code === MANY ? LONGEST_MS : wait);
+    wait = Math.min(wait * 2, LONGEST_MS);
   }
 
   open();
