@@ -39,8 +39,8 @@ class PageMic(BaseModel):
 
     @property
     def block(self) -> int:
-        """Samples of a frame: 20 ms, rounded."""
-        return round(self.rate_hz * BLOCK_S)
+        """Samples of a frame: 20 ms, rounded; a half goes up, as in page/sound-ear.js."""
+        return int(self.rate_hz * BLOCK_S + 0.5)
 
 
 class FromSound(BaseModel):

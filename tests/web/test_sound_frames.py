@@ -101,6 +101,12 @@ def test_a_frame_of_the_highest_rate_fits_into_a_message():
     assert len(frame(0, pcm=bytes(2 * most.block))) <= 4_096
 
 
+@pytest.mark.parametrize(("rate_hz", "samples"), [(11_025, 221), (22_050, 441), (44_100, 882), (48_000, 960)])
+def test_a_frame_is_as_long_as_the_page_makes_it(rate_hz, samples):
+    """JavaScript rounds halves up, Python rounds them to even numbers; the page's rounding counts."""
+    assert PageMic(name="", rate_hz=rate_hz, cancels_echo=False).block == samples
+
+
 def test_sound_goes_down_with_its_position():
     """Four bytes, then the samples."""
     wanted = np.arange(-240, 240, dtype=np.int16)
