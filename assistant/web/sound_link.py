@@ -64,7 +64,7 @@ class SoundLink:
         self._driven_s = self._clock.now_s() if self._holder is not None else NEVER_S
         self._microphone, self._speaker, self._note = microphone, speaker, note
         if speaker is None:
-            self._unplayed.clear()
+            self._unplayed = deque()  # a new one: the loop may be reading the old one
 
     # --- the server's loop -------------------------------------------------------------------------------------------
 
@@ -130,14 +130,14 @@ class SoundLink:
 
     def _ahead(self) -> list[Down]:
         told: list[Down] = []
-        speaker = self._speaker
+        unplayed, speaker = self._unplayed, self._speaker  # in this order: `attach` changes the speaker first
         while speaker is not None and speaker.is_started and self._sent + FRAMES <= self._played + AHEAD:
             pcm, is_hushed = speaker.next_block()
             if is_hushed:
-                self._unplayed.clear()
+                unplayed.clear()
                 told.append(json.dumps({"hush": self._sent}))
             data = down(self._sent, pcm)
-            self._unplayed.append((self._sent, data))
+            unplayed.append((self._sent, data))
             told.append(data)
             self._sent += FRAMES
             self._driven_s = self._clock.now_s()
@@ -152,5 +152,6 @@ class SoundLink:
             self._note(HIDDEN)
 
     def _forget_played(self) -> None:
-        while self._unplayed and self._unplayed[0][0] + FRAMES <= self._played:
-            self._unplayed.popleft()
+        unplayed = self._unplayed
+        while unplayed and unplayed[0][0] + FRAMES <= self._played:
+            unplayed.popleft()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 
 import numpy as np
 import pytest
@@ -240,6 +241,21 @@ def test_a_hidden_page_is_noted_once(room):
         room.link.tell(state(is_hidden=is_hidden))
 
     assert ["hidden" in note for note in room.notes] == [True, True]
+
+
+def test_a_session_may_end_while_a_frame_is_read(room):
+    """Its thread takes the devices away at any moment; the loop meets no emptied list."""
+
+    class Meddled(deque):
+        def __len__(self):
+            length = super().__len__()
+            room.link.attach(None)
+            return length
+
+    room.play(0.1)
+    room.link._unplayed = Meddled(room.link._unplayed)
+    assert room.link.hear(room.holder, frame(room.number, room.played + FRAMES)) == []
+    assert not room.link._unplayed
 
 
 def test_another_microphone_is_opened_anew(room):
