@@ -71,11 +71,14 @@ class SoundLink:
     def join(self, state: FromSound) -> tuple[Holder, list[Down]] | None:
         """Give the sound to a page, with what it is to be sent first; None if another page has it.
 
-        A person who asks for it takes it from the other page. The same player goes on; another one is told where.
+        A person who asks for it takes it from the other page. The same player goes on; another one is told where: at 0
+        if nothing waits to be played, since a position has only 32 bits.
         """
         goes_on = self._state is not None and state.stream == self._state.stream
         if self._holder is not None and not (state.takes or goes_on):
             return None
+        if not goes_on and not self._unplayed:
+            self._played = self._sent = 0
         at = min(max(state.played, self._played), self._sent) if goes_on else self._played
         holder = self._holder = Holder(Frames(at, self._clock.now_s()))
         self._played = at

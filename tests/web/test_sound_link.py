@@ -243,6 +243,19 @@ def test_a_hidden_page_is_noted_once(room):
     assert ["hidden" in note for note in room.notes] == [True, True]
 
 
+def test_positions_begin_anew_with_a_session(room):
+    """They have 32 bits: 49 hours of sound, which one `tuina serve` reaches in a few months."""
+    room.play(3.0)
+    room.link.attach(None)
+    room.link.leave(room.holder)
+    room.played, room.stream = 0, np.zeros(0, np.int16)
+    assert room.connect(stream="two") == {"at": 0, "goes_on": False}
+
+    room.link.attach(room.speaker)
+    room.play(1.0)
+    assert len(room.stream) == room.played + AHEAD
+
+
 def test_a_session_may_end_while_a_frame_is_read(room):
     """Its thread takes the devices away at any moment; the loop meets no emptied list."""
 
