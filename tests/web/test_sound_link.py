@@ -235,6 +235,25 @@ def test_no_page_is_no_device():
     assert room.player.now_s == pytest.approx(2.0, abs=0.03)
 
 
+def test_an_error_while_nobody_listens_is_kept():
+    """The server's clock goes on for the next session, and the speaker tells the reason as for any block."""
+    asked = []
+
+    def fail(count):
+        asked.append(count)
+        raise ValueError("no samples")
+
+    room = Room()
+    speaker = PageSpeaker(room.link.state, fail, room.player, clock=room.clock)
+    room.link.attach(speaker)
+    room.link.pass_time()
+    room.clock.advance(0.11)
+    room.link.pass_time()
+
+    assert speaker.last_error == "ValueError: no samples"
+    assert asked == [FRAMES] * 5
+
+
 def test_a_hidden_page_is_noted_once(room):
     """Some browsers stop its sound."""
     for is_hidden in (True, True, False, True):
