@@ -19,7 +19,7 @@ from assistant.web.sound_frames import Frames, FromSound, down
 from assistant.wire.build import Notify
 from assistant.wire.devices.device_health import OLD_S
 
-AHEAD = round(0.2 * MOUTH_RATE_HZ)  # a wireless network that sends a packet again is late by 0.1 s and more; chosen
+SENT_AHEAD = round(0.2 * MOUTH_RATE_HZ)  # a wireless network that sends a packet again is late by 0.1 s or more; chosen
 LOST_S = MAY_PAUSE_S + OLD_S + 0.2  # the watch has noticed by then, and the count is held
 MOST_BEHIND_S = 1.0  # after a longer standstill of this machine its time is not made up for
 NEVER_S = float("-inf")
@@ -100,7 +100,7 @@ class SoundLink:
         """Count one message; false if a page sends more than ours do."""
         return holder.frames.may_send(self._clock.now_s())
 
-    def tell(self, state: FromSound) -> bool:
+    def learn(self, state: FromSound) -> bool:
         """Learn the page's new state; false for one that no page of ours sends."""
         if self._state is None or state.stream != self._state.stream:
             return False
@@ -134,7 +134,7 @@ class SoundLink:
     def _ahead(self) -> list[Down]:
         told: list[Down] = []
         unplayed, speaker = self._unplayed, self._speaker  # in this order: `attach` changes the speaker first
-        while speaker is not None and speaker.is_started and self._sent + FRAMES <= self._played + AHEAD:
+        while speaker is not None and speaker.is_started and self._sent + FRAMES <= self._played + SENT_AHEAD:
             pcm, is_hushed = speaker.next_block()
             if is_hushed:
                 unplayed.clear()
