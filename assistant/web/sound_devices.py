@@ -44,6 +44,7 @@ class SoundDevices:
             self._link.state, lambda frames, at_s: ear.take_raw(microphone, frames, at_s), clock=parts.clock
         )
         ear.listen()
+        parts.closing.callback(microphone.stop)
         self._link.attach(self._speaker, microphone, self._note)
         try:
             microphone.start()
