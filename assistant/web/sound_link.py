@@ -57,6 +57,15 @@ class SoundLink:
         """Return the state of the page that has the sound; None while none is connected."""
         return self._state if self._holder is not None else None
 
+    @property
+    def sent(self) -> int:
+        """Return the position up to which sound was sent, in samples at `MOUTH_RATE_HZ`."""
+        return self._sent
+
+    def is_heard(self, sent: int) -> bool:
+        """True if the page has played up to this position, or no page is connected that could."""
+        return self._holder is None or self._played >= sent
+
     def attach(
         self, speaker: PageSpeaker | None, microphone: PageMicrophone | None = None, note: Notify | None = None
     ) -> None:
