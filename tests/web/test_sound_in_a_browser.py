@@ -62,12 +62,27 @@ def opened(desk, browser):
     window = browser.new_page()
     window.set_default_timeout(SOON_MS)
     window.goto(desk.server.address)
+    begin(desk, window)
+    return window
+
+
+def begin(desk, window):
+    """Begin a session on a page that shows the routines."""
     window.click(".card >> nth=0")
     desk.lines.get(timeout=SOON_S)
     desk.pages.publish("run", RUNNING)
     desk.pages.publish("scene", json.dumps({"scene": {"state": "idle", "phrases": [], "question": []}}))
     window.wait_for_selector("#session:visible")
-    return window
+
+
+def plays(desk, window):
+    """Wait until a second of a new session was played on this page."""
+    player = Player()
+    speaker = PageSpeaker(desk.sound.state, player.render, player)
+    desk.sound.attach(speaker)
+    speaker.start()
+    until(window, lambda: speaker.frames > RATE)  # what passes unheard does not count
+    desk.sound.attach(None)
 
 
 def until(window, holds):
@@ -198,6 +213,19 @@ def test_a_hidden_page_says_so(desk, browser):
     until(window, lambda: player.now_s > before + 1.0)
 
     assert "hidden" in notes[0]
+
+
+def test_a_second_session_on_the_same_page_is_heard(desk, browser):
+    """Its player is another one, and is told where to begin."""
+    window = opened(desk, browser)
+    until(window, lambda: desk.sound.state() is not None)
+    plays(desk, window)
+    desk.pages.publish("run", WAITING)
+    until(window, lambda: desk.sound.state() is None)
+
+    begin(desk, window)
+    until(window, lambda: desk.sound.state() is not None)
+    plays(desk, window)
 
 
 def test_the_microphone_is_off_between_sessions(desk, browser):

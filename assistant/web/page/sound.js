@@ -19,7 +19,7 @@ const WORDS = {
 };
 
 export function makeSound(show) {
-  const stream = crypto.randomUUID?.() ?? String(Math.random());
+  let stream = ""; // names a player: the server tells another one where to begin
   let [socket, playing, player, hearing, media] = [null, null, null, null, null];
   let microphone = null;
   let problem = "";
@@ -49,6 +49,7 @@ export function makeSound(show) {
     playing = new AudioContext({ sampleRate: PLAY_HZ, latencyHint: "interactive" });
     playing.onstatechange = stateChanged;
     await playing.audioWorklet.addModule("sound-player.js");
+    stream = crypto.randomUUID?.() ?? String(Math.random());
     player = new AudioWorkletNode(playing, "player", { numberOfInputs: 0, outputChannelCount: [1] });
     player.port.onmessage = ({ data }) => report(data);
     player.connect(playing.destination);
