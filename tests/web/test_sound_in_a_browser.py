@@ -15,9 +15,20 @@ from assistant.speak.player import Player
 from assistant.web.sound_ends import PageMicrophone, PageSpeaker
 from tests.rigs import starvation
 from tests.rigs.not_tested import not_tested
-from tests.web.sound_session import RATE, WAITING, begin, live, opened, plays, until
+from tests.web.sound_session import RATE, SOON_MS, WAITING, begin, live, opened, plays, until
 from tests.web.sounding import listening, tape
 
+NO_PLAYER = """
+window.why = 'no player';
+const Able = AudioWorkletNode;
+window.AudioWorkletNode = class extends Able {
+  constructor(...how) {
+    if (why) throw new Error(why);
+    super(...how);
+  }
+};
+null;
+"""
 MOST_MS = 150.0  # from a hush to silence on this machine: a report of 20 ms, two of a browser's buffers, the fade
 
 
@@ -125,6 +136,44 @@ def test_a_hidden_page_says_so(desk, browser):
     until(window, lambda: player.now_s > before + 1.0)
 
     assert "hidden" in notes[0]
+
+
+def test_a_voice_that_cannot_be_played_is_told(desk, browser):
+    """The session begins without it; pressed again, it tells it again, until the browser can."""
+    desk.pages.publish("run", WAITING)
+    window = browser.new_page()
+    window.set_default_timeout(SOON_MS)
+    unhandled = set()
+    window.on("pageerror", lambda error: unhandled.update([error.message]))
+    window.goto(desk.server.address)
+    window.evaluate(NO_PLAYER)
+    begin(desk, window)
+    window.wait_for_selector("#sound-note:has-text('cannot play the voice (no player)')")
+    window.wait_for_timeout(500)
+    assert "no player" in window.text_content("#sound-note")
+
+    window.evaluate("window.why = 'still none'")
+    window.click("#sound-here")
+    window.wait_for_selector("#sound-note:has-text('cannot play the voice (still none)')")
+    window.evaluate("window.why = ''")
+    window.click("#sound-here")
+    until(window, lambda: desk.sound.state() is not None)
+    window.wait_for_selector("#sound-note:has-text('cannot play')", state="hidden")
+    assert not unhandled
+
+
+def test_a_page_that_could_not_ask_does_not_blame_the_voice(desk, browser):
+    """The network failed, not the loudspeaker."""
+    desk.pages.publish("run", WAITING)
+    window = browser.new_page()
+    window.set_default_timeout(SOON_MS)
+    window.goto(desk.server.address)
+    window.wait_for_selector(".card")
+    window.route("**/library.json", lambda route: route.abort())
+    begin(desk, window)
+
+    window.wait_for_selector("#sound-note:has-text('could not ask for the sound')")
+    assert window.is_visible("#sound-here")
 
 
 def test_a_second_session_on_the_same_page_is_heard(desk, browser):

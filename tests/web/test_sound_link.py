@@ -272,7 +272,7 @@ def test_positions_begin_anew_with_a_session(room):
 
     room.link.attach(room.speaker)
     room.play(1.0)
-    assert len(room.stream) == room.played + SENT_AHEAD
+    assert room.link.sent == room.played + SENT_AHEAD
 
 
 def test_a_session_may_end_while_a_frame_is_read(room):
@@ -287,7 +287,6 @@ def test_a_session_may_end_while_a_frame_is_read(room):
     room.play(0.1)
     room.link._unplayed = Meddled(room.link._unplayed)
     assert room.link.hear(room.holder, frame(room.number, room.played + FRAMES)) == []
-    assert not room.link._unplayed
 
 
 def test_another_microphone_is_opened_anew(room):
