@@ -119,10 +119,8 @@ class PageSpeaker(Speaker):
 
         Raises nothing: it would end the time of every session. The error is kept, and read by the device watch.
         """
-        try:
+        with self._kept():
             self._render(FRAMES)
-        except Exception as error:  # noqa: BLE001 - as in `_fill`; kept, and read by the device watch
-            self.last_error = f"{type(error).__name__}: {error}"
 
     def lacked(self, samples: int) -> None:
         """Leave out what the page lacked, so that the next beat is on its grid."""
