@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+
 from assistant.capture.echo import EchoCanceller
 from assistant.errors import DeviceError
+from assistant.messages import BLOCK_S
 from assistant.web.sound_ends import PageMicrophone, PageSpeaker
 from assistant.web.sound_link import SoundLink
 from assistant.wire.build import Notify
 from assistant.wire.echo_reference import overheard
 from assistant.wire.runtime import EarThread
 from assistant.wire.session_run import LiveParts
+
+MOST_S = 0.5  # for the last 0.2 s, which were sent ahead; a page that takes longer has stopped playing; chosen
 
 
 class SoundDevices:
@@ -30,6 +35,7 @@ class SoundDevices:
         speaker = self._speaker = PageSpeaker(self._link.state, render, parts.player, clock=parts.clock)
         self._link.attach(speaker, note=self._note)
         parts.closing.callback(self._close)
+        parts.closing.callback(self._play_out)
         try:
             speaker.start()
         except DeviceError as error:
@@ -44,6 +50,7 @@ class SoundDevices:
             self._link.state, lambda frames, at_s: ear.take_raw(microphone, frames, at_s), clock=parts.clock
         )
         ear.listen()
+        parts.closing.callback(microphone.stop)
         self._link.attach(self._speaker, microphone, self._note)
         try:
             microphone.start()
@@ -58,6 +65,14 @@ class SoundDevices:
         state = self._link.state()
         if state is not None and state.microphone is not None and state.microphone.cancels_echo:
             self._note("The browser changes the microphone's sound by itself; words spoken over mine may be lost.")
+
+    def _play_out(self) -> None:
+        """Wait for the last words: the session is over once they are rendered, and 0.2 s are sent ahead."""
+        sent, pause = self._link.sent, threading.Event()
+        for _ in range(round(MOST_S / BLOCK_S)):
+            if self._link.is_heard(sent):
+                break
+            pause.wait(BLOCK_S)
 
     def _close(self) -> None:
         self._link.attach(None)

@@ -115,8 +115,12 @@ class PageSpeaker(Speaker):
         return out[:, 0], self._hushed_at != before
 
     def pass_time(self) -> None:
-        """Let 20 ms pass that nobody hears, so that a session without its page comes to an end too."""
-        self._render(FRAMES)
+        """Let 20 ms pass that nobody hears, so that a session without its page comes to an end too.
+
+        Raises nothing: it would end the time of every session. The error is kept, and read by the device watch.
+        """
+        with self._kept():
+            self._render(FRAMES)
 
     def lacked(self, samples: int) -> None:
         """Leave out what the page lacked, so that the next beat is on its grid."""

@@ -21,7 +21,7 @@ HEAD_BYTES = _UP.size
 LAST = 2**32 - 1  # of a position: 49 hours
 LOWEST_HZ, HIGHEST_HZ = 8_000, 96_000  # of a page's microphone: at more, 20 ms do not fit into a message (4,096 bytes)
 AT_ONCE, A_SECOND = 200.0, 110.0  # frames: 50 to 100 are sent, and a second of them may wait in a network; chosen
-AHEAD_S = 2.0  # by which a page may be ahead: what waited in its network, and buffers that fill at first; chosen
+MAY_LEAD_S = 2.0  # by which a page may be ahead: what waited in its network, and buffers that fill at first; chosen
 FASTER = 1.01  # than ours may a page's clock run; quartzes differ by a hundredth of that
 
 Problem: TypeAlias = Literal["", "denied", "insecure", "none", "stopped", "unplugged"]
@@ -39,8 +39,8 @@ class PageMic(BaseModel):
 
     @property
     def block(self) -> int:
-        """Samples of a frame: 20 ms, rounded."""
-        return round(self.rate_hz * BLOCK_S)
+        """Samples of a frame: 20 ms, rounded; a half goes up, as in page/sound-ear.js."""
+        return int(self.rate_hz * BLOCK_S + 0.5)
 
 
 class FromSound(BaseModel):
@@ -106,7 +106,7 @@ class Frames:
         passed = played - self._first + self._all_lacked + new
         if number != self._next or not self._played <= played <= sent or new < 0:
             return None
-        if passed > ((now_s - self._began_s) * FASTER + AHEAD_S) * MOUTH_RATE_HZ:
+        if passed > ((now_s - self._began_s) * FASTER + MAY_LEAD_S) * MOUTH_RATE_HZ:
             return None
         self._next += 1
         self._played, self._lacked, self._all_lacked = played, lacked, self._all_lacked + new

@@ -19,7 +19,7 @@ from assistant.web.sound_frames import Frames, FromSound, down
 from assistant.wire.build import Notify
 from assistant.wire.devices.device_health import OLD_S
 
-AHEAD = round(0.2 * MOUTH_RATE_HZ)  # a wireless network that sends a packet again is late by 0.1 s and more; chosen
+SENT_AHEAD = round(0.2 * MOUTH_RATE_HZ)  # a wireless network that sends a packet again is late by 0.1 s or more; chosen
 LOST_S = MAY_PAUSE_S + OLD_S + 0.2  # the watch has noticed by then, and the count is held
 MOST_BEHIND_S = 1.0  # after a longer standstill of this machine its time is not made up for
 NEVER_S = float("-inf")
@@ -57,6 +57,15 @@ class SoundLink:
         """Return the state of the page that has the sound; None while none is connected."""
         return self._state if self._holder is not None else None
 
+    @property
+    def sent(self) -> int:
+        """Return the position up to which sound was sent, in samples at `MOUTH_RATE_HZ`."""
+        return self._sent
+
+    def is_heard(self, sent: int) -> bool:
+        """True if the page has played up to this position, or no page is connected that could."""
+        return self._holder is None or self._played >= sent
+
     def attach(
         self, speaker: PageSpeaker | None, microphone: PageMicrophone | None = None, note: Notify | None = None
     ) -> None:
@@ -64,18 +73,21 @@ class SoundLink:
         self._driven_s = self._clock.now_s() if self._holder is not None else NEVER_S
         self._microphone, self._speaker, self._note = microphone, speaker, note
         if speaker is None:
-            self._unplayed.clear()
+            self._unplayed = deque()  # a new one: the loop may be reading the old one
 
     # --- the server's loop -------------------------------------------------------------------------------------------
 
     def join(self, state: FromSound) -> tuple[Holder, list[Down]] | None:
         """Give the sound to a page, with what it is to be sent first; None if another page has it.
 
-        A person who asks for it takes it from the other page. The same player goes on; another one is told where.
+        A person who asks for it takes it from the other page. The same player goes on; another one is told where: at 0
+        if nothing waits to be played, since a position has only 32 bits.
         """
         goes_on = self._state is not None and state.stream == self._state.stream
         if self._holder is not None and not (state.takes or goes_on):
             return None
+        if not goes_on and not self._unplayed:
+            self._played = self._sent = 0
         at = min(max(state.played, self._played), self._sent) if goes_on else self._played
         holder = self._holder = Holder(Frames(at, self._clock.now_s()))
         self._played = at
@@ -97,7 +109,7 @@ class SoundLink:
         """Count one message; false if a page sends more than ours do."""
         return holder.frames.may_send(self._clock.now_s())
 
-    def tell(self, state: FromSound) -> bool:
+    def learn(self, state: FromSound) -> bool:
         """Learn the page's new state; false for one that no page of ours sends."""
         if self._state is None or state.stream != self._state.stream:
             return False
@@ -130,14 +142,14 @@ class SoundLink:
 
     def _ahead(self) -> list[Down]:
         told: list[Down] = []
-        speaker = self._speaker
-        while speaker is not None and speaker.is_started and self._sent + FRAMES <= self._played + AHEAD:
+        unplayed, speaker = self._unplayed, self._speaker  # in this order: `attach` changes the speaker first
+        while speaker is not None and speaker.is_started and self._sent + FRAMES <= self._played + SENT_AHEAD:
             pcm, is_hushed = speaker.next_block()
             if is_hushed:
-                self._unplayed.clear()
+                unplayed.clear()
                 told.append(json.dumps({"hush": self._sent}))
             data = down(self._sent, pcm)
-            self._unplayed.append((self._sent, data))
+            unplayed.append((self._sent, data))
             told.append(data)
             self._sent += FRAMES
             self._driven_s = self._clock.now_s()
@@ -152,5 +164,6 @@ class SoundLink:
             self._note(HIDDEN)
 
     def _forget_played(self) -> None:
-        while self._unplayed and self._unplayed[0][0] + FRAMES <= self._played:
-            self._unplayed.popleft()
+        unplayed = self._unplayed
+        while unplayed and unplayed[0][0] + FRAMES <= self._played:
+            unplayed.popleft()

@@ -79,7 +79,7 @@ class SoundSocket:
                 await _send(page, answer)
                 continue
             state = read_state(message.get("text") or "")
-            if state is None or not self._link.tell(state):
+            if state is None or not self._link.learn(state):
                 return NO_PAGE
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import time
 from contextlib import ExitStack
 
 import numpy as np
 import pytest
-from playwright import sync_api
 
 from assistant.errors import DeviceError
 from assistant.messages import Clip
@@ -18,65 +15,21 @@ from assistant.speak.player import Player
 from assistant.web.sound_ends import PageMicrophone, PageSpeaker
 from tests.rigs import starvation
 from tests.rigs.not_tested import not_tested
-from tests.web.desk import SOON_S, serving
-from tests.web.sounding import listening, tape, write_microphone
+from tests.web.sound_session import RATE, SOON_MS, WAITING, begin, live, opened, plays, until
+from tests.web.sounding import listening, tape
 
-SOON_MS = SOON_S * 1000
-RATE = 24_000
+NO_PLAYER = """
+window.why = 'no player';
+const Able = AudioWorkletNode;
+window.AudioWorkletNode = class extends Able {
+  constructor(...how) {
+    if (why) throw new Error(why);
+    super(...how);
+  }
+};
+null;
+"""
 MOST_MS = 150.0  # from a hush to silence on this machine: a report of 20 ms, two of a browser's buffers, the fade
-WAITING = json.dumps({"run": "waiting"})
-RUNNING = json.dumps({"run": "running"})
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        not_tested("Chromium is missing (apt install chromium)", only_on_linux=True)
-    return path
-
-
-@pytest.fixture(scope="module")
-def playwright():
-    with sync_api.sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture
-def desk(loaded):
-    with serving(loaded, sounds=True) as desk:
-        yield desk
-
-
-@pytest.fixture
-def browser(playwright, chromium, tmp_path):
-    """A browser that hears a quiet room."""
-    write_microphone(tmp_path / "room.wav", 5.0, {})
-    with listening(playwright, chromium, tmp_path / "room.wav") as browser:
-        yield browser
-
-
-def opened(desk, browser):
-    """A page on which a session was begun; its sound is connected."""
-    desk.pages.publish("run", WAITING)
-    window = browser.new_page()
-    window.set_default_timeout(SOON_MS)
-    window.goto(desk.server.address)
-    window.click(".card >> nth=0")
-    desk.lines.get(timeout=SOON_S)
-    desk.pages.publish("run", RUNNING)
-    desk.pages.publish("scene", json.dumps({"scene": {"state": "idle", "phrases": [], "question": []}}))
-    window.wait_for_selector("#session:visible")
-    return window
-
-
-def until(window, holds):
-    """Wait until this holds, while the page goes on."""
-    for _ in range(round(SOON_S / 0.05)):
-        if holds():
-            return
-        window.wait_for_timeout(50)
-    raise AssertionError("it never held")
 
 
 def test_a_hush_stops_within_a_block(desk, browser, tmp_path):
@@ -155,31 +108,16 @@ def test_a_second_page_shows_and_may_take_the_sound(desk, browser):
 
     second.click("#sound-here")
     first.wait_for_selector("#sound-note:has-text('Another page has')")
+    assert live(first) == 0
+    first.evaluate("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")
+    first.wait_for_timeout(500)
+    assert len(first.evaluate("streams")) == 1
     assert desk.sound.state().stream != before
     second.wait_for_selector("#sound:has-text('only shows')", state="hidden")
     first.click("#sound-here")
     second.wait_for_selector("#sound-note:has-text('Another page has')")
     until(first, lambda: desk.sound.state() is not None and desk.sound.state().stream == before)
-
-
-def test_a_microphone_that_goes_is_told_and_found_again(desk, browser):
-    """Unplugged, and plugged in again; and a browser that stops the sound, as phones do, and gives it back."""
-    window = opened(desk, browser)
-    until(window, lambda: desk.sound.state() is not None and desk.sound.state().microphone is not None)
-    rate_hz = desk.sound.state().microphone.rate_hz
-
-    window.evaluate("kept.source[0].mediaStream.getAudioTracks()[0].dispatchEvent(new Event('ended'))")
-    window.wait_for_selector("#sound-note:has-text('is gone')")
-    assert desk.sound.state().problem == "unplugged"
-    window.evaluate("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")
-    until(window, lambda: desk.sound.state().microphone is not None)
-    assert desk.sound.state().microphone.rate_hz == rate_hz
-
-    window.evaluate("kept.player[1].suspend()")
-    window.wait_for_selector("#sound-note:has-text('stopped the sound')")
-    until(window, lambda: desk.sound.state().problem == "stopped")
-    window.evaluate("kept.player[1].resume()")
-    until(window, lambda: desk.sound.state().microphone is not None)
+    assert (live(first), live(second)) == (1, 0)
 
 
 def test_a_hidden_page_says_so(desk, browser):
@@ -200,12 +138,52 @@ def test_a_hidden_page_says_so(desk, browser):
     assert "hidden" in notes[0]
 
 
-def test_the_microphone_is_off_between_sessions(desk, browser):
-    """The page closes everything when the session is over."""
+def test_a_voice_that_cannot_be_played_is_told(desk, browser):
+    """The session begins without it; pressed again, it tells it again, until the browser can."""
+    desk.pages.publish("run", WAITING)
+    window = browser.new_page()
+    window.set_default_timeout(SOON_MS)
+    unhandled = set()
+    window.on("pageerror", lambda error: unhandled.update([error.message]))
+    window.goto(desk.server.address)
+    window.evaluate(NO_PLAYER)
+    begin(desk, window)
+    window.wait_for_selector("#sound-note:has-text('cannot play the voice (no player)')")
+    window.wait_for_timeout(500)
+    assert "no player" in window.text_content("#sound-note")
+
+    window.evaluate("window.why = 'still none'")
+    window.click("#sound-here")
+    window.wait_for_selector("#sound-note:has-text('cannot play the voice (still none)')")
+    window.evaluate("window.why = ''")
+    window.click("#sound-here")
+    until(window, lambda: desk.sound.state() is not None)
+    window.wait_for_selector("#sound-note:has-text('cannot play')", state="hidden")
+    assert not unhandled
+
+
+def test_a_page_that_could_not_ask_does_not_blame_the_voice(desk, browser):
+    """The network failed, not the loudspeaker."""
+    desk.pages.publish("run", WAITING)
+    window = browser.new_page()
+    window.set_default_timeout(SOON_MS)
+    window.goto(desk.server.address)
+    window.wait_for_selector(".card")
+    window.route("**/library.json", lambda route: route.abort())
+    begin(desk, window)
+
+    window.wait_for_selector("#sound-note:has-text('could not ask for the sound')")
+    assert window.is_visible("#sound-here")
+
+
+def test_a_second_session_on_the_same_page_is_heard(desk, browser):
+    """Its player is another one, and is told where to begin."""
     window = opened(desk, browser)
     until(window, lambda: desk.sound.state() is not None)
+    plays(desk, window)
     desk.pages.publish("run", WAITING)
     until(window, lambda: desk.sound.state() is None)
 
-    assert window.evaluate("kept.source[0].mediaStream.getAudioTracks().map((one) => one.readyState)") == ["ended"]
-    assert window.evaluate("[kept.player[1].state, kept.ear[1].state]") == ["closed", "closed"]
+    begin(desk, window)
+    until(window, lambda: desk.sound.state() is not None)
+    plays(desk, window)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from assistant.errors import DeviceError
 from assistant.messages import Clip, Failed, Recovered
 from assistant.speak.player import Player
 from assistant.web.sound_ends import FRAMES, PageMicrophone, PageSpeaker
-from assistant.web.sound_link import AHEAD, SoundLink
+from assistant.web.sound_link import SENT_AHEAD, SoundLink
 from assistant.wire.devices.device_watch import Watch
 from tests.web.sound_page import BLOCK, MIC, frame, sent, state
 
@@ -108,7 +109,7 @@ def numbers(room):
 def test_the_pages_count_is_the_sessions_clock(room):
     """Sound is asked for 0.2 s ahead of what was played; a page that does not play gets no more."""
     room.play(1.0)
-    assert room.player.position == len(room.stream) == room.played + AHEAD
+    assert room.player.position == len(room.stream) == room.played + SENT_AHEAD
 
     before = room.player.position
     assert room.link.hear(room.holder, frame(room.number, room.played)) == []
@@ -132,7 +133,7 @@ def test_a_hush_voids_what_was_sent(room):
     room.player.hush("now")
     room.play(0.02)
 
-    assert room.hushes == [room.played + AHEAD - FRAMES]
+    assert room.hushes == [room.played + SENT_AHEAD - FRAMES]
     assert not room.stream[room.hushes[0] + 120 :].any()
     room.play(1.0)
     assert len(room.hushes) == 1
@@ -201,11 +202,11 @@ def test_another_page_takes_the_sound_only_where_somebody_asks(room):
 def test_a_microphone_that_goes_is_told_at_once_and_found_again(room, problem, words):
     """The page says why; the count would be held as for any lost input."""
     room.play(2.0)
-    assert room.link.tell(state(microphone=None, problem=problem))
+    assert room.link.learn(state(microphone=None, problem=problem))
     assert words in room.microphone.last_error
     assert room.play(1.0, pcm=b"") == [(Failed, "capture")]
 
-    assert room.link.tell(state())
+    assert room.link.learn(state())
     assert room.play(4.0) == [(Recovered, "capture")]
 
 
@@ -214,7 +215,7 @@ def test_a_microphone_that_goes_is_told_at_once_and_found_again(room, problem, w
 )
 def test_a_missing_microphone_is_told_in_words(room, problem, words):
     """The error says what to do."""
-    room.link.tell(state(microphone=None, problem=problem))
+    room.link.learn(state(microphone=None, problem=problem))
 
     with pytest.raises(DeviceError, match=f"{words}.*Press “Use the sound of this page”"):
         room.microphone.start()
@@ -234,19 +235,65 @@ def test_no_page_is_no_device():
     assert room.player.now_s == pytest.approx(2.0, abs=0.03)
 
 
+def test_an_error_while_nobody_listens_is_kept():
+    """The server's clock goes on for the next session, and the speaker tells the reason as for any block."""
+    asked = []
+
+    def fail(count):
+        asked.append(count)
+        raise ValueError("no samples")
+
+    room = Room()
+    speaker = PageSpeaker(room.link.state, fail, room.player, clock=room.clock)
+    room.link.attach(speaker)
+    room.link.pass_time()
+    room.clock.advance(0.11)
+    room.link.pass_time()
+
+    assert speaker.last_error == "ValueError: no samples"
+    assert asked == [FRAMES] * 5
+
+
 def test_a_hidden_page_is_noted_once(room):
     """Some browsers stop its sound."""
     for is_hidden in (True, True, False, True):
-        room.link.tell(state(is_hidden=is_hidden))
+        room.link.learn(state(is_hidden=is_hidden))
 
     assert ["hidden" in note for note in room.notes] == [True, True]
+
+
+def test_positions_begin_anew_with_a_session(room):
+    """They have 32 bits: 49 hours of sound, which one `tuina serve` reaches in a few months."""
+    room.play(3.0)
+    room.link.attach(None)
+    room.link.leave(room.holder)
+    room.played, room.stream = 0, np.zeros(0, np.int16)
+    assert room.connect(stream="two") == {"at": 0, "goes_on": False}
+
+    room.link.attach(room.speaker)
+    room.play(1.0)
+    assert room.link.sent == room.played + SENT_AHEAD
+
+
+def test_a_session_may_end_while_a_frame_is_read(room):
+    """Its thread takes the devices away at any moment; the loop meets no emptied list."""
+
+    class Meddled(deque):
+        def __len__(self):
+            length = super().__len__()
+            room.link.attach(None)
+            return length
+
+    room.play(0.1)
+    room.link._unplayed = Meddled(room.link._unplayed)
+    assert room.link.hear(room.holder, frame(room.number, room.played + FRAMES)) == []
 
 
 def test_another_microphone_is_opened_anew(room):
     """A headset with another rate is another stream."""
     room.play(2.0)
     other = MIC.model_copy(update={"name": "Table", "rate_hz": 16_000})
-    room.link.tell(state(microphone=other))
+    room.link.learn(state(microphone=other))
     room.play(1.0, pcm=BLOCK[:640])
 
     assert room.microphone.device_name == "Table (browser)"

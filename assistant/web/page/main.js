@@ -16,6 +16,7 @@ const TWICE_MS = 2000; // chosen
 const ONLY_SHOWS = "This page only shows the session.";
 let isRunning = false;
 let heldAt_ms = -Infinity;
+let trouble = ""; // why the sound that was asked for is not here
 
 const send = connect(take, (isOpen) => {
   setText("offline", isOpen ? "" : session.hasLeft ? OVER : LOST);
@@ -30,20 +31,40 @@ const sound = makeSound((text, canTake) => {
 // The session's microphone and voice are this page's, where the server was started so.
 async function begin(routine) {
   try {
-    if (await isSoundOurs()) await sound.open();
+    if (await isSoundOurs()) await openSound();
   } catch (error) {
-    setText("sound-note", `This browser cannot play the voice (${error.message}).`);
-    byId("sound").hidden = false;
+    trouble = notAsked(error);
   }
   send({ begin: routine });
+}
+
+const notAsked = (error) => `This page could not ask for the sound (${error.message}).`;
+
+async function openSound() {
+  trouble = "";
+  try {
+    await sound.open();
+  } catch (error) {
+    trouble = `This browser cannot play the voice (${error.message}).`;
+    tellSound(trouble);
+  }
+}
+
+function tellSound(text) {
+  setText("sound-note", text);
+  byId("sound-here").hidden = byId("sound").hidden = false;
 }
 
 const isSoundOurs = async () => (await (await fetchPrivate("library.json")).json()).sound;
 
 async function offerSound() {
-  if (sound.isOpen() || !(await isSoundOurs()) || sound.isOpen()) return;
-  setText("sound-note", ONLY_SHOWS);
-  byId("sound-here").hidden = byId("sound").hidden = false;
+  if (sound.isOpen()) return;
+  try {
+    if (!(await isSoundOurs())) return;
+  } catch (error) {
+    trouble ||= notAsked(error);
+  }
+  if (!sound.isOpen()) tellSound(trouble || ONLY_SHOWS);
 }
 
 // Who is hurt may press twice: a second press so soon after the pause is part of it, and resumes nothing.
@@ -75,6 +96,7 @@ function rest() {
   if (isRunning) setText("start-note", "");
   isRunning = false;
   sound.close();
+  trouble = "";
   byId("sound").hidden = true;
   session.clear();
   showRoutines(begin);
@@ -89,7 +111,7 @@ byId("to-history").onclick = async () => {
 byId("from-history").onclick = () => showView("start");
 byId("to-invite").onclick = showInvitation;
 byId("from-invite").onclick = () => showView("start");
-byId("sound-here").onclick = () => sound.open();
+byId("sound-here").onclick = openSound;
 byId("stop").onclick = () => say("stop");
 byId("hold").onclick = hold;
 byId("typing").onsubmit = (event) => {

@@ -9,6 +9,8 @@ const AGAIN_MS = 250;
 const IDLE_MS = 30; // without a block of the microphone: the count of played samples goes up alone
 const MOST_WAITING = 100000; // bytes, a second: what the network holds back longer is stale
 const TAKEN = [4011, 4012]; // the server's words for: another page has the sound
+const UNPAIRED = 4001; // and for: this device is not paired any more
+const GONE_MS = 60000; // a server that is away for so long is given up, and the microphone closed; chosen
 const WANTED = { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: 1 };
 const WORDS = {
   denied: "The browser was not allowed to use the microphone. Allow it beside the page's address.",
@@ -19,13 +21,14 @@ const WORDS = {
 };
 
 export function makeSound(show) {
-  const stream = crypto.randomUUID?.() ?? String(Math.random());
+  let stream = ""; // names a player: the server tells another one where to begin
   let [socket, playing, player, hearing, media] = [null, null, null, null, null];
   let microphone = null;
   let problem = "";
-  let [isOpen, isTaking, isOurs] = [false, false, false];
+  let [isOpen, isTaking, isOurs, isElsewhere] = [false, false, false, false];
   let [played, lacked, number, turn, sentAt_ms] = [0, 0, 0, 0, 0];
-  let [lock, opening] = [null, null];
+  let [lock, opening, finding, gone] = [null, null, null, null];
+  let search = 0; // for a microphone: what an older one still finds is closed
   let dark = ""; // why the screen may go dark
 
   // Pressed twice it opens once.
@@ -36,6 +39,7 @@ export function makeSound(show) {
     try {
       await openPlayer();
       await openMicrophone();
+      if (!isOpen) return; // the session is over meanwhile
       await keepAwake();
       navigator.mediaDevices?.addEventListener("devicechange", again);
       if (isOpen) await take();
@@ -49,6 +53,7 @@ export function makeSound(show) {
     playing = new AudioContext({ sampleRate: PLAY_HZ, latencyHint: "interactive" });
     playing.onstatechange = stateChanged;
     await playing.audioWorklet.addModule("sound-player.js");
+    stream = crypto.randomUUID?.() ?? String(Math.random());
     player = new AudioWorkletNode(playing, "player", { numberOfInputs: 0, outputChannelCount: [1] });
     player.port.onmessage = ({ data }) => report(data);
     player.connect(playing.destination);
@@ -57,9 +62,10 @@ export function makeSound(show) {
 
   function close() {
     if (!isOpen) return;
-    isOpen = isOurs = false;
+    isOpen = isOurs = isElsewhere = false;
     navigator.mediaDevices?.removeEventListener("devicechange", again);
     closeMicrophone("");
+    serverIsThere();
     if (playing) playing.onstatechange = null;
     playing?.close();
     socket?.close();
@@ -68,15 +74,36 @@ export function makeSound(show) {
     show("", false);
   }
 
-  async function openMicrophone() {
+  // One search at a time, however many ask.
+  function openMicrophone() {
+    if (finding) return finding;
+    const mine = findMicrophone().finally(() => {
+      if (finding === mine) finding = null;
+    });
+    return (finding = mine);
+  }
+
+  async function findMicrophone() {
     closeMicrophone("");
+    const mine = search;
     if (!navigator.mediaDevices) return (problem = "insecure");
+    let found;
     try {
-      media = await navigator.mediaDevices.getUserMedia({ audio: WANTED });
+      found = await navigator.mediaDevices.getUserMedia({ audio: WANTED });
     } catch (error) {
-      return (problem = error.name === "NotAllowedError" ? "denied" : "none");
+      if (mine === search) problem = error.name === "NotAllowedError" ? "denied" : "none";
+      return;
     }
-    if (!isOpen) return closeMicrophone(""); // the session is over meanwhile
+    if (mine !== search) return found.getTracks().forEach((one) => one.stop()); // the session is over meanwhile
+    media = found;
+    try {
+      await hear(mine);
+    } catch {
+      if (mine === search) closeMicrophone("stopped"); // told in words, as where a phone stops it later
+    }
+  }
+
+  async function hear(mine) {
     const [track] = media.getAudioTracks();
     track.onended = () => {
       closeMicrophone("unplugged");
@@ -84,15 +111,17 @@ export function makeSound(show) {
     };
     hearing = new AudioContext();
     if (hearing.sampleRate > HIGHEST_HZ) {
-      await hearing.close();
+      hearing.close();
       hearing = new AudioContext({ sampleRate: HIGHEST_HZ / 2 });
     }
     hearing.onstatechange = stateChanged;
     await hearing.audioWorklet.addModule("sound-ear.js");
+    if (mine !== search) return;
     const ear = new AudioWorkletNode(hearing, "ear", { channelCount: 1, channelCountMode: "explicit", numberOfOutputs: 0 });
     ear.port.onmessage = ({ data }) => send(data);
     hearing.createMediaStreamSource(media).connect(ear);
     await hearing.resume();
+    if (mine !== search) return;
     const set = track.getSettings();
     const cancels_echo = Boolean(set.echoCancellation || set.noiseSuppression || set.autoGainControl);
     microphone = { name: track.label.slice(0, 100), rate_hz: hearing.sampleRate, cancels_echo };
@@ -100,7 +129,8 @@ export function makeSound(show) {
 
   function closeMicrophone(why) {
     problem = why;
-    microphone = null;
+    microphone = finding = null;
+    search++;
     for (const track of media?.getTracks() ?? []) {
       track.onended = null;
       track.stop();
@@ -112,21 +142,24 @@ export function makeSound(show) {
 
   // A microphone was plugged in or out: look again where there is none.
   async function again() {
-    if (microphone || !isOpen || problem === "denied") return;
+    if (microphone || !isOpen || isElsewhere || problem === "denied") return;
     await openMicrophone();
     told();
   }
 
   // The person asks for the sound here: a microphone that was missing is asked for again.
   async function take() {
+    isElsewhere = false;
     await playing.resume();
     if (!microphone) await openMicrophone();
     if (isOurs) return told();
+    if (!isOpen) return;
     isTaking = true;
     await new Promise((done) => connect(done));
   }
 
   function connect(done = () => {}) {
+    gone ??= setTimeout(close, GONE_MS);
     const mine = new WebSocket(socketAddress("sound"));
     mine.binaryType = "arraybuffer";
     socket = mine;
@@ -152,12 +185,27 @@ export function makeSound(show) {
       done();
       if (mine !== socket) return;
       isOurs = false;
-      if (TAKEN.includes(code)) show("Another page has the microphone and the voice.", true);
-      else if (isOpen) setTimeout(() => isOpen && mine === socket && connect(), AGAIN_MS);
+      if (code === UNPAIRED) return close();
+      if (TAKEN.includes(code)) return lose();
+      if (isOpen) setTimeout(() => isOpen && mine === socket && connect(), AGAIN_MS);
     };
   }
 
+  // The microphone is off here until somebody asks for the sound on this page.
+  function lose() {
+    isElsewhere = true;
+    serverIsThere();
+    closeMicrophone("");
+    show("Another page has the microphone and the voice.", true);
+  }
+
+  function serverIsThere() {
+    clearTimeout(gone);
+    gone = null;
+  }
+
   function begin({ at, goes_on }) {
+    serverIsThere();
     isTaking = false;
     isOurs = true;
     if (!goes_on) {

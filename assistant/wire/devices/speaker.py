@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -121,14 +122,20 @@ class Speaker:
 
     def _fill(self, out: Pcm, count: int, _time: object, _status: object) -> None:
         """PortAudio's thread. An exception here would end the stream (docs/faults.md, "Exception in a callback")."""
-        try:
+        out.fill(0)
+        with self._kept():
             self.last_block_s = self._clock.now_s()
             self._look_for_lack(self.last_block_s, count)
             samples = self._samples(count)
             self.sounds.append(bool(samples.any()))
             out[:] = samples[:, None]
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        """Keep an error instead of raising it."""
+        try:
+            yield
         except Exception as error:  # noqa: BLE001 - the boundary to C; kept, and read by the device watch
-            out.fill(0)
             self.last_error = f"{type(error).__name__}: {error}"
 
     def _look_for_lack(self, now_s: float, count: int) -> None:
