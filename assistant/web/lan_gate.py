@@ -24,7 +24,7 @@ from assistant.web.close_codes import CODE_SPENT, COME_AGAIN, NO_ROOM, UNPAIRED
 from assistant.web.invitations import Invitations
 from assistant.web.lan_socket import Connections, Peer
 
-HELLO_S = 10.0  # a page's first message is sent when its socket opens; chosen
+HELLO_S = 5.0  # a page's first message is sent when its socket opens; chosen
 LOOK_S = 1.0  # a device that was forgotten is shut out as soon; chosen
 TOLD_AT_ONCE, TOLD_A_SECOND = 3.0, 1 / 60  # refusals that the terminal shows: nobody may flood it; chosen
 BEARER = "Bearer "

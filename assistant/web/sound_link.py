@@ -23,6 +23,7 @@ SENT_AHEAD = round(0.2 * MOUTH_RATE_HZ)  # a wireless network that sends a packe
 LOST_S = MAY_PAUSE_S + OLD_S + 0.2  # the watch has noticed by then, and the count is held
 MOST_BEHIND_S = 1.0  # after a longer standstill of this machine its time is not made up for
 NEVER_S = float("-inf")
+HIDDEN_S = 10.0  # at least between two such notes: a page may hide as often as it likes; chosen
 HIDDEN = "The page with the sound is hidden. Some browsers then stop the sound: leave the page in front."
 
 Down: TypeAlias = "str | bytes"
@@ -49,7 +50,7 @@ class SoundLink:
         self._played = self._sent = 0
         self._note: Notify | None = None
         self._unplayed: deque[tuple[int, bytes]] = deque()
-        self._driven_s = self._due_s = NEVER_S
+        self._driven_s = self._due_s = self._told_hidden_s = NEVER_S
 
     # --- any thread --------------------------------------------------------------------------------------------------
 
@@ -160,7 +161,9 @@ class SoundLink:
         self._state = state
         if self._microphone is not None:
             self._microphone.changed(state)
-        if self._note is not None and state.is_hidden and is_new:
+        is_told = self._clock.now_s() - self._told_hidden_s < HIDDEN_S
+        if self._note is not None and state.is_hidden and is_new and not is_told:
+            self._told_hidden_s = self._clock.now_s()
             self._note(HIDDEN)
 
     def _forget_played(self) -> None:

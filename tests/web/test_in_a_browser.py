@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import asdict
 from importlib import resources
 
 import pytest
 from playwright import sync_api
 
-from assistant.respond.states import Idle, Talk
-from assistant.web.scene import Saying, Scene, Stage
 from tests.rigs.not_tested import not_tested
 from tests.web.desk import SOON_S, serving, tuina_serves
 from tests.web.painted import PAINTED, painted_beats
+from tests.web.shown import questioned, scene, show
 
 SOON_MS = SOON_S * 1000
 SIZES = [(320, 568), (375, 667), (768, 1024), (1024, 600), (1280, 720), (1920, 1080)]
@@ -70,46 +68,6 @@ def window(browser):
     yield page
     context.close()
     assert page.wrong == []
-
-
-def scene(loaded, **changes):
-    """A scene of a count on the right side, with these changes."""
-    usual = asdict(Stage(loaded).scene(Idle(talk=Talk()))) | {
-        "state": "counting",
-        "routine": "Evening routine",
-        "step": 2,
-        "steps": 8,
-        "technique": "The Kidney Transporting point",
-        "side": "right",
-        "drawing": "kidney-point-right",
-        "count": 17,
-        "of": 36,
-        "period_s": 1.5,
-        "phrases": [asdict(Saying(say=one, intent="next")) for one in ("how many left", "slower", "pause", "ten more")],
-    }
-    assert not changes.keys() - usual.keys()
-    assert usual.keys() == Scene.__dataclass_fields__.keys()
-    return usual | changes
-
-
-def show(desk, window, shown, *more):
-    """Open the page at this scene."""
-    desk.pages.forget()
-    desk.pages.publish("run", json.dumps({"run": "running"}))
-    desk.pages.publish("scene", json.dumps({"at_s": 0.0, "scene": shown}))
-    for message in more:
-        desk.pages.publish(next(iter(message)), json.dumps(message))
-    window.goto(desk.server.address)
-    window.wait_for_selector(f"body[data-state={shown['state']}] #session:visible")
-
-
-def questioned(loaded):
-    """The longest safety question."""
-    words = max((one.words["en"] for one in loaded.library.screening.questions), key=lambda one: len(" ".join(one)))
-    said = [Saying(say=one, intent=one) for one in ("yes", "no")] + [Saying(say="explain that", intent="more_detail")]
-    none = dict.fromkeys(("technique", "side", "drawing"), "") | dict.fromkeys(("step", "steps", "count", "of"), 0)
-    checked = {"question": words, "question_at": 3, "questions": 7, "phrases": [asdict(one) for one in said]}
-    return scene(loaded, state="screening", **none, **checked)
 
 
 def test_a_whole_session_is_led_on_the_page(browser, window, settled, tmp_path):
@@ -285,16 +243,20 @@ def test_a_lost_session_is_told(window, loaded):
 
 
 def test_a_network_that_vanished_without_a_word_is_noticed(desk, window, loaded):
-    """The socket stays open and silent: the page says that it is lost, and connects again by itself."""
+    """The socket stays open and silent: the page says that it is lost, and connects again; a stop arrives then."""
     routes = []
 
     def stalled(route):
         routes.append(route)
         server = route.connect_to_server()
-        server.on_message(lambda text: None if len(routes) == 1 and "alive" in text else route.send(text))
+        is_first = len(routes) == 1
+        route.on_message(lambda text: None if is_first else server.send(text))
+        server.on_message(lambda text: None if is_first and "alive" in text else route.send(text))
 
     window.route_web_socket("**/live", stalled)
     show(desk, window, scene(loaded))
     window.evaluate(KEEPS_LOST)
+    window.keyboard.press("Escape")
     window.wait_for_selector("body.lost")
     window.wait_for_selector("body:has(#offline[hidden])")
+    assert desk.lines.get(timeout=SOON_S) == "stop"

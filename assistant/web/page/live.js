@@ -6,12 +6,14 @@ import { hello, isOverLan, letIn, refused, socketAddress } from "./pair.js";
 const FIRST_MS = 300;
 const LONGEST_MS = 5000;
 const QUIET_MS = 6000; // the server says something every 2 s; chosen
+const HOLDS = ["stop", "pause"]; // late is better than never
 const MANY = 1008; // the server's word for: more messages than a person can send
 
 export function connect(onMessage, onChange) {
   let socket = null;
   let wait = FIRST_MS;
   let quiet = 0;
+  let kept = null; // what holds the session, until the server is heard again: it is said anew to the next socket
 
   function open() {
     const first = hello(open);
@@ -22,21 +24,28 @@ export function connect(onMessage, onChange) {
     mine.onopen = () => {
       wait = FIRST_MS;
       if (isOverLan) mine.send(JSON.stringify(first));
-      else onChange(true);
+      else isIn();
     };
     mine.onmessage = (event) => {
       expect(mine);
       const message = JSON.parse(event.data);
-      if (message.alive) return;
-      if (!message.paired) return onMessage(message);
-      letIn(message);
-      onChange(true);
+      if (message.paired) {
+        letIn(message);
+        return isIn();
+      }
+      kept = null;
+      if (!message.alive) onMessage(message);
     };
     mine.onclose = (event) => {
       clearTimeout(quiet);
       if (refused(event.code)) return open();
       again(event.code);
     };
+  }
+
+  function isIn() {
+    onChange(true);
+    if (kept) socket.send(JSON.stringify(kept));
   }
 
   // A socket that is dead ends late, and its end is not waited for.
@@ -58,6 +67,7 @@ export function connect(onMessage, onChange) {
 
   open();
   return (message) => {
+    if (HOLDS.includes(message.say)) kept = message;
     if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
   };
 }

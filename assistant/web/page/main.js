@@ -10,7 +10,8 @@ import { makeSound } from "./sound.js";
 import { showRoutines } from "./start.js";
 
 const LOST =
-  "This page has lost its session. Nothing that you press here arrives. You can always just take your hands away.";
+  "This page has lost its session. Nothing that you press here arrives; a stop will, when it is back. You can always just"
+  + " take your hands away.";
 const OVER = "The session is over.";
 const TWICE_MS = 2000; // chosen
 const ONLY_SHOWS = "This page only shows the session.";
