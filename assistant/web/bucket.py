@@ -15,11 +15,11 @@ class Bucket:
         """True if nothing was taken that did not come back."""
         return self._left + (now_s - self._counted_s) * self._a_second >= self._at_once
 
-    def take(self, now_s: float) -> bool:
-        """Take one; false if there is none."""
+    def take(self, now_s: float, many: float = 1.0) -> bool:
+        """Take so many; false if there are fewer, and then none is taken."""
         self._left = min(self._at_once, self._left + (now_s - self._counted_s) * self._a_second)
         self._counted_s = now_s
-        if self._left < 1:
+        if self._left < many:
             return False
-        self._left -= 1
+        self._left -= many
         return True

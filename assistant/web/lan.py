@@ -16,7 +16,7 @@ from assistant.web.certificate import certificate_for
 from assistant.web.guard import Guard
 from assistant.web.invitations import LASTS_S, Invitations
 from assistant.web.lan_gate import LanGate
-from assistant.web.lan_socket import Connections, listen, own_addresses
+from assistant.web.lan_socket import Connections, Peer, listen, own_addresses
 
 try:
     import segno
@@ -86,6 +86,10 @@ class Lan:
             tell=self._tell,
         )
         return Guard(gate, self._hosts, "https")
+
+    def is_kept(self, peer: Peer) -> bool:
+        """True for a connection that a paired device holds."""
+        return self._connections.is_kept(peer)
 
     async def sweep(self) -> None:
         """End connections that last too long, until it is cancelled."""

@@ -53,6 +53,10 @@ class Connections:
         """Let this one stay: a paired device holds it."""
         self._paired.add(peer)
 
+    def is_kept(self, peer: Peer) -> bool:
+        """True for a connection that a paired device holds."""
+        return peer in self._paired
+
     def end_old(self) -> None:
         """Shut down what is older than half a minute and nobody's session."""
         self.forget_closed()

@@ -12,6 +12,10 @@ from assistant.wire.runtime import EarThread, Typed
 from assistant.wire.session_run import Devices, LiveParts
 
 HEARING = frozenset({"capture", "decode"})
+MOST_WAITING = 12  # that the session has not read yet: about 0.3 s of its work, and more than people press; chosen
+MOST_HOLDS = 100  # of them, when each may be a "stop": one more changes nothing; chosen
+HOLDS = frozenset({"stop", "pause"})
+"""The words of the buttons and keys that hold a session; they are taken in any flood."""
 
 
 class PageInput:
@@ -48,10 +52,14 @@ class PageInput:
             self.lost()
         return microphone, sources
 
-    def typed(self, text: str) -> None:
-        """Give the session a line."""
-        if self._parts is not None:
-            self._parts.inbox.put(Typed(text))
+    def typed(self, text: str) -> bool:
+        """Give the session a line; false if it is flooded: a "stop" must not wait behind hundreds of lines."""
+        if self._parts is None:
+            return True
+        if self._parts.inbox.qsize() >= (MOST_HOLDS if text in HOLDS else MOST_WAITING):
+            return False
+        self._parts.inbox.put(Typed(text))
+        return True
 
     def noticed(self, event: Failed | Recovered) -> None:
         """Know what else could be heard: a microphone that is at fault is no other input."""

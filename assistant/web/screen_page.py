@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from assistant.messages import Effect, Event, Failed, Recovered
 from assistant.respond.states import State
+from assistant.web.bucket import Bucket
 from assistant.web.contents import Contents, history
 from assistant.web.page_input import PageInput
 from assistant.web.page_observer import PageObserver, as_json
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 PORT = 8437  # chosen: no widespread program is known by it
 MOST_PORT = 65_535
 RELOAD_S = 2.0  # a page that is loaded again is back in less; chosen
+FLOODED = "Too much is pressed at once: only “stop” and “pause” are taken."
+FLOODED_S = 10.0  # at least between two such notes; chosen
 LOOK_S = 0.5  # while nobody begins, Ctrl-C is noticed as often; chosen
 
 
@@ -56,6 +60,7 @@ class ScreenPage:
         self._begins: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._input: PageInput | None = None
         self._is_open = False
+        self._floods = Bucket(1, 1 / FLOODED_S, time.monotonic())
         self.show(found)
 
     # --- the session's thread ----------------------------------------------------------------------------------------
@@ -121,7 +126,9 @@ class ScreenPage:
         if message.begin is not None:
             self._begins.put(message.begin)
         elif message.say is not None and self._input is not None:
-            self._input.typed(message.say)
+            is_taken = self._input.typed(message.say)
+            if not is_taken and self._floods.take(time.monotonic()):
+                self.pages.publish("note", as_json({"note": FLOODED}))
 
     def opened(self) -> None:
         """Tell a session that missed its page."""

@@ -29,7 +29,8 @@ try:
     from starlette.routing import Route, WebSocketRoute
     from starlette.types import ASGIApp
     from starlette.websockets import WebSocket, WebSocketDisconnect
-    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+    from assistant.web.paced_socket import PacedProtocol, paced
 except ImportError as error:
     raise MissingExtra.of("screen", error.name or "uvicorn", "the page of tuina serve and --screen") from error
 
@@ -80,7 +81,8 @@ class PageServer:
         if lan is not None:
             shell = {"/", "/drawings.css", *(f"/{name}" for name in self._files)}
             behind = lan.guarded(self._application(), shell)
-            self._servers[_uvicorn(behind, ssl_certfile=lan.certificate.path)] = list(lan.sockets)
+            server = _uvicorn(behind, ssl_certfile=lan.certificate.path, ws=paced(lan.is_kept))
+            self._servers[server] = list(lan.sockets)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="page server", daemon=True)
 
     def start(self) -> None:
@@ -217,7 +219,7 @@ async def _send(page_socket: WebSocket, page: OpenPage) -> None:
         await page_socket.send_text(text)
 
 
-def _uvicorn(app: ASGIApp, ssl_certfile: Path | None = None) -> uvicorn.Server:
+def _uvicorn(app: ASGIApp, ssl_certfile: Path | None = None, ws: type[PacedProtocol] = PacedProtocol) -> uvicorn.Server:
     """Return a server of an application, with a certificate or without; it logs nothing, and trusts no proxy."""
     config = uvicorn.Config(
         app,
@@ -228,7 +230,7 @@ def _uvicorn(app: ASGIApp, ssl_certfile: Path | None = None) -> uvicorn.Server:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        ws=WebSocketsSansIOProtocol,
+        ws=ws,
         ws_max_size=MOST_BYTES,
         ws_ping_interval=PING_S,
         ws_ping_timeout=PING_S,

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from assistant.messages import Failed, Recovered
-from assistant.web.page_input import PageInput
+from assistant.web.page_input import MOST_WAITING, PageInput
 
 
 @pytest.fixture
@@ -46,3 +46,12 @@ def test_a_page_that_closes_after_the_microphone_was_lost_is_told(page, room):
     page.lost()
 
     assert rooms(page) == [(Failed, "page"), (Recovered, "page")]
+
+
+def test_a_flood_of_lines_keeps_no_stop_waiting(page):
+    """A device with ever new sockets sent 330 lines a second: a "stop" behind them took half a minute."""
+    taken = [page.typed("louder") for _ in range(500)]
+
+    assert sum(taken) == MOST_WAITING
+    assert page.typed("stop")
+    assert page.told.qsize() == MOST_WAITING + 1
