@@ -37,6 +37,7 @@ KNOW_THE_NETWORK = {
     "assistant/web/lan.py": {"asyncio", "starlette"},
     "assistant/web/lan_gate.py": {"asyncio", "starlette"},
     "assistant/web/lan_socket.py": {"socket"},
+    "assistant/web/paced_socket.py": {"asyncio", "uvicorn"},
     "assistant/web/pages.py": {"asyncio"},
     "assistant/web/screen_page.py": {"asyncio"},
     "assistant/web/server.py": {"asyncio", "socket", "starlette", "uvicorn"},
