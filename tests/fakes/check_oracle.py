@@ -78,7 +78,7 @@ class CheckOracle:
             if counts:
                 self.answers[before.questions[0]] = said[event.intent]
             elif event.intent is Intent.CHANGE_ANSWER and "answer" in event.slots and not isinstance(after, Screening):
-                given = event.slots["answer"]  # of the last question, where it was answered otherwise; else of the open one
+                given = event.slots["answer"]  # to the last question, where its answer differs; else to the open one
                 is_last = before.previous is not None and before.answers[-1][1] != given and not before.talk.asked
                 self.answers[(before.previous if is_last else before).questions[0]] = given
         is_doctors = meant(before, event) is Intent.DOCTOR_AGREED  # also after a refusal

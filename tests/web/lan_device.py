@@ -6,17 +6,22 @@ import http.client
 import json
 import socket
 import ssl
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from assistant.web.lan import Lan
 from tests.web.desk import SOON_S, PageSocket, serving
 
+TLS_TAKES_A_LOCK = sys.version_info >= (3, 13, 1) or (3, 12, 8) <= sys.version_info < (3, 13)
+"""An SSLSocket of an older Python may hang or crash where one thread reads and another writes, as websockets.sync does
+(CPython issue 124984): of some 450 pairings in a row 6 stood still for half a minute, and one ended the process."""
 HERE = "127.0.0.1"
 ELSEWHERE = "127.0.0.2"  # another address of this machine, which stands for another machine (Linux has them all)
 
@@ -52,7 +57,12 @@ class LanDevice:
 
     @contextmanager
     def open(self, hello: object = None, **how: object) -> Iterator[ClientConnection]:
-        """Open a page's socket and send a first message: the token, another one, or with "" none."""
+        """Open a page's socket and send a first message: the token, another one, or with "" none.
+
+        A Python whose TLS takes no lock skips the test. Chromium pairs and leads a session there all the same.
+        """
+        if not TLS_TAKES_A_LOCK:
+            pytest.skip("two threads may not share an SSLSocket of this Python: it wants 3.12.8 or 3.13.1")
         usual = {
             "origin": self.address,
             "ssl": self.trust,
