@@ -20,8 +20,8 @@ from assistant.web.lan import Lan
 from tests.web.desk import SOON_S, PageSocket, serving
 
 TLS_TAKES_A_LOCK = sys.version_info >= (3, 13, 1) or (3, 12, 8) <= sys.version_info < (3, 13)
-"""An SSLSocket of an older Python may hang or crash where one thread reads and another writes, as websockets.sync does
-(CPython issue 124984): of some 450 pairings in a row 6 stood still for half a minute, and one ended the process."""
+"""The SSLSocket of an older Python may hang or crash where one thread reads and another writes, as the WebSockets of
+these tests do: of about 450 pairings in turn six stood still for half a minute, and once the process crashed."""
 HERE = "127.0.0.1"
 ELSEWHERE = "127.0.0.2"  # another address of this machine, which stands for another machine (Linux has them all)
 
