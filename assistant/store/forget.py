@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assistant.errors import JournalError
 from assistant.store.paired_devices import PairedDevices
+from assistant.store.private_file import delete_all
 from assistant.store.pronunciations import Pronunciations
 from assistant.store.settings import Folders
 
@@ -35,18 +36,14 @@ def forget_files(where: Folders) -> None:
 
 def forget_clips(where: Folders) -> None:
     """Delete every clip; a link is deleted, not what it leads to. Raises JournalError if one stays."""
-    failed: OSError | None = None
-    for path in _clips(where.clips):
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            failed = failed or error
-    if failed is not None:
+    try:
+        delete_all(_clips(where.clips))
+    except OSError as error:
         raise JournalError(
-            f"the cached sentences cannot be deleted: {failed.strerror or failed}",
+            f"the cached sentences cannot be deleted: {error.strerror or error}",
             where=str(where.clips),
             remedy="Delete that folder",
-        ) from failed
+        ) from error
 
 
 def _clips(folder: Path) -> list[Path]:

@@ -16,7 +16,7 @@ from pydantic import StringConstraints, ValidationError
 
 from assistant.errors import JournalError, TuinaError
 from assistant.language import Frozen
-from assistant.store.private_file import write_privately
+from assistant.store.private_file import delete_all, write_privately
 
 MOST_DEVICES = 16  # of a household or a practice; chosen
 TOKEN_BYTES = 32  # nobody guesses 256 bits
@@ -72,18 +72,14 @@ class PairedDevices:
 
     def forget_all(self) -> None:
         """Delete every file, and what a crash left of one. Raises JournalError if one stays, after it tried all."""
-        failed: OSError | None = None
-        for path in (*self.folder.glob("*.json"), *self.folder.glob("*.part")):
-            try:
-                path.unlink(missing_ok=True)
-            except OSError as error:
-                failed = failed or error
-        if failed is not None:
+        try:
+            delete_all((*self.folder.glob("*.json"), *self.folder.glob("*.part")))
+        except OSError as error:
             raise JournalError(
-                f"the paired devices cannot be deleted: {failed.strerror or failed}",
+                f"the paired devices cannot be deleted: {error.strerror or error}",
                 where=str(self.folder),
                 remedy="Delete that folder",
-            ) from failed
+            ) from error
 
     def _path(self, token: str) -> Path:
         return self.folder / f"{hashlib.sha256(token.encode(errors='surrogatepass')).hexdigest()}.json"

@@ -1,9 +1,10 @@
-"""Writes a file that nobody else may read, whole or not at all."""
+"""Writes a file that nobody else may read, whole or not at all; deletes what is a person's."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,3 +22,15 @@ def write_privately(path: Path, data: bytes) -> None:
     finally:
         with suppress(FileNotFoundError):
             Path(part).unlink()
+
+
+def delete_all(paths: Iterable[Path]) -> None:
+    """Delete every file; a link, not what it leads to. Raises the first OSError, after it tried all."""
+    failed: OSError | None = None
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            failed = failed or error
+    if failed is not None:
+        raise failed

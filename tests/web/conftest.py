@@ -9,6 +9,7 @@ from playwright import sync_api
 
 from tests.rigs.not_tested import not_tested
 from tests.web.desk import serving
+from tests.web.lan_device import Home
 from tests.web.sound_session import KEEP_STREAMS
 from tests.web.sounding import listening, write_microphone
 
@@ -40,3 +41,21 @@ def browser(playwright, chromium, tmp_path):
     with listening(playwright, chromium, tmp_path / "room.wav") as browser:
         browser.add_init_script(KEEP_STREAMS)
         yield browser
+
+
+@pytest.fixture
+def home(loaded, tmp_path):
+    """The page of a machine, and its network's side."""
+    made = Home(loaded, tmp_path)
+    with made.serving as made.desk:
+        yield made
+    made.lan.close()
+
+
+@pytest.fixture
+def phone(home):
+    """A device that is paired, and holds no socket."""
+    device = home.device()
+    with device.paired(home.invite()):
+        pass
+    return device

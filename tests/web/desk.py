@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from assistant.web.contents import Contents
@@ -71,6 +72,17 @@ class PageSocket(ClientConnection):
         while (message := super().recv(max(0.0, until_s - time.monotonic()), decode)) == ALIVE:
             pass
         return message
+
+
+def ending(page: ClientConnection, *messages: str | bytes) -> int | None:
+    """Send, and read on to the end; return its code, or None where the socket was cut."""
+    try:
+        for message in messages:
+            page.send(message)
+        while True:
+            page.recv(timeout=SOON_S)
+    except ConnectionClosed as ended:
+        return ended.rcvd.code if ended.rcvd else None
 
 
 def page_at(address: str, path: str = "live", **how: object) -> ClientConnection:

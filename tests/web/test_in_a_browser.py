@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 from importlib import resources
 
 import pytest
-from playwright import sync_api
 
-from tests.rigs.not_tested import not_tested
 from tests.web.desk import SOON_S, serving, tuina_serves
 from tests.web.painted import PAINTED, painted_beats
 from tests.web.shown import questioned, scene, show
@@ -35,15 +32,10 @@ KEEPS_LOST = "new MutationObserver(() => document.body.classList.add('lost')).ob
 
 
 @pytest.fixture(scope="module")
-def browser():
-    """Chromium; without it these tests are skipped, but in continuous integration they fail."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        not_tested("Chromium is missing (apt install chromium)", only_on_linux=True)
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path)
+def browser(playwright, chromium):
+    """One browser for all."""
+    with playwright.chromium.launch(executable_path=chromium) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

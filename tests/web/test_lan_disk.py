@@ -6,29 +6,10 @@ import http.client
 import json
 import threading
 
-import pytest
-
 from assistant.web import lan_gate
 from assistant.web.close_codes import COME_AGAIN
 from tests.web.desk import SOON_S, page_at
-from tests.web.lan_device import Home, code_of, refusal
-
-
-@pytest.fixture
-def home(loaded, tmp_path):
-    made = Home(loaded, tmp_path)
-    with made.serving as made.desk:
-        yield made
-    made.lan.close()
-
-
-@pytest.fixture
-def phone(home):
-    """A device that is paired, and holds no socket."""
-    device = home.device()
-    with device.paired(home.invite()):
-        pass
-    return device
+from tests.web.lan_device import code_of, refusal
 
 
 def test_a_slow_disk_holds_up_no_other_page(home, monkeypatch):

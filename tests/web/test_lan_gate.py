@@ -17,28 +17,11 @@ from assistant.store import paired_devices
 from assistant.web import lan_socket
 from assistant.web.close_codes import CODE_SPENT, NO_ROOM, UNPAIRED
 from tests.web.desk import SOON_S, page_at
-from tests.web.lan_device import HERE, Home, code_of, refusal
+from tests.web.lan_device import HERE, code_of, refusal
 
 PRIVATE = ("/library.json", "/history.json", "/drawings/kidney-point-right.svg")
 SHELL = ("/", "/index.html", "/main.js", "/pair.js", "/page.css", "/drawings.css")
 PHONE = "Mozilla/5.0 (Linux; Android 16; <b>x</b>) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36"
-
-
-@pytest.fixture
-def home(loaded, tmp_path):
-    made = Home(loaded, tmp_path)
-    with made.serving as made.desk:
-        yield made
-    made.lan.close()
-
-
-@pytest.fixture
-def phone(home):
-    """A device that is paired, and holds no socket."""
-    device = home.device()
-    with device.paired(home.invite()):
-        pass
-    return device
 
 
 def test_a_device_is_paired_once_and_then_known_by_its_token(home):

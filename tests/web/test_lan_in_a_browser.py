@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import contextmanager
 from importlib import resources
 
 import pytest
 import segno
-from playwright import sync_api
 
-from tests.rigs.not_tested import not_tested
 from tests.web.desk import SOON_S, tuina_serves
 from tests.web.lan_device import HERE, code_of
 
@@ -23,15 +20,10 @@ steps: [{technique: lower-back-rub, repetitions: 24}]
 
 
 @pytest.fixture(scope="module")
-def browser():
-    """Chromium; without it these tests are skipped, but in continuous integration they fail."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        not_tested("Chromium is missing (apt install chromium)", only_on_linux=True)
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path)
+def browser(playwright, chromium):
+    """One browser for all."""
+    with playwright.chromium.launch(executable_path=chromium) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,16 +6,6 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.web.desk import SOON_S, page_at
-from tests.web.lan_device import Home
-
-
-@pytest.fixture
-def home(loaded, tmp_path):
-    """The page of a machine, and its network's side."""
-    made = Home(loaded, tmp_path)
-    with made.serving as made.desk:
-        yield made
-    made.lan.close()
 
 
 def pings(page, many):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from contextlib import ExitStack
 
@@ -94,11 +93,8 @@ class Scene:
 
 
 @pytest.fixture
-def playing(settled, tmp_path):
+def playing(settled, tmp_path, chromium):
     """Play a scene on a session of its own, again where it was starved."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        not_tested("Chromium is missing (apt install chromium)", only_on_linux=True)
     vigil = starvation.Vigil(tmp_path / "lateness.txt")
 
     def play(scene, said, *, voice="silent", network=()):

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection
 
 from assistant.errors import TuinaError
@@ -19,21 +19,10 @@ from assistant.web.pages import MOST_PAGES
 from assistant.web.screen_page import opened
 from assistant.web.server import PageServer
 from assistant.web.sound_link import SoundLink
-from tests.web.desk import SOON_S, page_at, serving, told
+from tests.web.desk import SOON_S, ending, page_at, serving, told
 
 FILES = ("", "index.html", "main.js", "session.js", "sound.js", "page.css", "icon.svg", "drawings.css", "library.json")
 MOST_PAGE_BYTES = 100_000
-
-
-def ending(page, messages):
-    """Send, and read on to the end; return its code, or None where the socket was cut."""
-    try:
-        for message in messages:
-            page.send(message)
-        while True:
-            page.recv(timeout=SOON_S)
-    except ConnectionClosed as ended:
-        return ended.rcvd.code if ended.rcvd else None
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +143,7 @@ def test_a_page_that_is_told_nothing_hears_that_the_server_lives(desk):
 def test_a_message_that_is_no_pages_ends_its_socket(desk, message, code):
     """The frame of 10 MB is refused by its length; a next page is welcome."""
     with page_at(desk.server.address) as page:
-        came = ending(page, [message])
+        came = ending(page, message)
         assert came == code or (came is None and len(message) > 4_096)
     with page_at(desk.server.address) as page:
         page.send('{"say": "pause"}')
@@ -164,7 +153,7 @@ def test_a_message_that_is_no_pages_ends_its_socket(desk, message, code):
 def test_who_sends_more_than_a_person_can_is_closed(desk):
     """After twenty at once; the first of them, which may be a stop, arrived."""
     with page_at(desk.server.address) as page:
-        assert ending(page, ['{"say": "stop"}'] * 100) in {1008, None}
+        assert ending(page, *['{"say": "stop"}'] * 100) in {1008, None}
     lines = [desk.lines.get(timeout=SOON_S) for _ in range(20)]
     assert lines == ["stop"] * 20
 
@@ -176,7 +165,7 @@ def test_one_page_too_many_is_told_to_come_again(desk):
             closing.enter_context(page_at(desk.server.address))
         late = closing.enter_context(page_at(desk.server.address))
 
-        assert ending(late, []) == 1013
+        assert ending(late) == 1013
 
 
 def test_a_page_that_does_not_read_delays_nobody(loaded):
@@ -191,7 +180,7 @@ def test_a_page_that_does_not_read_delays_nobody(loaded):
                 longest_s = max(longest_s, time.perf_counter() - began_s)
                 assert quick.recv(timeout=SOON_S) == text
         assert longest_s < 0.25
-        assert ending(slow, []) in {1013, None}
+        assert ending(slow) in {1013, None}
 
 
 def test_only_this_machine_can_reach_it(desk):
@@ -228,7 +217,7 @@ def test_a_task_that_fails_ends_the_server_loudly(loaded, monkeypatch):
     monkeypatch.setattr(SoundLink, "pass_time", fails)
     with serving(loaded, sounds=True) as desk, page_at(desk.server.address) as page:
         broken.set()
-        assert ending(page, []) in {1001, 1005, 1012}
+        assert ending(page) in {1001, 1005, 1012}
         desk.server._thread.join(SOON_S)
 
     assert list(map(type, raised)) == [ZeroDivisionError]

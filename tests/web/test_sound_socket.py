@@ -8,13 +8,13 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import InvalidStatus
 
 from assistant.messages import Clip
 from assistant.speak.player import Player
 from assistant.web.sound_ends import PageSpeaker
 from assistant.web.sound_frames import AT_ONCE
-from tests.web.desk import SOON_S, page_at, serving
+from tests.web.desk import SOON_S, ending, page_at, serving
 from tests.web.sound_page import frame, sent, state
 
 
@@ -30,17 +30,6 @@ def joined(desk, **changes):
     with page_at(desk.server.address, "sound", max_queue=None) as page:
         page.send(state(**changes).model_dump_json())
         yield page
-
-
-def ending(page, *messages):
-    """Send, and read on to the end; return its code, or None where the socket was cut."""
-    try:
-        for message in messages:
-            page.send(message)
-        while True:
-            page.recv(timeout=SOON_S)
-    except ConnectionClosed as ended:
-        return ended.rcvd.code if ended.rcvd else None
 
 
 def test_a_session_is_heard_and_hears(desk):
