@@ -6,22 +6,17 @@ import http.client
 import json
 import socket
 import ssl
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
 
 from assistant.web.lan import Lan
-from tests.web.desk import SOON_S, PageSocket, serving
+from tests.web.desk import SOON_S, serving
+from tests.web.tls_page import TlsPage, tls_page
 
-TLS_TAKES_A_LOCK = sys.version_info >= (3, 13, 1) or (3, 12, 8) <= sys.version_info < (3, 13)
-"""The SSLSocket of an older Python may hang or crash where one thread reads and another writes, as the WebSockets of
-these tests do: of about 450 pairings in turn six stood still for half a minute, and once the process crashed."""
 HERE = "127.0.0.1"
 ELSEWHERE = "127.0.0.2"  # another address of this machine, which stands for another machine (Linux has them all)
 
@@ -56,27 +51,21 @@ class LanDevice:
         return found
 
     @contextmanager
-    def open(self, hello: object = None, **how: object) -> Iterator[ClientConnection]:
-        """Open a page's socket and send a first message: the token, another one, or with "" none.
-
-        A Python whose TLS takes no lock skips the test. Chromium pairs and leads a session there all the same.
-        """
-        if not TLS_TAKES_A_LOCK:
-            pytest.skip("two threads may not share an SSLSocket of this Python: it wants 3.12.8 or 3.13.1")
+    def open(self, hello: object = None, **how: object) -> Iterator[TlsPage]:
+        """Open a page's socket and send a first message: the token, another one, or with "" none."""
         usual = {
             "origin": self.address,
             "ssl": self.trust,
-            "source_address": (self.at, 0),
-            "create_connection": PageSocket,
+            "local_addr": (self.at, 0),
         }
         address = f"{self.address.replace('https', 'wss')}/live"
-        with connect(address, **{**usual, "open_timeout": SOON_S, "max_queue": None, **how}) as page:
+        with tls_page(address, **{**usual, "open_timeout": SOON_S, "max_queue": None, **how}) as page:
             if hello != "":
                 page.send(json.dumps({"token": self.token} if hello is None else hello))
             yield page
 
     @contextmanager
-    def paired(self, invitation: str) -> Iterator[ClientConnection]:
+    def paired(self, invitation: str) -> Iterator[TlsPage]:
         """Use an invitation, keep the token, and hold the socket."""
         with self.open({"pair": code_of(invitation)}) as page:
             self.token = json.loads(page.recv(timeout=SOON_S))["token"]
@@ -103,7 +92,7 @@ def code_of(invitation: str) -> str:
     return invitation.split("#pair=")[1]
 
 
-def refusal(page: ClientConnection) -> int | None:
+def refusal(page: TlsPage) -> int | None:
     """Read to the end of a socket that must tell nothing before; its code, or None where it was cut."""
     try:
         told = page.recv(timeout=SOON_S)
