@@ -79,10 +79,24 @@ class Pyttsx3Voice:
             self._engine.connect("error", self._on_error)
             self._words_a_minute = 0
             self.voice_id = choose_voice(self._engine.getProperty("voices"), self.language, self.voice_id)
-            self._engine.setProperty("voice", self.voice_id)
+            self._set("voice", self.voice_id)
         if words_a_minute != self._words_a_minute:
-            self._engine.setProperty("rate", words_a_minute)
+            self._set("rate", words_a_minute)
             self._words_a_minute = words_a_minute
+
+    def _set(self, name: str, value: object) -> None:
+        """Give the driver a setting, and wait until it has it. Raises VoiceError where it refuses.
+
+        Left in pyttsx3's queue, the setting would run inside `runAndWait`, right before the call that cancels: once in
+        some hundred runs of the tests a sentence was spoken at pyttsx3's own 200 words a minute.
+        """
+        self._events.clear()
+        self._engine.proxy.setBusy(False)  # run it now, in place of queueing it
+        self._engine.setProperty(name, value)
+        self._engine.proxy.setBusy(True)  # as `runAndWait` expects it
+        _settle()
+        if self._events:
+            raise VoiceError(f"it took no {name} {value!r} ({self._events[0]})", where=self.name, remedy=_remedy())
 
     def _say(self, text: str, folder: Path) -> Clip:
         """Return the sentence; retry where the driver cut it short. Raises VoiceError where that fails."""

@@ -70,6 +70,38 @@ def test_speed_changes_the_length_and_comes_back(voice):
     assert again == pytest.approx(plain, abs=0.02)
 
 
+@needs_espeak
+def test_espeak_has_the_voice_and_the_rate_before_a_sentence_begins(pyttsx3, monkeypatch):
+    """Nothing waits in pyttsx3's queue, where the call that cancels would come right behind it and drop it."""
+    seen = []
+    run_and_wait = pyttsx3._engine.runAndWait
+    espeak = sys.modules["pyttsx3.drivers._espeak"]
+
+    def look():
+        seen.append((pyttsx3._engine.getProperty("voice"), espeak.dll.espeak_GetParameter(espeak.RATE, 1)))
+        run_and_wait()
+
+    monkeypatch.setattr(pyttsx3._engine, "runAndWait", look)
+    for speed in (1.0, 1.5, 1.0):
+        pyttsx3.synthesise(SENTENCE, speed=speed)
+
+    assert seen == [(pyttsx3.voice_id, 165), (pyttsx3.voice_id, 248), (pyttsx3.voice_id, 165)]
+
+
+@needs_espeak
+def test_a_setting_that_the_driver_refuses_is_told(pyttsx3, monkeypatch):
+    """No sentence is spoken in another voice or at another pace instead."""
+
+    def refuse(*_):
+        raise ValueError("EE_BUFFER_FULL")
+
+    pyttsx3.synthesise(SENTENCE)
+    monkeypatch.setattr(pyttsx3._engine.proxy._driver, "setProperty", refuse)
+
+    with pytest.raises(VoiceError, match=r"took no rate 248 \(EE_BUFFER_FULL\)"):
+        pyttsx3.synthesise(SENTENCE, speed=1.5)
+
+
 @pytest.mark.parametrize("text", ["", "  ", "...", "[[", "<speak/>", "\x01"])
 def test_text_without_words_is_refused(voice, text):
     """A clear error, not silence and not an assertion of the driver."""
@@ -172,6 +204,7 @@ class Driver:
     """An engine of pyttsx3 that cuts its first sentences short, as the real one did once under load."""
 
     def __init__(self, times):
+        self.proxy = SimpleNamespace(setBusy=lambda busy: None)
         self.times = times
         self.saved = 0
         self.finished = None
