@@ -180,6 +180,12 @@ class WishTemplates(Frozen):
     """Words that turn a meaning round; plain words."""
     conditions: tuple[str, ...] = ()
     """Words that put a wish off, or ask about it: "wait until I'm ready", "can I go on"; plain words."""
+    misread: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Words that the ear may write, with those that were said: "skip this stop" is "skip this step"."""
+    offers: tuple[str, ...] = ()
+    """Words before a wish that somebody is offered or told to ask for: "would you like to", "you can say"."""
+    wished: tuple[str, ...] = ()
+    """Words that begin like `offers`, and a wish all the same: "say that again"."""
     spellings: dict[str, str] = Field(default_factory=dict)
     """Words in another spelling or dialect, with the usual words for each: "dinnae" is "don't"."""
 

@@ -75,6 +75,8 @@ class SafetyWords(BaseModel):
     """Words for somebody who is spoken to: not the speaker either, except that "can you stop" asks for it."""
     ours: tuple[str, ...] = ()
     """Words for the speaker."""
+    alone: tuple[str, ...] = ()
+    """Cries that stand alone or with few words; in a longer sentence the ear has misread talk for them."""
     may_be_stop: tuple[str, ...] = ()
     """Words that the ear may write for a "stop": what they would set going is asked back."""
     soreness: tuple[str, ...] = ()

@@ -30,7 +30,7 @@ from assistant.interpret.weighing import (
 )
 from assistant.interpret.wishes import WishWords, is_negated
 from assistant.language import LanguagePack
-from assistant.messages import AT_ONCE, SAFETY, Heard, Intent, NotNow, Perhaps, Refusal, Said, Shortfall, Unsure
+from assistant.messages import AT_ONCE, SAFETY, Heard, Intent, NotNow, Perhaps, Phrase, Refusal, Said, Shortfall, Unsure
 
 FITS_TO_ACT = 0.6
 """Nats a letter up to which a wish in own words is done by ear. Of 670 sentences that 67 learners read 29 did something
@@ -38,6 +38,8 @@ beside words of safety, and 24 from 0.6 on, 18 from 0.4; of 156 spoken commands 
 FITS_TO_ASK, ASK_BY_EAR = 0.3, 60.0
 """Nats a letter up to which such a wish is asked about, and points of 100 that its meaning needs. Of 47 questions about
 500 read sentences and 160 with pauses inside 21 are left, of 12 right ones about 160 spoken commands all."""
+WORDS_AROUND_A_CRY = 4  # chosen: words of the longest sentence in which a cry such as "basta" is one by ear
+STANDS_OUT = 10.0  # chosen: nats above its bar from which a phrase is believed against a negation in one reading
 FITS_A_CRY, LONG_CRY, SHARE_OF_CRY = 0.5, 6, 0.15
 """Nats a letter up to which a doubtful cry in a sentence of so many words is asked about, and the least share of its
 words where only the second reading holds it: "it hurts my knee a lot", not "cease and the laptop before the back on".
@@ -53,6 +55,7 @@ class ByEar:
         self._own_words = own_words
         self._slots = SlotReader(pack, words)
         self._words = words
+        self._alone = frozenset(pack.safety.alone if pack.safety is not None else ())
         self._may_be_stop = frozenset(pack.safety.may_be_stop if pack.safety is not None else ())
 
     def contradicted(self, event: Said | NotNow | Perhaps, heard: Heard, at_s: float) -> Decided | None:
@@ -68,21 +71,35 @@ class ByEar:
             spotted = Spotted(phrase.intent, text, is_doubtful=event.intent not in NEVER_AFTER)
             return of_safety((spotted,), text, at_s, round(heard.score, 2))
         cry = self._own_words.cry(text, at_s, round(heard.score, 2)) if phrase is None else None
-        is_same = event.text in heard.transcripts if phrase is None else phrase.intent is event.intent
+        is_same = self._own_words.may_be(text, event.intent) or self._is_second(event, phrase, heard)
         return cry or self._denied(event, heard, at_s, is_same=is_same) or self._with_another_number(event, text, at_s)
+
+    def _is_second(self, event: Said | NotNow | Perhaps, phrase: Phrase | None, heard: Heard) -> bool:
+        """True where another reading holds it, and the first has no phrase or it starts nothing that was held."""
+        if phrase is not None and event.intent in NEVER_AFTER:
+            return False
+        return event.text in heard.transcripts or any(
+            self._own_words.may_be(text, event.intent) for text in heard.transcripts[1:2]
+        )
 
     def _denied(self, event: Said | NotNow | Perhaps, heard: Heard, at_s: float, *, is_same: bool) -> Decided | None:
         """Nothing is done where the words hold a negation that the phrase lacks, mean something else, or fit badly."""
         text = heard.transcripts[0]
         is_far = heard.misfit <= FITS and not self._own_words.may_mean(text, event.intent, frozenset(Intent))
         is_unfit = heard.misfit > LOOSE and event.intent not in SAFETY | HOLDS
-        if is_negated(text, self._words) != is_negated(event.text, self._words):
+        is_other = is_negated(text, self._words) != is_negated(event.text, self._words)
+        if is_other and not self._is_surely_plain(event, heard):
             short = Shortfall(rule="negation")
         elif (is_far or is_unfit) and not is_same:
             short = Shortfall(rule="meaning", needs=100 * MAY, had=0.0)
         else:
             return None
         return Decided((Unsure(at_s=at_s, best=event.text),), Refusal(text=event.text, shortfalls=(short,)))
+
+    def _is_surely_plain(self, event: Said | NotNow | Perhaps, heard: Heard) -> bool:
+        """True where the second reading is the phrase, which stands out and starts nothing: "don't back", "go back"."""
+        is_clear = event.text in heard.transcripts[1:2] and heard.spare >= STANDS_OUT
+        return is_clear and event.intent not in NEVER_AFTER
 
     def _with_another_number(self, event: Said | NotNow | Perhaps, text: str, at_s: float) -> Decided | None:
         slots = self._slots.read(event.intent, text) if isinstance(event, Said) else None
@@ -101,7 +118,8 @@ class ByEar:
         if it is a cry, and is nothing otherwise; a wish is nothing too where a reading is one word: "gone", "go on".
         """
         texts = [text for text in heard.transcripts[:2] if " " in text]
-        read = [self._own_words.decide(text, legal, at_s, round(heard.score, 2), act=ACT_BY_EAR) for text in texts]
+        found = [self._own_words.decide(text, legal, at_s, round(heard.score, 2), act=ACT_BY_EAR) for text in texts]
+        read = [self._but_stray(one, text, at_s) for one, text in zip(found, texts, strict=True)]
         if not read:
             return lone_cry(self._own_words.spot(heard.transcripts[0]), heard, at_s) if heard.transcripts else None
         first = read[0]
@@ -117,6 +135,21 @@ class ByEar:
             return None
         return Decided((question(cry),), first.doubt or heard.refusal) if cry else None
 
+    def early(self, heard: Heard, at_s: float) -> Decided | None:
+        """Return the sure words of safety in what was said so far."""
+        text = heard.transcripts[0]
+        found = self._own_words.early_cry(text, at_s, round(heard.score, 2))
+        return None if found is None or self._is_stray(found, text) else found
+
+    def _but_stray(self, found: Decided, text: str, at_s: float) -> Decided:
+        return Decided((Unsure(at_s=at_s, best=text),), found.doubt) if self._is_stray(found, text) else found
+
+    def _is_stray(self, found: Decided, text: str) -> bool:
+        """True for cries of other languages and the like in a sentence of more words than stand around them."""
+        wanted = [event for event in found.events if not isinstance(event, NOTHING)]
+        is_long = len(text.split()) > WORDS_AROUND_A_CRY
+        return bool(wanted) and is_long and all(set(event.text.split()) <= self._alone for event in wanted)
+
     def _is_loose(self, found: Decided, heard: Heard, legal: Collection[Intent]) -> bool:
         """True for a wish whose words fit too badly, or that is too unlikely: neither a cry nor a pause is one."""
         event = found.events[0]
@@ -127,7 +160,8 @@ class ByEar:
         if isinstance(event, Perhaps):
             short = found.doubt.shortfalls[0] if found.doubt else None
             is_unlikely = short is not None and short.rule == "meaning" and (short.had or 0.0) < ASK_BY_EAR
-            return is_unlikely or heard.misfit > FITS_TO_ASK
+            is_answer = event.intent in ANSWERS and Intent.READY in legal
+            return is_unlikely or is_answer or heard.misfit > FITS_TO_ASK
         is_one_word = not all(" " in text for text in heard.transcripts[:2])
         return is_one_word or heard.misfit > FITS_TO_ACT or self._is_idle(found.events, heard.transcripts[0], legal)
 

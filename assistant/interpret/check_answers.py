@@ -74,6 +74,12 @@ class CheckAnswers:
             return whole
         return self._about_answers(words) or self._open(words, whole)
 
+    def asks_for_meaning(self, text: str, named: str) -> bool:
+        """True where the text asks what these words mean, and says no more."""
+        said = words_of(text)
+        lead = self._explain.starts(said)
+        return lead > 0 and tuple(said[lead:]) == tuple(words_of(named))
+
     def _whole(self, words: Words) -> Answer | None:
         """Return the answer that every word belongs to."""
         if words in self._yes or words in self._yes_alone:

@@ -16,10 +16,10 @@ from assistant.interpret.feelings import Feelings
 from assistant.interpret.health import HealthFacts
 from assistant.interpret.match import Matcher, Understood
 from assistant.interpret.meaning import Meaning
+from assistant.interpret.offers import unless_offered
 from assistant.interpret.own_voice import Sounding, is_all_own_voice, is_own_voice
 from assistant.interpret.own_words import OwnWords
 from assistant.interpret.plain import Spelling
-from assistant.interpret.safety import Spotted
 from assistant.interpret.sayings import Sayings
 from assistant.interpret.talk_before import TalkBefore
 from assistant.interpret.weighing import (
@@ -122,6 +122,8 @@ class Interpreter:
                 return (), _own_voice(heard.transcripts[0], sounding)
             events, refusal = found.events, found.doubt
         words = heard.transcripts[0] if heard.transcripts else heard.text
+        if offered := unless_offered(events, words, at_s, self._words):
+            events, refusal = offered.events, offered.doubt
         if sounding is not None and sounding.is_early and all(isinstance(one, Unsure) for one in events):
             return (), _own_voice(words, sounding)
         if aches := self._own_words.aches:
@@ -195,13 +197,19 @@ class Interpreter:
         texts = heard.transcripts or (heard.text,)
         phrase = self._matcher.exact(heard.text) if heard.is_sure else None
         whole = phrase.intent if phrase is not None else None
-        is_no = heard.is_sure and self._answers.read(heard.text) == "no"  # "no no no" is no stop here
-        gravest = None if is_no else _gravest(self._own_words.spot(texts[0]))
+        gravest = self._gravest(heard, texts[0])
         if whole in legal - ANSWERS or gravest in SAFETY - AT_ONCE | {Intent.STOP}:
             return None
         found = self._answers.decide(heard, at_s, legal, whole)
         is_yes = found is not None and isinstance(found.events[0], Said) and found.events[0].intent is Intent.YES
         return found if is_yes or gravest is None else None
+
+    def _gravest(self, heard: Heard, text: str) -> Intent | None:
+        """Return the gravest words in an answer; "no no no" is no stop in the check, "what is numbness" no cry."""
+        spotted = self._own_words.spot(text)
+        is_asked = any(self._answers.asks_for_meaning(heard.text, one.text) for one in spotted)
+        is_calm = heard.is_sure and (is_asked or self._answers.read(heard.text) == "no")
+        return spotted[-1].intent if spotted and not is_calm else None
 
     def _saying(self, heard: Heard, legal: frozenset[Intent], at_s: float) -> Decided | None:
         """Return what a whole sentence is for sure: an answer to how it feels, or a command in other words."""
@@ -244,13 +252,13 @@ class Interpreter:
         """Return what an open transcript says beside the phrase; None where the phrase says it all."""
         if not heard.transcripts:
             return None
-        words, score = heard.transcripts[0], round(heard.score, 2)
+        words = heard.transcripts[0]
         phrase = None if isinstance(event, Unsure) else event
         is_all = heard.text == words and self._own_words.phrase(words) is not None
         if phrase and (phrase.intent in SAFETY or is_all) and not self._own_words.asks_for_help(words):
             return self._own_words.near_danger(phrase, words, legal)
         if not heard.is_final:
-            return self._own_words.early_cry(words, at_s, score)
+            return self._by_ear.early(heard, at_s)
         if phrase and heard.text != words:
             return self._by_ear.contradicted(phrase, heard, at_s)
         if not heard.is_sure:
@@ -286,10 +294,6 @@ def _misheard(heard: Heard, event: Understood, at_s: float) -> Decided | None:
 def _is_check(legal: frozenset[Intent]) -> bool:
     """True by the commands that are possible in the safety check only."""
     return Intent.CHANGE_ANSWER in legal and Intent.READY not in legal
-
-
-def _gravest(spotted: Sequence[Spotted]) -> Intent | None:
-    return spotted[-1].intent if spotted else None
 
 
 def _own_voice(text: str, sounding: Sounding) -> Refusal:

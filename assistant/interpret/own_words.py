@@ -21,6 +21,7 @@ from assistant.interpret.weighing import (
     ACT,
     ACT_BY_EAR,
     ANSWERS,
+    DENIABLE,
     HOLDS,
     MAY,
     MOST_WORDS,
@@ -60,6 +61,7 @@ class OwnWords:
         self._slots = SlotReader(pack, words)
         self._questions = QuestionReader(pack, meaning)
         self._words = words
+        self._misread = pack.wishes.misread
         self._guesser = Guesser(meaning, self._slots, self._questions, self._safety, words)
 
     def decide(self, text: str, legal: Collection[Intent], at_s: float, score: float, *, act: float = ACT) -> Decided:
@@ -103,12 +105,27 @@ class OwnWords:
 
         A yes or no in own words is none where no word takes an answer back or goes on: in the safety check.
         """
+        if isinstance(event, Said | Perhaps) and self._denies(text, event.intent):
+            return Unsure(at_s=event.at_s, best=event.text)
         if not isinstance(event, Said) or event.intent not in SETS_GOING or self._matcher.is_phrase(text):
             return event
         if event.intent in ANSWERS:
             is_free = not {Intent.CANCEL, Intent.READY}.isdisjoint(legal)
             return event if is_free else Unsure(at_s=event.at_s, best=event.text)
         return question(event) if is_put_off(event.text, text, self._words) else event
+
+    def _denies(self, text: str, intent: Intent) -> bool:
+        """True where a phrase of that intent stands right behind a negation: "I can't go faster", "not louder".
+
+        An answer before a wish denies nothing ("no, louder"), nor does what is a phrase as a whole.
+        """
+        if intent not in DENIABLE or self._matcher.exact(text) is not None:
+            return False
+        said = text.split()
+        places = (at for at, word in enumerate(said) if word in self._words.negations)
+        rests = (" ".join(said[at + 1 :]) for at in places if not self._words.answers.starts(said, at))
+        phrases = map(self._matcher.exact, rests)
+        return any(phrase is not None and phrase.intent is intent for phrase in phrases)
 
     def cry(self, text: str, at_s: float, score: float) -> Decided | None:
         """Return the sure words of safety in a sentence."""
@@ -119,12 +136,30 @@ class OwnWords:
         """The same of what was said so far: a "stop", and other words of safety with a word behind them.
 
         What follows may still give the last words another sense: "a pain", "a pain au chocolat"; and a whole command
-        may hold them: "sore enough".
+        may hold them: "sore enough". Where it may be a command misread ("skip this stop"), its end tells.
         """
-        phrase = self._matcher.exact(text)
-        is_calm = phrase is not None and phrase.intent not in SAFETY
+        if any(map(self._is_calm, self._other_readings(text))):
+            return None
+        is_calm = self._is_calm(text)
         spotted = [one for one in self.spot(text) if one.intent is Intent.STOP or not (one.is_last or is_calm)]
         return of_safety(spotted, text, at_s, score) if spotted and not spotted[0].is_doubtful else None
+
+    def may_be(self, text: str, intent: Intent) -> bool:
+        """True where the words, or some that the ear writes for them, are a phrase of that intent."""
+        phrases = map(self.phrase, (text, *self._other_readings(text)))
+        return any(phrase is not None and phrase.intent is intent for phrase in phrases)
+
+    def _other_readings(self, text: str) -> tuple[str, ...]:
+        said = text.split()
+        return tuple(
+            " ".join((*said[:at], other, *said[at + 1 :]))
+            for at, word in enumerate(said)
+            for other in self._misread.get(word, ())
+        )
+
+    def _is_calm(self, text: str) -> bool:
+        phrase = self._matcher.exact(text)
+        return phrase is not None and phrase.intent not in SAFETY
 
     def turns_round(self, whole: str, part: str) -> bool:
         """True where the whole sentence holds a negation that this part of it lacks."""

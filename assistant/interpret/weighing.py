@@ -58,6 +58,15 @@ OPPOSITES = (
     {Intent.NEXT, Intent.PREVIOUS},
     {Intent.SLEEP, Intent.WAKE},
 )
+DENIABLE = frozenset(intent for pair in OPPOSITES for intent in pair) | {
+    Intent.REPEAT,
+    Intent.GO_TO,
+    Intent.SWITCH_SIDES,
+    Intent.RESTART_STEP,
+    Intent.RESUME,
+    Intent.START_ROUTINE,
+}
+"""Wishes that are none right behind a negation: "not louder", "you can't skip it"."""
 ABOUT_PAIN = frozenset({Intent.SORER_SIDE, Intent.RATE_PAIN})
 """The only commands that may be meant by sure words of safety: "ow, my back, how many left" is pain first."""
 ANSWERS = frozenset({Intent.YES, Intent.NO})

@@ -37,6 +37,7 @@ PLAIN: Mapping[Rule, str] = {
     "not_legal": "it cannot be obeyed in this state",
     "own_voice": "it is what I was saying myself: '{word}'",
     "amid_talk": "it goes on what was said just before: '{word}'",
+    "offered": "it offers somebody a wish, or tells how to ask for one: '{word}'",
     "was_held": "it would set going what '{word}' held a moment before",
 }
 """Rules without a number."""

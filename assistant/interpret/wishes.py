@@ -34,6 +34,8 @@ class WishWords:
     cut_off: frozenset[str]
     negations: frozenset[str]
     conditions: frozenset[str]
+    offers: Sequences
+    wished: Sequences
     numbers: Numbers
     quantities: Quantities
 
@@ -58,6 +60,8 @@ def wish_words(pack: LanguagePack) -> WishWords:
         cut_off=frozenset(wishes.cut_off),
         negations=frozenset(wishes.negations),
         conditions=frozenset(wishes.conditions),
+        offers=sequences(wishes.offers),
+        wished=sequences(wishes.wished),
         numbers=Numbers(pack.numbers, pack.quantities),
         quantities=pack.quantities,
     )
@@ -111,6 +115,12 @@ def is_put_off(wish: str, text: str, words: WishWords) -> bool:
     """
     denied = (word for word in words_of(wish) if word in words.negations and not words.answers.starts((word,)))
     return any(denied) or bool(words.conditions & set(words_of(text)))
+
+
+def is_offered(text: str, words: WishWords) -> bool:
+    """True where somebody is offered what follows, or told how to ask for it: "do you want to", "you can say"."""
+    cores = _cores(words_of(text), words)
+    return any(map(words.offers.starts, cores)) and not any(map(words.wished.starts, cores))
 
 
 def _corrected(said: Sequence[str], is_meant: IsMeant, words: WishWords) -> Sequence[str]:

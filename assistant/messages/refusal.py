@@ -38,6 +38,7 @@ Rule: TypeAlias = Literal[
     "own_voice",
     "was_held",
     "amid_talk",
+    "offered",
 ]
 """A bar that something fell short of, or a rule that it broke. interpret/why.py says each in words."""
 

@@ -9,7 +9,9 @@ import pytest
 from assistant.decode.typed_engine import heard_from_line
 from assistant.interpret.check_answers import CheckAnswers
 from assistant.messages import Heard, Intent
+from assistant.respond.transitions import legal_in
 from assistant.store.library import load
+from assistant.wire.build import interpreter
 
 NO = """no|nope|none|none of these|none of those|none of them|not that i know of|no i don't|nope, none|no, none of these
 nothing like that|not me|nah|never|none at all|not at all|none of the above|none of it|no thank you|no to all of them
@@ -108,3 +110,21 @@ def test_only_a_believed_answer_counts_by_ear(heard: Heard, intent: Intent | Non
     event = found.events[0] if found else None
 
     assert (event.intent if type(event).__name__ == "Said" else None) is intent
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("what is numbness", Intent.MORE_DETAIL),
+        ("what do you mean numbness", Intent.MORE_DETAIL),
+        ("what is happening i am numb", Intent.RED_FLAG),
+        ("what is that i am really dizzy", Intent.RED_FLAG),
+    ],
+)
+def test_a_question_about_a_word_of_danger_is_explained_and_no_more(loaded, text, intent):
+    """Only where nothing else is said: a person in danger may ask what happens to them."""
+    made = interpreter(loaded)
+
+    (event,) = made.understand(heard_from_line(text, 0.0), legal_in("screening"), 1.0)
+
+    assert event.intent is intent

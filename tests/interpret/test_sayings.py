@@ -30,6 +30,13 @@ def interpreter() -> Interpreter:
         ("i need a little more time", "counting", Intent.PAUSE),
         ("something else", "counting", Intent.CHOOSE),
         ("am i nearly done", "counting", Intent.HOW_MANY_LEFT),
+        ("i need to sit down", "counting", Intent.PAUSE),
+        ("do i need to sit down", "counting", Intent.ASK),
+        ("yep that's the spot", "locating", Intent.READY),
+        ("it's worse than before", "counting", Intent.PAIN),
+        ("no it's worse now", "pain_asked", Intent.PAIN),
+        ("the left is worse", "counting", Intent.SORER_SIDE),
+        ("ring for an ambulance", "counting", Intent.EMERGENCY),
     ],
 )
 def test_a_whole_sentence_is_a_command(interpreter: Interpreter, text: str, state: str, intent: Intent) -> None:
