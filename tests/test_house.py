@@ -41,6 +41,7 @@ KNOW_THE_NETWORK = {
     "assistant/web/pages.py": {"asyncio"},
     "assistant/web/screen_page.py": {"asyncio"},
     "assistant/web/server.py": {"asyncio", "socket", "starlette", "uvicorn"},
+    "assistant/web/settings_route.py": {"asyncio", "starlette"},
     "assistant/web/sound_socket.py": {"asyncio", "starlette"},
 }
 """The download fetches; the page's server listens on loopback, lan_socket where a person chose; no other file does."""

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from assistant.errors import BadFiles, Problem
-from assistant.store.library.yaml_file import read
+from assistant.store.library.yaml_file import MOST_BYTES, read
 
 EchoName: TypeAlias = Literal["auto", "on", "off"]
 PREFIX = "TUINA_"
@@ -159,7 +159,7 @@ def resolve(
 
 
 def _read(path: Path, names: KnownValues | None) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    if not path.is_file():
+    if not path.is_file() or says_nothing(path):
         return {}, ()
     try:
         document = read(path, root=path.resolve().parent)  # the person may keep it elsewhere, behind a link
@@ -168,11 +168,26 @@ def _read(path: Path, names: KnownValues | None) -> tuple[dict[str, Any], tuple[
     try:
         Settings.model_validate(document.value, context=names)
     except ValidationError as error:
-        return {}, tuple(document.problem(one["loc"], _what(one), REMEDY) for one in error.errors())
+        return {}, tuple(document.problem(one["loc"], what_is_wrong(one), REMEDY) for one in error.errors())
     return cast("dict[str, Any]", document.value), ()
 
 
-def _what(error: ErrorDetails) -> str:
+def says_nothing(path: Path) -> bool:
+    """True for a file of notes and nothing else; false also where it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8-sig") if path.stat().st_size <= MOST_BYTES else ""
+    except (OSError, ValueError):
+        return False
+    return text.strip() != "" and is_empty(text)
+
+
+def is_empty(text: str) -> bool:
+    """True for empty lines and notes."""
+    return all(line.strip() == "" or line.lstrip().startswith("#") for line in text.splitlines())
+
+
+def what_is_wrong(error: ErrorDetails) -> str:
+    """Return what a file's error is, with the setting's name."""
     place = ".".join(map(str, error["loc"]))
     return f"{place}: {error['msg']}" if place else "settings.yaml holds one setting a line, as name: value"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -41,11 +41,12 @@ def wish_for(lan: bool, addresses: Sequence[str], where: Folders, console: Conso
     """Return what was asked for on the command line. Raises TuinaError for an address without --lan."""
     if addresses and not lan:
         raise TuinaError("--address is for --lan", remedy="Give both, or neither")
+    return LanWish(where.lan, addresses, telling(console)) if lan else None
 
-    def tell(text: str) -> None:
-        console.print(f"[dim]{escape(printable(text))}[/dim]", soft_wrap=True)
 
-    return LanWish(where.lan, addresses, tell) if lan else None
+def telling(console: Console) -> Callable[[str], None]:
+    """Return what takes a sentence of the page's server for the terminal."""
+    return lambda text: console.print(f"[dim]{escape(printable(text))}[/dim]", soft_wrap=True)
 
 
 def tell_lan(lan: Lan, console: Console) -> None:

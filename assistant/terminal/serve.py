@@ -21,6 +21,7 @@ from assistant.terminal.invitation import (
     LAN_OPTION,
     list_devices,
     tell_lan,
+    telling,
     wish_for,
 )
 from assistant.terminal.screen import printable, tell_problems
@@ -28,7 +29,7 @@ from assistant.terminal.start.malloc_arenas import keep_little
 from assistant.terminal.start.page_address import NO_OPEN_OPTION, PORT_OPTION, tell_address
 from assistant.terminal.start.run_session import TerminalRun, Wish
 from assistant.terminal.streams import LastingScreen
-from assistant.web import PORT, ScreenPage, opened
+from assistant.web import PORT, ScreenPage, SettingsWish, opened
 from assistant.wire import build
 from assistant.wire.preferences import resolve
 
@@ -66,19 +67,24 @@ def serve(
         list_devices(PairedDevices(where.lan), console, forgets=forget_devices)
         return
     network = wish_for(lan, address or (), where, console)
-    settings, problems = resolve(where, {"engine": engine, "voice": voice})
+    given = {"engine": engine, "voice": voice}
+    settings, problems = resolve(where, given)
     tell_problems(problems, console)
     wish = Wish(
         routine=None, microphone=mic, speaker=speaker, is_typed=typed, pace="real", trace=None, is_from_page=True
     )
     found, sounds = build.load_files(settings, where), sound == "browser"
-    with opened(found, where.journal, port, lan=network, sounds=sounds) as page:
+    changed = SettingsWish(where, telling(console))
+    with opened(found, where.journal, port, lan=network, sounds=sounds, settings=changed) as page:
         tell_address(page.address, console, opens=not no_open)
         if page.lan is not None:
             tell_lan(page.lan, console)
         console.print("Begin there. Ctrl-C ends it.")
         while True:
-            _run(replace(wish, routine=page.wait_for_begin() or None), settings, where, console, page)
+            chosen = replace(wish, routine=page.wait_for_begin() or None)
+            settings, problems = resolve(where, given)  # a page may have changed them since
+            tell_problems(problems, console)
+            _run(chosen, settings, where, console, page)
 
 
 def _run(wish: Wish, settings: Settings, where: Folders, console: Console, page: ScreenPage) -> None:

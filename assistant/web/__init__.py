@@ -4,6 +4,6 @@ The only room that may listen on a socket: on the loopback address, and on other
 (`tuina serve --lan`). Needs the extra `screen`.
 """
 
-from assistant.web.screen_page import PORT, LanWish, ScreenPage, opened
+from assistant.web.screen_page import PORT, LanWish, ScreenPage, SettingsWish, opened
 
-__all__ = ["PORT", "LanWish", "ScreenPage", "opened"]
+__all__ = ["PORT", "LanWish", "ScreenPage", "SettingsWish", "opened"]

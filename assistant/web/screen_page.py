@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Literal
 
 from assistant.messages import Effect, Event, Failed, Recovered
 from assistant.respond.states import State
+from assistant.store.settings import Folders
 from assistant.web.bucket import Bucket
 from assistant.web.contents import Contents, history
 from assistant.web.page_input import PageInput
 from assistant.web.page_observer import PageObserver, as_json
+from assistant.web.page_settings import PageSettings
 from assistant.web.pages import FromPage, Pages
 from assistant.web.scene import Stage
 from assistant.web.sound_devices import SoundDevices
@@ -46,6 +48,15 @@ class LanWish:
     """The IPv4 addresses of this machine to listen on; empty: the one by which it reaches its network."""
     tell: Callable[[str], None]
     """Takes sentences for the terminal, on the server's thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsWish:
+    """Wish that pages show the person's settings and change them."""
+
+    where: Folders
+    tell: Callable[[str], None]
+    """Takes sentences for the terminal, on a thread of the server."""
 
 
 class ScreenPage:
@@ -94,6 +105,15 @@ class ScreenPage:
     def note(self, text: str) -> None:
         """Show a sentence about the machine."""
         self.pages.publish("", as_json({"note": text}))
+
+    def offered(self, wish: SettingsWish) -> PageSettings:
+        """Return the settings for pages; a change is told in the terminal and on every open page."""
+
+        def tell(text: str) -> None:
+            wish.tell(text)
+            self.note(text)
+
+        return PageSettings(wish.where, tell, lambda: self._input is not None)
 
     def over(self) -> None:
         """Forget the session that ended."""
@@ -148,12 +168,18 @@ class ScreenPage:
 
 @contextmanager
 def opened(
-    found: LoadedFiles, journal: Path, port: int, *, lan: LanWish | None = None, sounds: bool = False
+    found: LoadedFiles,
+    journal: Path,
+    port: int,
+    *,
+    lan: LanWish | None = None,
+    sounds: bool = False,
+    settings: SettingsWish | None = None,
 ) -> Iterator[ScreenPage]:
     """Serve a page until the block ends, over the network too where that is wished, on the next port.
 
-    `sounds`: a page may be the microphone and the loudspeaker. Raises MissingExtra without the packages, TuinaError for
-    a port in use or an address that is none.
+    `sounds`: a page may be the microphone and the loudspeaker. `settings`: pages change them.
+    Raises MissingExtra without the packages, TuinaError for a port in use or an address that is none.
     """
     from assistant.web.server import PageServer
     from assistant.web.sound_socket import SoundSocket
@@ -168,7 +194,8 @@ def opened(
         if page.lan is not None:
             closing.callback(page.lan.close)
         told = partial(history, journal)
-        server = PageServer(page.pages, lambda: page.contents, told, port, lan=page.lan, sound=sound)
+        offered = page.offered(settings) if settings is not None else None
+        server = PageServer(page.pages, lambda: page.contents, told, port, lan=page.lan, sound=sound, settings=offered)
         page.address = server.address
         closing.callback(server.stop)
         server.start()

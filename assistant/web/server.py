@@ -36,6 +36,8 @@ except ImportError as error:
 
 from assistant.web.guard import Guard
 from assistant.web.lan import Lan
+from assistant.web.page_settings import PageSettings
+from assistant.web.settings_route import settings_route
 from assistant.web.sound_socket import SoundSocket
 
 HOST = "127.0.0.1"
@@ -60,12 +62,15 @@ class PageServer:
         *,
         lan: Lan | None = None,
         sound: SoundSocket | None = None,
+        settings: PageSettings | None = None,
     ) -> None:
         """Take what is shown; `history` may read a disk. Port 0: any that is free. Raises TuinaError if it is not.
 
         With a `lan` its paired devices are served too. `sound`: pages may be the microphone and the loudspeaker.
+        `settings`: they may show and change those.
         """
         self._pages, self._contents, self._history, self._lan, self._sound = pages, contents, history, lan, sound
+        self._settings = settings
         try:
             self._socket = socket.create_server((HOST, port))
         except OSError as error:
@@ -75,12 +80,12 @@ class PageServer:
         self.address = f"http://{HOST}:{self.port}/"
         folder = resources.files("assistant.web") / "page"
         self._files = {one.name: one.read_bytes() for one in folder.iterdir()}
-        invitation = Route("/invitation", self._invitation, methods=["POST"])
+        here = [Route("/invitation", self._invitation, methods=["POST"]), *self._settings_route(is_here=True)]
         hosts = [f"127.0.0.1:{self.port}", f"localhost:{self.port}"]
-        self._servers = {_uvicorn(Guard(self._application(invitation), hosts)): [self._socket]}
+        self._servers = {_uvicorn(Guard(self._application(*here), hosts)): [self._socket]}
         if lan is not None:
             shell = {"/", "/drawings.css", *(f"/{name}" for name in self._files)}
-            behind = lan.guarded(self._application(), shell)
+            behind = lan.guarded(self._application(*self._settings_route(is_here=False)), shell)
             server = _uvicorn(behind, ssl_certfile=lan.certificate.path, ws=paced(lan.is_kept))
             self._servers[server] = list(lan.sockets)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="page server", daemon=True)
@@ -121,6 +126,9 @@ class PageServer:
                 task.cancel()
             self._pages.attach(None)
 
+    def _settings_route(self, *, is_here: bool) -> list[Route]:
+        return [] if self._settings is None else [settings_route(self._settings, is_here=is_here)]
+
     def _application(self, *more: Route) -> Starlette:
         return Starlette(
             routes=[
@@ -147,6 +155,7 @@ class PageServer:
         contents = self._contents()
         library = {"language": contents.language, "routines": contents.routines}
         can = {"may_invite": self._lan is not None, "sound": self._sound is not None}
+        can |= {"settings": self._settings is not None}
         return JSONResponse({**library, **can})
 
     def _sessions(self, _request: Request) -> Response:

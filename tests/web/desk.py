@@ -18,6 +18,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from assistant.web.contents import Contents
 from assistant.web.lan import Lan
+from assistant.web.page_settings import PageSettings
 from assistant.web.pages import FromPage, Pages
 from assistant.web.server import ALIVE, PageServer
 from assistant.web.sound_link import SoundLink
@@ -32,7 +33,14 @@ SOON_S = 120.0  # longer than any machine needs; a test that waits so long has f
 class Desk:
     """Serves pages; `pressed` messages wait in `lines`."""
 
-    def __init__(self, found: LoadedFiles, lan: Lan | None = None, *, sounds: bool = False) -> None:
+    def __init__(
+        self,
+        found: LoadedFiles,
+        lan: Lan | None = None,
+        *,
+        sounds: bool = False,
+        settings: PageSettings | None = None,
+    ) -> None:
         self.pages = Pages(self)
         self.sound = SoundLink()
         self.contents = Contents(found)
@@ -40,7 +48,9 @@ class Desk:
         self.changes: queue.SimpleQueue[str] = queue.SimpleQueue()
         history = {"sessions": [], "problem": ""}
         sound = SoundSocket(self.sound) if sounds else None
-        self.server = PageServer(self.pages, lambda: self.contents, lambda: history, 0, lan=lan, sound=sound)
+        self.server = PageServer(
+            self.pages, lambda: self.contents, lambda: history, 0, lan=lan, sound=sound, settings=settings
+        )
 
     def pressed(self, message: FromPage) -> None:
         self.lines.put(message.say)
@@ -53,9 +63,11 @@ class Desk:
 
 
 @contextmanager
-def serving(found: LoadedFiles, lan: Lan | None = None, *, sounds: bool = False) -> Iterator[Desk]:
+def serving(
+    found: LoadedFiles, lan: Lan | None = None, *, sounds: bool = False, settings: PageSettings | None = None
+) -> Iterator[Desk]:
     """Serve until the block ends; with `sounds` a page may be the microphone and the loudspeaker."""
-    desk = Desk(found, lan, sounds=sounds)
+    desk = Desk(found, lan, sounds=sounds, settings=settings)
     desk.server.start()
     try:
         yield desk

@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 
 from websockets.exceptions import ConnectionClosed
 
+from assistant.store.settings import folders_in
 from assistant.web.lan import Lan
+from assistant.web.page_settings import PageSettings
 from tests.web.desk import SOON_S, serving
 from tests.web.tls_page import TlsPage, tls_page
 
@@ -39,12 +41,12 @@ class LanDevice:
         """An encrypted connection."""
         return self.trust.wrap_socket(self.tcp(), server_hostname=self.place.hostname)
 
-    def get(self, path: str, method: str = "GET", **headers: str) -> tuple[int, bytes]:
+    def get(self, path: str, method: str = "GET", body: str | None = None, **headers: str) -> tuple[int, bytes]:
         """The answer to one request: its status and its body."""
         connection = http.client.HTTPConnection(self.place.netloc, timeout=SOON_S)
         connection.sock = self.tls()
         proof = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        connection.request(method, path, headers={**proof, **headers})
+        connection.request(method, path, body=body, headers={**proof, **headers})
         answer = connection.getresponse()
         found = answer.status, answer.read()
         connection.close()
@@ -78,7 +80,8 @@ class Home:
     def __init__(self, loaded, folder):
         self.told = []
         self.lan = Lan(folder, [HERE], 0, self.told.append)
-        self.serving = serving(loaded, self.lan)
+        self.settings = PageSettings(folders_in(folder), self.told.append, lambda: False, {})
+        self.serving = serving(loaded, self.lan, settings=self.settings)
 
     def device(self, **how):
         return LanDevice(self.lan.addresses[0], self.lan.certificate.path, **how)

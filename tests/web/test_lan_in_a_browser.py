@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from importlib import resources
-
 import pytest
 import segno
 
-from tests.web.desk import SOON_S, tuina_serves
+from tests.web.browser_page import page_of, violations
+from tests.web.desk import tuina_serves
 from tests.web.lan_device import HERE, code_of
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "ignore_https_errors": True}
@@ -36,30 +34,6 @@ def served(settled, tmp_path_factory):
     with tuina_serves(home, "--lan", "--address", HERE) as served:
         served.invitation = served.printed("Its address: ").split()[-1]
         yield served
-
-
-@contextmanager
-def page_of(browser, **how):
-    """A page of a device of its own, with every address that it asked for, and what went wrong in it."""
-    context = browser.new_context(**how)
-    page = context.new_page()
-    page.set_default_timeout(SOON_S * 1000)
-    page.asked, page.wrong = [], []
-    page.on("request", lambda one: page.asked.append(one.url))
-    page.on("websocket", lambda one: page.asked.append(one.url))
-    page.on("pageerror", lambda error: page.wrong.append(str(error)))
-    page.on("console", lambda one: page.wrong.append(one.text) if "Content Security" in one.text else None)
-    yield page
-    context.close()
-    assert page.wrong == []
-
-
-def violations(page):
-    """Return the barriers that axe finds."""
-    page.evaluate((resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run()")
-    assert len(found["passes"]) > 5
-    return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
 
 
 def invited(browser, served):

@@ -15,7 +15,7 @@ export function setText(id, text) {
   found.hidden = text === "";
 }
 
-const VIEWS = ["start", "history", "pair", "invite", "session"];
+const VIEWS = ["start", "history", "settings", "pair", "invite", "session"];
 
 export function showView(name) {
   if (!byId(name).hidden) return;

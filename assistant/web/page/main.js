@@ -6,6 +6,7 @@ import { showInvitation } from "./invite.js";
 import { connect } from "./live.js";
 import { fetchPrivate } from "./pair.js";
 import * as session from "./session.js";
+import { showSettings } from "./settings.js";
 import { makeSound } from "./sound.js";
 import { showRoutines } from "./start.js";
 
@@ -15,6 +16,7 @@ const LOST =
 const OVER = "The session is over.";
 const TWICE_MS = 2000; // chosen
 const ONLY_SHOWS = "This page only shows the session.";
+const ASIDE = ["history", "settings", "invite"]; // they stay open when a session is over
 let isRunning = false;
 let heldAt_ms = -Infinity;
 let trouble = ""; // why the sound that was asked for is not here
@@ -101,7 +103,7 @@ function rest() {
   byId("sound").hidden = true;
   session.clear();
   showRoutines(begin);
-  if (byId("history").hidden && byId("invite").hidden) showView("start");
+  if (ASIDE.every((view) => byId(view).hidden)) showView("start");
 }
 
 byId("by-voice").onclick = () => begin("");
@@ -109,9 +111,9 @@ byId("to-history").onclick = async () => {
   await showHistory();
   showView("history");
 };
-byId("from-history").onclick = () => showView("start");
+byId("to-settings").onclick = showSettings;
 byId("to-invite").onclick = showInvitation;
-byId("from-invite").onclick = () => showView("start");
+for (const view of ASIDE) byId(`from-${view}`).onclick = () => showView("start");
 byId("sound-here").onclick = openSound;
 byId("stop").onclick = () => say("stop");
 byId("hold").onclick = hold;

@@ -56,7 +56,8 @@ export function refused(reason) {
   return true;
 }
 
-export const fetchPrivate = (path) => fetch(path, { headers: isOverLan ? { Authorization: `Bearer ${token}` } : {} });
+export const fetchPrivate = (path, how = {}) =>
+  fetch(path, { ...how, headers: isOverLan ? { Authorization: `Bearer ${token}` } : {} });
 
 function ask(again) {
   setText("offline", "");

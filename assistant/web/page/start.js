@@ -4,10 +4,11 @@ import { byId, element } from "./elements.js";
 import { fetchPrivate, isOverLan, tellPrivacy } from "./pair.js";
 
 export async function showRoutines(begin) {
-  const { language, routines, sound, may_invite: mayInvite } = await (await fetchPrivate("library.json")).json();
+  const { language, routines, sound, settings, may_invite: mayInvite } = await (await fetchPrivate("library.json")).json();
   document.documentElement.lang = language;
   byId("routines").replaceChildren(...routines.map((routine) => card(routine, begin)));
   tellPrivacy(sound);
+  byId("to-settings").hidden = !settings;
   byId("to-invite").hidden = isOverLan || !mayInvite;
 }
 
