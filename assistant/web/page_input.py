@@ -32,6 +32,7 @@ class PageInput:
         self._began = began
         self._parts: LiveParts | None = None
         self._has_other: Callable[[], bool] = lambda: True
+        self._microphone: Microphone | None = None
         self._is_lost = False
         self._deaf: set[str] = set()
         """The rooms on the way from the microphone to the words that are at fault now."""
@@ -44,7 +45,7 @@ class PageInput:
     def open_input(self, parts: LiveParts, ear: EarThread) -> tuple[Microphone | None, int]:
         """Begin to hear, and to take what is pressed."""
         microphone, sources = self._devices.open_input(parts, ear)
-        self._parts = parts
+        self._parts, self._microphone = parts, microphone
         if self._began:
             self._has_other = lambda: bool(sources and microphone and microphone.device_name and not self._deaf)
             sources += 1
@@ -60,6 +61,10 @@ class PageInput:
             return False
         self._parts.inbox.put(Typed(text))
         return True
+
+    def level_dbfs(self) -> float | None:
+        """Return the level of the microphone since the last call; None where it gave nothing. For one reader."""
+        return self._microphone.levels.level_dbfs() if self._microphone is not None else None
 
     def noticed(self, event: Failed | Recovered) -> None:
         """Know what else could be heard: a microphone that is at fault is no other input."""

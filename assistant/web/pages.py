@@ -7,6 +7,7 @@ loop: an object here is used by that thread only.
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -18,6 +19,8 @@ from assistant.web.bucket import Bucket
 
 MOST_WAITING = 500  # messages, about a minute of a count: a page that is further behind shows the past; chosen
 MOST_PAGES = 8  # open at once; chosen
+LEVEL_S = 0.2  # between two levels: shorter ones flicker; chosen
+OFF_S = 1.0  # without sound the microphone is off; the ear stalls for less; chosen
 AT_ONCE, A_SECOND = 20.0, 5.0  # messages of one page: more is no person's; chosen
 
 
@@ -50,6 +53,9 @@ class Listener(Protocol):
     def closed(self) -> None:
         """No page is open any more."""
 
+    def level_dbfs(self) -> float | None:
+        """Return the level of the microphone since the last call; None where it gave nothing."""
+
 
 class OpenPage:
     """One open page."""
@@ -70,6 +76,11 @@ class OpenPage:
         else:
             self._waiting.put_nowait(text)
 
+    @property
+    def is_idle(self) -> bool:
+        """True if nothing waits to be told."""
+        return self._waiting.empty()
+
     async def next_message(self) -> str:
         """Return the next message, as soon as there is one."""
         return await self._waiting.get()
@@ -87,6 +98,7 @@ class Pages:
         self._listener = listener
         self._open: set[OpenPage] = set()
         self._kept: dict[str, str] = {}
+        self._level: int | None = None
         self._attaching = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -118,6 +130,23 @@ class Pages:
         for page in self._open:
             page.offer(text)
 
+    async def show_level(self) -> None:
+        """Tell the level of the microphone, until it is cancelled; a page that is behind is not told each."""
+        heard_s = float("-inf")
+        while True:
+            await asyncio.sleep(LEVEL_S)
+            level, now_s = self._listener.level_dbfs(), time.monotonic()
+            if level is not None:
+                heard_s = now_s
+            elif now_s - heard_s <= OFF_S:
+                continue
+            whole = None if level is None else round(level)
+            if whole != self._level:
+                self._level = whole
+                for page in self._open:
+                    if page.is_idle or whole is None:
+                        page.offer(_level_text(whole))
+
     @property
     def is_full(self) -> bool:
         """True if no more pages may be opened."""
@@ -125,7 +154,7 @@ class Pages:
 
     def join(self) -> OpenPage:
         """Open a page."""
-        page = OpenPage(self._kept.values())
+        page = OpenPage([*self._kept.values(), *([] if self._level is None else [_level_text(self._level)])])
         self._open.add(page)
         if len(self._open) == 1:
             self._listener.opened()
@@ -145,3 +174,7 @@ class Pages:
             return False
         self._listener.pressed(message)
         return True
+
+
+def _level_text(level: int | None) -> str:
+    return json.dumps({"level": level})

@@ -150,6 +150,11 @@ class ScreenPage:
             if not is_taken and self._floods.take(time.monotonic()):
                 self.pages.publish("note", as_json({"note": FLOODED}))
 
+    def level_dbfs(self) -> float | None:
+        """Return the level of the session's microphone since the last call; None where there is none."""
+        devices = self._input
+        return devices.level_dbfs() if devices is not None else None
+
     def opened(self) -> None:
         """Tell a session that missed its page."""
         self._is_open = True

@@ -111,7 +111,8 @@ class PageServer:
     async def _serve(self) -> None:
         """Serve until it is stopped. Raises what ended a task beside the servers: without it time would stand still."""
         self._pages.attach(asyncio.get_running_loop())
-        beside = [self._lan.sweep()] if self._lan is not None else []
+        beside = [self._pages.show_level()]
+        beside += [self._lan.sweep()] if self._lan is not None else []
         beside += [self._sound.keep_time()] if self._sound is not None else []
         tasks = [asyncio.create_task(one) for one in beside]
         servers = [asyncio.create_task(one.serve(sockets=sockets)) for one, sockets in self._servers.items()]

@@ -27,6 +27,19 @@ def told(sound):
     return list(levels.advice)
 
 
+def test_the_level_of_the_last_moments_is_read_once():
+    """The mean of what came since the last reading, half a second at most; then there is none before the next sound."""
+    levels = Levels()
+    assert levels.level_dbfs() is None
+    for rms in (10_000, *[327.68] * 25):
+        levels.hear(np.full(320, rms, np.int16))
+
+    assert levels.level_dbfs() == pytest.approx(-40.0, abs=0.05)
+    assert levels.level_dbfs() is None
+    levels.hear(np.zeros(320, np.int16))
+    assert levels.level_dbfs() == pytest.approx(-120.0)
+
+
 def noise(count, rms):
     return np.random.default_rng(5).normal(0, rms, count * RATE_HZ)
 

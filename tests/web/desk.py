@@ -44,6 +44,7 @@ class Desk:
         self.pages = Pages(self)
         self.sound = SoundLink()
         self.contents = Contents(found)
+        self.level: float | None = None
         self.lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self.changes: queue.SimpleQueue[str] = queue.SimpleQueue()
         history = {"sessions": [], "problem": ""}
@@ -54,6 +55,9 @@ class Desk:
 
     def pressed(self, message: FromPage) -> None:
         self.lines.put(message.say)
+
+    def level_dbfs(self) -> float | None:
+        return self.level
 
     def opened(self) -> None:
         self.changes.put("opened")

@@ -117,6 +117,7 @@ def test_nothing_needs_to_be_scrolled(desk, window, loaded):
     """A count, the longest question, a rating, pain: from 320 to 1920 pixels, and at 200 %; stop is always there."""
     ratings = {"asks_number": True, "state": "rating", "count": 0, "of": 0, "drawing": "", "side": ""}
     said = {"event": "unsure", "at_s": 0.0, "best": "next"}
+    desk.level = -30.0
     for shown in (scene(loaded), questioned(loaded), scene(loaded, **ratings), scene(loaded, state="pain_hold")):
         show(desk, window, shown, said)
         for wide, high in [*SIZES, ZOOMED]:

@@ -55,3 +55,11 @@ def test_a_flood_of_lines_keeps_no_stop_waiting(page):
     assert sum(taken) == MOST_WAITING
     assert page.typed("stop")
     assert page.told.qsize() == MOST_WAITING + 1
+
+
+def test_the_level_is_the_microphones(page):
+    """None where there is none, as beside a keyboard."""
+    page._microphone.levels = SimpleNamespace(level_dbfs=lambda: -33.0)
+
+    assert page.level_dbfs() == -33.0
+    assert PageInput(SimpleNamespace(is_typed=True, is_here=True), lambda: True, began=True).level_dbfs() is None

@@ -17,6 +17,10 @@ class Listener:
 
     def __init__(self):
         self.done = []
+        self.levels = []
+
+    def level_dbfs(self):
+        return self.levels.pop(0) if self.levels else None
 
     def pressed(self, message):
         self.done.append(message)
@@ -77,6 +81,49 @@ def test_a_session_may_publish_from_its_own_thread_and_without_a_server(pages):
     assert asyncio.run(run()) == ["1"]
     pages.attach(None)
     pages.publish("scene", "2")
+
+
+def test_the_level_is_told_where_it_changed_and_its_end_too(pages, listener, monkeypatch):
+    """A stall of the ear is no end; a page that is behind is told the end only."""
+    now_s = [0.0]
+    monkeypatch.setattr(module.time, "monotonic", lambda: now_s[0])
+    listener.levels = [-40.2, -40.4, None, -31.0, *[None] * 9]
+
+    async def passed(_):
+        now_s[0] += module.LEVEL_S
+        if not listener.levels:
+            raise asyncio.CancelledError
+
+    async def run():
+        page, behind = pages.join(), pages.join()
+        behind.offer("a scene")
+        monkeypatch.setattr(module.asyncio, "sleep", passed)
+        with pytest.raises(asyncio.CancelledError):
+            await pages.show_level()
+        return page, behind, pages.join()
+
+    first, behind, later = asyncio.run(run())
+
+    off = '{"level": null}'
+    waiting = [[one._waiting.get_nowait() for _ in range(one._waiting.qsize())] for one in (first, behind, later)]
+    assert waiting == [['{"level": -40}', off], ["a scene", off], []]
+
+
+def test_a_later_page_is_told_the_level_too(pages, listener):
+    """As of the last change, also where a session has just been forgotten."""
+
+    async def run():
+        listener.levels = [-40.0] * 100
+        pages.attach(asyncio.get_running_loop())
+        showing = asyncio.create_task(pages.show_level())
+        await told(pages.join(), 1)
+        pages.forget()
+        await asyncio.sleep(0)
+        found = await told(pages.join(), 1)
+        showing.cancel()
+        return found
+
+    assert asyncio.run(run()) == ['{"level": -40}']
 
 
 def test_a_page_that_does_not_read_is_given_up(pages):

@@ -82,6 +82,7 @@ function hold() {
 function take(message) {
   if (message.run === "waiting") rest();
   else if (message.run === "running") getReady();
+  else if (message.level !== undefined) session.showLevel(isRunning ? message.level : null);
   else if (message.note && byId("session").hidden) setText("start-note", message.note);
   else if (isRunning) {
     session.take(message, say);

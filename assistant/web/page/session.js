@@ -40,6 +40,8 @@ const HEARD = {
   perhaps: (one) => `Perhaps: ${one.text}?`,
   unsure: () => "Not understood",
 };
+const LOWEST_DBFS = -80; // as the bar of tuina doctor
+const TOO_LOUD_DBFS = -6; // speech at this level clips
 const drawings = new Map();
 let sentences = new Map();
 let scene = null;
@@ -52,6 +54,7 @@ export function clear() {
   hasLeft = false;
   shown = "";
   clearTimeout(halfWay);
+  showLevel(null);
   for (const id of ["said", "heard", "status", "technique", "side", "where", "of", "count"]) setText(id, "");
   byId("drawing").replaceChildren();
   byId("phrases").replaceChildren();
@@ -70,6 +73,17 @@ export function take(message, say) {
   else if (message.event === "failed") tell(message.reason, "doubt");
   else if (message.event in HEARD) tell(HEARD[message.event](message), message.event === "said" ? "" : "doubt");
   if (message.event === "due" && message.tag === "beat") keepTime();
+}
+
+// In dBFS; null while the microphone is off.
+export function showLevel(level) {
+  const meter = byId("level");
+  meter.hidden = level === null;
+  if (level === null) return;
+  const shown = Math.min(Math.max(level, LOWEST_DBFS), 0);
+  meter.setAttribute("aria-valuenow", shown);
+  meter.classList.toggle("loud", level > TOO_LOUD_DBFS);
+  meter.firstChild.style.setProperty("--part", 1 - shown / LOWEST_DBFS);
 }
 
 function tell(text, kind) {
