@@ -26,6 +26,9 @@ ADDRESS_OPTION = typer.Option(
     metavar="IP", help="With --lan: the address of this machine to listen on; may be repeated."
 )
 DEVICES_OPTION = typer.Option("--devices", help="List the paired devices, and end.")
+FORGET_ONE_OPTION = typer.Option(
+    "--forget-device", metavar="NAME", help="Shut one device out, named as --devices prints it, and end."
+)
 FORGET_OPTION = typer.Option("--forget-devices", help="Shut every paired device out at once, and end.")
 
 HALVES = {(True, True): "█", (True, False): "▀", (False, True): "▄", (False, False): " "}
@@ -85,13 +88,18 @@ def _invite_on_enter(lan: Lan, console: Console) -> None:
     console.print("Press Enter for another code.")
 
 
-def list_devices(devices: PairedDevices, console: Console, *, forgets: bool) -> None:
-    """Print every paired device, after all of them were forgotten where that is asked. Raises TuinaError."""
+def list_devices(devices: PairedDevices, console: Console, *, forgets: bool, forgotten: str | None = None) -> None:
+    """Print every paired device, after all of them or one were forgotten where that is asked. Raises TuinaError.
+
+    `forgotten` is that one's name, or its whole line. UnknownName names those there are.
+    """
     if forgets:
         devices.forget_all()
+    elif forgotten is not None:
+        console.print(f"Shut out: {escape(devices.forget(forgotten).label)}", highlight=False, soft_wrap=True)
     found = devices.all()
     for one in found:
-        console.print(f"{escape(one.name)}, since {one.at.astimezone():%Y-%m-%d %H:%M}", highlight=False)
+        console.print(escape(one.label), highlight=False, soft_wrap=True)
     if not found:
         console.print("No device is paired.")
 

@@ -17,6 +17,7 @@ from assistant.terminal.choices import SPEAKER_OPTION, EngineChoice, VoiceChoice
 from assistant.terminal.invitation import (
     ADDRESS_OPTION,
     DEVICES_OPTION,
+    FORGET_ONE_OPTION,
     FORGET_OPTION,
     LAN_OPTION,
     list_devices,
@@ -48,6 +49,7 @@ def serve(
     lan: Annotated[bool, LAN_OPTION] = False,
     address: Annotated[list[str] | None, ADDRESS_OPTION] = None,
     devices: Annotated[bool, DEVICES_OPTION] = False,
+    forget_device: Annotated[str | None, FORGET_ONE_OPTION] = None,
     forget_devices: Annotated[bool, FORGET_OPTION] = False,
 ) -> None:
     """Show a page with large numbers and drawings: begin a session there, by voice, by touch or by keyboard.
@@ -63,8 +65,8 @@ def serve(
     keep_little()
     console = Console(file=cast("IO[str]", LastingScreen(sys.stdout)))
     where = folders()
-    if devices or forget_devices:
-        list_devices(PairedDevices(where.lan), console, forgets=forget_devices)
+    if devices or forget_devices or forget_device is not None:
+        list_devices(PairedDevices(where.lan), console, forgets=forget_devices, forgotten=forget_device)
         return
     network = wish_for(lan, address or (), where, console)
     given = {"engine": engine, "voice": voice}

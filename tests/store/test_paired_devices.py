@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from assistant.errors import JournalError, TuinaError
+from assistant.errors import JournalError, TuinaError, UnknownName
 from assistant.store.paired_devices import MOST_DEVICES, PairedDevices
 
 NOW = datetime(2026, 12, 1, tzinfo=timezone.utc)
@@ -40,6 +41,47 @@ def test_who_is_forgotten_is_known_no_more(tmp_path):
 
     assert not devices.knows(token)
     assert list(devices.folder.iterdir()) == []
+
+
+def test_one_device_is_forgotten_by_its_name_or_its_line(tmp_path):
+    """The others stay; of two with one name the line tells which."""
+    devices = PairedDevices(tmp_path)
+    names = ("Chrome on Android", "Chrome on Android", "Firefox on Linux")
+    first, second, third = (devices.add(name, NOW + timedelta(hours=n)) for n, name in enumerate(names))
+
+    assert devices.forget(" firefox  on linux ").name == "Firefox on Linux"
+    assert [devices.knows(one) for one in (first, second, third)] == [True, True, False]
+    with pytest.raises(UnknownName, match="2 devices are 'Chrome on Android'") as refused:
+        devices.forget("Chrome on Android")
+    assert all(one.label in str(refused.value) for one in devices.all())
+    devices.forget(devices.all()[1].label)
+    assert [devices.knows(one) for one in (first, second)] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["Chrome", "", "*", "../x", "Safari on iPhone"])
+def test_a_device_that_is_not_there_is_told_with_those_that_are(tmp_path, name):
+    """Half a name is no name: nobody is shut out by mistake."""
+    devices = PairedDevices(tmp_path)
+    with pytest.raises(UnknownName, match="None is paired"):
+        devices.forget(name)
+    token = devices.add("Chrome on Android", NOW)
+
+    with pytest.raises(
+        UnknownName, match=f"no paired device is '{re.escape(name)}'. Give one of: Chrome on Android, since"
+    ):
+        devices.forget(name)
+    assert devices.knows(token)
+
+
+def test_devices_of_one_second_cannot_be_told_apart(tmp_path):
+    """That is said, with what to do."""
+    devices = PairedDevices(tmp_path)
+    devices.add("Chrome on Android", NOW)
+    devices.add("Chrome on Android", NOW + timedelta(milliseconds=1))
+
+    with pytest.raises(UnknownName, match="cannot be told apart.*--forget-devices"):
+        devices.forget(devices.all()[0].label)
+    assert len(devices.all()) == 2
 
 
 def test_a_damaged_file_is_told_where_devices_are_listed(tmp_path):

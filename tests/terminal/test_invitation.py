@@ -144,3 +144,18 @@ def test_start_has_no_door_to_the_network(tuina):
 
     assert done.code == 2
     assert "--lan" in done.words
+
+
+def test_one_device_is_forgotten_and_the_rest_is_listed(tuina, tmp_path):
+    """By the name that the list shows; a name that is not there is an error that shows the list."""
+    devices = PairedDevices(folders_in(tmp_path / "home").lan)
+    at = datetime(2026, 12, 1, 12, tzinfo=timezone.utc)
+    lost, kept = devices.add("Chrome on Android", at), devices.add("Safari on iPad", at)
+
+    unknown = tuina("serve", "--forget-device", "Chrome")
+    assert (unknown.code, "no paired device is 'Chrome'" in unknown.words) == (1, True)
+    assert "Safari on iPad, since 2026-12-01" in unknown.words
+    done = tuina("serve", "--forget-device", "chrome on android")
+    assert done.out.splitlines()[0].startswith("Shut out: Chrome on Android, since")
+    assert done.out.splitlines()[1].startswith("Safari on iPad, since")
+    assert [devices.knows(one) for one in (lost, kept)] == [False, True]

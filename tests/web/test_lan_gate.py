@@ -106,6 +106,18 @@ def test_a_device_that_is_forgotten_is_shut_out_at_once(home, phone):
     assert phone.get("/history.json")[0] == 401
 
 
+def test_one_device_that_is_forgotten_shuts_out_no_other(home, phone):
+    """By its name, in another process: its open socket ends, and the other device's goes on."""
+    invited = {"pair": code_of(home.invite())}
+    with home.device().open(invited, user_agent_header=PHONE) as other, phone.open() as page:
+        assert other.recv(timeout=SOON_S) != page.recv(timeout=SOON_S)
+        paired_devices.PairedDevices(home.lan.devices.folder.parent).forget("A browser on an unknown system")
+        assert refusal(page) == UNPAIRED
+        home.desk.pages.publish("", '{"note": "hello"}')
+        assert other.recv(timeout=SOON_S) == '{"note": "hello"}'
+    assert phone.get("/history.json")[0] == 401
+
+
 def test_the_seventeenth_device_is_told_that_there_is_no_room(home, monkeypatch):
     """Nobody fills the disk with devices."""
     monkeypatch.setattr(paired_devices, "MOST_DEVICES", 1)
