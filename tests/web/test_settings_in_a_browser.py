@@ -10,8 +10,9 @@ from assistant.store.settings import folders_in
 from assistant.web.page_settings import PageSettings
 from assistant.wire.preferences import resolve
 from tests.web.browser_page import page_of, violations
-from tests.web.desk import serving, tuina_serves
+from tests.web.desk import SOON_S, serving, tuina_serves
 from tests.web.lan_device import HERE
+from tests.web.shown import scene, show
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "ignore_https_errors": True}
 WIDTHS = (320, 390, 768, 1280, 1920)
@@ -79,6 +80,22 @@ def test_a_session_has_what_was_set_by_keyboard_alone(browser, settled, tmp_path
         page.keyboard.press("Enter")
         page.wait_for_selector("#said:text-matches('(one|1)[^a-z0-9]+(one|1)[^a-z0-9]+(two|2)')")
     assert resolve(folders_in(tmp_path), {}, {})[0].emergency_number == "112"
+
+
+def test_the_voice_of_a_session_is_changed_beside_it(desk, browser, loaded):
+    """As the spoken commands do; after a touch Space is the pause again."""
+    with page_of(browser) as page:
+        show(desk, page, scene(loaded))
+        page.get_by_role("button", name="Speak slower").click()
+        assert desk.lines.get(timeout=SOON_S) == "speak slower"
+        page.get_by_role("button", name="Speak faster").press("Enter")
+        assert desk.lines.get(timeout=SOON_S) == "speak faster"
+        page.get_by_role("button", name="Speak faster").click()
+        assert desk.lines.get(timeout=SOON_S) == "speak faster"
+        page.keyboard.press("Space")
+        assert desk.lines.get(timeout=SOON_S) == "pause"
+    phrases = {phrase.text: phrase.intent.value for phrase in loaded.phrases}
+    assert [phrases[one] for one in ("speak slower", "speak faster")] == ["speak_slower", "speak_faster"]
 
 
 def test_what_is_wrong_is_told_and_nothing_is_lost(desk, browser, tmp_path):

@@ -118,6 +118,12 @@ for (const view of ASIDE) byId(`from-${view}`).onclick = () => showView("start")
 byId("sound-here").onclick = openSound;
 byId("stop").onclick = () => say("stop");
 byId("hold").onclick = hold;
+for (const button of byId("voice").querySelectorAll("button")) {
+  button.onclick = (event) => {
+    say(button.title.toLowerCase());
+    if (event.detail > 0) byId("stage").focus({ preventScroll: true }); // touched: Space is the pause again
+  };
+}
 byId("typing").onsubmit = (event) => {
   event.preventDefault();
   const line = byId("line");
