@@ -6,17 +6,16 @@ It listens on loopback, and on nothing else unless it is given a `Lan`.
 from __future__ import annotations
 
 import asyncio
-import mimetypes
 import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import MissingExtra, TuinaError
 from assistant.show import STYLE
+from assistant.web import shell
 from assistant.web.close_codes import COME_AGAIN, NO_PAGE, NOT_OURS, TOO_MANY
 from assistant.web.contents import Contents
 from assistant.web.pages import OpenPage, Pages
@@ -78,14 +77,13 @@ class PageServer:
             raise TuinaError(f"this port cannot be used ({error.strerror})", where=str(port), remedy=remedy) from error
         self.port: int = self._socket.getsockname()[1]
         self.address = f"http://{HOST}:{self.port}/"
-        folder = resources.files("assistant.web") / "page"
-        self._files = {one.name: one.read_bytes() for one in folder.iterdir()}
+        self._files = shell.files()
         here = [Route("/invitation", self._invitation, methods=["POST"]), *self._settings_route(is_here=True)]
         hosts = [f"127.0.0.1:{self.port}", f"localhost:{self.port}"]
         self._servers = {_uvicorn(Guard(self._application(*here), hosts)): [self._socket]}
         if lan is not None:
-            shell = {"/", "/drawings.css", *(f"/{name}" for name in self._files)}
-            behind = lan.guarded(self._application(*self._settings_route(is_here=False)), shell)
+            app = self._application(*self._settings_route(is_here=False))
+            behind = lan.guarded(app, shell.addresses(self._files))
             server = _uvicorn(behind, ssl_certfile=lan.certificate.path, ws=paced(lan.is_kept))
             self._servers[server] = list(lan.sockets)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="page server", daemon=True)
@@ -150,7 +148,7 @@ class PageServer:
         name = request.path_params.get("name", "index.html")
         if name not in self._files:
             return Response(status_code=404)
-        return Response(self._files[name], media_type=mimetypes.guess_type(name)[0])
+        return Response(self._files[name], media_type=shell.media_type(name))
 
     async def _library(self, _request: Request) -> Response:
         contents = self._contents()

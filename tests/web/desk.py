@@ -40,6 +40,7 @@ class Desk:
         *,
         sounds: bool = False,
         settings: PageSettings | None = None,
+        port: int = 0,
     ) -> None:
         self.pages = Pages(self)
         self.sound = SoundLink()
@@ -50,7 +51,7 @@ class Desk:
         history = {"sessions": [], "problem": ""}
         sound = SoundSocket(self.sound) if sounds else None
         self.server = PageServer(
-            self.pages, lambda: self.contents, lambda: history, 0, lan=lan, sound=sound, settings=settings
+            self.pages, lambda: self.contents, lambda: history, port, lan=lan, sound=sound, settings=settings
         )
 
     def pressed(self, message: FromPage) -> None:
@@ -68,10 +69,15 @@ class Desk:
 
 @contextmanager
 def serving(
-    found: LoadedFiles, lan: Lan | None = None, *, sounds: bool = False, settings: PageSettings | None = None
+    found: LoadedFiles,
+    lan: Lan | None = None,
+    *,
+    sounds: bool = False,
+    settings: PageSettings | None = None,
+    port: int = 0,
 ) -> Iterator[Desk]:
     """Serve until the block ends; with `sounds` a page may be the microphone and the loudspeaker."""
-    desk = Desk(found, lan, sounds=sounds, settings=settings)
+    desk = Desk(found, lan, sounds=sounds, settings=settings, port=port)
     desk.server.start()
     try:
         yield desk

@@ -131,6 +131,9 @@ byId("typing").onsubmit = (event) => {
   line.value = "";
 };
 
+// A browser that does not trust the certificate of the network's address refuses it; nothing else depends on it.
+navigator.serviceWorker?.register("worker.js").catch(() => {});
+
 // Escape stops, wherever the focus is. Space pauses and goes on; on a control it does what it does everywhere.
 document.addEventListener("keydown", (event) => {
   if (byId("session").hidden || event.repeat) return;
