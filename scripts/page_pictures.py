@@ -83,6 +83,10 @@ def walk(camera: Camera) -> None:
     page = camera.page
     page.wait_for_selector(".card")
     camera.take("start", 1280, 720, scale=0.75)
+    page.click("#to-settings")
+    page.wait_for_selector("#settings:visible")
+    camera.take("settings", 1280, 720, scale=0.75)
+    page.click("#from-settings")
     page.click("text=Lower back routine")
     camera.until("advising")
     camera.say("start")

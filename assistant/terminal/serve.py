@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import IO, Annotated, Literal, cast
 
@@ -76,17 +77,21 @@ def serve(
         routine=None, microphone=mic, speaker=speaker, is_typed=typed, pace="real", trace=None, is_from_page=True
     )
     found, sounds = build.load_files(settings, where), sound == "browser"
-    changed = SettingsWish(where, telling(console))
-    with opened(found, where.journal, port, lan=network, sounds=sounds, settings=changed) as page:
+    shown = SettingsWish(where, telling(console))
+    with opened(found, where.journal, port, lan=network, sounds=sounds, settings=shown) as page:
         tell_address(page.address, console, opens=not no_open)
         if page.lan is not None:
             tell_lan(page.lan, console)
         console.print("Begin there. Ctrl-C ends it.")
         while True:
-            chosen = replace(wish, routine=page.wait_for_begin() or None)
-            settings, problems = resolve(where, given)  # a page may have changed them since
-            tell_problems(problems, console)
-            _run(chosen, settings, where, console, page)
+            _run_one(replace(wish, routine=page.wait_for_begin() or None), given, where, console, page)
+
+
+def _run_one(wish: Wish, given: Mapping[str, object], where: Folders, console: Console, page: ScreenPage) -> None:
+    """Run one session with the settings of now, which a page may have changed."""
+    settings, problems = resolve(where, given)
+    tell_problems(problems, console)
+    _run(wish, settings, where, console, page)
 
 
 def _run(wish: Wish, settings: Settings, where: Folders, console: Console, page: ScreenPage) -> None:

@@ -15,11 +15,12 @@ from typing import TypeAlias
 
 from assistant.errors import TuinaError
 from assistant.respond.adjust import LEAST_RATE, MOST_RATE
+from assistant.store.change_settings import change_settings
 from assistant.store.emergency import emergency_number
 from assistant.store.journal import Journal
 from assistant.store.pronunciations import Pronunciations
 from assistant.store.settings import PREFIX, Folders
-from assistant.wire.preferences import change, resolve
+from assistant.wire.preferences import known, resolve
 
 RATE, NUMBER, PERSON = NAMES = ("speech_rate", "emergency_number", "person")
 LABELS = {RATE: "Rate of the voice", NUMBER: "Emergency number", PERSON: "Person"}
@@ -92,7 +93,7 @@ class PageSettings:
             values = {name: value for name, (value, _) in found.items()}
             written = {name: value for name, value in values.items() if name != RATE}
             if written:
-                change(self._where, written)
+                change_settings(self._where.config / "settings.yaml", written, known())
             rate = values.get(RATE)
             if isinstance(rate, int):
                 self._prefer(rate)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from assistant.errors import Problem
 from assistant.store import settings
-from assistant.store.change_settings import Changes, change_settings
 from assistant.store.settings import Folders, Settings
 from assistant.wire.engine_table import engine_names
 from assistant.wire.voice_table import voice_names
@@ -17,13 +16,9 @@ def resolve(
     where: Folders, given: Mapping[str, object], environment: Mapping[str, str] = os.environ
 ) -> tuple[Settings, tuple[Problem, ...]]:
     """As store/settings.py resolves them; a name that is in no table is refused there, with those there are."""
-    return settings.resolve(where, given, environment, names=_names())
+    return settings.resolve(where, given, environment, names=known())
 
 
-def change(where: Folders, changes: Changes) -> None:
-    """As store/change_settings.py writes them. Raises BadFiles for a bad value or file, TuinaError for a disk."""
-    change_settings(where.config / "settings.yaml", changes, _names())
-
-
-def _names() -> settings.KnownValues:
+def known() -> settings.KnownValues:
+    """Return the engines and voices that there are."""
     return {"engine": engine_names(), "voice": voice_names()}
