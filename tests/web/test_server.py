@@ -22,6 +22,7 @@ from assistant.web.sound_link import SoundLink
 from tests.web.desk import SOON_S, ending, page_at, serving, told
 
 FILES = ("", "index.html", "main.js", "session.js", "sound.js", "page.css", "icon.svg", "drawings.css", "library.json")
+FILES += ("settings.js", "worker.js", "manifest.webmanifest", "icon-512.png")
 MOST_PAGE_BYTES = 100_000
 
 
@@ -201,6 +202,12 @@ def test_without_the_network_nobody_can_be_invited(desk):
 
     assert get(desk, "/invitation", "POST", Origin=origin)[0] == 404
     assert json.loads(get(desk, "/library.json")[2])["may_invite"] is False
+
+
+def test_without_settings_a_page_offers_none(desk):
+    """As beside a terminal: no button, and no address."""
+    assert json.loads(get(desk, "/library.json")[2])["settings"] is False
+    assert get(desk, "/settings.json")[0] == 404
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
