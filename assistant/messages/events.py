@@ -70,6 +70,8 @@ class Began:
     """Passed of the safety questions, and how many seconds ago; below zero where the clock was set back."""
     saved: Saved | None = None
     """Place of an unfinished session, if there is one."""
+    saved_age_s: float = 0.0
+    """How many seconds ago that place was kept; below zero where the clock was set back."""
     past: Past = field(default_factory=Past)
     preferred: Mapping[Preference, int] = field(default_factory=dict)
     """The choices of earlier sessions, else of the settings, in percent; what is missing is at its default."""

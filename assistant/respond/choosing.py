@@ -9,6 +9,7 @@ from assistant.durations import minutes_of
 from assistant.messages import Intent, Said, Slots
 from assistant.respond.answers import time_left
 from assistant.respond.dialogue_context import Goal, Line, Place
+from assistant.respond.doses import taken_up
 from assistant.respond.flow import leave_step
 from assistant.respond.holds import again, hold, unasked
 from assistant.respond.ledger import tally
@@ -84,6 +85,7 @@ def start_other(state: WithPlace, said: Said, library: Library) -> Transition:
 
 def leave_for(talk: Talk, library: Library, goal: Goal, *before: Line) -> Transition:
     """Begin the other goal, once the safety questions that are due for it are answered."""
+    talk = talk if goal.place is None else taken_up(talk, library, goal.place)
     talk, says = tell(talk, *before)
     after, effects = toward(talk, library, goal)
     return silently((after, (*says, *effects)))

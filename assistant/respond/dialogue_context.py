@@ -33,6 +33,8 @@ class SideTotal:
     """Time that it took, by its tempo."""
     is_done: bool = True
     """False where the person went on before the side was done."""
+    is_today: bool = True
+    """False for what was done before a night: it is part of the routine, and no more of today's dose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """The dose ledger: what each technique, side and area of the body got, and what is left of it in this session.
 
 Every count adds to it, also one that is begun again, and nothing takes from it. A session lasts until its routine is
-over, also across an end, a crash and a resume; routines that follow in the same program add to it as well.
+over, also across an end, a crash and a resume; routines that follow in the same program add to it as well. After a
+night the dose begins anew.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from assistant.respond.safety import has_hurt_enough
 from assistant.respond.states import Talk
 from assistant.routine import Library
 
+NIGHT_S = 8 * 3600.0  # after so long without a count it is another day's dose; chosen
 AREA_S = 15 * 60.0  # at most so long on an area of the body (docs/safety.md, "Doses and pressure")
 
 
@@ -51,8 +53,8 @@ def most_here(talk: Talk, library: Library, place: Place) -> tuple[int, int]:
 
 
 def given(talk: Talk, technique: str, side: str) -> int:
-    """Return the repetitions in the ledger of one side of a technique."""
-    return sum(one.n for one in ledger_of(talk) if (one.technique, one.side) == (technique, side))
+    """Return the repetitions in the ledger of one side of a technique, today."""
+    return sum(one.n for one in _of_today(talk) if (one.technique, one.side) == (technique, side))
 
 
 def ledger_of(talk: Talk) -> tuple[SideTotal, ...]:
@@ -60,11 +62,41 @@ def ledger_of(talk: Talk) -> tuple[SideTotal, ...]:
     return (*talk.earlier, *talk.ledger)
 
 
+def _of_today(talk: Talk) -> Iterable[SideTotal]:
+    return (one for one in ledger_of(talk) if one.is_today)
+
+
+def after_a_night(talk: Talk) -> Talk:
+    """Return the talk on a new day: the ledger still tells what was done of the routine, and the dose begins anew."""
+    return replace(talk, ledger=tuple(replace(one, is_today=False) for one in talk.ledger), earlier=())
+
+
+def with_place(talk: Talk, library: Library, left: Place) -> Talk:
+    """Return the talk with the counts of a place that is kept: they count, unless it is taken up again."""
+    return replace(talk, earlier=(*talk.earlier, *tally(Talk(), library, left).ledger))
+
+
+def taken_up(talk: Talk, library: Library, left: Place) -> Talk:
+    """Return the talk without the counts of a place that goes on: the place has them itself."""
+    earlier, ledger = list(talk.earlier), list(talk.ledger)
+    for one in tally(Talk(), library, left).ledger:
+        for totals in (earlier, ledger):
+            same = [at for at, other in enumerate(totals) if _is_same(one, other)]
+            if same:
+                del totals[same[-1]]
+                break
+    return replace(talk, earlier=tuple(earlier), ledger=tuple(ledger))
+
+
+def _is_same(one: SideTotal, other: SideTotal) -> bool:
+    return (one.technique, one.side, one.n) == (other.technique, other.side, other.n)
+
+
 def _seconds_on(talk: Talk, library: Library, area: str) -> float:
     techniques = library.techniques
     return sum(
         one.seconds
-        for one in ledger_of(talk)
+        for one in _of_today(talk)
         if one.technique in techniques and techniques[one.technique].area_worked == area
     )
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from assistant.messages import Effect, Keep, Leave, Note, Said, Settle, Settled, Sound
 from assistant.respond.dialogue_context import Line, Place
-from assistant.respond.doses import ledger_of
+from assistant.respond.doses import ledger_of, taken_up
 from assistant.respond.ledger import is_side_done
 from assistant.respond.places import counts, place_of
 from assistant.respond.replies import SILENCE, Transition, ask, line, silently, tell
@@ -21,7 +21,7 @@ def finish(talk: Talk, library: Library, place: Place, *before: Line) -> Transit
     """Say that the routine is over, and the counts of each side; ask how it feels, or stay a while."""
     lines = (*before, *_how_it_ended(talk, library, place), *summary(talk, library))
     effects: tuple[Effect, ...] = (
-        Keep(saved=snapshot_of(place.aside, talk) if place.aside else None),
+        Keep(saved=snapshot_of(place.aside, taken_up(talk, library, place.aside)) if place.aside else None),
         Note(what="session_ended", values={"routine": place.routine, "finished": 1}),
         Sound(earcon="finished"),
     )

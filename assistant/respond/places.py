@@ -206,7 +206,8 @@ def form_of(library: Library, place: Place, talk: Talk) -> Literal["short", "med
     if talk.detail != "auto":
         return "short" if talk.detail == "less" else "full"
     technique = technique_at(library, place).id
-    days = 0 if any(one.technique == technique for one in talk.ledger) else talk.past.known.get(technique)
+    is_of_today = any(one.technique == technique and one.is_today for one in talk.ledger)
+    days = 0 if is_of_today else talk.past.known.get(technique)
     if days is None or days > MEDIUM_DAYS:
         return "full"
     return "short" if days <= SHORT_DAYS else "medium"

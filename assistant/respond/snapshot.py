@@ -45,7 +45,10 @@ def snapshot_of(place: Place, talk: Talk) -> Saved:
 
 
 def carried_on(talk: Talk, saved: Saved, place: Place, technique: str) -> Talk:
-    """Return the talk with the counts and pains of the session that was left; `technique` is that of its place."""
+    """Return the talk with the counts and pains of the session that was left; `technique` is that of its place.
+
+    The counts of the place itself are not among them.
+    """
     hurt = [str(one) for one in saved.get("hurt", ())]
     missing = (technique,) * max(0, place.pains - hurt.count(technique))
     return replace(talk, hurt=(*hurt, *missing), ledger=_totals(saved, "ledger"), earlier=_totals(saved, "earlier"))
@@ -53,8 +56,15 @@ def carried_on(talk: Talk, saved: Saved, place: Place, technique: str) -> Talk:
 
 def _totals(saved: Saved, key: str) -> tuple[SideTotal, ...]:
     return tuple(
-        SideTotal(technique=str(technique), side=str(side), n=int(n), seconds=float(seconds), is_done=bool(is_done))
-        for technique, side, n, seconds, is_done in saved.get(key, ())
+        SideTotal(
+            technique=str(technique),
+            side=str(side),
+            n=int(n),
+            seconds=float(seconds),
+            is_done=bool(is_done),
+            is_today=all(map(bool, is_today)),  # places of an older version have no such mark
+        )
+        for technique, side, n, seconds, is_done, *is_today in saved.get(key, ())
     )
 
 

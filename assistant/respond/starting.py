@@ -8,7 +8,7 @@ from assistant.durations import best_fit, minutes_of
 from assistant.messages import Began, Keep, Note, Said, SpeechRate
 from assistant.respond.adjust import LEAST_RATE, LEAST_TEMPO, MOST_RATE, MOST_TEMPO
 from assistant.respond.dialogue_context import Goal, Line, Place
-from assistant.respond.doses import fitted, ledger_of
+from assistant.respond.doses import NIGHT_S, after_a_night, fitted, ledger_of, taken_up, with_place
 from assistant.respond.ending import finish
 from assistant.respond.flow import enter
 from assistant.respond.places import instruction, place_at, technique_at, title
@@ -63,6 +63,8 @@ def _first_words(event: Began, talk: Talk, library: Library) -> Transition:
     place = place_from(event.saved, library) if event.saved else None
     if place is not None:
         talk = carried_on(talk, event.saved or {}, place, technique_at(library, place).id)
+        is_old = event.saved_age_s >= NIGHT_S
+        talk = after_a_night(talk) if is_old else with_place(talk, library, place)
     if event.is_first_session:
         state = Advising(talk=talk, awaiting=0, routine=event.routine, left=place)
         hello = (line("hello"), *advice())
@@ -207,7 +209,7 @@ def nothing_left(talk: Talk, library: Library, goal: Goal) -> Transition:
 
 def begin(talk: Talk, library: Library, goal: Goal) -> Transition:
     """Teach the first step, or continue an unfinished session. Nothing of an earlier routine can be undone."""
-    known = {**talk.past.known, **{one.technique: 0 for one in talk.ledger}}
+    known = {**talk.past.known, **{one.technique: 0 for one in talk.ledger if one.is_today}}
     talk = replace(talk, undo=(), past=replace(talk.past, known=known))
     if goal.place is None:
         talk = replace(talk, ledger=(), earlier=ledger_of(talk))
@@ -244,7 +246,8 @@ def _go_on(talk: Talk, library: Library, goal: Goal, left: Place) -> Transition:
 
 def resume_last(state: ResumeOffer, said: Said, library: Library) -> Transition:
     """Resume the last session, once the safety questions that are due are answered."""
-    return silently(toward(state.talk, library, goal_of(state.left)))
+    talk = taken_up(state.talk, library, state.left)
+    return silently(toward(talk, library, goal_of(state.left)))
 
 
 def goal_of(left: Place, *, again: bool = False) -> Goal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.messages import Drowned, Slept
+from assistant.respond.doses import NIGHT_S, after_a_night
 from assistant.respond.holds import hold_quietly, hold_saying
 from assistant.respond.replies import Transition, answer, ask, line
 from assistant.respond.states import Counting, Leading, State
@@ -16,7 +17,9 @@ ANEW_S = 60.0
 
 
 def words_lost(state: State, event: Drowned | Slept) -> Transition:
-    """Hold a count whose person could not be heard, and say so."""
+    """Hold a count whose person could not be heard, and say so. After a night the dose begins anew."""
+    if isinstance(event, Slept) and event.seconds >= NIGHT_S:
+        state = replace(state, talk=after_a_night(state.talk))
     return _drowned(state, event.at_s) if isinstance(event, Drowned) else _slept(state)
 
 

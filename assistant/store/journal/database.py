@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from assistant.errors import JournalError
-from assistant.store.journal.rows import read_facts, read_preferred, read_saved, read_sessions
+from assistant.store.journal.rows import read_facts, read_preferred, read_saved, read_saved_at, read_sessions
 
 SCHEMA = 3
 _HEAD = b"SQLite format 3\0"  # sqlite.org/fileformat.html, "Magic Header String"
@@ -111,6 +111,7 @@ def _damage_in(base: sqlite3.Connection, path: Path) -> str:
     if version == SCHEMA:
         read_facts(base)
         read_saved(base)
+        read_saved_at(base)
         read_preferred(base)
         read_sessions(base)
     return ""

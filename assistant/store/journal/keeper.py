@@ -67,6 +67,7 @@ class JournalKeeper:
                 is_first_session=self._journal.since(ADVICE_HEARD) is None,
                 checks=self._journal.checks(now),
                 saved=self._journal.saved(),
+                saved_age_s=self._journal.saved_age_s(now),
                 past=self._journal.past(now),
                 preferred={**asked.preferred, **self._journal.preferred()},
             )

@@ -17,7 +17,15 @@ from typing import Any, TypeVar, cast, get_args
 from assistant.errors import JournalError
 from assistant.messages import Check, Fact, Past, Preference, SlotValue
 from assistant.store.journal.database import open_file, set_aside, trouble
-from assistant.store.journal.rows import SessionRecord, past_of, read_facts, read_preferred, read_saved, read_sessions
+from assistant.store.journal.rows import (
+    SessionRecord,
+    past_of,
+    read_facts,
+    read_preferred,
+    read_saved,
+    read_saved_at,
+    read_sessions,
+)
 
 FAILED: Fact = "screening_failed"
 CHECKS: frozenset[Check] = frozenset(get_args(Check))
@@ -111,6 +119,12 @@ class Journal:
     def saved(self) -> dict[str, Any] | None:
         """Return the last place as it was given, or None."""
         return read_saved(self._base)
+
+    @_says("cannot be read")
+    def saved_age_s(self, now: datetime) -> float:
+        """Return how many seconds ago the last place was kept; nought without one, below it for a clock set back."""
+        at = read_saved_at(self._base)
+        return 0.0 if at is None else (now - at).total_seconds()
 
     @_says("cannot be written")
     def note(self, what: str, values: Mapping[str, SlotValue], at: datetime) -> None:

@@ -70,6 +70,12 @@ def read_saved(base: sqlite3.Connection) -> dict[str, Any] | None:
     return _object(row[0]) if row else None
 
 
+def read_saved_at(base: sqlite3.Connection) -> datetime | None:
+    """Return when the place to resume was kept, or None."""
+    row = base.execute("SELECT at FROM saved").fetchone()
+    return _time(row[0]) if row else None
+
+
 def read_preferred(base: sqlite3.Connection) -> dict[Preference, int]:
     """Return every choice of the person, in percent."""
     chosen = base.execute("SELECT name, percent FROM preference").fetchall()
