@@ -44,7 +44,7 @@ class Aches:
         if event.intent in _ABOUT_PAIN and Intent.SORE in legal and self._is_soreness(words):
             event = replace(event, intent=Intent.SORE, slots={})
         if event.intent is Intent.SORE and self._enough.spans(words):
-            return replace(event, slots={"enough": 1})
+            return replace(event, slots={**event.slots, "enough": 1})
         if event.intent is Intent.PAIN and self._parts.spans(words) and not self._acute.spans(words):
             return replace(event, slots={**event.slots, "ache": 1})
         return event

@@ -256,7 +256,8 @@ class Interpreter:
         phrase = None if isinstance(event, Unsure) else event
         is_all = heard.text == words and self._own_words.phrase(words) is not None
         if phrase and (phrase.intent in SAFETY or is_all) and not self._own_words.asks_for_help(words):
-            return self._own_words.near_danger(phrase, words, legal)
+            spelled = self._own_words.spelled_cry(phrase, words, score) if heard.text == words else None
+            return spelled or self._own_words.near_danger(phrase, words, legal)
         if not heard.is_final:
             return self._by_ear.early(heard, at_s)
         if phrase and heard.text != words:

@@ -185,6 +185,13 @@ class OwnWords:
         guesses = self._guesser.guesses(text, legal, ACT_BY_EAR)
         return not guesses or any(one.intent is intent and one.confidence >= MAY for one in guesses)
 
+    def spelled_cry(self, phrase: Said | NotNow | Perhaps, text: str, score: float) -> Decided | None:
+        """Return another cry that typed words are, where they are near to a phrase in letters only: "it stings"."""
+        cries = self.spot(text) if self.phrase(text) is None else ()
+        if not cries or cries[-1].is_doubtful or cries[-1].intent is phrase.intent:
+            return None
+        return of_safety(cries, text, phrase.at_s, score)
+
     def near_danger(self, phrase: Said | NotNow | Perhaps, text: str, legal: Collection[Intent]) -> Decided | None:
         """Ask about a phrase of danger that typed words are near to in letters only: "it tickles", "it tingles"."""
         is_far = phrase.intent in SAFETY - AT_ONCE and self.phrase(text) is None and not self.spot(text)
@@ -196,6 +203,15 @@ class OwnWords:
     def spot(self, text: str) -> tuple[Spotted, ...]:
         """Return the words of safety in a sentence, the gravest last."""
         return self._safety.spot(self._matcher.spelled(text)) if self._safety else ()
+
+    def _behind_a_yes(self, text: str) -> str:
+        """Return what follows a yes; empty where none begins the text."""
+        words = text.split()
+        for length in (2, 1):
+            phrase = self._matcher.exact(" ".join(words[:length]))
+            if phrase is not None and phrase.intent is Intent.YES:
+                return " ".join(words[length:])
+        return ""
 
     def _one(self, text: str, legal: Collection[Intent], at_s: float, score: float, act: float) -> Decided:
         """Decide about one wish."""
@@ -221,7 +237,10 @@ class OwnWords:
         found = self._guesser.decide(guesses, text, at_s, score, act)
         found = self._guesser.or_a_question(found, text, at_s, score, has_topic=True) if can_ask else found
         if isinstance(found.events[0], Unsure):
-            found = self._guesser.elsewhere(text, legal, at_s, act) or found
+            rest = self._behind_a_yes(text) if Intent.YES not in legal else ""
+            behind = self._one(rest, legal, at_s, score, act) if rest else found
+            is_behind = isinstance(behind.events[0], Said)  # "yes, go on" where nothing is asked
+            found = behind if is_behind else self._guesser.elsewhere(text, legal, at_s, act) or found
         is_typed = act < ACT_BY_EAR
         asked = self._guesser.or_a_question(found, text, at_s, score, has_topic=False) if can_ask and is_typed else None
         return asked or found

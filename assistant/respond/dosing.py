@@ -8,12 +8,13 @@ from assistant.messages import Effect, Forget, Intent, Said
 from assistant.respond.counting import COUNT_END
 from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.doses import enough, fresh_place, most_here
-from assistant.respond.flow import end_side, from_one, next_beat, to_count, to_other_side
+from assistant.respond.flow import end_side, from_one, next_beat, next_step, to_count, to_other_side
 from assistant.respond.holds import hold, pain
 from assistant.respond.ledger import tally
 from assistant.respond.places import (
     going_on,
     instruction,
+    is_other_side_open,
     leading,
     place_at,
     planned,
@@ -154,7 +155,11 @@ def pick_side(state: WithPlace, said: Said, library: Library) -> Transition:
     """Go to the side that was named, if it is not the present one; "only the left side" leaves out the other."""
     place = state.place
     if place is not None and place.sides and "only" in said.slots:
-        return _only(state, place, library, str(said.slots.get("side")))
+        side = str(said.slots.get("side"))
+        is_last = place.side_name != side and not is_other_side_open(place)
+        if "skips" in said.slots and is_last and not isinstance(state, PainHold):
+            return next_step(state, said, library)  # the other side was done
+        return _only(state, place, library, side)
     if place is not None and place.sides and said.slots.get("side") == place.side_name:
         return answer(state, line("side", side=place.side_name))
     return switch_sides(state, said, library)

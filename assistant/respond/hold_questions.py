@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.messages import Intent, Said
-from assistant.respond.dialogue_context import Line
+from assistant.respond.dialogue_context import Line, Place
 from assistant.respond.flow import end_side
 from assistant.respond.holds import awake, hold, hold_saying, kept, pain, pain_line, resume, unasked
 from assistant.respond.places import place_of, technique_at, words_at
@@ -19,6 +19,7 @@ from assistant.respond.safety import MOST_PAINS
 from assistant.respond.states import (
     FeelingAsked,
     Locating,
+    OwnPace,
     PainAsked,
     PainHold,
     PauseAsked,
@@ -58,12 +59,23 @@ def too_hard(state: State, said: Said, library: Library) -> Transition:
 def sore(state: WithPlace, said: Said, library: Library) -> Transition:
     """Take the soreness that the technique asks for as good news; "sore enough" ends the side."""
     place = state.place
+    if "warm" in said.slots:
+        return _warm(state, place, library)
     if place is None or not technique_at(library, place).wants_soreness:
         return too_hard(state, replace(said, intent=Intent.TOO_HARD), library)
     if ("enough" in said.slots or isinstance(state, FeelingAsked)) and place.n:
         return silently(end_side(state.talk, library, place))
     waits = isinstance(state, (ReadyPrompt, Locating))
     return answer(state, line("sore_is_right"), *((line("say_ready"),) if waits else ()))
+
+
+def _warm(state: WithPlace, place: Place | None, library: Library) -> Transition:
+    """End the side of a technique that is done until the skin is warm; any other is not about warmth."""
+    technique = technique_at(library, place) if place is not None else None
+    is_its_end = technique is not None and technique.ends_when == "sensation" and not technique.wants_soreness
+    if place is None or not is_its_end or not (place.n or isinstance(state, OwnPace)):
+        return state, ()
+    return silently(end_side(state.talk, library, place))
 
 
 def ease_off(state: State, said: Said, library: Library) -> Transition:
