@@ -25,6 +25,10 @@ class CheckTemplates(BaseModel):
     """Words before an answer that takes the last one back."""
     late: tuple[str, ...] = ()
     """The same, where a yes follows."""
+    former: tuple[str, ...] = ()
+    """An earlier question, to which a yes counts."""
+    linking: tuple[str, ...] = ()
+    """Words that may stand between the two."""
     back: tuple[str, ...] = ()
     """The last answer was wrong."""
     doctor: tuple[str, ...] = ()

@@ -59,6 +59,8 @@ class CheckAnswers:
         self._yes, self._yes_alone = sequences(words.yes), sequences(words.yes_alone)
         self._maybe = sequences(words.maybe)
         self._meant, self._late = sequences(words.meant), sequences(words.late)
+        self._former, self._linking = sequences(words.former), sequences(words.linking)
+        self._relatives = frozenset(words.relatives)
         self._back, self._doctor = sequences(words.back), sequences(words.doctor)
         self._doctor_not, self._doctor_named = sequences(words.doctor_not), sequences(words.doctor_named)
         self._explain, self._unclear = sequences(words.explain), sequences(words.unclear)
@@ -115,14 +117,14 @@ class CheckAnswers:
             meant = self._whole(words[end:])
             if meant in {"no", "yes"} and self._is_preamble(words[:start]):
                 return "meant_yes" if meant == "yes" else "meant_no"
-        if self._is_late_yes(words):
+        if self._is_late_yes(words) or self._is_former_yes(words):
             return "meant_yes"
         core = self._core(words)
         if core is not None and (core in self._back or self._after_a_no(core) in self._back):
             return "back"
         if spans := self._doctor.spans(words):
             around = [word for i, word in enumerate(words) if not any(start <= i < end for start, end in spans)]
-            is_not = bool(self._negations & set(around)) or bool(self._doctor_not.spans(around))
+            is_not = bool((self._negations | self._relatives) & set(around)) or bool(self._doctor_not.spans(around))
             return "not_doctor" if is_not else "doctor"
         if self._explain.spans(words):
             return "explain"
@@ -134,6 +136,19 @@ class CheckAnswers:
         while length := self._late.starts(words, at):
             at += length
         return at > 0 and self._whole(words[at:]) == "yes"
+
+    def _is_former_yes(self, words: Words) -> bool:
+        """True for a yes to an earlier question: "oh, and the one before is a yes"."""
+        links = (self._linking, self._polite, self._late, self._back, self._meant)
+        at, found = 0, set[str]()
+        while at < len(words):
+            former, yes = self._former.starts(words, at), self._yes.starts(words, at)
+            length = max(former, yes, *(one.starts(words, at) for one in links))
+            if not length:
+                return False
+            found |= {"former"} if former == length else {"yes"} if yes == length else set()
+            at += length
+        return found == {"former", "yes"}
 
     def _is_preamble(self, words: Words) -> bool:
         """True for what may stand before "i meant": answers, hesitations, and that it was wrong."""
