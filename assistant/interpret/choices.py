@@ -57,6 +57,7 @@ class Choices:
         said = words.choosing
         self._techniques, self._routines, self._numbers = techniques, routines, numbers
         self._only, self._without, self._without_next = map(Sequences, (said.only, said.without, said.without_next))
+        self._toward = Sequences(said.toward)
         self._parts = {tuple(words_of(text)): part for part, texts in said.parts.items() for text in texts}
         self._part_names = Sequences(" ".join(one) for one in self._parts)
         self._fillers = Sequences((*said.fillers, *words.names, *words.name_fillers))
@@ -92,6 +93,8 @@ class Choices:
     def _marked(self, words: Sequence[str], at: int, said: _Said) -> int:
         """Return the place after "only" or "without"; 0 where neither stands here."""
         if length := self._without.starts(words, at):
+            if self._toward.starts(words, at + length):
+                return 0  # "skip to the pounding" goes there
             said.is_leaving = True
             return at + length
         if length := self._only.starts(words, at):

@@ -217,7 +217,8 @@ def _without(state: WithPlace, place: Place, library: Library, names: Sequence[s
     named = _left_out(names, goal_of(place, again=True), library)
     out = [step for step in place.steps[place.at :] if _is_named(library, place.routine, step, named)]
     if not out:
-        return answer(state, line("not_in_routine"))
+        is_past = any(_is_named(library, place.routine, step, named) for step in place.steps[: place.at])
+        return answer(state, line("is_past" if is_past else "not_in_routine"))
     later = tuple(step for step in place.steps[place.at + 1 :] if step not in out)
     shorter = replace(place, steps=(*place.steps[: place.at + 1], *later))
     if place.step in out:
