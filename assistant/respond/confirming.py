@@ -96,7 +96,7 @@ def ask_discard(state: ResumeOffer, said: Said, library: Library) -> Transition:
     return ask_now(Confirm(talk=state.talk, back=state, does=Intent.CANCEL), line("really_discard"))
 
 
-def ask_forget(state: Idle | Offered | Finished, said: Said, library: Library) -> Transition:
+def ask_forget(state: Idle | Offered | ResumeOffer | Finished, said: Said, library: Library) -> Transition:
     """Ask before forgetting everything, since that cannot be undone."""
     return ask_now(Confirm(talk=state.talk, back=state, does=Intent.FORGET_ME), line("really_forget"))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import ceil
 from typing import Literal
 
 from assistant.durations import INSTRUCTION_S, POSITION_S, step_seconds
@@ -136,16 +135,15 @@ def planned_here(place: Place, repetitions: int) -> Place:
 
 
 def minutes_left(library: Library, place: Place, tempo: int) -> int:
-    """Return the estimated whole minutes to the end, rounded up: the doses, sides and tempo as they are now."""
+    """Return the estimated whole minutes to the end, at least 1: the doses, sides and tempo as they are now."""
     open_sides = [i for i in range(len(place.sides) or 1) if not place.closed[i]]
     counts_s = sum(place.plan[i] - place.done[i] for i in open_sides) * place.period_s
     here_s = counts_s + POSITION_S * sum(not place.done[i] for i in open_sides)
     if not any(place.done):
         here_s += INSTRUCTION_S
     later = place.steps[place.at + 1 :]
-    return ceil(
-        (here_s + sum(step_seconds(library, place.routine, step, tempo, place.each) for step in later)) / MINUTE_S
-    )
+    left_s = here_s + sum(step_seconds(library, place.routine, step, tempo, place.each) for step in later)
+    return max(1, round(left_s / MINUTE_S))  # as the length before the start is: it never grows
 
 
 def _with(pair: tuple[int, int], index: int, value: int) -> tuple[int, int]:

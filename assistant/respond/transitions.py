@@ -197,6 +197,7 @@ TABLE: Mapping[type[State], TableRow] = {
         Intent.RESTART_STEP: starting.restart_last,
         Intent.CANCEL: confirming.ask_discard,
         Intent.NO: confirming.ask_discard,
+        Intent.FORGET_ME: confirming.ask_forget,
         Intent.START_ROUTINE: starting.start_routine,
         Intent.CHOOSE: choosing.choose,
         Intent.GO_TO: choosing.choose_one,
