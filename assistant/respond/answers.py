@@ -45,7 +45,10 @@ def which_side(state: WithPlace, said: Said, library: Library) -> Transition:
         return answer(state, line("not_started"))
     if not place.sides:
         cues = technique_at(library, place).cues_at(place.n + 1) if isinstance(state, Counting) else ()
-        return answer(state, line("side_is_next", side=cues[0]) if len(cues) == 1 else line("both_sides"))
+        if len(cues) == 1:
+            return answer(state, line("side_is_next", side=cues[0]))
+        own = words_at(library, place).answers.get("sides", ())[:1]  # which comes first, or that both work together
+        return answer(state, *(line("line", text=text) for text in own) if own else (line("both_sides"),))
     if isinstance(state, Counting):
         return answer(state, line("side", side=place.side_name))
     if not place.n:
