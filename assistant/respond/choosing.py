@@ -9,7 +9,7 @@ from assistant.durations import minutes_of
 from assistant.messages import Intent, Said, Slots
 from assistant.respond.answers import time_left
 from assistant.respond.dialogue_context import Goal, Line, Place
-from assistant.respond.doses import taken_up
+from assistant.respond.doses import ledger_of, taken_up
 from assistant.respond.flow import leave_step
 from assistant.respond.holds import again, hold, unasked
 from assistant.respond.ledger import tally
@@ -85,7 +85,8 @@ def start_other(state: WithPlace, said: Said, library: Library) -> Transition:
 
 def leave_for(talk: Talk, library: Library, goal: Goal, *before: Line) -> Transition:
     """Begin the other goal, once the safety questions that are due for it are answered."""
-    talk = talk if goal.place is None else taken_up(talk, library, goal.place)
+    if goal.place is not None:  # back to what was left
+        talk = taken_up(replace(talk, ledger=(), earlier=ledger_of(talk)), library, goal.place)
     talk, says = tell(talk, *before)
     after, effects = toward(talk, library, goal)
     return silently((after, (*says, *effects)))
@@ -231,7 +232,7 @@ def _instead(state: WithPlace, place: Place, library: Library, goal: Goal) -> Tr
     """Leave the routine for another goal; asks first where a count would be left, or after pain."""
     if goal == whole(place.routine, library) == goal_of(replace(place, aside=None, each=None), again=True):
         return answer(state, line("in_it_already", title=library.title(place.routine)))
-    here = replace(place, aside=None) if is_begun(place) else None
+    here = replace(place, aside=None, kept=state.talk.ledger) if is_begun(place) else None
     if place.aside is not None and goal == whole(place.aside.routine, library):
         goal = goal_of(place.aside)  # back to what was left
     goal = replace(goal, aside=here or place.aside if goal.place is None else here)

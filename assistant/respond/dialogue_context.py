@@ -72,6 +72,8 @@ class Place:
     """Repetitions that were asked for in every step; None: as the routine has them."""
     aside: Place | None = None
     """The place in another routine that was left for this one, to go back to afterwards."""
+    kept: tuple[SideTotal, ...] = field(default=(), compare=False)
+    """What was counted in this routine before this step, while it is left for another one."""
 
     @property
     def step(self) -> int:

@@ -77,15 +77,18 @@ def with_place(talk: Talk, library: Library, left: Place) -> Talk:
 
 
 def taken_up(talk: Talk, library: Library, left: Place) -> Talk:
-    """Return the talk without the counts of a place that goes on: the place has them itself."""
+    """Return the talk without the counts of a place that goes on: the place has them itself.
+
+    What its routine had counted before is again the ledger of the routine in progress.
+    """
     earlier, ledger = list(talk.earlier), list(talk.ledger)
-    for one in tally(Talk(), library, left).ledger:
+    for one in (*tally(Talk(), library, left).ledger, *left.kept):
         for totals in (earlier, ledger):
             same = [at for at, other in enumerate(totals) if _is_same(one, other)]
             if same:
                 del totals[same[-1]]
                 break
-    return replace(talk, earlier=tuple(earlier), ledger=tuple(ledger))
+    return replace(talk, earlier=tuple(earlier), ledger=(*left.kept, *ledger))
 
 
 def _is_same(one: SideTotal, other: SideTotal) -> bool:

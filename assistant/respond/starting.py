@@ -23,7 +23,7 @@ from assistant.respond.replies import (
     silently,
 )
 from assistant.respond.routine_lines import introduction, left_lines
-from assistant.respond.safety import SINCE, asking, knowing, open_steps, questions_for, touches_leg
+from assistant.respond.safety import SINCE, asking, has_hurt_enough, knowing, open_steps, questions_for, touches_leg
 from assistant.respond.snapshot import carried_on, place_from
 from assistant.respond.states import (
     Advising,
@@ -235,9 +235,10 @@ def _go_on(talk: Talk, library: Library, goal: Goal, left: Place) -> Transition:
     if at == len(goal.steps):
         return finish(talk, library, left)
     if goal.steps[at] != left.step:
-        return _teach(talk, library, goal, at)
+        is_enough = has_hurt_enough(talk, library, left.routine, left.step)
+        return _teach(talk, library, goal, at, *((line("enough_of_it"),) if is_enough else ()))
     pains = talk.hurt.count(technique_at(library, left).id)
-    place = replace(left, steps=goal.steps, at=at, pains=pains, aside=goal.aside)
+    place = replace(left, steps=goal.steps, at=at, pains=pains, aside=goal.aside, kept=())
     if place.pains:
         return ask(PainAsked(talk=talk, place=place), title(library, place), line("is_pain_gone"))
     held = PauseAsked(talk=talk, place=place, is_in_count=place.n > 0)
