@@ -47,6 +47,8 @@ class CheckTemplates(BaseModel):
     """Words of facts that count for life."""
     long_ago: tuple[str, ...] = ()
     """Words that make the other facts doubtful."""
+    telling: tuple[str, ...] = ()
+    """How a fact is brought up: "I should tell you that"."""
     relatives: tuple[str, ...] = ()
     """Words for somebody else, beside those of safety.yaml."""
     explain: tuple[str, ...] = ()

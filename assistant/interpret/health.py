@@ -39,6 +39,7 @@ class HealthFacts:
             return {about: Sequences(written_out(templates, pack, words.rules)) for about, templates in facts.items()}
 
         self._sure, self._doubtful = sequences(words.facts), sequences(words.doubtful_facts)
+        self._telling = Sequences(written_out(words.telling, pack, words.rules))
         self._ever, self._long_ago = frozenset(words.ever), Sequences(words.long_ago)
         safety = pack.safety
         self._fillers = Sequences(safety.fillers if safety else ())
@@ -67,8 +68,12 @@ class HealthFacts:
         return next((one for one in found if not one.is_doubtful), found[0] if found else None)
 
     def _without_fillers(self, words: Words) -> list[str]:
-        spans = {at for start, end in self._fillers.spans(words) for at in range(start, end)}
-        return [word for at, word in enumerate(words) if at not in spans]
+        """Return the words without fillers, and without how a fact is brought up."""
+        left = list(words)
+        for some in (self._telling, self._fillers):
+            spans = {at for start, end in some.spans(left) for at in range(start, end)}
+            left = [word for at, word in enumerate(left) if at not in spans]
+        return left
 
     def _is_of_the_speaker(self, words: Words, start: int, *, is_asked: bool) -> bool:
         """True by the last word for somebody before the fact; without one by a word for the speaker in it or behind."""

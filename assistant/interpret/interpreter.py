@@ -221,7 +221,8 @@ class Interpreter:
         By ear both readings must tell it. Outside of the safety check a doubtful one is left to what it may mean else.
         """
         is_asked = _is_check(legal)
-        if Intent.HEALTH not in legal or not heard.is_final or self._answers.read(heard.text) in NO_FACT:
+        no_fact = NO_FACT if is_asked else NO_FACT - {"not_doctor"}  # "my doctor says I have osteoporosis"
+        if Intent.HEALTH not in legal or not heard.is_final or self._answers.read(heard.text) in no_fact:
             return None
         texts = list(heard.transcripts[:2]) or [heard.text]
         facts = [self._health.find(self._matcher.spelled(text), is_asked=is_asked) for text in texts]
