@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import ceil
 from typing import Literal
 
 from assistant.durations import INSTRUCTION_S, POSITION_S, step_seconds
@@ -135,7 +136,7 @@ def planned_here(place: Place, repetitions: int) -> Place:
 
 
 def minutes_left(library: Library, place: Place, tempo: int) -> int:
-    """Return the estimated whole minutes to the end, at least 1: the doses, sides and tempo as they are now."""
+    """Return the estimated whole minutes to the end, 0 only there: the doses, sides and tempo as they are now."""
     open_sides = [i for i in range(len(place.sides) or 1) if not place.closed[i]]
     counts_s = sum(place.plan[i] - place.done[i] for i in open_sides) * place.period_s
     here_s = counts_s + POSITION_S * sum(not place.done[i] for i in open_sides)
@@ -143,7 +144,7 @@ def minutes_left(library: Library, place: Place, tempo: int) -> int:
         here_s += INSTRUCTION_S
     later = place.steps[place.at + 1 :]
     left_s = here_s + sum(step_seconds(library, place.routine, step, tempo, place.each) for step in later)
-    return max(1, round(left_s / MINUTE_S))  # as the length before the start is: it never grows
+    return round(left_s / MINUTE_S) or ceil(left_s / MINUTE_S)  # as the length before the start is: it never grows
 
 
 def _with(pair: tuple[int, int], index: int, value: int) -> tuple[int, int]:
@@ -193,10 +194,19 @@ def instruction(library: Library, place: Place, talk: Talk) -> tuple[Line, ...]:
     form = form_of(library, place, talk)
     if form == "full":
         return full_instruction(library, place)
-    keys = ("posture", "hands", "where") if form == "medium" else ("posture", "hands") if place.sides else ("posture",)
+    keys = _keys_of(technique_at(library, place), form)
     acts = tuple(replace(one, then_s=max(LEAST_S, one.then_s * KNOWN_SHARE)) for one in _acts(library, place, *keys))
     first = line("step_known", technique=words_at(library, place).name) if form == "short" else title(library, place)
     return (first, *acts, *cautions(library, place), line("say_ready"))
+
+
+def _keys_of(technique: Technique, form: Literal["short", "medium"]) -> tuple[str, ...]:
+    """Return what is said of a known technique: its posture, and always its second side."""
+    if technique.sides in {"alternate", "in_turn"}:
+        return ("posture", "where", "direction") if form == "short" else ("posture", "hands", "where", "direction")
+    if form == "medium":
+        return ("posture", "hands", "where")
+    return ("posture", "hands") if technique.sides == "each" else ("posture",)
 
 
 def form_of(library: Library, place: Place, talk: Talk) -> Literal["short", "medium", "full"]:
