@@ -49,6 +49,8 @@ from assistant.messages import (
     Unsure,
 )
 
+_AFTER_A_DOSE = frozenset({Intent.NEXT, Intent.DONE, Intent.SWITCH_SIDES})
+
 
 class OwnWords:
     """Everything that is known of one language's words. Keeps no state between calls."""
@@ -85,7 +87,7 @@ class OwnWords:
         chosen = self._chosen(divider.corrected(plain), legal, at_s, score) if is_denied else None
         if chosen is not None and divider.are_others(plain):
             chosen = None
-        found = chosen or divider.decide(plain)
+        found = chosen or _one_after_the_other(divider.decide(plain))
         if Intent.ASK in legal and _moves_on(found) and self._questions.goes_on(plain):
             held = tuple(event for event in found.events if not isinstance(event, NOTHING) and event.intent in HOLDS)
             found = Decided(held or (self._guesser.question(plain, at_s, score),), None)
@@ -244,6 +246,13 @@ class OwnWords:
         is_typed = act < ACT_BY_EAR
         asked = self._guesser.or_a_question(found, text, at_s, score, has_topic=False) if can_ask and is_typed else None
         return asked or found
+
+
+def _one_after_the_other(found: Decided) -> Decided:
+    """Leave out what follows a dose by itself: "just ten, then the next one" leaves nothing before the ten."""
+    first, *others = intents(found) or (None,)
+    is_dose = first in {Intent.FEWER_REPS, Intent.MORE_REPS}
+    return found._replace(events=found.events[:1]) if is_dose and set(others) & _AFTER_A_DOSE else found
 
 
 def _moves_on(found: Decided) -> bool:
