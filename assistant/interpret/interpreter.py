@@ -50,7 +50,7 @@ from assistant.messages import (
 
 ANSWERS = frozenset({Intent.YES, Intent.NO, Intent.MAYBE, Intent.CHANGE_ANSWER, Intent.DOCTOR_AGREED})
 """Phrases that are read as answers in the safety check, where another reading of their words may be the safer one."""
-NO_FACT = frozenset({"doctor", "not_doctor", "explain", "back", "meant_no", "no", "no_change"})
+NO_FACT = frozenset({"doctor", "explain", "back", "meant_no", "no", "no_change"})
 """Answers of the safety check in which a word of health tells no fact: "what is osteoporosis"."""
 ON_THE_BODY = frozenset({"skin"})
 """Facts that may be a pain of this moment: "I burnt my back"."""
@@ -221,8 +221,7 @@ class Interpreter:
         By ear both readings must tell it. Outside of the safety check a doubtful one is left to what it may mean else.
         """
         is_asked = _is_check(legal)
-        no_fact = NO_FACT if is_asked else NO_FACT - {"not_doctor"}  # "my doctor says I have osteoporosis"
-        if Intent.HEALTH not in legal or not heard.is_final or self._answers.read(heard.text) in no_fact:
+        if Intent.HEALTH not in legal or not heard.is_final or self._answers.read(heard.text) in NO_FACT:
             return None
         texts = list(heard.transcripts[:2]) or [heard.text]
         facts = [self._health.find(self._matcher.spelled(text), is_asked=is_asked) for text in texts]
@@ -257,8 +256,7 @@ class Interpreter:
         phrase = None if isinstance(event, Unsure) else event
         is_all = heard.text == words and self._own_words.phrase(words) is not None
         if phrase and (phrase.intent in SAFETY or is_all) and not self._own_words.asks_for_help(words):
-            spelled = self._own_words.spelled_cry(phrase, words, score) if heard.text == words else None
-            return spelled or self._own_words.near_danger(phrase, words, legal)
+            return self._own_words.near_danger(phrase, words, legal, is_typed=heard.text == words)
         if not heard.is_final:
             return self._by_ear.early(heard, at_s)
         if phrase and heard.text != words:

@@ -49,6 +49,7 @@ from assistant.messages import (
     Unsure,
 )
 
+TYPED = 100.0  # the score of words that nobody had to guess
 _AFTER_A_DOSE = frozenset({Intent.NEXT, Intent.DONE, Intent.SWITCH_SIDES})
 
 
@@ -187,15 +188,16 @@ class OwnWords:
         guesses = self._guesser.guesses(text, legal, ACT_BY_EAR)
         return not guesses or any(one.intent is intent and one.confidence >= MAY for one in guesses)
 
-    def spelled_cry(self, phrase: Said | NotNow | Perhaps, text: str, score: float) -> Decided | None:
-        """Return another cry that typed words are, where they are near to a phrase in letters only: "it stings"."""
-        cries = self.spot(text) if self.phrase(text) is None else ()
-        if not cries or cries[-1].is_doubtful or cries[-1].intent is phrase.intent:
-            return None
-        return of_safety(cries, text, phrase.at_s, score)
+    def near_danger(
+        self, phrase: Said | NotNow | Perhaps, text: str, legal: Collection[Intent], *, is_typed: bool
+    ) -> Decided | None:
+        """Ask about a phrase of danger that typed words are near to in letters only: "it tickles", "it tingles".
 
-    def near_danger(self, phrase: Said | NotNow | Perhaps, text: str, legal: Collection[Intent]) -> Decided | None:
-        """Ask about a phrase of danger that typed words are near to in letters only: "it tickles", "it tingles"."""
+        What is another cry by its own words is that one: "it stings".
+        """
+        cries = self.spot(text) if is_typed and self.phrase(text) is None else ()
+        if cries and not cries[-1].is_doubtful and cries[-1].intent is not phrase.intent:
+            return of_safety(cries, text, phrase.at_s, TYPED)
         is_far = phrase.intent in SAFETY - AT_ONCE and self.phrase(text) is None and not self.spot(text)
         if not is_far or self.may_mean(text, phrase.intent, legal):
             return None
