@@ -90,9 +90,9 @@ class ChoosingWords(Frozen):
     without: tuple[str, ...] = ()
     """The names after these are left out."""
     without_next: tuple[str, ...] = ()
-    toward: tuple[str, ...] = ()
-    """Behind such a word they lead to the name: "skip to"."""
     """The same, where a name follows at once: "no legs today", but not "no, the legs"."""
+    toward: tuple[str, ...] = ()
+    """Behind `without` these lead to a name: "skip to the pounding"."""
     parts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Parts of the body that can be left out (legs), and what is said for each."""
     fillers: tuple[str, ...] = ()
