@@ -152,10 +152,14 @@ class Numbers:
         return value + after[0], after[1]
 
     def _scaled(self, words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
-        """Return the number of "hundred and five", "couple"."""
+        """Return the number of "hundred and five", "couple", "couple of hundred"."""
         if not _is_in(words, at, self._words.scales):
             return None
-        return self._below(words, Fraction(self._words.scales[words[at]]), at + 1)
+        value, at = Fraction(self._words.scales[words[at]]), at + 1
+        after = at + _is_in(words, at, self._words.of_words)
+        if _is_in(words, after, self._words.scales) and value < self._words.scales[words[after]]:
+            value, at = value * self._words.scales[words[after]], after + 1
+        return self._below(words, value, at)
 
     def _plain(self, words: Sequence[str], at: int) -> tuple[Fraction, int] | None:
         for length in range(min(self._longest, len(words) - at), 0, -1):

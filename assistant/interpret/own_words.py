@@ -7,6 +7,7 @@ the likeliest meaning. Sure: it is done. Likely: it is asked back. Else it is no
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import cache
 
 from assistant.interpret.aches import Aches
@@ -23,6 +24,7 @@ from assistant.interpret.weighing import (
     ANSWERS,
     DENIABLE,
     HOLDS,
+    HOW_TO_REPEAT,
     MAY,
     MOST_WORDS,
     NOTHING,
@@ -92,7 +94,8 @@ class OwnWords:
         if Intent.ASK in legal and _moves_on(found) and self._questions.goes_on(plain):
             held = tuple(event for event in found.events if not isinstance(event, NOTHING) and event.intent in HOLDS)
             found = Decided(held or (self._guesser.question(plain, at_s, score),), None)
-        return found._replace(events=tuple(self._unless_put_off(event, plain, legal) for event in found.events))
+        events = (self._unless_put_off(_of_the_count(event, legal), plain, legal) for event in found.events)
+        return found._replace(events=tuple(events))
 
     def _chosen(self, text: str, legal: Collection[Intent], at_s: float, score: float) -> Decided | None:
         """Return the choice of techniques that the whole sentence is; no "and" divides it, no "not" denies it."""
@@ -248,6 +251,14 @@ class OwnWords:
         is_typed = act < ACT_BY_EAR
         asked = self._guesser.or_a_question(found, text, at_s, score, has_topic=False) if can_ask and is_typed else None
         return asked or found
+
+
+def _of_the_count(event: Wanted, legal: Collection[Intent]) -> Wanted:
+    """Return "slower" behind "repeat that" as slower counting, where nobody can ask for slower speech."""
+    if not isinstance(event, Said) or event.intent in legal:
+        return event
+    count = next((one for one, speech in HOW_TO_REPEAT.items() if speech is event.intent), event.intent)
+    return replace(event, intent=count) if count in legal else event
 
 
 def _one_after_the_other(found: Decided) -> Decided:

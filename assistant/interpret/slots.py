@@ -164,7 +164,7 @@ class SlotReader:
         all_said = [one for one in self._numbers.read(words) if not one.has_unit and self._is_count(words, one)]
         said = [one for one in all_said if not self._is_dismissed(words, one)]
         vague = self._vague.spans(words)
-        if vague and not (said and said[-1].start > vague[-1][0]):
+        if vague and not (said and said[-1].start >= vague[-1][0]):  # "half a dozen"
             return "vague"
         if said:
             return said[-1]

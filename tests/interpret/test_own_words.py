@@ -22,6 +22,8 @@ def events(loaded):
     [
         ("pause and turn it down", "counting", [(Intent.PAUSE, {}), (Intent.QUIETER, {})]),
         ("next but slower", "counting", [(Intent.NEXT, {}), (Intent.SLOWER, {})]),
+        ("repeat that and slower", "counting", [(Intent.REPEAT, {}), (Intent.SLOWER, {})]),
+        ("repeat that and slower", "locating", [(Intent.REPEAT, {}), (Intent.SPEAK_SLOWER, {})]),
         ("okay i'm ready but count slower", "ready_prompt", [(Intent.READY, {}), (Intent.SLOWER, {})]),
         ("no skip it", "ready_prompt", [(Intent.NO, {}), (Intent.NEXT, {})]),
         (

@@ -26,6 +26,8 @@ def reader(loaded):
         (Intent.SHORT_SESSION, "the taxi comes at six", {}),
         (Intent.SHORT_SESSION, "a short one please", {}),
         (Intent.MORE_REPS, "i could manage a dozen more", {"number": 12}),
+        (Intent.MORE_REPS, "half a dozen more", {"number": 6}),
+        (Intent.MORE_REPS, "a thousand more", {"number": 1000}),
         (Intent.MORE_REPS, "one more", {"number": 1}),
         (Intent.MORE_REPS, "more of this one", {}),
         (Intent.MORE_REPS, "let's go up to forty five", {"total": 45}),
