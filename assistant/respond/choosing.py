@@ -10,13 +10,14 @@ from assistant.messages import Intent, Said, Slots
 from assistant.respond.answers import time_left
 from assistant.respond.dialogue_context import Goal, Line, Place
 from assistant.respond.doses import ledger_of, taken_up
+from assistant.respond import flow
 from assistant.respond.flow import leave_step
 from assistant.respond.holds import again, hold, unasked
 from assistant.respond.ledger import tally
 from assistant.respond.places import place_of
 from assistant.respond.replies import MOST_NAMES, Transition, answer, ask, ask_now, line, listed, silently, tell
 from assistant.respond.routine_lines import introduction, is_begun, lasting, names_of, size_of
-from assistant.respond.safety import works_on_leg
+from assistant.respond.safety import area_of, works_on_leg
 from assistant.respond.starting import goal_of, start_goal, toward, whole
 from assistant.respond.states import (
     Advising,
@@ -71,6 +72,18 @@ def choose_here(state: WithPlace, said: Said, library: Library) -> Transition:
         return _without(state, place, library, _names(said.slots, "without"))
     goal = chosen(said.slots, goal_of(place, again=True), library)
     return answer(state, goal) if isinstance(goal, Line) else _instead(state, place, library, goal)
+
+
+def go_to(state: WithPlace, said: Said, library: Library) -> Transition:
+    """Go to a step; a technique that only other routines have is done by itself, if its area is not shut."""
+    place = state.place
+    technique = library.technique_called(str(said.slots.get("technique", "")))
+    if place is None or technique is None or _has(library, place.routine, technique):
+        return flow.go_to(state, said, library)
+    goal = chosen({"only": technique}, goal_of(place, again=True), library)
+    if isinstance(goal, Line) or state.talk.gate.of(area_of(library, goal.routine, goal.steps[0])) == "shut":
+        return flow.go_to(state, said, library)
+    return _instead(state, place, library, goal)
 
 
 def start_other(state: WithPlace, said: Said, library: Library) -> Transition:
@@ -135,6 +148,10 @@ def chosen(slots: Slots, base: Goal, library: Library) -> Goal | Line:
     each = int(slots["number"]) if "number" in slots else None
     is_part = bool({"only", "without"} & set(slots))
     return replace(goal, steps=steps, each=each, is_chosen=is_part or base.is_chosen)
+
+
+def _has(library: Library, routine: str, technique: str) -> bool:
+    return any(step.technique == technique for step in library.routines[routine].steps)
 
 
 def _names(slots: Slots, key: str) -> tuple[str, ...]:

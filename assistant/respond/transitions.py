@@ -66,7 +66,7 @@ QUESTIONS: TableRow = {
 MOVES: TableRow = {
     Intent.NEXT: flow.next_step,
     Intent.PREVIOUS: flow.previous_step,
-    Intent.GO_TO: flow.go_to,
+    Intent.GO_TO: choosing.go_to,
     Intent.RESTART_STEP: dosing.restart_step,
     Intent.UNDO: confirming.undo,
     Intent.SLOWER: adjust.slower,
@@ -128,7 +128,7 @@ IN_PAIN: TableRow = {
     Intent.NEXT: holds.skip_after_pain,
     Intent.DONE: holds.skip_after_pain,
     Intent.PREVIOUS: flow.previous_step,
-    Intent.GO_TO: flow.go_to,
+    Intent.GO_TO: choosing.go_to,
     Intent.LIGHTER: hold_questions.ask_if_gone,
     Intent.RESUME: hold_questions.ask_if_gone,
     Intent.READY: hold_questions.ask_if_gone,
