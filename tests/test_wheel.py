@@ -15,7 +15,7 @@ from zipfile import ZipFile
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PLAIN = {".css", ".html", ".js", ".py", ".svg", ".typed", ".webmanifest", ".yaml"}  # ours, under the licence of the whole
+PLAIN = {".css", ".html", ".js", ".py", ".svg", ".typed", ".webmanifest", ".yaml"}  # ours
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from assistant.durations import minutes_of
 from assistant.messages import Intent, Said, Slots
+from assistant.respond import flow
 from assistant.respond.answers import time_left
 from assistant.respond.dialogue_context import Goal, Line, Place
 from assistant.respond.doses import ledger_of, taken_up
-from assistant.respond import flow
-from assistant.respond.flow import leave_step
 from assistant.respond.holds import again, hold, unasked
 from assistant.respond.ledger import tally
 from assistant.respond.places import place_of
@@ -240,7 +239,7 @@ def _without(state: WithPlace, place: Place, library: Library, names: Sequence[s
     later = tuple(step for step in place.steps[place.at + 1 :] if step not in out)
     shorter = replace(place, steps=(*place.steps[: place.at + 1], *later))
     if place.step in out:
-        return silently(leave_step(state, shorter, library, place.at + 1))
+        return silently(flow.leave_step(state, shorter, library, place.at + 1))
     told = listed("without", names_of(library, place.routine, out[:MOST_NAMES]))
     return answer(replace(state, place=shorter), told)
 
