@@ -48,7 +48,7 @@ class CheckTemplates(BaseModel):
     long_ago: tuple[str, ...] = ()
     """Words that make the other facts doubtful."""
     telling: tuple[str, ...] = ()
-    """How a fact is brought up: "I should tell you that"."""
+    """Words that bring a fact up: "I should tell you that"."""
     relatives: tuple[str, ...] = ()
     """Words for somebody else, beside those of safety.yaml."""
     explain: tuple[str, ...] = ()

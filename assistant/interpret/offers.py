@@ -14,7 +14,7 @@ from assistant.interpret.wishes import WishWords, is_offered
 from assistant.messages import SAFETY, Perhaps, Refusal, Said, Shortfall, Unsure
 
 KEPT = SAFETY | QUESTIONS
-"""What is told all the same: a cry in such a sentence is one, and "do you want me to sit" is a question."""
+"""Intents that are told all the same: a cry in such a sentence is one, and "do you want me to sit" is a question."""
 
 
 def unless_offered(events: Sequence[Meant], text: str, at_s: float, words: WishWords) -> Decided | None:

@@ -71,7 +71,7 @@ class Began:
     saved: Saved | None = None
     """Place of an unfinished session, if there is one."""
     saved_age_s: float = 0.0
-    """How many seconds ago that place was kept; below zero where the clock was set back."""
+    """Age in seconds of that place; below zero where the clock was set back."""
     past: Past = field(default_factory=Past)
     preferred: Mapping[Preference, int] = field(default_factory=dict)
     """The choices of earlier sessions, else of the settings, in percent; what is missing is at its default."""

@@ -73,7 +73,7 @@ class Place:
     aside: Place | None = None
     """The place in another routine that was left for this one, to go back to afterwards."""
     kept: tuple[SideTotal, ...] = field(default=(), compare=False)
-    """What was counted in this routine before this step, while it is left for another one."""
+    """Counts of this routine before this step, while it is left for another one."""
 
     @property
     def step(self) -> int:

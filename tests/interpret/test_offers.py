@@ -87,6 +87,14 @@ def test_a_cry_a_question_and_a_wish_stay_what_they_are(typed, text, intent):
     assert typed(text)[:1] == [intent]
 
 
+@pytest.mark.parametrize("text", ["too fast stop", "go slow stop", "be gentle stop", "it's too loud stop"])
+def test_a_stop_behind_a_complaint_acts(made, text):
+    """Only "not loud enough" and its kind is none."""
+    made.begin()
+    events = made.understand(heard_from_line(text, 0.0), EVERYTHING, 1.0)
+    assert Intent.STOP in [event.intent for event in events if isinstance(event, Said)]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -114,12 +122,12 @@ def test_a_wish_right_behind_a_negation_is_none(typed, text):
     ],
 )
 def test_a_negation_that_is_part_of_a_wish_stays(typed, text, intent):
-    """What is a command as a whole, an answer before a wish, and another wish than the one that is denied."""
+    """A command as a whole, an answer before a wish, and another wish than the one that is denied."""
     assert intent in typed(text)
 
 
 def test_a_stop_that_may_be_a_step_waits_for_the_end_of_the_sentence(spoken):
-    """Where "skip this stop" is written, "skip this step" was said in most mouths; any other "stop" acts at once."""
+    """The ear writes "skip this stop" for "skip this step" of most people; any other "stop" acts at once."""
     assert spoken("", "skip this stop", is_final=False) == []
     assert spoken("", "go to the next stop", is_final=False) == []
     assert spoken("stop", "stop", is_final=False) == [Intent.STOP]
