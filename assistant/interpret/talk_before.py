@@ -71,4 +71,7 @@ def _is_speech(heard: Heard) -> bool:
 
 
 def _words(heard: Heard) -> str:
-    return heard.transcripts[0] if heard.transcripts else heard.text
+    """Return what was said; none for a phrase that was refused where no words were heard: a click is no "ow"."""
+    if heard.transcripts:
+        return heard.transcripts[0]
+    return heard.text if heard.is_sure else ""

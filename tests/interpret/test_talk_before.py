@@ -54,6 +54,13 @@ def after(loaded):
     return ask
 
 
+@pytest.mark.parametrize(("said", "state", "intent"), [("no", "screening", Intent.NO), ("next", "paused", Intent.NEXT)])
+def test_a_refused_phrase_without_words_is_no_cry_before_a_command(pieces, said, state, intent):
+    """A click of 30 ms is nearest to "ow", and no words are heard in it: "ow no" was pain."""
+    click = replace(sound("", 0.0, is_sure=False), text="ow", score=-5.2)
+    assert pieces(state, click, said) == [[None], [intent]]
+
+
 @pytest.mark.parametrize(("said", "state"), [("no", "screening"), ("again", "paused"), ("next", "counting")])
 def test_the_rest_of_talk_is_no_command(after, said, state):
     """The same words after a longer pause are one."""
