@@ -73,7 +73,7 @@ class Denoiser:
 
 
 class WhenNeeded:
-    """Dereverberates, then denoises, for the second pass. Loads at the first call: quiet sound needs neither."""
+    """Dereverberates, then denoises, where two readings leave doubt. Loads at the first call: most sound needs neither."""
 
     def __init__(self) -> None:
         """Create it without loading anything."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from assistant.decode.phonetic.lexicon import Lexicon
 from assistant.decode.phonetic.phone_loop import Loop, read_tables
-from assistant.decode.phonetic.posteriors import BOUNDARY, Frames, Posteriors
+from assistant.decode.phonetic.posteriors import BOUNDARY, IN_NOISE, Frames, Posteriors
 from assistant.decode.phonetic.rules import REFUSED, SPEECH, Evidence
 from assistant.decode.phonetic.sentences import Sentences
 from assistant.decode.phonetic_graph.denoise import WhenNeeded
@@ -36,7 +36,8 @@ noise that were understood; of 90 orders cut in the middle all but one have more
 BEGUN = 0.0  # nats over the loop: a sound better explained as the beginning of a sentence may go on
 
 OPEN_MISFIT, OPEN_MARGIN = 0.8, 5.0
-"""Nats a phone, and nats: a worse mismatch or a lower margin makes a second pass, on denoised sound."""
+"""Nats a phone, and nats: a worse mismatch or a lower margin makes a second reading, by the weights for noisy speech; a
+lower margin of both together makes another one, of denoised sound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class Guess:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class First:
-    """The first pass over an utterance, with its result."""
+    """The first reading of an utterance, with its result."""
 
     utterance: Utterance
     x: Frames
@@ -74,7 +75,7 @@ class GrammarEngine:
         Raises EngineError where a model is missing, and for words without a pronunciation.
         """
         self._segmenter = Segmenter(long_pause_s=LONG_PAUSE_S, longest_s=LONGEST_S)
-        self._posteriors = Posteriors()
+        self._posteriors, self._in_noise = Posteriors(), Posteriors(IN_NOISE)
         tables = read_tables()
         self._lexicon = Lexicon(self._posteriors.tokens, tables.spelled)
         self._loop = Loop(tables, self._posteriors.tokens, edge=self._posteriors.edge)
@@ -128,21 +129,31 @@ class GrammarEngine:
                 self._waiting = first
                 self._segmenter.keep_open()
                 return ()
-        return (_heard(utterance, self._second(first)),)
+        return (_heard(utterance, self._settled(first)),)
 
-    def _second(self, first: First) -> Guess:
-        """Return the guess by both passes where the first left doubt: half of the sum of both."""
-        evidence, pcm = first.guess.evidence, first.utterance.pcm
-        if evidence is None or evidence.over_loop < 0 or evidence.speech < SPEECH:
-            return first.guess
-        if evidence.misfit <= OPEN_MISFIT and evidence.margin >= OPEN_MARGIN and first.guess.spare >= 0:
-            return first.guess
-        second = self.frames(self._with_less_noise(pcm))
-        return self.guess(np.add(first.x, second) * np.float32(0.5), evidence.speech)
+    def _settled(self, first: First) -> Guess:
+        """Return the guess by the mean of more readings where the first one left doubt.
+
+        The second one is by the weights for noisy speech (a fiftieth of the sound's time). If both leave doubt, both
+        read the denoised sound too, which takes two fifths of its time.
+        """
+        guess, pcm, speech = first.guess, first.utterance.pcm, first.utterance.speech
+        if not _is_open(guess, misfit=OPEN_MISFIT):
+            return guess
+        x = (first.x + self._frames(self._in_noise, pcm)) * np.float32(0.5)
+        guess = self.guess(x, speech)
+        if not _is_open(guess):
+            return guess
+        less = self._with_less_noise(pcm)
+        again = self.frames(less) + self._frames(self._in_noise, less)
+        return self.guess((x + again * np.float32(0.5)) * np.float32(0.5), speech)
 
     def frames(self, pcm: Pcm) -> Frames:
         """Return log-probabilities with the blank bias for whole sentences."""
-        x = self._posteriors(pcm)
+        return self._frames(self._posteriors, pcm)
+
+    def _frames(self, read: Posteriors, pcm: Pcm) -> Frames:
+        x = read(pcm)
         x[:, self._posteriors.blank] += BIAS
         x[:, self._posteriors.edge] = np.maximum(x[:, self._posteriors.blank], x[:, self._boundary])
         return x
@@ -206,6 +217,14 @@ class GrammarEngine:
     def _meaning(self, text: str) -> frozenset[tuple[str, int | str]]:
         reading = self._grammar.read(text)
         return frozenset(reading.tags) if reading else frozenset()
+
+
+def _is_open(guess: Guess, *, misfit: float = math.inf) -> bool:
+    """True if the guess is neither clear nor hopeless; `misfit`: nats a phone above which it is not clear."""
+    evidence = guess.evidence
+    if evidence is None or evidence.over_loop < 0 or evidence.speech < SPEECH:
+        return False
+    return evidence.misfit > misfit or evidence.margin < OPEN_MARGIN or guess.spare < 0
 
 
 def spare(evidence: Evidence, unfinished: float) -> float:
