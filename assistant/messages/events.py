@@ -27,12 +27,12 @@ answer; a doctor agreed to what a doctor decides, and to work on the legs. Store
 
 Part: TypeAlias = Literal[
     "capture", "muted", "missing", "clipped", "hum", "decode", "speak", "voice", "journal", "forget",
-    "page", "keyboard", "ear", "input",
+    "lines", "page", "keyboard", "ear", "input",
 ]  # fmt: skip
 """Parts that can break: the microphone gives nothing any more, is muted, was missing at the start, clips, or hums; the
 ear (decode); the loudspeaker (speak); the text-to-speech voice; the journal; the deletion of all that it holds
-(forget); the page that is the only input is closed. Over for good: the keyboard, the ear, the last of all inputs
-(input)."""
+(forget); lines of it that were damaged and are left out; the page that is the only input is closed. Over for good: the
+keyboard, the ear, the last of all inputs (input)."""
 
 Preference: TypeAlias = Literal["speech_rate", "tempo"]
 """Choices of a person for every later session, in percent of the default."""

@@ -12,10 +12,10 @@ from assistant.respond.replies import Transition, answer, line, tell
 from assistant.respond.states import AskedBack, Left, PainAsked, PainHold, PauseAsked, Paused, State
 from assistant.routine import Library
 
-_GOES_ON = frozenset({"journal", "forget", "voice", "missing", "clipped", "hum"})
+_GOES_ON = frozenset({"journal", "forget", "lines", "voice", "missing", "clipped", "hum"})
 """Failures that leave the machine able to hear and speak: another voice takes over, nothing is written, a person
 without a microphone types, and a person who is too loud, or behind a hum, may still be heard."""
-_OF_THE_DISK = frozenset({"journal", "forget"})
+_OF_THE_DISK = frozenset({"journal", "forget", "lines"})
 
 
 def told(state: State, event: Failed | Recovered, library: Library) -> Transition:

@@ -37,15 +37,16 @@ def history(path: Path) -> dict[str, Any]:
     if not path.exists():
         return {"sessions": [], "problem": ""}
     try:
-        rows = _rows(path)
+        rows, damaged = _rows(path)
     except JournalError as error:
         return {"sessions": [], "problem": str(error)}
-    return {"sessions": [asdict(row) for row in rows[-MOST_SESSIONS:]], "problem": ""}
+    problem = f"{damaged} damaged lines of the journal are left out of this" if damaged else ""
+    return {"sessions": [asdict(row) for row in rows[-MOST_SESSIONS:]], "problem": problem}
 
 
-def _rows(path: Path) -> tuple[HistoryRow, ...]:
+def _rows(path: Path) -> tuple[tuple[HistoryRow, ...], int]:
     with closing(Journal(path, may_mend=False)) as journal:
-        return history_rows(journal.sessions())
+        return history_rows(journal.sessions()), journal.damaged
 
 
 def _routine(library: Library, name: str) -> dict[str, Any]:

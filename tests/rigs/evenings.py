@@ -22,6 +22,7 @@ from assistant.errors import JournalError, TuinaError
 from assistant.messages import Effect, Event, ForgetEverything, Keep, Say
 from assistant.store.journal import Journal
 from assistant.store.journal.database import beside
+from assistant.store.journal.sums import COLUMNS
 from assistant.store.pronunciations import Pronunciations, Rehearsals
 from assistant.store.settings import Folders, Settings, folders_in
 from assistant.terminal.history.command import history
@@ -42,7 +43,7 @@ FIRST = ("start", "ready", "ready", "+ 8", "pause", "end session")
 AGAIN = ("resume", "ready", "+ 3", "slower", "that hurts", "end session")
 FORGETS = ("discard", "yes", "forget me", "yes", "end session")
 AFRESH = ("skip", "start", "no", "end session")
-TABLES = ("fact", "saved", "session", "note", "preference")
+TABLES = (*COLUMNS, "aside")
 KNOWN = ("expert_advice_heard", "checked_general", "checked_back", "checked_legs")  # so that the first one is short
 EXCEPT = {"t.jsonl", "h.csv"}  # the trace and the table are the person's own: docs/trace.md says so
 

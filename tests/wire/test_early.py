@@ -23,7 +23,7 @@ from assistant.wire.runtime import EarThread, Pump, make_inbox, play_recording, 
 from assistant.wire.session import Sounding
 from assistant.wire.trace import TraceWriter
 
-SOON_S = 40.0  # longer than any machine needs; a test that waits so long has failed
+SOON_S = 120.0  # longer than any machine needs; a test that waits so long has failed
 SPOKEN = (  # when it is heard, when it began, what, whether it is over
     (1.0, 0.8, "start", True),
     (2.3, 2.0, "stop", False),

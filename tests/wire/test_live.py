@@ -20,7 +20,7 @@ from assistant.wire.lockstep import Nowhere
 from assistant.wire.mouth import ThreadMouth
 from assistant.wire.runtime import NoMore, Pump, Typed, make_inbox, run_live
 
-SOON_S = 20.0  # longer than any machine needs; a test that waits so long has failed
+SOON_S = 120.0  # longer than any machine needs; a test that waits so long has failed
 
 
 class Tape:

@@ -16,7 +16,7 @@ from assistant.speak.silent_voice import SilentVoice
 from assistant.wire.mouth import ThreadMouth, voice_fault
 from assistant.wire.runtime import make_inbox
 
-SOON_S = 20.0  # longer than any machine needs; a test that waits so long has failed
+SOON_S = 120.0  # longer than any machine needs; a test that waits so long has failed
 
 
 class SlowVoice(SilentVoice):

@@ -6,13 +6,14 @@ It deletes no data. A file of a newer version is left untouched.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from assistant.errors import JournalError
-from assistant.store.journal.rows import read_facts, read_preferred, read_saved, read_saved_at, read_sessions
+from assistant.store.journal.sums import COLUMNS, READ, sum_of
 
-SCHEMA = 3
+SCHEMA = 4
 _HEAD = b"SQLite format 3\0"  # sqlite.org/fileformat.html, "Magic Header String"
 BUSY_S = 2.0  # another program may hold the file this long; a longer wait would be heard as a hang. Chosen by ear
 _FACT = "CREATE TABLE fact (name TEXT PRIMARY KEY, at TEXT NOT NULL)"
@@ -23,11 +24,21 @@ _NOTE = (
     " at TEXT NOT NULL, what TEXT NOT NULL, numbers TEXT NOT NULL)"
 )
 _PREFERENCE = "CREATE TABLE preference (name TEXT PRIMARY KEY, percent INTEGER NOT NULL)"
+_ASIDE = "CREATE TABLE aside (id INTEGER PRIMARY KEY, part TEXT NOT NULL, row TEXT NOT NULL)"
+_SUM = "sum TEXT NOT NULL DEFAULT ''"  # a row that lacks it does not hold
+
+
+def _with_sum(table: str) -> str:
+    """Return the table's SQL as SQLite stores it after the column was added."""
+    return f"{table[:-1]}, {_SUM})"
+
+
 _TABLES = {  # of each schema, letter by letter as SQLite stores them: any other file is not ours
     1: {"fact": _FACT},
     2: {"fact": _FACT, "saved": _SAVED, "session": _SESSION, "note": _NOTE},
     3: {"fact": _FACT, "saved": _SAVED, "session": _SESSION, "note": _NOTE, "preference": _PREFERENCE},
 }
+_TABLES[4] = {name: _with_sum(sql) for name, sql in _TABLES[3].items()} | {"aside": _ASIDE}
 
 
 def open_file(path: Path, *, may_mend: bool) -> tuple[sqlite3.Connection, Path | None]:
@@ -77,6 +88,18 @@ def trouble(path: Path, what: str, error: Exception) -> JournalError:
     )
 
 
+@contextmanager
+def transaction(base: sqlite3.Connection) -> Iterator[None]:
+    """Run the block in a transaction: all or nothing."""
+    base.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        base.execute("COMMIT")
+    finally:
+        if base.in_transaction:  # SQLite itself rolls back when the disk is full
+            base.execute("ROLLBACK")
+
+
 def beside(path: Path) -> list[Path]:
     """Return the journal's files, existing or not: itself, its log, the log's index."""
     return [path, _beside(path, "-wal"), _beside(path, "-shm")]
@@ -108,12 +131,6 @@ def _damage_in(base: sqlite3.Connection, path: Path) -> str:
     was_begun = version == 0 and tables in ({}, _TABLES[1])  # schema 1 made its table first and numbered it then
     if not was_begun and tables != _TABLES.get(version):
         return "its tables are not ours"
-    if version == SCHEMA:
-        read_facts(base)
-        read_saved(base)
-        read_saved_at(base)
-        read_preferred(base)
-        read_sessions(base)
     return ""
 
 
@@ -137,6 +154,7 @@ def _open_sound(path: Path) -> sqlite3.Connection:
     if path.stat().st_mode & 0o077:  # a copy or an older version may have left it readable by others
         path.chmod(0o600)
     base = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+    base.text_factory = _text
     try:
         base.execute("PRAGMA journal_mode=WAL")
         base.execute("PRAGMA synchronous=FULL")
@@ -148,17 +166,31 @@ def _open_sound(path: Path) -> sqlite3.Connection:
     return base
 
 
+def _text(raw: bytes) -> str:
+    """Read text that a flipped bit may have made invalid: its row's sum does not hold then."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
 def _bring_up_to_date(base: sqlite3.Connection) -> None:
     """Migrate any older schema to ours, in one transaction."""
     if base.execute("PRAGMA user_version").fetchone() == (SCHEMA,):
         return
-    base.execute("BEGIN IMMEDIATE")
-    there = {name for (name,) in base.execute("SELECT name FROM sqlite_master")}
-    for name, sql in _TABLES[SCHEMA].items():
-        if name not in there:
-            base.execute(sql)
-    base.execute(f"PRAGMA user_version={SCHEMA}")
-    base.execute("COMMIT")
+    with transaction(base):
+        there = {name for (name,) in base.execute("SELECT name FROM sqlite_master")}
+        for name, sql in _TABLES[SCHEMA].items():
+            if name not in there:
+                base.execute(sql)
+            elif name in COLUMNS:
+                base.execute(f"ALTER TABLE {name} ADD COLUMN {_SUM}")
+                _sum_up(base, name)
+        base.execute(f"PRAGMA user_version={SCHEMA}")
+
+
+def _sum_up(base: sqlite3.Connection, table: str) -> None:
+    """Give every row of an older version its sum, which says that nobody knows what changed before."""
+    for number, *values, _ in base.execute(READ[table]).fetchall():
+        of_row = (sum_of(table, values, "migrated"), number)
+        base.execute(f"UPDATE {table} SET sum = ? WHERE rowid = ?", of_row)  # noqa: S608 - a name of our own
 
 
 def _beside(path: Path, ending: str) -> Path:

@@ -58,6 +58,9 @@ class JournalKeeper:
             what = f"the journal was damaged; it is kept as {self._journal.moved_aside}, and a new one is begun"
             self._report(Failed(at_s=0.0, room="journal", reason=what))
             self._report(Recovered(at_s=0.0, room="journal"))
+        if self._journal.damaged:
+            what = f"{self._journal.damaged} damaged lines of the journal are left out, and set aside in it"
+            self._report(Failed(at_s=0.0, room="lines", reason=what))
         now = self._clock.wall()
         try:
             usual = self._journal.usual() or ""

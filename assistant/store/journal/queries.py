@@ -7,25 +7,27 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, NamedTuple, TypeVar, cast, get_args
 
 from assistant.errors import JournalError
 from assistant.messages import Check, Fact, Past, Preference, SlotValue
-from assistant.store.journal.database import open_file, set_aside, trouble
+from assistant.store.journal.database import open_file, set_aside, transaction, trouble
+from assistant.store.journal.mend import set_rows_aside
 from assistant.store.journal.rows import (
     SessionRecord,
+    damaged_rows,
+    is_gate_damaged,
     past_of,
     read_facts,
     read_preferred,
     read_saved,
-    read_saved_at,
     read_sessions,
 )
+from assistant.store.journal.sums import COLUMNS, WRITE, sum_of
 
 FAILED: Fact = "screening_failed"
 CHECKS: frozenset[Check] = frozenset(get_args(Check))
@@ -55,6 +57,15 @@ def _says(what: str) -> Callable[[Call], Call]:
     return around
 
 
+class _SessionRow(NamedTuple):
+    """The row of the present session, in the order of sums.COLUMNS."""
+
+    id: int
+    begun_at: str
+    ended_at: str | None = None
+    routine: SlotValue | None = None
+
+
 class Journal:
     """Everything stored about a person. Any call raises JournalError when the file cannot be read or written.
 
@@ -63,18 +74,36 @@ class Journal:
 
     moved_aside: Path | None
     """Path of the damaged journal that was found here and moved; None: there was no damage."""
+    damaged: int
+    """Rows that were found damaged when it was opened, and are not read; with `may_mend` they were set aside."""
 
     def __init__(self, path: Path, *, may_mend: bool = True) -> None:
         """Open or create the file. A damaged one is moved aside and a new one begun, or refused unless `may_mend`."""
         self.path = path
-        self._session: int | None = None
+        self._session: _SessionRow | None = None
         self._is_named = False
         self._base, self.moved_aside = open_file(path, may_mend=may_mend)
+        try:
+            self.damaged = self._look(may_mend=may_mend)
+        except JournalError:
+            self._base.close()
+            raise
+
+    @_says("cannot be read")
+    def _look(self, *, may_mend: bool) -> int:
+        """Count the damaged rows, and set them aside where it may."""
+        return set_rows_aside(self._base) if may_mend else sum(map(len, damaged_rows(self._base).values()))
+
+    @_says("cannot be read")
+    def aside(self) -> int:
+        """Return how many damaged rows were ever set aside, with the dates that were doubted with them."""
+        (count,) = self._base.execute("SELECT count(*) FROM aside").fetchone()
+        return int(count)
 
     @_says("cannot be written")
     def remember(self, fact: str, at: datetime) -> None:
         """Write a fact to disk with its date; a known fact gets the new date."""
-        self._base.execute("INSERT OR REPLACE INTO fact (name, at) VALUES (?, ?)", (fact, at.isoformat()))
+        self._put("fact", (fact, at.isoformat()))
 
     @_says("cannot be read")
     def since(self, fact: str) -> datetime | None:
@@ -85,8 +114,11 @@ class Journal:
     def checks(self, now: datetime) -> dict[Check, float]:
         """Return what was passed of the safety questions, and how many seconds ago: negative if the clock was set back.
 
-        A failed check takes back what was passed before it, but no doctor's word.
+        A failed check takes back what was passed before it, but no doctor's word. Where a fact or the place is damaged
+        there is nothing, so that all is asked in full: it may have said that a check failed.
         """
+        if is_gate_damaged(self._base):
+            return {}
         found: dict[Check, float] = {}
         for fact, at in read_facts(self._base).items():
             if fact == FAILED:
@@ -99,7 +131,7 @@ class Journal:
     @_says("cannot be written")
     def prefer(self, what: Preference, percent: int) -> None:
         """Write a choice of the person to disk, replacing the last one."""
-        self._base.execute("INSERT OR REPLACE INTO preference (name, percent) VALUES (?, ?)", (what, percent))
+        self._put("preference", (what, percent))
 
     @_says("cannot be read")
     def preferred(self) -> dict[Preference, int]:
@@ -113,18 +145,19 @@ class Journal:
             self._base.execute("DELETE FROM saved")
             return
         place = json.dumps(dict(saved), ensure_ascii=False)
-        self._base.execute("INSERT OR REPLACE INTO saved (id, at, place) VALUES (1, ?, ?)", (at.isoformat(), place))
+        self._put("saved", (1, at.isoformat(), place))
 
     @_says("cannot be read")
     def saved(self) -> dict[str, Any] | None:
         """Return the last place as it was given, or None."""
-        return read_saved(self._base)
+        kept = read_saved(self._base)
+        return kept[1] if kept else None
 
     @_says("cannot be read")
     def saved_age_s(self, now: datetime) -> float:
         """Return how many seconds ago the last place was kept; nought without one, below it for a clock set back."""
-        at = read_saved_at(self._base)
-        return 0.0 if at is None else (now - at).total_seconds()
+        kept = read_saved(self._base)
+        return (now - kept[0]).total_seconds() if kept else 0.0
 
     @_says("cannot be written")
     def note(self, what: str, values: Mapping[str, SlotValue], at: datetime) -> None:
@@ -134,17 +167,18 @@ class Journal:
         "after" belongs to the session that has ended.
         """
         opens = what == "session_begun"
-        with self._transaction():
+        with transaction(self._base):
             session = self._session
             if session is None or (self._is_named and (opens or values.get("when") == "before")):
                 session = self._new_session(at)
-            line = (session, at.isoformat(), what, json.dumps(dict(values)))
-            self._base.execute("INSERT INTO note (session, at, what, numbers) VALUES (?, ?, ?, ?)", line)
+            self._put("note", (session.id, at.isoformat(), what, json.dumps(dict(values))))
             if opens:
-                self._base.execute("UPDATE session SET routine = ? WHERE id = ?", (values.get("routine"), session))
+                session = session._replace(routine=values.get("routine"))
             if what == "session_ended":
-                self._base.execute("UPDATE session SET ended_at = ? WHERE id = ?", (at.isoformat(), session))
-        self._is_named = opens or (self._is_named and session == self._session)
+                session = session._replace(ended_at=at.isoformat())
+            if session != self._session:
+                self._put("session", session)
+        self._is_named = opens or (self._is_named and session.id == (self._session and self._session.id))
         self._session = session
 
     @_says("cannot be read")
@@ -164,8 +198,8 @@ class Journal:
     @_says("cannot be cleared")
     def forget_everything(self) -> None:
         """Delete facts, choices, place, history so that their bytes are gone, and damaged files that were moved."""
-        with self._transaction():
-            for table in ("note", "session", "saved", "preference", "fact"):
+        with transaction(self._base):
+            for table in (*COLUMNS, "aside"):
                 self._base.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
         self._session, self._is_named = None, False
         self._base.execute("VACUUM")
@@ -180,16 +214,11 @@ class Journal:
         """Close the file."""
         self._base.close()
 
-    def _new_session(self, at: datetime) -> int:
-        return int(self._base.execute("INSERT INTO session (begun_at) VALUES (?)", (at.isoformat(),)).lastrowid or 0)
+    def _new_session(self, at: datetime) -> _SessionRow:
+        begun_at = at.isoformat()
+        number = self._base.execute("INSERT INTO session (begun_at) VALUES (?)", (begun_at,)).lastrowid or 0
+        return _SessionRow(id=number, begun_at=begun_at)
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """Run the block in a transaction: all or nothing."""
-        self._base.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._base.execute("COMMIT")
-        finally:
-            if self._base.in_transaction:  # SQLite itself rolls back when the disk is full
-                self._base.execute("ROLLBACK")
+    def _put(self, table: str, values: tuple[object, ...]) -> None:
+        """Write a row with its sum, in the place of the one with the same key."""
+        self._base.execute(WRITE[table], (*values, sum_of(table, values)))

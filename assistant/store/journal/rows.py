@@ -1,4 +1,4 @@
-"""The journal's rows as values. Read-only. An impossible row raises TypeError or ValueError.
+"""The journal's rows as values. Read-only. A row whose sum does not hold, or that cannot be, is left out.
 
 A session counts if something was done: a step was begun, or it hurt. Opening the program and leaving does not count.
 """
@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, get_args
 
 from assistant.messages import Past, Preference, SlotValue
+from assistant.store.journal.sums import COLUMNS, READ, holds
 
 WEEK_DAYS = 7  # "this week" is the last seven days including today: a Monday or a Sunday is no border
-_SESSIONS = "SELECT id, begun_at, ended_at, routine FROM session ORDER BY id"
-_NOTES = "SELECT session, at, what, numbers FROM note ORDER BY id"
+OF_THE_GATE = ("fact", "saved")
+"""The tables on which the safety questions and the doses depend: what was passed and when; the place with its doses."""
 _YEARS = range(2000, 2200)  # any other is a fault of the file, and the end of the calendar has no local time
 _PERCENT = range(20, 501)  # of the usual; no choice by voice leaves it
 _NUMBERS_OF: Mapping[str, range] = {
@@ -61,45 +62,64 @@ class SessionRecord:
 
 def read_facts(base: sqlite3.Connection) -> dict[str, datetime]:
     """Return every fact with its date, the latest last."""
-    return {name: _time(at) for name, at in base.execute("SELECT name, at FROM fact ORDER BY rowid")}
+    return dict(_values(base, "fact"))
 
 
-def read_saved(base: sqlite3.Connection) -> dict[str, Any] | None:
-    """Return the place to resume, or None."""
-    row = base.execute("SELECT place FROM saved").fetchone()
-    return _object(row[0]) if row else None
-
-
-def read_saved_at(base: sqlite3.Connection) -> datetime | None:
-    """Return when the place to resume was kept, or None."""
-    row = base.execute("SELECT at FROM saved").fetchone()
-    return _time(row[0]) if row else None
+def read_saved(base: sqlite3.Connection) -> tuple[datetime, dict[str, Any]] | None:
+    """Return when the place to resume was kept, and the place, or None."""
+    return next(iter(_values(base, "saved")), None)
 
 
 def read_preferred(base: sqlite3.Connection) -> dict[Preference, int]:
     """Return every choice of the person, in percent."""
-    chosen = base.execute("SELECT name, percent FROM preference").fetchall()
-    return {name: _within(percent, _PERCENT, name) for name, percent in chosen if name in get_args(Preference)}
+    return {name: percent for name, percent in _values(base, "preference") if name in get_args(Preference)}
 
 
 def read_sessions(base: sqlite3.Connection) -> tuple[SessionRecord, ...]:
     """Return every session in which something was done, the oldest first."""
-    found: dict[int, SessionRecord] = {}
-    for number, begun, ended, routine in base.execute(_SESSIONS):
-        begun_at, ended_at = _time(begun), _time(ended or begun)
-        if not isinstance(routine or "", str):
-            msg = f"{routine!r} is no routine"
-            raise TypeError(msg)
-        found[number] = SessionRecord(begun_at=begun_at, ended_at=ended_at, is_finished=False, routine=routine or "")
+    found: dict[int, SessionRecord] = dict(_values(base, "session"))
     notes: dict[int, list[NoteRecord]] = {number: [] for number in found}
-    for number, at, what, values in base.execute(_NOTES):
-        note = NoteRecord(at=_time(at), what=str(what), values=_numbers(values))
-        notes[number].append(note)
+    for number, note in _values(base, "note"):
+        if number in notes:
+            notes[number].append(note)
     return tuple(
         _with_notes(session, notes[number])
         for number, session in found.items()
         if any(note.what in _DONE for note in notes[number])
     )
+
+
+def damaged_rows(base: sqlite3.Connection) -> dict[str, set[int]]:
+    """Return the rowids of all that is left out, by table: rows that do not hold, and the notes of such a session."""
+    split = {table: _split(base, table) for table in COLUMNS}
+    found = {table: damaged for table, (_, damaged) in split.items()}
+    sessions = {number for number, _ in split["session"][0]}
+    found["note"] |= {number for number, (session, _) in split["note"][0] if session not in sessions}
+    return {table: numbers for table, numbers in found.items() if numbers}
+
+
+def is_gate_damaged(base: sqlite3.Connection) -> bool:
+    """Return whether a row is damaged on which the safety questions or a dose depend: nobody knows what it said."""
+    return any(_split(base, table)[1] for table in OF_THE_GATE)
+
+
+def _values(base: sqlite3.Connection, table: str) -> list[Any]:
+    return [value for _, value in _split(base, table)[0]]
+
+
+def _split(base: sqlite3.Connection, table: str) -> tuple[list[tuple[int, Any]], set[int]]:
+    """Return the rows that hold, in their order with their rowids, and the rowids of those that do not."""
+    sound: list[tuple[int, Any]] = []
+    damaged: set[int] = set()
+    for number, *values, kept in base.execute(READ[table]):
+        try:
+            if not holds(table, values, kept):
+                msg = "the sum does not hold"
+                raise ValueError(msg)
+            sound.append((number, _READ[table](*values)))
+        except (TypeError, ValueError):
+            damaged.add(number)
+    return sound, damaged
 
 
 def past_of(sessions: tuple[SessionRecord, ...], now: datetime) -> Past:
@@ -114,6 +134,39 @@ def past_of(sessions: tuple[SessionRecord, ...], now: datetime) -> Past:
         techniques=len(sessions[-1].techniques),
         known=known,
     )
+
+
+def _fact(name: str, at: str) -> tuple[str, datetime]:
+    return str(name), _time(at)
+
+
+def _place(_: int, at: str, place: str) -> tuple[datetime, dict[str, Any]]:
+    return _time(at), _object(place)
+
+
+def _session(number: int, begun: str, ended: str | None, routine: str | None) -> tuple[int, SessionRecord]:
+    begun_at, ended_at = _time(begun), _time(ended or begun)
+    if not isinstance(routine or "", str):
+        msg = f"{routine!r} is no routine"
+        raise TypeError(msg)
+    return number, SessionRecord(begun_at=begun_at, ended_at=ended_at, is_finished=False, routine=routine or "")
+
+
+def _note(session: int, at: str, what: str, numbers: str) -> tuple[int, NoteRecord]:
+    return session, NoteRecord(at=_time(at), what=str(what), values=_numbers(numbers))
+
+
+def _preference(name: str, percent: int) -> tuple[str, int]:
+    return name, _within(percent, _PERCENT, name) if name in get_args(Preference) else 0
+
+
+_READ: Mapping[str, Callable[..., Any]] = {
+    "fact": _fact,
+    "saved": _place,
+    "session": _session,
+    "note": _note,
+    "preference": _preference,
+}
 
 
 def _time(text: str) -> datetime:

@@ -21,6 +21,11 @@ from assistant.terminal.single_instance import AnotherRuns, CannotLock, only_one
 LEAST_FREE_MB = 100  # the clips may take 64 MB (speak/clips.py), the journal some; chosen
 CURLY = "“"  # the first letter that a terminal of another alphabet lacks
 
+SETS_ASIDE = (
+    "tuina start sets them aside, and asks the safety questions in full where a date or the place is among them; "
+    "look at the disk's health too: something else than tuina changed the file"
+)
+
 
 def check_settings(problems: Sequence[Problem]) -> Finding:
     """Tell the problems of settings.yaml, which a session leaves out as a whole."""
@@ -41,10 +46,18 @@ def check_journal(path: Path) -> Finding:
     try:
         with closing(Journal(path, may_mend=False)) as journal:
             count, place = len(journal.sessions()), journal.saved()
+            damaged, old_rows = journal.damaged, journal.aside()
     except JournalError as error:
         remedy = "; ".join(filter(None, (error.remedy, keep)))
         return Finding(part="journal", verdict="broken", what=f"{error.what}{aside}", remedy=remedy)
+    if old_rows:
+        aside += f"; {old_rows} lines are set aside in it, after damage"
+        keep = keep or "delete them, with all that is remembered, with: tuina history --forget"
     what = f"{count} sessions{', and a place to go on from' if place else ''}{aside}"
+    if damaged:
+        what = f"{damaged} lines of the journal are damaged and left out; {what}"
+        remedy = "; ".join(filter(None, (SETS_ASIDE, keep)))
+        return Finding(part="journal", verdict="broken", what=what, remedy=remedy)
     return Finding(part="journal", verdict="good", what=what, remedy=keep)
 
 

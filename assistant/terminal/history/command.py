@@ -47,7 +47,9 @@ def history(
     if forget:
         _forget(where, console, is_sure=yes)
         return
-    sessions = _sessions(where)
+    sessions, left_out = _sessions(where)
+    if left_out:
+        console.print(f"{left_out} damaged lines of the journal are left out of this; see: tuina doctor")
     if csv:
         _write(csv, as_csv(history_rows(sessions)), where, console, may_overwrite=force)
     if json:
@@ -56,11 +58,12 @@ def history(
         _show(history_rows(sessions), console)
 
 
-def _sessions(where: Folders) -> tuple[SessionRecord, ...]:
+def _sessions(where: Folders) -> tuple[tuple[SessionRecord, ...], int]:
+    """Return the sessions, and how many rows are damaged, of whatever kind."""
     if not where.journal.exists():
-        return ()
+        return (), 0
     with closing(Journal(where.journal, may_mend=False)) as journal:
-        return journal.sessions()
+        return journal.sessions(), journal.damaged
 
 
 def _show(table: Sequence[HistoryRow], console: Console) -> None:

@@ -13,6 +13,7 @@ from assistant.errors import JournalError
 from assistant.messages import Past
 from assistant.store.journal import Journal
 from assistant.store.journal.database import SCHEMA
+from tests.fakes.journals import make_older
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=timezone.utc)
 PLACE = {"version": 1, "routine": "full", "steps": [0, 2], "plan": [24, 24], "period_s": 0.857142857142857, "side": 1}
@@ -260,16 +261,36 @@ def test_a_journal_of_the_second_version_keeps_all_and_takes_choices(path):
     have_session(journal, NOW, "cross-push")
     journal.keep(PLACE, NOW)
     journal.close()
-    with sqlite3.connect(path) as base:
-        base.execute("DROP TABLE preference")
-        base.execute("PRAGMA user_version=2")
-    base.close()
+    make_older(path, 2)
 
     journal = Journal(path)
     journal.prefer("tempo", 85)
 
     assert journal.moved_aside is None
     assert (journal.saved(), len(journal.sessions()), again(journal).preferred()) == (PLACE, 1, {"tempo": 85})
+
+
+def test_a_journal_of_the_third_version_keeps_all_and_its_rows_are_marked(path):
+    """Nobody knows what changed in it before it had sums; from then on a change is found."""
+    journal = Journal(path)
+    have_session(journal, NOW, "cross-push")
+    journal.keep(PLACE, NOW)
+    journal.remember("checked_general", NOW)
+    journal.prefer("tempo", 85)
+    journal.close()
+    make_older(path, 3)
+
+    journal = Journal(path)
+    journal.remember("checked_back", NOW)
+
+    assert (journal.moved_aside, journal.damaged, journal.aside()) == (None, 0, 0)
+    assert (journal.saved(), len(journal.sessions()), journal.preferred()) == (PLACE, 1, {"tempo": 85})
+    assert journal.checks(NOW).keys() == {"checked_general", "checked_back"}
+    sums = dict(journal._base.execute("SELECT name, sum FROM fact"))
+    assert sums["checked_general"].startswith("migrated ")
+    assert sums["checked_back"].startswith("written ")
+    journal._base.execute("UPDATE saved SET place = replace(place, 'full', 'fuml')")
+    assert again(journal).saved() is None
 
 
 def test_a_newer_journal_is_not_touched(path):

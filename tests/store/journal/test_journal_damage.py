@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import sqlite3
-from contextlib import closing
 
 import pytest
 
@@ -23,11 +21,9 @@ FLIPS = 400  # single bits, at seeded places all over a file of 24 kB
         lambda data: data[:100] + b"\xff" * 400 + data[500:],
         lambda data: data[: len(data) // 2],
         lambda data: data[:4096] + b"\xa5" * (len(data) - 4096),
-        lambda data: data.replace(b"2026-03-10", b"2026-33-10"),
-        lambda data: data.replace(b'{"version"', b'["version"'),
         lambda data: data.replace(b"CREATE TABLE saved", b"CREATE TABLE saver"),
     ],
-    ids=["text", "zeros", "header", "half", "pages", "dates", "place", "tables"],
+    ids=["text", "zeros", "header", "half", "pages", "tables"],
 )
 def test_a_damaged_journal_is_moved_aside_whole(path, spoil):
     """Byte for byte, for somebody who can mend it; a new one is begun in its place, and it is known where it is."""
@@ -40,46 +36,6 @@ def test_a_damaged_journal_is_moved_aside_whole(path, spoil):
 
     assert journal.moved_aside == path.with_name("journal.db.damaged-1")
     assert journal.moved_aside.read_bytes() == damaged
-
-
-ODD = (
-    "UPDATE note SET numbers = replace(numbers, ':3', ':50') WHERE what = 'rating'",  # one flipped bit: 0x31 to 0x35
-    'UPDATE note SET numbers = \'{"when": "after", "number": 99999999999999999999}\' WHERE what = \'rating\'',
-    'UPDATE note SET numbers = \'{"number": NaN, "when": "after"}\' WHERE what = \'rating\'',
-    'UPDATE note SET numbers = \'{"count": "x"}\'',
-    "UPDATE note SET numbers = '{\"count\": -1}'",
-    "UPDATE note SET at = '9999-12-31T23:59:59+00:00'",
-    "UPDATE note SET session = 99999",
-    "UPDATE session SET begun_at = '0001-01-01T00:00:00+00:00'",
-    "UPDATE session SET routine = zeroblob(10)",
-    "UPDATE fact SET at = x'ff00'",
-    "UPDATE preference SET percent = 5000",
-    f"UPDATE saved SET place = '{'[' * 50_000}'",
-)
-
-
-@pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd[:50])
-def test_a_value_that_cannot_be_is_damage(path, odd):
-    """Told by the history, moved aside by a start; never a traceback, and never shown as a number of this person."""
-    with closing(Journal(path)) as journal:
-        journal.note("session_begun", {"routine": "full"}, NOW)
-        journal.note("side_counted", {"technique": "cross-push", "side": "left", "count": 36}, NOW)
-        journal.note("rating", {"when": "after", "number": 3}, NOW)
-        journal.remember("screening_passed", NOW)
-        journal.prefer("tempo", 90)
-        journal.keep(place(7), NOW)
-    with closing(sqlite3.connect(path)) as base:
-        base.execute("PRAGMA foreign_keys=OFF")
-        base.execute(odd.replace("':3'", "': 3'"))
-        base.commit()
-
-    with pytest.raises(JournalError, match="damaged"):
-        Journal(path, may_mend=False)
-
-    journal = use(path)
-    journal.close()
-
-    assert journal.moved_aside is not None
 
 
 def test_a_head_that_was_cut_beside_a_log_is_damage(path):

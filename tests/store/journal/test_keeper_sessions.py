@@ -59,6 +59,26 @@ def test_a_session_goes_on_to_its_end_on_a_full_disk(rehearse):
     assert replies.count("failed_journal") == 1
 
 
+def test_damaged_lines_are_said_and_the_questions_asked_in_full(rehearse):
+    """A date that was changed opens nothing, whatever it says now; the person is told why."""
+    rehearsal = rehearse("expert_advice_heard", "screening_passed")
+    rehearsal.journal.close()
+    path: Path = rehearsal.journal.path
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("UPDATE fact SET at = replace(at, '2026', '2027') WHERE name = 'screening_passed'")
+        base.commit()
+    rehearsal.journal = Journal(path)
+    rehearsal.begin("full")
+    rehearsal.lockstep.wait_until_quiet()
+
+    replies = [effect.reply for _, effect, _ in rehearsal.told.effects if isinstance(effect, Say)]
+    assert "failed_lines" in replies
+    assert "damaged lines" in next(event.reason for event in rehearsal.told.events if isinstance(event, Failed))
+    assert rehearsal.told.events[0].checks == {}
+    rehearsal.say("start")
+    assert rehearsal.state == "Screening"
+
+
 def test_a_damaged_journal_is_said_and_a_new_one_begun(rehearse, tmp_path):
     """The session begins first; then it says that it could not save, and that it can again."""
     rehearsal = rehearse()

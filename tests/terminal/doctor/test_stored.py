@@ -66,6 +66,28 @@ def test_a_journal_that_was_moved_aside_is_told(tmp_path):
     assert "tuina history --forget" in finding.remedy
 
 
+def test_damaged_lines_are_told_with_what_a_start_does(tmp_path):
+    """Before it: what is left out. After it: what lies aside, and how to delete it."""
+    path = tmp_path / "journal.db"
+    write_journal(path)
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("UPDATE saved SET place = replace(place, '7', '6')")
+        base.commit()
+
+    finding = stored.check_journal(path)
+
+    assert finding.verdict == "broken"
+    assert finding.what == "1 lines of the journal are damaged and left out; 20 sessions"
+    assert "asks the safety questions in full" in finding.remedy
+
+    Journal(path).close()
+    finding = stored.check_journal(path)
+
+    assert finding.verdict == "good"
+    assert finding.what == "20 sessions; 2 lines are set aside in it, after damage"
+    assert "tuina history --forget" in finding.remedy
+
+
 def test_a_folder_that_can_be_written_is_good_and_stays_empty(tmp_path):
     """Also one that is not there yet: its parent is tried."""
     for folder in (tmp_path, tmp_path / "not" / "yet"):
