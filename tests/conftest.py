@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,11 +14,44 @@ from assistant.testing import SilentSession, Transcript
 from assistant.wire import build
 from tests.fakes.walk import Walk, walk
 
+ROOT = Path(__file__).parents[1]
 pytest_plugins = ["tests.fakes.command_line"]
 
-BROWSERS = tuple(f"tests/web/test_{name}.py" for name in ("in_a_browser", "said_to_a_page", "sound_in_a_browser"))
-QUIET = ("tests/card/", "tests/speak/", "tests/wire/", *BROWSERS)
-"""Tests that play sound, wait by the clock, or use the system's voice or a browser: run alone, before the others."""
+CARD = tuple(f"tests/card/test_{name}.py" for name in ("barge_in", "faults", "own_voice", "room", "session"))
+BROWSERS = (
+    "tests/web/test_in_a_browser.py::test_the_page_follows_a_beat",
+    "tests/web/test_said_to_a_page.py",
+    "tests/web/test_sound_in_a_browser.py",
+)
+QUIET = (*CARD, *BROWSERS)
+"""Tests in which sound is carried or a beat is measured by the clock: run alone, before the others."""
+WALKING = frozenset(
+    path.relative_to(ROOT).as_posix()
+    for path in (ROOT / "tests").rglob("test_*.py")
+    if re.search(r"def \w+\([^)]*\bwalked\b", path.read_text(encoding="utf-8"))
+)
+"""The files that need the walk through the dialogue: one worker runs them all, so that it is walked once."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave files without a quiet test unread where only quiet ones are asked for: to read all takes twenty seconds."""
+    if config.option.markexpr != "quiet" or not collection_path.is_file():
+        return None
+    name = collection_path.relative_to(ROOT).as_posix()
+    return None if any(name == quiet.partition("::")[0] for quiet in QUIET) else True
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give a whole file to one worker, and all files that need the walk to the same."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            scope = super()._split_scope(nodeid)
+            return "the walk" if scope in WALKING else scope
+
+    return ByFile(config, log) if config.option.dist == "loadfile" else None
 
 
 @pytest.hookimpl(tryfirst=True)
