@@ -49,7 +49,7 @@ from assistant.speak.wording import Wording
 from tests.fakes.checks import CHECKS
 
 QUOTED = re.compile("“([^”]*)”")
-ADVICE = {"clipped", "hum", "keyboard", "ear", "input"}  # said once, and never over
+ADVICE = {"clipped", "hum", "keyboard", "ear", "input", "lines"}  # said once, and never over
 ROOMS = tuple(part for part in get_args(Part) if part not in ADVICE)
 ROUTINE = "lower-back"  # techniques with and without sides; the legs routine is the other one that is walked
 MADE_OF_PARTS = (

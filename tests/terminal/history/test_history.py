@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -117,6 +119,21 @@ def test_the_table_shows_each_session(tuina, journal):
     assert "mi[red]ne]52;c" in result.output
     assert "\x1b" not in result.output
     assert result.output.split("mi[red]ne]52;c")[1].split()[:8] == ["20", "3", "23", "24", "36", "6", "3", "1"]
+
+
+def test_damaged_lines_are_left_out_and_told(tuina, journal):
+    """The rest is shown; the person is told where to read more."""
+    have_session(journal, 0)
+    with closing(sqlite3.connect(journal.path)) as base:
+        base.execute("UPDATE note SET numbers = replace(numbers, '24', '20') WHERE numbers LIKE '%24%'")
+        changed = base.total_changes
+        base.commit()
+
+    done = tuina()
+
+    assert changed == 1
+    assert "1 damaged lines of the journal are left out of this; see: tuina doctor" in done.output
+    assert "2026-03-10" in done.output
 
 
 def test_the_files_hold_all_that_is_kept(tuina, journal, tmp_path):
