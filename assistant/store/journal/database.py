@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from assistant.errors import JournalError
-from assistant.store.journal.sums import COLUMNS, READ, sum_of
+from assistant.store.journal.sums import COLUMNS, READ, SUM, sum_of
 
 SCHEMA = 4
 _HEAD = b"SQLite format 3\0"  # sqlite.org/fileformat.html, "Magic Header String"
@@ -189,8 +189,7 @@ def _bring_up_to_date(base: sqlite3.Connection) -> None:
 def _sum_up(base: sqlite3.Connection, table: str) -> None:
     """Give every row of an older version its sum, which says that nobody knows what changed before."""
     for number, *values, _ in base.execute(READ[table]).fetchall():
-        of_row = (sum_of(table, values, "migrated"), number)
-        base.execute(f"UPDATE {table} SET sum = ? WHERE rowid = ?", of_row)  # noqa: S608 - a name of our own
+        base.execute(SUM[table], (sum_of(table, values, "migrated"), number))
 
 
 def _beside(path: Path, ending: str) -> Path:

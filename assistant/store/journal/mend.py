@@ -11,7 +11,7 @@ import sqlite3
 
 from assistant.store.journal.database import transaction
 from assistant.store.journal.rows import OF_THE_GATE, damaged_rows
-from assistant.store.journal.sums import READ, WRITE
+from assistant.store.journal.sums import CLEAR, READ, WRITE
 
 INDEXED = ("fact", "preference")
 """The tables with an index, which does not find a row whose name was changed."""
@@ -38,7 +38,7 @@ def set_rows_aside(base: sqlite3.Connection) -> int:
 def _write_anew(base: sqlite3.Connection, table: str, damaged: set[int]) -> None:
     """Empty the table, index and all, and write back the rows that hold."""
     rows = base.execute(READ[table]).fetchall()
-    base.execute(f"DELETE FROM {table}")  # noqa: S608 - a name of our own
+    base.execute(CLEAR[table])
     for number, *values in rows:
         if number in damaged:
             base.execute("INSERT INTO aside (part, row) VALUES (?, ?)", (table, json.dumps(values, default=repr)))

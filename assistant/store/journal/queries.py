@@ -27,7 +27,7 @@ from assistant.store.journal.rows import (
     read_saved,
     read_sessions,
 )
-from assistant.store.journal.sums import COLUMNS, WRITE, sum_of
+from assistant.store.journal.sums import CLEAR, WRITE, sum_of
 
 FAILED: Fact = "screening_failed"
 CHECKS: frozenset[Check] = frozenset(get_args(Check))
@@ -199,8 +199,8 @@ class Journal:
     def forget_everything(self) -> None:
         """Delete facts, choices, place, history so that their bytes are gone, and damaged files that were moved."""
         with transaction(self._base):
-            for table in (*COLUMNS, "aside"):
-                self._base.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+            for clear in (*CLEAR.values(), "DELETE FROM aside"):
+                self._base.execute(clear)
         self._session, self._is_named = None, False
         self._base.execute("VACUUM")
         (is_busy, _, _) = self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

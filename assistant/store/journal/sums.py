@@ -22,15 +22,37 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The tables whose rows have a sum, with what goes into it."""
 READ: Mapping[str, str] = {
-    name: f"SELECT rowid, {', '.join(columns)}, sum FROM {name} ORDER BY rowid"  # noqa: S608 - names of our own
-    for name, columns in COLUMNS.items()
+    "fact": "SELECT rowid, name, at, sum FROM fact ORDER BY rowid",
+    "saved": "SELECT rowid, id, at, place, sum FROM saved",
+    "session": "SELECT rowid, id, begun_at, ended_at, routine, sum FROM session ORDER BY rowid",
+    "note": "SELECT rowid, session, at, what, numbers, sum FROM note ORDER BY rowid",
+    "preference": "SELECT rowid, name, percent, sum FROM preference ORDER BY rowid",
 }
 """Of each table, the SQL that reads all rows."""
 WRITE: Mapping[str, str] = {
-    name: f"INSERT OR REPLACE INTO {name} ({', '.join(columns)}, sum) VALUES ({'?, ' * len(columns)}?)"  # noqa: S608 - as above
-    for name, columns in COLUMNS.items()
+    "fact": "INSERT OR REPLACE INTO fact (name, at, sum) VALUES (?, ?, ?)",
+    "saved": "INSERT OR REPLACE INTO saved (id, at, place, sum) VALUES (?, ?, ?, ?)",
+    "session": "INSERT OR REPLACE INTO session (id, begun_at, ended_at, routine, sum) VALUES (?, ?, ?, ?, ?)",
+    "note": "INSERT INTO note (session, at, what, numbers, sum) VALUES (?, ?, ?, ?, ?)",
+    "preference": "INSERT OR REPLACE INTO preference (name, percent, sum) VALUES (?, ?, ?)",
 }
 """Of each table, the SQL that writes one row in the place of one with the same key."""
+CLEAR: Mapping[str, str] = {
+    "fact": "DELETE FROM fact",
+    "saved": "DELETE FROM saved",
+    "session": "DELETE FROM session",
+    "note": "DELETE FROM note",
+    "preference": "DELETE FROM preference",
+}
+"""Of each table, the SQL that empties it."""
+SUM: Mapping[str, str] = {
+    "fact": "UPDATE fact SET sum = ? WHERE rowid = ?",
+    "saved": "UPDATE saved SET sum = ? WHERE rowid = ?",
+    "session": "UPDATE session SET sum = ? WHERE rowid = ?",
+    "note": "UPDATE note SET sum = ? WHERE rowid = ?",
+    "preference": "UPDATE preference SET sum = ? WHERE rowid = ?",
+}
+"""Of each table, the SQL that writes the sum of a row that is there, whatever its other values are."""
 _BYTES = 8  # one damage in 2 ** 64 passes, and each flipped bit changes about half of them
 
 

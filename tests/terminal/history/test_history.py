@@ -37,11 +37,13 @@ def journal(tmp_path):
     made.close()
 
 
-def have_session(journal: Journal, day: int, before: int | None = None, after: int | None = None) -> None:
+def have_session(
+    journal: Journal, day: int, before: int | None = None, after: int | None = None, routine: str = "full"
+) -> None:
     at = NOW + timedelta(days=day)
     if before is not None:
         journal.note("rating", {"when": "before", "number": before}, at)
-    journal.note("session_begun", {"routine": "full"}, at)
+    journal.note("session_begun", {"routine": routine}, at)
     for technique, side, count in (
         ("cross-push", "", 36),
         ("buttocks-rub", "right", 24),
@@ -109,8 +111,7 @@ def test_an_empty_history_says_so(tuina, tmp_path):
 
 def test_the_table_shows_each_session(tuina, journal):
     """Also while a session holds the journal open; a routine's name cannot steer the terminal."""
-    have_session(journal, 0, before=6, after=3)
-    journal._base.execute("UPDATE session SET routine = ?", ("mi[red]ne\x1b]52;c",))
+    have_session(journal, 0, before=6, after=3, routine="mi[red]ne\x1b]52;c")
 
     result = tuina()
 
