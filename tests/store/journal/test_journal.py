@@ -270,29 +270,6 @@ def test_a_journal_of_the_second_version_keeps_all_and_takes_choices(path):
     assert (journal.saved(), len(journal.sessions()), again(journal).preferred()) == (PLACE, 1, {"tempo": 85})
 
 
-def test_a_journal_of_the_third_version_keeps_all_and_its_rows_are_marked(path):
-    """Nobody knows what changed in it before it had sums; from then on a change is found."""
-    journal = Journal(path)
-    have_session(journal, NOW, "cross-push")
-    journal.keep(PLACE, NOW)
-    journal.remember("checked_general", NOW)
-    journal.prefer("tempo", 85)
-    journal.close()
-    make_older(path, 3)
-
-    journal = Journal(path)
-    journal.remember("checked_back", NOW)
-
-    assert (journal.moved_aside, journal.damaged, journal.aside()) == (None, 0, 0)
-    assert (journal.saved(), len(journal.sessions()), journal.preferred()) == (PLACE, 1, {"tempo": 85})
-    assert journal.checks(NOW).keys() == {"checked_general", "checked_back"}
-    sums = dict(journal._base.execute("SELECT name, sum FROM fact"))
-    assert sums["checked_general"].startswith("migrated ")
-    assert sums["checked_back"].startswith("written ")
-    journal._base.execute("UPDATE saved SET place = replace(place, 'full', 'fuml')")
-    assert again(journal).saved() is None
-
-
 def test_a_newer_journal_is_not_touched(path):
     """The person is told to update; not a byte of the file changes."""
     with sqlite3.connect(path) as base:

@@ -166,6 +166,24 @@ def test_a_row_without_its_sum_does_not_hold(path):
         assert journal.damaged == 4
 
 
+def test_a_journal_of_the_third_version_keeps_all_and_its_rows_are_marked(path):
+    """Nobody knows what changed in it before it had sums; from then on a change is found."""
+    sound = write_small(path)
+    make_older(path, 3)
+
+    with closing(Journal(path)) as journal:
+        journal.remember("unchanged_back", NOW)
+        assert (journal.moved_aside, journal.damaged, journal.aside()) == (None, 0, 0)
+        assert {**held(journal), "checks": None} == {**sound, "checks": None}
+        assert journal.checks(NOW).keys() == {"checked_general", "checked_back", "unchanged_back"}
+        sums = dict(journal._base.execute("SELECT name, sum FROM fact"))
+        assert sums["checked_general"].startswith("migrated ")
+        assert sums["unchanged_back"].startswith("written ")
+    spoil(path, "UPDATE saved SET place = replace(place, 'full', 'fuml')")
+    with closing(Journal(path)) as journal:
+        assert journal.saved() is None
+
+
 def test_every_flipped_bit_of_a_value_breaks_the_sum():
     """Each bit of each value of each kind of row, and of the sum itself."""
     for table, values in ROWS.items():
