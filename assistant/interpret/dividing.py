@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from assistant.interpret.weighing import (
     ANSWERS,
+    IDLE,
+    INFORMS,
     QUESTIONS,
     SETS_GOING,
     Decided,
@@ -32,6 +34,8 @@ class Divider:
     is_phrase: Callable[[str], bool]
     read: Callable[[str], Decided]
     """The meaning of a part as one wish."""
+    is_question: Callable[[str], bool]
+    """True for a part that asks something by its form: "I'd love to do it all" beside a wish asks nothing."""
     is_denied: bool
     """True where no words of safety are spotted in the whole: then a part has none either."""
 
@@ -104,6 +108,9 @@ class Divider:
             not QUESTIONS.isdisjoint(wanted) and QUESTIONS.isdisjoint((*intents(one), *intents(other)))
         )
         may_be_added = SETS_GOING.isdisjoint(set(intents(added)) - {Intent.DONE}) or self.is_phrase(said)
+        both = (*intents(one), *intents(other))
+        if not IDLE.isdisjoint(intents(added)) or INFORMS.issuperset(both):
+            return ()  # a question with something said beside it: "where is this muscle, I can't find it"
         return (one, other) if is_known and may_be_added and are_two(one, other) else ()
 
     def _held(self, text: str) -> Decided | None:
@@ -116,13 +123,15 @@ class Divider:
         return None
 
     def _is_sure(self, part: str) -> bool:
-        return self._is_allowed(self.read(part))
+        return self._is_allowed(self.read(part), part)
 
     def _is_likely(self, part: str) -> bool:
-        return self._is_allowed(as_done(self.read(part)))
+        return self._is_allowed(as_done(self.read(part)), part)
 
-    def _is_allowed(self, found: Decided) -> bool:
-        return is_done(found) and not (self.is_denied and set(intents(found)) & SAFETY)
+    def _is_allowed(self, found: Decided, part: str) -> bool:
+        if not is_done(found) or (self.is_denied and set(intents(found)) & SAFETY):
+            return False
+        return Intent.ASK not in intents(found) or self.is_question(part)
 
 
 def is_done(found: Decided) -> bool:

@@ -23,11 +23,14 @@ from assistant.interpret.weighing import (
     ASK_SAFETY_BY_EAR,
     BESIDE,
     COSTLY,
+    INFORMS,
     LEAD,
     MOST_TYPED,
     MOST_WORDS,
+    NAMED_QUESTION,
     QUESTIONS,
     RIVAL,
+    TOLD_BY_TOPIC,
     Decided,
 )
 from assistant.interpret.wishes import WishWords, bare, is_cut_off
@@ -54,12 +57,22 @@ class Guesser:
         self._safety = safety
         self._words = words
 
-    def or_a_question(self, found: Decided, text: str, at_s: float, score: float, *, has_topic: bool) -> Decided:
-        """Return a question with its topic in it, if it would be asked back or nothing; else one about the massage."""
+    def or_a_question(
+        self, found: Decided, text: str, guesses: Sequence[Guess], at_s: float, score: float, *, has_topic: bool
+    ) -> Decided:
+        """Return a question with its topic in it, if it would be asked back or nothing; else one about the massage.
+
+        One that has a command of its own is asked back where it is the likelier one: "which hip are we at now".
+        """
         first = found.events[0]
         is_open = isinstance(first, Unsure) or (has_topic and isinstance(first, Perhaps) and first.intent not in SAFETY)
-        is_ours = is_open and self._questions.is_for_us(text, has_topic=has_topic)
-        return Decided((self.question(text, at_s, score),), None) if is_ours else found
+        if not is_open or not self._questions.is_for_us(text, has_topic=has_topic):
+            return found
+        named = next((one for one in guesses if one.intent in INFORMS), None)
+        if named is None or not named.intent or named.intent in TOLD_BY_TOPIC or named.confidence < NAMED_QUESTION:
+            return Decided((self.question(text, at_s, score),), None)
+        asked = Perhaps(at_s=at_s, intent=named.intent, text=text) if isinstance(first, Unsure) else first
+        return Decided((asked,), found.doubt)
 
     def question(self, text: str, at_s: float, score: float) -> Said:
         """Return the question that a text is, with its topic."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 from assistant.interpret.aches import Aches
+from assistant.interpret.choices import BETWEEN
 from assistant.interpret.dividing import Divider
 from assistant.interpret.guessing import Guesser
 from assistant.interpret.match import Matcher
@@ -26,8 +27,10 @@ from assistant.interpret.weighing import (
     HOLDS,
     HOW_TO_REPEAT,
     MAY,
+    MILD,
     MOST_WORDS,
     NOTHING,
+    OTHER,
     SETS_GOING,
     Decided,
     Wanted,
@@ -84,27 +87,49 @@ class OwnWords:
         dialled = self.cry(text, at_s, score) if is_denied else None
         if dialled is not None:
             return dialled  # "call 112" is no number of times
-        if not is_denied and self._questions.opens(plain) and _is_doubt_of_danger(whole := read(plain)):
-            return whole
-        divider = Divider(self._words, self._matcher.is_phrase, read, is_denied=is_denied)
+        if not is_denied and self._is_doubted(plain, read(plain), legal, act):
+            return read(plain)
+        divider = Divider(self._words, self._matcher.is_phrase, read, self._questions.has_topic, is_denied)
         chosen = self._chosen(divider.corrected(plain), legal, at_s, score) if is_denied else None
         if chosen is not None and divider.are_others(plain):
             chosen = None
         found = chosen or _one_after_the_other(divider.decide(plain))
+        if intents(found) == [Intent.ASK] and not self._questions.is_one(plain):
+            found = read(plain)  # "i want to do the pounding" asks nothing, though "do the pounding" seems to
         if Intent.ASK in legal and _moves_on(found) and self._questions.goes_on(plain):
             held = tuple(event for event in found.events if not isinstance(event, NOTHING) and event.intent in HOLDS)
             found = Decided(held or (self._guesser.question(plain, at_s, score),), None)
         events = (self._unless_put_off(_of_the_count(event, legal), plain, legal) for event in found.events)
         return found._replace(events=tuple(events))
 
+    def _is_doubted(self, text: str, whole: Decided, legal: Collection[Intent], act: float) -> bool:
+        """True where a cry is asked about by the whole sentence, and no part of it makes it sure.
+
+        It asks about a danger ("is it normal that it tingles"), or surely wishes something beside a mild cry.
+        """
+        first = whole.events[0]
+        if not isinstance(first, Perhaps) or first.intent not in SAFETY:
+            return False
+        if first.intent in SAFETY - AT_ONCE:
+            return self._questions.opens(text)
+        guesses = self._guesser.guesses(text, legal, act)
+        is_wish = bool(guesses) and guesses[0].intent in MILD.get(first.intent, ())
+        return is_wish and not self.spot(text)[0].is_doubtful
+
     def _chosen(self, text: str, legal: Collection[Intent], at_s: float, score: float) -> Decided | None:
         """Return the choice of techniques that the whole sentence is; no "and" divides it, no "not" denies it."""
         if Intent.CHOOSE not in legal:
             return None
         slots = next(filter(None, map(self._slots.chosen, stripped(text, self._words))), None)
-        if slots is None:
+        if slots is None or (BETWEEN in str(slots.get("only", "")) and self._goes_to(text, legal)):
             return None
         return Decided((Said(at_s=at_s, intent=Intent.CHOOSE, slots=slots, text=text, score=score),), None)
+
+    def _goes_to(self, text: str, legal: Collection[Intent]) -> bool:
+        """True where two names that nothing joins may describe one technique: "jump to the calf pinching one"."""
+        best = next(iter(self._guesser.guesses(text, legal)), None)
+        is_sure = best is not None and best.intent is Intent.GO_TO and best.confidence >= OTHER
+        return is_sure and not self._words.joins.spans(text.split())
 
     def _unless_put_off(self, event: Wanted, text: str, legal: Collection[Intent]) -> Wanted:
         """Ask about what would set something going in a sentence that denies it, puts it off, or asks about it.
@@ -230,7 +255,9 @@ class OwnWords:
             return Decided((Said(at_s=at_s, intent=phrase.intent, slots=slots, text=text, score=score),), None)
         guesses = self._guesser.guesses(text, legal, act)
         weighed = guesses if len(text.split()) <= MOST_WORDS else ()  # talk does not hide a cry at its end
-        spotted = told(cries := self.spot(text), weighed, is_asked=self._questions.opens(text))
+        cries = self.spot(text)
+        is_command = bool(cries) and self._matcher.is_phrase(cries[-1].text)
+        spotted = told(cries, weighed, is_asked=self._questions.opens(text), is_command=is_command)
         if act > ACT and spotted and cries[-1].is_doubtful:
             spotted = (spotted[-1]._replace(is_doubtful=True),)  # "isn't it painful" is heard as "is it painful"
         if spotted:
@@ -242,15 +269,15 @@ class OwnWords:
         if can_ask and self._questions.asks_for_a_word(text):
             return Decided((self._guesser.question(text, at_s, score),), None)
         found = self._guesser.decide(guesses, text, at_s, score, act)
-        found = self._guesser.or_a_question(found, text, at_s, score, has_topic=True) if can_ask else found
+        or_question = partial(self._guesser.or_a_question, guesses=guesses, at_s=at_s, score=score)
+        found = or_question(found, text, has_topic=True) if can_ask else found
         if isinstance(found.events[0], Unsure):
             rest = self._behind_a_yes(text) if Intent.YES not in legal else ""
             behind = self._one(rest, legal, at_s, score, act) if rest else found
             is_behind = isinstance(behind.events[0], Said)  # "yes, go on" where nothing is asked
             found = behind if is_behind else self._guesser.elsewhere(text, legal, at_s, act) or found
         is_typed = act < ACT_BY_EAR
-        asked = self._guesser.or_a_question(found, text, at_s, score, has_topic=False) if can_ask and is_typed else None
-        return asked or found
+        return or_question(found, text, has_topic=False) if can_ask and is_typed else found
 
 
 def _of_the_count(event: Wanted, legal: Collection[Intent]) -> Wanted:
@@ -271,7 +298,3 @@ def _one_after_the_other(found: Decided) -> Decided:
 def _moves_on(found: Decided) -> bool:
     """True for two wishes, of which the second sets something going."""
     return not SETS_GOING.isdisjoint(intents(found)[1:]) and SAFETY.isdisjoint(intents(found))
-
-
-def _is_doubt_of_danger(found: Decided) -> bool:
-    return isinstance(found.events[0], Perhaps) and found.events[0].intent in SAFETY - AT_ONCE

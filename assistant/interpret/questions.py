@@ -71,6 +71,10 @@ class QuestionReader:
         """True if the text begins as a question."""
         return self._begins(text, self._opens)
 
+    def has_topic(self, text: str) -> bool:
+        """True if the text begins as a question, and something is known of what it asks about."""
+        return self.opens(text) and self.read(text)["topic"] != UNKNOWN
+
     def goes_on(self, text: str) -> bool:
         """True if the text begins as a question that is one to its end."""
         return self._begins(text, self._goes_on)

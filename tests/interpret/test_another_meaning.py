@@ -1,0 +1,99 @@
+"""The meaning of the whole sentence, against a rule that one part of it meets: typed, with all that a session has."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.decode.typed_engine import heard_from_line
+from assistant.messages import Intent, Perhaps, Said
+from assistant.wire.build import interpreter
+
+
+@pytest.fixture(scope="module")
+def events_of(loaded):
+    """What a typed line is done or asked for, where everything is legal."""
+    made = interpreter(loaded)
+
+    def ask(text):
+        made.begin()
+        return made.understand(heard_from_line(text, 0.0), frozenset(Intent), 1.0)
+
+    return ask
+
+
+@pytest.fixture(scope="module")
+def wanted(events_of):
+    return lambda text: [event.intent for event in events_of(text) if isinstance(event, Said)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "this leg has had enough let's swap to the other one",
+        "that's enough here let's move over to my right leg",
+    ],
+)
+def test_a_mild_cry_is_asked_about_where_the_whole_surely_wishes_something_else(events_of, text):
+    """A question about a cry holds the count, so nothing is lost if it was one."""
+    (event,) = events_of(text)
+    assert isinstance(event, Perhaps)
+    assert event.intent is Intent.STOP
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("please stop counting so fast", Intent.STOP),
+        ("stop the timer", Intent.STOP),
+        ("okay stop and switch the side", Intent.STOP),
+        ("that hurts let's change over to the other leg", Intent.PAIN),
+        ("it's too strong i want to go on to the next one", Intent.TOO_HARD),
+        ("enough of that please go on to the next one", Intent.STOP),
+    ],
+)
+def test_the_word_stop_and_graver_cries_act_whatever_else_is_wished(wanted, text, expected):
+    """Nor is a cry asked about beside a wish that leaves or lessens what hurts."""
+    assert wanted(text)[0] is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("can you do this with less pressure", [Intent.LIGHTER]),
+        ("yes that's me done", [Intent.DONE]),
+        ("leave that and go on to the next one", [Intent.NEXT]),
+        ("go on then my usual one", [Intent.START_USUAL]),
+        ("wait twenty seconds then begin", [Intent.WAIT_FOR]),
+        ("no we're finished here for today", [Intent.END_SESSION]),
+    ],
+)
+def test_what_is_said_around_one_wish_is_no_second_one(wanted, text, expected):
+    """An answer or a go-ahead that the wish holds already, and half a sentence that only seems to ask."""
+    assert wanted(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("what does this routine consist of", [Intent.WHATS_IN_IT]),
+        ("jump to the calf pinching one", [Intent.GO_TO]),
+    ],
+)
+def test_a_sure_meaning_comes_before_a_question_and_a_choice(wanted, text, expected):
+    """A question may end with a preposition, and two names that describe one technique choose no two."""
+    assert wanted(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("jump to the calf pinching and the pounding", [Intent.CHOOSE]),
+        ("hold on which leg was that", [Intent.PAUSE, Intent.WHICH_SIDE]),
+        ("no skip it", [Intent.NO, Intent.NEXT]),
+        ("talk quieter and how hard do i press", [Intent.QUIETER, Intent.HOW_HARD]),
+        ("the next one and is it normal that it gets warm", [Intent.NEXT, Intent.ASK]),
+    ],
+)
+def test_two_wishes_stay_two(wanted, text, expected):
+    """A hold before a question, an answer before a step, and a question that is one by its form."""
+    assert wanted(text) == expected
