@@ -33,18 +33,20 @@ NETWORK = {"aiohttp", "asyncio", "ftplib", "http", "httpx", "requests", "smtplib
 NETWORK |= {"starlette", "telnetlib", "urllib", "urllib3", "uvicorn", "websockets", "xmlrpc"}
 KNOW_THE_NETWORK = {
     "assistant/store/models/download.py": {"http", "urllib"},
+    "assistant/web/door.py": {"socket"},
     "assistant/web/guard.py": {"starlette"},
     "assistant/web/lan.py": {"asyncio", "starlette"},
     "assistant/web/lan_gate.py": {"asyncio", "starlette"},
     "assistant/web/lan_socket.py": {"socket"},
     "assistant/web/paced_socket.py": {"asyncio", "uvicorn"},
     "assistant/web/pages.py": {"asyncio"},
+    "assistant/web/reception.py": {"starlette"},
     "assistant/web/screen_page.py": {"asyncio"},
-    "assistant/web/server.py": {"asyncio", "socket", "starlette", "uvicorn"},
+    "assistant/web/server.py": {"asyncio", "starlette", "uvicorn"},
     "assistant/web/settings_route.py": {"asyncio", "starlette"},
     "assistant/web/sound_socket.py": {"asyncio", "starlette"},
 }
-"""The download fetches; the page's server listens on loopback, lan_socket where a person chose; no other file does."""
+"""The download fetches; the page's door listens on loopback, lan_socket where a person chose; no other file does."""
 
 
 def python_files(*folders: str) -> list[Path]:

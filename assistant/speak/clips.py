@@ -2,7 +2,7 @@
 
 A file's name is the hash of everything that determines its sound, its first line the hash of its samples; a file
 that does not match is rendered again. When the disk fails, the session continues without it, and `disk_error`
-says so. One owner at a time; there is no lock.
+says so. Several processes may share a folder: a file is put in its place whole, and may vanish at any time.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import tempfile
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -151,8 +152,9 @@ class ClipCache:
         with os.scandir(self.folder) as entries:
             for entry in entries:
                 if entry.name.endswith((".clip", ".part")) and entry.is_file(follow_symlinks=False):
-                    stat = entry.stat(follow_symlinks=False)
-                    yield stat.st_mtime, stat.st_size, Path(entry.path)
+                    with suppress(FileNotFoundError):  # another process has removed it in this moment
+                        stat = entry.stat(follow_symlinks=False)
+                        yield stat.st_mtime, stat.st_size, Path(entry.path)
 
     def _disk_failed(self, error: OSError) -> None:
         self.disk_error = f"{error.strerror or error}: {error.filename or self.folder}"

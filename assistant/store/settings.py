@@ -80,6 +80,8 @@ class Folders:
     """journal.db, models/: written by us, worth keeping."""
     cache: Path
     """clips/: written by us, rendered again when lost."""
+    house: Path | None = None
+    """The data folder of the house, whose models a room uses; None: these are no room's folders."""
 
     @property
     def journal(self) -> Path:
@@ -99,12 +101,17 @@ class Folders:
     @property
     def models(self) -> Path:
         """Return the folder of downloaded models."""
-        return self.data / "models"
+        return (self.house or self.data) / "models"
 
     @property
     def clips(self) -> Path:
         """Return the folder of rendered sentences."""
         return self.cache / "clips"
+
+    def room(self, name: str) -> Folders:
+        """Return the folders of a room of this house: a journal and devices of its own; models and clips are shared."""
+        folder = Path("rooms", name)
+        return Folders(config=self.config / folder, data=self.data / folder, cache=self.cache, house=self.data)
 
 
 def folders(environment: Mapping[str, str] = os.environ) -> Folders:

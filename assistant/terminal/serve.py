@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import IO, Annotated, Literal, cast
 
@@ -31,9 +31,14 @@ from assistant.terminal.start.malloc_arenas import keep_little
 from assistant.terminal.start.page_address import NO_OPEN_OPTION, PORT_OPTION, tell_address
 from assistant.terminal.start.run_session import TerminalRun, Wish
 from assistant.terminal.streams import LastingScreen
-from assistant.web import PORT, ScreenPage, SettingsWish, opened
+from assistant.web import PORT, LanWish, ScreenPage, SettingsWish, opened
 from assistant.wire import build
 from assistant.wire.preferences import resolve
+
+ROOMS_OPTION = typer.Option(
+    metavar="N|NAMES",
+    help="Open so many rooms, or those of these names, at once: each a page, a microphone and a journal of its own.",
+)
 
 
 def serve(
@@ -45,6 +50,7 @@ def serve(
     sound: Annotated[
         Literal["here", "browser"], typer.Option(help="Microphone and speaker: this machine's, or the browser's.")
     ] = "here",
+    rooms: Annotated[str | None, ROOMS_OPTION] = None,
     engine: Annotated[EngineChoice | None, typer.Option(help="The ear.")] = None,
     voice: Annotated[VoiceChoice | None, typer.Option(help="The voice.")] = None,
     lan: Annotated[bool, LAN_OPTION] = False,
@@ -63,9 +69,16 @@ def serve(
     """
     if sound == "browser" and (mic or speaker or typed):
         raise typer.BadParameter("with it there is no --mic, --speaker or --typed", param_hint="--sound browser")
+    names = _names(rooms, mic, speaker)
     keep_little()
     console = Console(file=cast("IO[str]", LastingScreen(sys.stdout)))
     where = folders()
+    if names and (devices or forget_devices or forget_device is not None):
+        for name in names:
+            console.print(f"Room {name}:")
+            kept = PairedDevices(where.room(name).lan)
+            list_devices(kept, console, forgets=forget_devices, forgotten=forget_device)
+        return
     if devices or forget_devices or forget_device is not None:
         list_devices(PairedDevices(where.lan), console, forgets=forget_devices, forgotten=forget_device)
         return
@@ -73,6 +86,9 @@ def serve(
     given = {"engine": engine, "voice": voice}
     settings, problems = resolve(where, given)
     tell_problems(problems, console)
+    if names:
+        _open_house(names, port, network, settings, where, console, is_typed=typed)
+        return
     wish = Wish(
         routine=None, microphone=mic, speaker=speaker, is_typed=typed, pace="real", trace=None, is_from_page=True
     )
@@ -85,6 +101,32 @@ def serve(
         console.print("Begin there. Ctrl-C ends it.")
         while True:
             _run_one(replace(wish, routine=page.wait_for_begin() or None), given, where, console, page)
+
+
+def _names(rooms: str | None, mic: str | None, speaker: str | None) -> tuple[str, ...]:
+    """Return the names of the rooms, none without --rooms. Raises TuinaError for a bad one, BadParameter."""
+    from assistant.terminal.rooms.names import room_names
+
+    if rooms is None:
+        return ()
+    if mic or speaker:
+        raise typer.BadParameter("a room hears and speaks through its browser", param_hint="--rooms")
+    return room_names(rooms)
+
+
+def _open_house(
+    names: Sequence[str],
+    port: int,
+    network: LanWish | None,
+    settings: Settings,
+    where: Folders,
+    console: Console,
+    *,
+    is_typed: bool,
+) -> None:
+    from assistant.terminal.rooms.open_house import HouseWish, open_house  # processes, which one session needs not
+
+    open_house(HouseWish(names=names, port=port, is_typed=is_typed, lan=network), settings, where, console)
 
 
 def _run_one(wish: Wish, given: Mapping[str, object], where: Folders, console: Console, page: ScreenPage) -> None:

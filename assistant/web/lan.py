@@ -49,15 +49,23 @@ class Invitation:
 class Lan:
     """Everything that `tuina serve --lan` adds to the page of this machine."""
 
-    def __init__(self, folder: Path, chosen: Sequence[str], port: int, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        chosen: Sequence[str],
+        port: int,
+        tell: Callable[[str], None],
+        *,
+        devices: Path | None = None,
+    ) -> None:
         """Listen on the `chosen` addresses, else on the usual one. Port 0: any that is free. Raises TuinaError.
 
-        `folder` holds the certificate and the devices. `tell` is given sentences for the terminal, on the server's
-        thread.
+        `folder` holds the certificate and, unless `devices` is given, the devices. `tell` is given sentences for the
+        terminal, on the server's thread.
         """
         addresses = own_addresses(chosen)
         self.certificate = certificate_for(folder, addresses)
-        self.devices = PairedDevices(folder)
+        self.devices = PairedDevices(devices or folder)
         self._invitations = Invitations()
         self._tell = tell
         self._connections = Connections()

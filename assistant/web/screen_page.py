@@ -28,6 +28,7 @@ from assistant.wire.build import LoadedFiles, Notify
 from assistant.wire.session_run import Devices
 
 if TYPE_CHECKING:
+    from assistant.web.door import Door
     from assistant.web.lan import Lan
 
 PORT = 8437  # chosen: no widespread program is known by it
@@ -48,6 +49,8 @@ class LanWish:
     """The IPv4 addresses of this machine to listen on; empty: the one by which it reaches its network."""
     tell: Callable[[str], None]
     """Takes sentences for the terminal, on the server's thread."""
+    devices: Path | None = None
+    """The folder of the paired devices, where it is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class ScreenPage:
         self.sound = SoundLink() if sounds else None
         self.address = ""
         self.lan: Lan | None = None
+        self.pulse: Callable[[bool, bool], None] = lambda _is_open, _is_running: None
+        """Told five times a second, on the server's thread, whether a page is open and whether a session runs."""
         self._begins: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._input: PageInput | None = None
         self._is_open = False
@@ -153,6 +158,7 @@ class ScreenPage:
     def level_dbfs(self) -> float | None:
         """Return the level of the session's microphone since the last call; None where there is none."""
         devices = self._input
+        self.pulse(self._is_open, devices is not None)
         return devices.level_dbfs() if devices is not None else None
 
     def opened(self) -> None:
@@ -175,7 +181,7 @@ class ScreenPage:
 def opened(
     found: LoadedFiles,
     journal: Path,
-    port: int,
+    port: int | Door,
     *,
     lan: LanWish | None = None,
     sounds: bool = False,
@@ -183,7 +189,8 @@ def opened(
 ) -> Iterator[ScreenPage]:
     """Serve a page until the block ends, over the network too where that is wished, on the next port.
 
-    `sounds`: a page may be the microphone and the loudspeaker. `settings`: pages change them.
+    `port`: a number, or a door that is open already. `sounds`: a page may be the microphone and the loudspeaker.
+    `settings`: pages change them.
     Raises MissingExtra without the packages, TuinaError for a port in use or an address that is none.
     """
     from assistant.web.server import PageServer
@@ -193,7 +200,9 @@ def opened(
     if lan is not None:
         from assistant.web.lan import Lan
 
-        page.lan = Lan(lan.folder, lan.addresses, port + 1 if 0 < port < MOST_PORT else 0, lan.tell)
+        number = port if isinstance(port, int) else port.port
+        beside = number + 1 if 0 < number < MOST_PORT else 0
+        page.lan = Lan(lan.folder, lan.addresses, beside, lan.tell, devices=lan.devices)
     sound = SoundSocket(page.sound) if page.sound is not None else None
     with ExitStack() as closing:
         if page.lan is not None:

@@ -6,7 +6,6 @@ It listens on loopback, and on nothing else unless it is given a `Lan`.
 from __future__ import annotations
 
 import asyncio
-import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -33,13 +32,13 @@ try:
 except ImportError as error:
     raise MissingExtra.of("screen", error.name or "uvicorn", "the page of tuina serve and --screen") from error
 
+from assistant.web.door import Door
 from assistant.web.guard import Guard
 from assistant.web.lan import Lan
 from assistant.web.page_settings import PageSettings
 from assistant.web.settings_route import settings_route
 from assistant.web.sound_socket import SoundSocket
 
-HOST = "127.0.0.1"
 ALIVE = '{"alive": true}'
 MOST_BYTES = 4096  # of a page's message: 200 characters of any script, and the braces around them
 MOST_CONNECTIONS = 64  # a page has at most six and one socket; chosen
@@ -57,7 +56,7 @@ class PageServer:
         pages: Pages,
         contents: Callable[[], Contents],
         history: Callable[[], Any],
-        port: int,
+        port: int | Door,
         *,
         lan: Lan | None = None,
         sound: SoundSocket | None = None,
@@ -65,26 +64,22 @@ class PageServer:
     ) -> None:
         """Take what is shown; `history` may read a disk. Port 0: any that is free. Raises TuinaError if it is not.
 
+        A door that is open already is used instead of a port.
+
         With a `lan` its paired devices are served too. `sound`: pages may be the microphone and the loudspeaker.
         `settings`: they may show and change those.
         """
         self._pages, self._contents, self._history, self._lan, self._sound = pages, contents, history, lan, sound
         self._settings = settings
-        try:
-            self._socket = socket.create_server((HOST, port))
-        except OSError as error:
-            remedy = "Choose another one, or any that is free: --port 0"
-            raise TuinaError(f"this port cannot be used ({error.strerror})", where=str(port), remedy=remedy) from error
-        self.port: int = self._socket.getsockname()[1]
-        self.address = f"http://{HOST}:{self.port}/"
+        door = port if isinstance(port, Door) else Door(port)
+        self._socket, self.port, self.address = door.socket, door.port, door.address
         self._files = shell.files()
         here = [Route("/invitation", self._invitation, methods=["POST"]), *self._settings_route(is_here=True)]
-        hosts = [f"127.0.0.1:{self.port}", f"localhost:{self.port}"]
-        self._servers = {_uvicorn(Guard(self._application(*here), hosts)): [self._socket]}
+        self._servers = {limited(Guard(self._application(*here), door.hosts)): [self._socket]}
         if lan is not None:
             app = self._application(*self._settings_route(is_here=False))
             behind = lan.guarded(app, shell.addresses(self._files))
-            server = _uvicorn(behind, ssl_certfile=lan.certificate.path, ws=paced(lan.is_kept))
+            server = limited(behind, ssl_certfile=lan.certificate.path, ws=paced(lan.is_kept))
             self._servers[server] = list(lan.sockets)
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="page server", daemon=True)
 
@@ -227,7 +222,7 @@ async def _send(page_socket: WebSocket, page: OpenPage) -> None:
         await page_socket.send_text(text)
 
 
-def _uvicorn(app: ASGIApp, ssl_certfile: Path | None = None, ws: type[PacedProtocol] = PacedProtocol) -> uvicorn.Server:
+def limited(app: ASGIApp, ssl_certfile: Path | None = None, ws: type[PacedProtocol] = PacedProtocol) -> uvicorn.Server:
     """Return a server of an application, with a certificate or without; it logs nothing, and trusts no proxy."""
     config = uvicorn.Config(
         app,

@@ -1,0 +1,1 @@
+"""tuina serve --rooms: many rooms on one machine, a process each."""

@@ -1,0 +1,93 @@
+"""One room in its own process: a page's server, and one session after the other that is begun on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.errors import TuinaError
+from assistant.store.settings import Folders, Settings
+from assistant.terminal.rooms.warm import Warm, WarmSession
+from assistant.terminal.single_instance import only_one
+from assistant.terminal.start.this_machine import ThisMachine
+from assistant.web import LanWish, ScreenPage, opened
+from assistant.wire import build
+from assistant.wire.session_run import begin_with
+
+if TYPE_CHECKING:
+    from assistant.web.door import Door
+    from assistant.web.room_state import RoomState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Everything that a room's process needs to know."""
+
+    name: str
+    where: Folders
+    """The room's own folders."""
+    settings: Settings
+    """Those of the house."""
+    warm: Warm
+    door: Door
+    state: RoomState
+    lan: LanWish | None
+    is_typed: bool
+    """No sound: pages press and type only."""
+    tell: Callable[[str], None]
+    """Takes sentences about the room for the terminal; never what a person says."""
+
+
+Session = Callable[[Room, str, ScreenPage], None]
+"""Runs one session of a room; `str` is a routine's id, or empty to choose by voice. Raises TuinaError."""
+
+
+def live(room: Room, session: Session) -> None:
+    """Serve the room's pages and run their sessions, until the process is ended. Raises TuinaError at its start."""
+    with ExitStack() as stack:
+        stack.enter_context(only_one(room.where.lock))
+        page = stack.enter_context(
+            opened(room.warm.found, room.where.journal, room.door, lan=room.lan, sounds=not room.is_typed)
+        )
+        page.pulse = room.state.pulse
+        if page.lan is not None:
+            room.tell(f"pair a device within 10 minutes, once: {page.lan.invite().address}")
+        while True:
+            routine = page.wait_for_begin()
+            room.state.sessions += 1
+            _run(room, routine, page, session)
+
+
+def _run(room: Room, routine: str, page: ScreenPage, session: Session) -> None:
+    """Run one session; where it cannot begin, the page says so and waits for the next."""
+    try:
+        session(room, routine, page)
+    except TuinaError as error:
+        room.tell(str(error))
+        page.note(str(error))
+    finally:
+        page.over()
+
+
+def live_session(room: Room, routine: str, page: ScreenPage) -> None:
+    """Run a session by the clock."""
+    page.show(room.warm.found)
+    with ExitStack() as stack:
+        journal = build.journal(room.where.journal, page.note)
+        if journal:
+            stack.callback(journal.close)
+        run = WarmSession(
+            room.warm.found,
+            room.settings,
+            room.where,
+            begin=begin_with(room.warm.found, room.settings, routine or None, page.note),
+            journal=journal,
+            observers=(page,),
+            note=page.note,
+            closing=stack,
+        )
+        run.warm = room.warm
+        here = ThisMachine(None, "none", page.note, is_typed=True, reads_keyboard=False)
+        run.live(page.beside(page.devices(page.note) or here, began=True))

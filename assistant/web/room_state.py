@@ -1,0 +1,57 @@
+"""The states of all rooms in memory that their processes share. Each number has one writer, so there is no lock."""
+
+from __future__ import annotations
+
+import ctypes
+import time
+from collections.abc import Sequence
+from multiprocessing.sharedctypes import RawArray
+from typing import Literal, TypeAlias
+
+SILENT_S = 5.0  # a room says five times a second that it lives; longer than any stall of a busy machine; chosen
+
+State: TypeAlias = Literal["free", "taken", "away"]
+
+
+class RoomState(ctypes.Structure):
+    """One room. The house writes `pid` and `starts`, the room itself the rest."""
+
+    _fields_ = (
+        ("pid", ctypes.c_int),
+        ("starts", ctypes.c_uint),
+        ("beat_s", ctypes.c_double),
+        ("sessions", ctypes.c_uint),
+        ("is_open", ctypes.c_bool),
+        ("is_running", ctypes.c_bool),
+    )
+    pid: int
+    """Its process; 0 while there is none."""
+    starts: int
+    """How often its process was started."""
+    beat_s: float
+    """When it said last that it lives, in seconds of the monotonic clock, which all processes of a machine share."""
+    sessions: int
+    """How many sessions were begun there, since the house was opened."""
+    is_open: bool
+    """A page is open there."""
+    is_running: bool
+    """A session runs there, also one that is held."""
+
+    def silent_s(self, now_s: float) -> float:
+        """Return the seconds since it said that it lives."""
+        return max(0.0, now_s - self.beat_s)
+
+    def state(self, now_s: float) -> State:
+        """Return its state in a word."""
+        if not self.pid or self.silent_s(now_s) > SILENT_S:
+            return "away"
+        return "taken" if self.is_open else "free"
+
+    def pulse(self, is_open: bool, is_running: bool) -> None:  # noqa: FBT001 - ScreenPage.pulse gives two flags
+        """Note that the room lives, and whether a page is open and a session runs."""
+        self.beat_s, self.is_open, self.is_running = time.monotonic(), is_open, is_running
+
+
+def make_states(names: Sequence[str]) -> dict[str, RoomState]:
+    """Return the states of these rooms, in memory that every process which is forked afterwards shares."""
+    return dict(zip(names, RawArray(RoomState, len(names)), strict=True))
