@@ -40,6 +40,10 @@ ROOMS_OPTION = typer.Option(
     help="Open so many rooms, or those of these names, at once: each a page, a microphone and a journal of its own.",
 )
 
+PROXY_OPTION = typer.Option(
+    metavar="HOST", help='With --rooms and --lan: the name of a room behind a proxy, like "{room}.clinic.example".'
+)
+
 
 def serve(
     port: Annotated[int, PORT_OPTION] = PORT,
@@ -51,6 +55,7 @@ def serve(
         Literal["here", "browser"], typer.Option(help="Microphone and speaker: this machine's, or the browser's.")
     ] = "here",
     rooms: Annotated[str | None, ROOMS_OPTION] = None,
+    proxy_host: Annotated[str | None, PROXY_OPTION] = None,
     engine: Annotated[EngineChoice | None, typer.Option(help="The ear.")] = None,
     voice: Annotated[VoiceChoice | None, typer.Option(help="The voice.")] = None,
     lan: Annotated[bool, LAN_OPTION] = False,
@@ -70,6 +75,8 @@ def serve(
     if sound == "browser" and (mic or speaker or typed):
         raise typer.BadParameter("with it there is no --mic, --speaker or --typed", param_hint="--sound browser")
     names = _names(rooms, mic, speaker)
+    if proxy_host is not None and not (names and lan):
+        raise typer.BadParameter("it is for rooms that your network can reach", param_hint="--proxy-host")
     keep_little()
     console = Console(file=cast("IO[str]", LastingScreen(sys.stdout)))
     where = folders()
@@ -87,7 +94,7 @@ def serve(
     settings, problems = resolve(where, given)
     tell_problems(problems, console)
     if names:
-        _open_house(names, port, network, settings, where, console, is_typed=typed)
+        _open_house(names, port, network, proxy_host, settings, where, console, is_typed=typed)
         return
     wish = Wish(
         routine=None, microphone=mic, speaker=speaker, is_typed=typed, pace="real", trace=None, is_from_page=True
@@ -118,6 +125,7 @@ def _open_house(
     names: Sequence[str],
     port: int,
     network: LanWish | None,
+    proxy_host: str | None,
     settings: Settings,
     where: Folders,
     console: Console,
@@ -126,7 +134,8 @@ def _open_house(
 ) -> None:
     from assistant.terminal.rooms.open_house import HouseWish, open_house  # processes, which one session needs not
 
-    open_house(HouseWish(names=names, port=port, is_typed=is_typed, lan=network), settings, where, console)
+    wish = HouseWish(names=names, port=port, is_typed=is_typed, lan=network, proxy_host=proxy_host)
+    open_house(wish, settings, where, console)
 
 
 def _run_one(wish: Wish, given: Mapping[str, object], where: Folders, console: Console, page: ScreenPage) -> None:

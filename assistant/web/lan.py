@@ -57,11 +57,12 @@ class Lan:
         tell: Callable[[str], None],
         *,
         devices: Path | None = None,
+        host: str | None = None,
     ) -> None:
         """Listen on the `chosen` addresses, else on the usual one. Port 0: any that is free. Raises TuinaError.
 
         `folder` holds the certificate and, unless `devices` is given, the devices. `tell` is given sentences for the
-        terminal, on the server's thread.
+        terminal, on the server's thread. `host`: a name by which browsers reach it through a proxy.
         """
         addresses = own_addresses(chosen)
         self.certificate = certificate_for(folder, addresses)
@@ -73,6 +74,7 @@ class Lan:
             self.sockets = [closing.enter_context(listen(one, port, self._connections)) for one in addresses]
             closing.pop_all()
         self._hosts = [":".join(map(str, one.getsockname())) for one in self.sockets]
+        self._proxied = [host] if host else []
 
     @property
     def addresses(self) -> list[str]:
@@ -81,7 +83,8 @@ class Lan:
 
     def invite(self) -> Invitation:
         """Make a pairing code; it is good once, and for ten minutes."""
-        return Invitation(f"{self.addresses[0]}#pair={self._invitations.invite()}", LASTS_S)
+        address = f"https://{self._proxied[0]}/" if self._proxied else self.addresses[0]
+        return Invitation(f"{address}#pair={self._invitations.invite()}", LASTS_S)
 
     def guarded(self, app: ASGIApp, shell: Collection[str]) -> ASGIApp:
         """Return the application behind its gate; an unpaired device may read the `shell`, which names nobody."""
@@ -93,7 +96,7 @@ class Lan:
             connections=self._connections,
             tell=self._tell,
         )
-        return Guard(gate, self._hosts, "https")
+        return Guard(gate, [*self._hosts, *self._proxied], "https")
 
     def is_kept(self, peer: Peer) -> bool:
         """True for a connection that a paired device holds."""

@@ -1,4 +1,4 @@
-"""The states of all rooms in memory that their processes share. Each number has one writer, so there is no lock."""
+"""The states of all rooms in memory that their processes share. One process writes at a time, so there is no lock."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ State: TypeAlias = Literal["free", "taken", "away"]
 
 
 class RoomState(ctypes.Structure):
-    """One room. The house writes `pid` and `starts`, the room itself the rest."""
+    """One room. While its process lives only that writes here, and the house while there is none."""
 
     _fields_ = (
         ("pid", ctypes.c_int),
@@ -23,6 +23,7 @@ class RoomState(ctypes.Structure):
         ("sessions", ctypes.c_uint),
         ("is_open", ctypes.c_bool),
         ("is_running", ctypes.c_bool),
+        ("was_cut", ctypes.c_bool),
     )
     pid: int
     """Its process; 0 while there is none."""
@@ -36,6 +37,17 @@ class RoomState(ctypes.Structure):
     """A page is open there."""
     is_running: bool
     """A session runs there, also one that is held."""
+    was_cut: bool
+    """Its process died in the middle of a session, and none was begun there since."""
+
+    def started(self, pid: int) -> None:
+        """Note its new process."""
+        self.pid, self.starts, self.beat_s = pid, self.starts + 1, 0.0
+
+    def died(self) -> None:
+        """Note that its process has died."""
+        self.was_cut |= self.is_running
+        self.pid, self.is_open, self.is_running = 0, False, False
 
     def silent_s(self, now_s: float) -> float:
         """Return the seconds since it said that it lives."""

@@ -51,6 +51,8 @@ class LanWish:
     """Takes sentences for the terminal, on the server's thread."""
     devices: Path | None = None
     """The folder of the paired devices, where it is another one."""
+    host: str | None = None
+    """The name by which browsers reach it through a proxy, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,7 @@ def opened(
 
         number = port if isinstance(port, int) else port.port
         beside = number + 1 if 0 < number < MOST_PORT else 0
-        page.lan = Lan(lan.folder, lan.addresses, beside, lan.tell, devices=lan.devices)
+        page.lan = Lan(lan.folder, lan.addresses, beside, lan.tell, devices=lan.devices, host=lan.host)
     sound = SoundSocket(page.sound) if page.sound is not None else None
     with ExitStack() as closing:
         if page.lan is not None:

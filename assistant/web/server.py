@@ -193,6 +193,7 @@ class PageServer:
             self._pages.leave(page)
             for one in ways:
                 one.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
         code = next((one.result() for one in done if one is ways[1] and not one.exception()), COME_AGAIN)
         with suppress(WebSocketDisconnect, RuntimeError):  # it is closed already, by the other side
             await page_socket.close(code)

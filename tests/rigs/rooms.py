@@ -1,9 +1,9 @@
 """A house of rooms in a process of its own; rooms whose names begin with "samples" count time in samples.
 
-    python -m tests.rigs.rooms HOME NAMES
+    python -m tests.rigs.rooms HOME NAMES [sound]
 
 There the same lines give the same trace, byte for byte: it is written beside the room's journal. The other rooms run by
-the clock. Nothing sounds: pages press and type.
+the clock, with a journal that knows who lies there: so a count begins soon. Without "sound" pages press and type.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from pathlib import Path
 from rich.console import Console
 
 from assistant.messages import Failed, Recovered
+from assistant.store.journal import Journal
 from assistant.store.settings import Folders, Settings, folders_in
 from assistant.terminal.rooms.names import room_names
 from assistant.terminal.rooms.open_house import HouseWish, open_house
-from assistant.terminal.rooms.room import Room, live_session
+from assistant.terminal.rooms.room import Room, by_the_clock
 from assistant.terminal.rooms.warm import Warm, WarmSession
+from assistant.terminal.start.malloc_arenas import keep_little
 from assistant.web import ScreenPage
 from assistant.web.page_input import PageInput
 from assistant.wire.lockstep import Nowhere
@@ -90,7 +92,7 @@ def in_samples(
 def session(room: Room, routine: str, page: ScreenPage) -> None:
     """Run a session of a room, by its name."""
     if not room.name.startswith("samples"):
-        live_session(room, routine, page)
+        by_the_clock(room, routine, page, Journal(room.where.journal))
         return
     page.show(room.warm.found)
     lines = page._input = Lines()
@@ -99,6 +101,8 @@ def session(room: Room, routine: str, page: ScreenPage) -> None:
 
 
 if __name__ == "__main__":
-    house = Settings(voice="silent", rating=False, emergency_number="112")
-    wish = HouseWish(names=room_names(sys.argv[2]), port=0, is_typed=True, lan=None)
+    sounds = sys.argv[3:] == ["sound"]
+    house = Settings(voice="auto" if sounds else "silent", rating=False, emergency_number="112")
+    wish = HouseWish(names=room_names(sys.argv[2]), port=0, is_typed=not sounds, lan=None)
+    keep_little()
     open_house(wish, house, folders_in(Path(sys.argv[1])), Console(), session)

@@ -8,6 +8,8 @@ from assistant.errors import TuinaError
 
 MOST_ROOMS = 32  # docs/rooms.md says how many one machine can carry; chosen
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,22}[a-z0-9])?")  # part of an address, and of a folder's path
+ROOM = "{room}"
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,5})?")
 REMEDY = f"Give a number up to {MOST_ROOMS}, or names of small letters, digits and hyphens: --rooms garden,lake"
 
 
@@ -27,3 +29,12 @@ def room_names(text: str) -> tuple[str, ...]:
     if bad is not None:
         raise TuinaError("this is no name of a room, or it is there twice", where=bad, remedy=REMEDY)
     return names
+
+
+def proxied_host(pattern: str, name: str) -> str:
+    """Return the name by which a room is reached through a proxy: the pattern with the room's. Raises TuinaError."""
+    host = pattern.replace(ROOM, name)
+    if ROOM not in pattern or not _HOST.fullmatch(host):
+        remedy = f"Write the room's place into it: --proxy-host {ROOM}.clinic.example"
+        raise TuinaError("this is no name of rooms", where=pattern, remedy=remedy)
+    return host

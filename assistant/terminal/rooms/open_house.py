@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,6 +15,7 @@ from rich.markup import escape
 from assistant.errors import TuinaError
 from assistant.store.settings import Folders, Settings
 from assistant.terminal.rooms.house import House
+from assistant.terminal.rooms.names import proxied_host
 from assistant.terminal.rooms.room import Room, Session, live, live_session
 from assistant.terminal.rooms.warm import warm_up
 from assistant.terminal.screen import printable
@@ -45,6 +46,8 @@ class HouseWish:
     is_typed: bool
     lan: LanWish | None
     """Of the house: each room lets in devices of its own, with the house's certificate."""
+    proxy_host: str | None = None
+    """The name of a room behind a proxy, with {room} in it."""
 
 
 def open_house(
@@ -61,6 +64,7 @@ def open_house(
         states = make_states(wish.names)
         rooms = _rooms(wish, settings, where, console, dict(zip(wish.names, doors, strict=True)), states)
         jobs = {room.name: partial(_live, room, [door, *doors], session) for room in rooms}
+        _tell_network(rooms, console)
         reception = Reception({room.name: room.door.address for room in rooms}, states)
         jobs[RECEPTION] = partial(_receive, reception, door, doors)
         console.print(f"The reception: {door.address}", soft_wrap=True, highlight=False)
@@ -89,26 +93,45 @@ def _rooms(
     states: Mapping[str, RoomState],
 ) -> list[Room]:
     """Load what the rooms share, and return them."""
+    networks = {name: _network(wish, where, name, partial(_tell, console, f"room {name}")) for name in doors}
     found = build.load_files(settings, where)
     warm = warm_up(found, settings, where, partial(_tell, console, "house"), hears=not wish.is_typed)
-    made = []
-    for name, door in doors.items():
-        folders, tell = where.room(name), partial(_tell, console, f"room {name}")
-        lan = replace(wish.lan, tell=tell, devices=folders.lan) if wish.lan is not None else None
-        made.append(
-            Room(
-                name=name,
-                where=folders,
-                settings=settings,
-                warm=warm,
-                door=door,
-                state=states[name],
-                lan=lan,
-                is_typed=wish.is_typed,
-                tell=tell,
-            )
+    return [
+        Room(
+            name=name,
+            where=where.room(name),
+            settings=settings,
+            warm=warm,
+            door=door,
+            state=states[name],
+            lan=networks[name],
+            is_typed=wish.is_typed,
+            tell=partial(_tell, console, f"room {name}"),
         )
-    return made
+        for name, door in doors.items()
+    ]
+
+
+def _network(wish: HouseWish, where: Folders, name: str, tell: Callable[[str], None]) -> LanWish | None:
+    """Return the wish of a room: the certificate is the house's, the devices are its own."""
+    if wish.lan is None:
+        return None
+    host = proxied_host(wish.proxy_host, name) if wish.proxy_host is not None else None
+    return replace(wish.lan, tell=tell, devices=where.room(name).lan, host=host)
+
+
+def _tell_network(rooms: Sequence[Room], console: Console) -> None:
+    """Make the house's certificate before the rooms ask for it all at once, and print its fingerprint."""
+    lan = rooms[0].lan
+    if lan is None:
+        return
+    from assistant.web.certificate import certificate_for
+    from assistant.web.lan_socket import own_addresses
+
+    made = certificate_for(lan.folder, own_addresses(lan.addresses))
+    told = f"Fingerprint of the certificate (SHA-256): {made.fingerprint}"
+    console.print(told, soft_wrap=True, highlight=False, emoji=False)
+    console.print("Compare it with the one that a browser shows when it warns. If it is another one, do not go on.")
 
 
 def _live(room: Room, doors: Sequence[Door], session: Session) -> None:
@@ -135,10 +158,10 @@ def _receive(reception: Reception, door: Door, doors: Sequence[Door]) -> None:
 def _told(states: Mapping[str, RoomState], console: Console, name: str, pid: int) -> None:
     """Note a process that was started, or has died."""
     state = states.get(name)
-    if state is not None:
-        state.pid, state.is_open, state.is_running = pid, False, False
-        state.starts += pid != 0
-        state.beat_s = 0.0
+    if state is not None and pid:
+        state.started(pid)
+    elif state is not None:
+        state.died()
     if not pid:
         _tell(console, name if state is None else f"room {name}", "its process has died; it is started again")
 

@@ -7,13 +7,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.clock import SystemClock
 from assistant.errors import TuinaError
+from assistant.store.journal import Journal
 from assistant.store.settings import Folders, Settings
+from assistant.terminal.rooms.visitors import visitors_journal
 from assistant.terminal.rooms.warm import Warm, WarmSession
 from assistant.terminal.single_instance import only_one
 from assistant.terminal.start.this_machine import ThisMachine
 from assistant.web import LanWish, ScreenPage, opened
-from assistant.wire import build
 from assistant.wire.session_run import begin_with
 
 if TYPE_CHECKING:
@@ -72,12 +74,18 @@ def _run(room: Room, routine: str, page: ScreenPage, session: Session) -> None:
 
 
 def live_session(room: Room, routine: str, page: ScreenPage) -> None:
-    """Run a session by the clock."""
-    page.show(room.warm.found)
+    """Run a session by the clock, of somebody new unless a crash has cut off the one before."""
+    was_cut, room.state.was_cut = room.state.was_cut, False
+    journal = visitors_journal(room.where.journal, page.note, SystemClock().wall(), after_crash=was_cut)
+    by_the_clock(room, routine, page, journal)
+
+
+def by_the_clock(room: Room, routine: str, page: ScreenPage, journal: Journal | None) -> None:
+    """Run a session by the clock with this journal, which is closed afterwards; None keeps nothing."""
     with ExitStack() as stack:
-        journal = build.journal(room.where.journal, page.note)
         if journal:
             stack.callback(journal.close)
+        page.show(room.warm.found)
         run = WarmSession(
             room.warm.found,
             room.settings,

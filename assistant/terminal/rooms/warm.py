@@ -15,7 +15,8 @@ from assistant.speak.clips import ClipCache
 from assistant.speak.voice import Voice
 from assistant.store.settings import Folders, Settings
 from assistant.wire import build
-from assistant.wire.session_run import SessionRun
+from assistant.wire.mouth import QUICK_S
+from assistant.wire.session_run import WARM_NUMBERS, SessionRun
 from assistant.wire.voice_table import AUTO, VOICES
 from assistant.wire.voices import VoiceChain
 
@@ -81,9 +82,18 @@ def warm_up(found: build.LoadedFiles, settings: Settings, where: Folders, note: 
     if hears and build.learns_pronunciations(settings, where):
         ear = build.ear(settings.engine, settings, where, found.phrases)
     voice = _voice(settings, note)
+    if voice is not None:
+        _say_numbers(voice, found, where)
     gc.collect()
     gc.freeze()  # the collector writes into what it looks at, and what is written to is shared no more
     return Warm(found=found, ear=ear, voice=voice)
+
+
+def _say_numbers(voice: Voice, found: build.LoadedFiles, where: Folders) -> None:
+    """Render the numbers of counts into the clips that all rooms share: in each of them it would take seconds."""
+    clips = build.clips(voice, where)
+    for n in range(1, WARM_NUMBERS + 1):
+        clips.number(found.pack.numbers[n], QUICK_S)
 
 
 def _voice(settings: Settings, note: build.Notify) -> Voice | None:

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from assistant.store.settings import Settings, folders_in
 from assistant.terminal.rooms.warm import Warm
@@ -181,7 +181,7 @@ def test_a_room_that_is_killed_comes_back_with_its_place_and_the_others_miss_no_
 
 
 def test_the_reception_shows_the_way_and_refuses_in_words(house):
-    """A free room is shown, a taken one and one that does not exist are not, and a foreign name reaches nothing."""
+    """A free room is shown, a taken one is not; and no foreign page gets in, also not that of another room."""
     house.until(lambda rooms: set(rooms.values()) == {"free"})
     assert house.get("/room/live-1")[::2] == (303, house.rooms["live-1"])
     assert house.get("/any")[::2] == (303, house.rooms["samples-1"])
@@ -190,6 +190,10 @@ def test_the_reception_shows_the_way_and_refuses_in_words(house):
             closing.enter_context(page_at(address))
         house.until(lambda rooms: set(rooms.values()) == {"taken"})
         taken, full, unknown = (house.get(path) for path in ("/room/live-1", "/any", "/room/%3Cb%3E"))
+
+        for foreign in ("http://evil.example", house.rooms["live-2"].rstrip("/")):
+            with pytest.raises(InvalidStatus):
+                page_at(house.rooms["live-1"], origin=foreign)
 
     assert taken[0] == 409
     assert "Room live-1 is taken" in taken[1]
