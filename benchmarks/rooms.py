@@ -1,6 +1,6 @@
 """Many rooms on one machine: memory, told after the word, lacks of sound, and whether the traces are those of one room.
 
-    python -m benchmarks.rooms [--rooms 1 4 8] [--minutes 1]
+    python -m benchmarks.rooms [--rooms 1 4 8] [--minutes 1] [--home FOLDER]
 
 For each number a house is opened, and in each room a page of ours begins a routine, plays what
 it is sent by its own clock, answers the questions before a count with key presses, and then says one recorded sentence
@@ -175,11 +175,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rooms", type=int, nargs="+", default=[1, 4, 8])
     parser.add_argument("--minutes", type=float, default=1.0)
+    parser.add_argument("--home", type=Path, help="where clips are kept from run to run")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
+        home = wanted.home or Path(folder)
         (home / "settings.yaml").write_text('rating: false\nemergency_number: "112"\n', encoding="utf-8")
-        (home / "routines").mkdir()
+        (home / "routines").mkdir(exist_ok=True)
         (home / "routines" / "patient.yaml").write_text(LONG, encoding="utf-8")
         kept: tuple[str, ...] | None = None
         for number in wanted.rooms:

@@ -26,6 +26,7 @@ from assistant.terminal.invitation import (
     telling,
     wish_for,
 )
+from assistant.terminal.rooms.names import room_names
 from assistant.terminal.screen import printable, tell_problems
 from assistant.terminal.start.malloc_arenas import keep_little
 from assistant.terminal.start.page_address import NO_OPEN_OPTION, PORT_OPTION, tell_address
@@ -74,20 +75,12 @@ def serve(
     """
     if sound == "browser" and (mic or speaker or typed):
         raise typer.BadParameter("with it there is no --mic, --speaker or --typed", param_hint="--sound browser")
-    names = _names(rooms, mic, speaker)
-    if proxy_host is not None and not (names and lan):
-        raise typer.BadParameter("it is for rooms that your network can reach", param_hint="--proxy-host")
+    names = _names(rooms, mic, speaker, proxy_host, is_lan=lan)
     keep_little()
     console = Console(file=cast("IO[str]", LastingScreen(sys.stdout)))
     where = folders()
-    if names and (devices or forget_devices or forget_device is not None):
-        for name in names:
-            console.print(f"Room {name}:")
-            kept = PairedDevices(where.room(name).lan)
-            list_devices(kept, console, forgets=forget_devices, forgotten=forget_device)
-        return
     if devices or forget_devices or forget_device is not None:
-        list_devices(PairedDevices(where.lan), console, forgets=forget_devices, forgotten=forget_device)
+        _list_devices(names, where, console, forgets=forget_devices, forgotten=forget_device)
         return
     network = wish_for(lan, address or (), where, console)
     given = {"engine": engine, "voice": voice}
@@ -99,10 +92,25 @@ def serve(
     wish = Wish(
         routine=None, microphone=mic, speaker=speaker, is_typed=typed, pace="real", trace=None, is_from_page=True
     )
-    found, sounds = build.load_files(settings, where), sound == "browser"
-    shown = SettingsWish(where, telling(console))
+    _show(wish, settings, given, where, console, port, network, sounds=sound == "browser", opens=not no_open)
+
+
+def _show(
+    wish: Wish,
+    settings: Settings,
+    given: Mapping[str, object],
+    where: Folders,
+    console: Console,
+    port: int,
+    network: LanWish | None,
+    *,
+    sounds: bool,
+    opens: bool,
+) -> None:
+    """Serve the page, and run one session after the other that is begun there, until Ctrl-C."""
+    found, shown = build.load_files(settings, where), SettingsWish(where, telling(console))
     with opened(found, where.journal, port, lan=network, sounds=sounds, settings=shown) as page:
-        tell_address(page.address, console, opens=not no_open)
+        tell_address(page.address, console, opens=opens)
         if page.lan is not None:
             tell_lan(page.lan, console)
         console.print("Begin there. Ctrl-C ends it.")
@@ -110,10 +118,25 @@ def serve(
             _run_one(replace(wish, routine=page.wait_for_begin() or None), given, where, console, page)
 
 
-def _names(rooms: str | None, mic: str | None, speaker: str | None) -> tuple[str, ...]:
-    """Return the names of the rooms, none without --rooms. Raises TuinaError for a bad one, BadParameter."""
-    from assistant.terminal.rooms.names import room_names
+def _list_devices(
+    rooms: Sequence[str], where: Folders, console: Console, *, forgets: bool, forgotten: str | None
+) -> None:
+    """Print the paired devices, of each room where there are rooms; forget some first where that is asked."""
+    if forgotten is not None and len(rooms) > 1:
+        raise typer.BadParameter("name the one room whose device it is", param_hint="--forget-device")
+    for name in rooms:
+        console.print(f"Room {name}:", highlight=False)
+        list_devices(PairedDevices(where.room(name).lan), console, forgets=forgets, forgotten=forgotten)
+    if not rooms:
+        list_devices(PairedDevices(where.lan), console, forgets=forgets, forgotten=forgotten)
 
+
+def _names(
+    rooms: str | None, mic: str | None, speaker: str | None, proxy_host: str | None, *, is_lan: bool
+) -> tuple[str, ...]:
+    """Return the names of the rooms, none without --rooms. Raises TuinaError for a bad one, BadParameter."""
+    if proxy_host is not None and (rooms is None or not is_lan):
+        raise typer.BadParameter("it is for rooms that your network can reach", param_hint="--proxy-host")
     if rooms is None:
         return ()
     if mic or speaker:
