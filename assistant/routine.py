@@ -75,7 +75,7 @@ class TechniqueWords(StrictModel):
     """Words by which a person may describe it in free text, such as "pounding"."""
     posture: Sentence
     hands: Sentence
-    where: Sentence
+    where: Sentence | None = None  # the place, where `hands` does not tell it
     landmarks: tuple[Sentence, ...] = Field(min_length=2, max_length=3)
     """Clues to find the place, one at a time."""
     action: Sentence

@@ -244,7 +244,7 @@ def where_is(state: WithPlace, said: Said, library: Library) -> Transition:
     if state.place is None:
         return answer(state, line("not_started"))
     words = words_at(library, state.place)
-    lies = spoken(state.place, words.answers[PLACE][0] if PLACE in words.answers else words.where)
+    lies = spoken(state.place, words.answers[PLACE][0] if PLACE in words.answers else words.where or words.hands)
     is_over = has_hurt_enough(state.talk, library, state.place.routine, state.place.step)
     if is_over or isinstance(state, (Counting, OwnPace, PainHold)):
         return answer(state, lies)

@@ -67,14 +67,14 @@ def _first_words(event: Began, talk: Talk, library: Library) -> Transition:
         talk = after_a_night(talk) if is_old else with_place(talk, library, place)
     if event.is_first_session:
         state = Advising(talk=talk, awaiting=0, routine=event.routine, left=place)
-        hello = (line("hello"), *advice())
+        hello = (line("hello"), line("advice_first"), line("advice_limits"))
         return advise(state, hello if event.can_save else (*hello, line("failed_journal")))
     after, effects = greet(talk, library, event.routine, place)
     return (after, effects) if event.can_save else answer(after, line("failed_journal"), *after.talk.last)
 
 
 def advice() -> tuple[Line, ...]:
-    """Return the sentences of the expert advice, in order."""
+    """Return the sentences of the expert advice, in order, as they are asked for; a first session hears it in short."""
     return (line("advice_causes"), line("advice_guidance"), line("advice_limits"))
 
 

@@ -26,7 +26,7 @@ USUAL = [
     "Start at the sacrum, the flat bone at the bottom of your back.",
     "Rest a while before you move on.",
     "Find the small hollow in the middle.",
-    "Press until it feels slightly sore.",
+    "Press until slightly sore.",
 ]
 
 

@@ -37,6 +37,10 @@ REPLIES = """
 
 Beside these the numbers are spoken ("{first}" to "{last}"), alone as the count and inside of sentences.
 """
+ADVICE = {
+    "Before a first session": ("advice_first", "advice_limits"),
+    "On request": ("advice_causes", "advice_guidance", "advice_limits"),
+}
 ANSWERS = """
 ## 5. Answers to other questions (grammars/{language}/answers.yaml)
 
@@ -50,8 +54,9 @@ sentence of an answer is spoken; while something hurts none is.
 def as_markdown(library: Library, pack: LanguagePack, groups: Sequence[tuple[str, Sequence[str]]], routine: str) -> str:
     """Return the document. `groups`: the replies' keys in the file's order, under the comment that heads them."""
     lines = [HEAD.format(title=library.title(routine))]
-    lines += ["## 1. The expert advice, before a first session and on request\n"]
-    lines += [f"- {text}" for key, text in pack.replies.items() if key.startswith("advice_")]
+    lines += ["## 1. The expert advice\n"]
+    for when, keys in ADVICE.items():
+        lines += [f"{when}:\n", *(f"- {pack.replies[key]}" for key in keys), ""]
     lines.append(CHECK)
     for number, question in enumerate(library.screening.questions, start=1):
         lines += _question(f"Question {number}", question, library, pack, routine)
