@@ -148,6 +148,10 @@ class Quantities(Frozen):
     """Ratings that are no number; -1 is no rating."""
     about: dict[Intent, tuple[str, ...]] = Field(default_factory=dict)
     """Words of a question that may name a routine: "how long is the legs routine"."""
+    contents_asked: tuple[str, ...] = ()
+    """Words that begin a question about what a named routine holds: "which techniques"; templates."""
+    contents_unasked: tuple[str, ...] = ()
+    """Words in it that ask for something else: "how long"; templates."""
     choosing: ChoosingWords = Field(default_factory=ChoosingWords)
     limits: dict[Intent, Limits] = Field(default_factory=dict)
     """The least and the most of an intent, in seconds or in the number itself."""
@@ -172,6 +176,8 @@ class WishTemplates(Frozen):
     """Answers that may stand before a wish."""
     corrections: tuple[str, ...] = ()
     """Words after which the last part counts."""
+    renumbers: tuple[str, ...] = ()
+    """Words between a correction and a number that takes the place of another: "no, make it six"."""
     together: tuple[str, ...] = ()
     """Words that stay together."""
     unfinished: tuple[str, ...] = ()

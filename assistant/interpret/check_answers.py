@@ -198,6 +198,13 @@ class CheckAnswers:
             return None
         return Decided((Said(at_s=at_s, intent=intent, slots=slots, text=_text(heard), score=heard.score),), None)
 
+    def taken_back(self, heard: Heard, at_s: float, legal: Collection[Intent]) -> Decided | None:
+        """Return a late "I meant yes" behind the last question; None for anything else."""
+        if Intent.CHANGE_ANSWER not in legal or not heard.is_final:
+            return None
+        found = self.decide(heard, at_s, {Intent.CHANGE_ANSWER}, None)
+        return found if found and isinstance(found.events[0], Said) and found.events[0].slots else None
+
     def _believed(self, heard: Heard, phrase: Intent | None) -> Answer | None:
         """Return the answer that was surely given. A phrase that the open words contradict is asked about again.
 

@@ -191,9 +191,9 @@ class Interpreter:
         return (Unsure(at_s=at_s, best=heard.text),), denied
 
     def _answer(self, heard: Heard, legal: frozenset[Intent], at_s: float) -> Decided | None:
-        """Return an answer of the safety check in any words. Words of safety come first, but for a yes with pain."""
+        """Return an answer of the safety check in any words, also late. Words of safety come first, but for a yes."""
         if not _is_check(legal) or not heard.is_final:
-            return None
+            return self._answers.taken_back(heard, at_s, legal)
         texts = heard.transcripts or (heard.text,)
         phrase = self._matcher.exact(heard.text) if heard.is_sure else None
         whole = phrase.intent if phrase is not None else None

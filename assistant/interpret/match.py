@@ -63,6 +63,7 @@ class Matcher:
             if phrase.text not in self._by_text or phrase.intent in SAFETY:
                 self._by_text[phrase.text] = phrase
         self._texts = tuple(self._by_text)
+        self._named = words.named if words else frozenset()
         self._skip = frozenset(skip_words)
         self._skip_phrases = sorted((words for words in skip_words if " " in words), key=len, reverse=True)
         self._numbers = {str(number): words for number, words in numbers.items()}
@@ -141,7 +142,7 @@ class Matcher:
             return _refused(best.text, Shortfall(rule="exact_only"))
         if self._words and is_negated(text, self._words) != is_negated(best.text, self._words):
             return _refused(best.text, Shortfall(rule="negation"))
-        strange, likeness = _strangest_word(text, best.text)
+        strange, likeness = _strangest_word(text, best.text, self._named)
         if strange:
             return _refused(best.text, Shortfall(rule="strange_word", needs=WORD, had=likeness, word=strange))
         number = _another_number(text, best, self._numbers.values())
@@ -184,15 +185,16 @@ def _refused(text: str, short: Shortfall) -> Refusal:
     return Refusal(text=text, shortfalls=(short,))
 
 
-def _strangest_word(text: str, phrase: str) -> tuple[str, float]:
+def _strangest_word(text: str, phrase: str, named: Collection[str]) -> tuple[str, float]:
     """The first word that the phrase has nothing like, and its likeness to the nearest of its words; else nothing.
 
-    "how much pressure" is near "too much pressure" in letters only.
+    "how much pressure" is near "too much pressure" in letters only, and "the fists one" is not "the first one".
     """
     known = phrase.split()
     for word in text.split():
-        likeness = max(fuzz.ratio(word, one) for one in known)
-        if word not in known and likeness < WORD:
+        likeness, nearest = max((fuzz.ratio(word, one), one) for one in known)
+        is_another = word in named and nearest not in named  # "leg" may be "legs"
+        if word not in known and (likeness < WORD or is_another):
             return word, likeness
     return "", 100.0
 

@@ -17,6 +17,7 @@ from assistant.interpret.guessing import Guesser
 from assistant.interpret.match import Matcher
 from assistant.interpret.meaning import Meaning
 from assistant.interpret.questions import QuestionReader
+from assistant.interpret.renumbering import with_last_number
 from assistant.interpret.safety import SafetySpotter, Spotted
 from assistant.interpret.slots import SlotReader
 from assistant.interpret.weighing import (
@@ -82,7 +83,7 @@ class OwnWords:
         def read(part: str) -> Decided:
             return self._one(part, legal, at_s, score, act)
 
-        plain = self._matcher.plain(text)
+        plain = with_last_number(self._matcher.plain(text), self._words)
         is_denied = not self.spot(plain)  # "no real pain so far" is not "no", and then "real pain"
         dialled = self.cry(text, at_s, score) if is_denied else None
         if dialled is not None:

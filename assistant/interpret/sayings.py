@@ -15,7 +15,7 @@ from assistant.language import LanguagePack
 from assistant.messages import Heard, Intent, Said
 from assistant.sayings import Saying
 
-NOWHERE = frozenset({Intent.READY, Intent.RESUME, Intent.CHANGE_ANSWER})
+NOWHERE = frozenset({Intent.READY, Intent.WAKE, Intent.CHANGE_ANSWER})
 """Commands that no state takes together: where they are possible, nearly everything is, as in a measurement."""
 
 

@@ -14,6 +14,7 @@ from typing import TypeAlias, TypeVar
 from assistant.interpret.choices import Choices
 from assistant.interpret.names import Names
 from assistant.interpret.numbers import Numbers, Quantity
+from assistant.interpret.phrases import written_out
 from assistant.interpret.plain import Sequences, words_of
 from assistant.interpret.wishes import WishWords, wish_words
 from assistant.language import LanguagePack
@@ -58,6 +59,8 @@ class SlotReader:
         )
         self._choices = Choices(self._techniques, self._routines, self._numbers, said)
         self._about = {intent: Sequences(texts) for intent, texts in said.about.items()}
+        self._contents = Sequences(written_out(said.contents_asked, pack))
+        self._other_questions = Sequences(written_out(said.contents_unasked, pack))
         self._readers: Mapping[Intent, Callable[[Sequence[str]], Read | None]] = {
             Intent.WAIT_FOR: self._wait,
             Intent.SHORT_SESSION: self._short,
@@ -107,9 +110,10 @@ class SlotReader:
         return self._quantities.allow(intent, slots)
 
     def named(self, text: str) -> tuple[tuple[Intent, Read], ...]:
-        """The technique and the routine that the text is a name or a description of, and nothing else."""
+        """The technique and the routine that the text names or describes and nothing else, and what it asks about."""
         words = self._idioms.without(words_of(text))
-        found: list[tuple[Intent, Read]] = []
+        held = self._asked_what_it_holds(text)
+        found: list[tuple[Intent, Read]] = [] if held is None else [(Intent.WHATS_IN_IT, {"routine": held})]
         for intent, begins in self._about.items():
             rest = words[begins.starts(words) :]
             name = self._routines.find(rest) if len(rest) < len(words) else None
@@ -124,6 +128,14 @@ class SlotReader:
             if name is not None and names.is_only(words, name, around):
                 found.append((intent, {slot: name}))
         return tuple(found)
+
+    def _asked_what_it_holds(self, text: str) -> str | None:
+        """The routine of which the text asks what it holds: "what parts does the legs routine have"."""
+        words = [word.removesuffix("'s") for word in words_of(text)]
+        if not self._contents.starts(words_of(text)) or self._other_questions.spans(words):
+            return None
+        name = self._routines.find(words)
+        return name if name is not None and self._routines.has_noun(words, name) else None
 
     def chosen(self, text: str) -> Read | None:
         """The techniques that the text chooses, where every word of it belongs to the choice."""

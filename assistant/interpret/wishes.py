@@ -29,6 +29,9 @@ class WishWords:
     starters: Sequences
     answers: Sequences
     corrections: Sequences
+    renumbers: Sequences
+    named: frozenset[str]
+    """Words of names and descriptions: none is another word with a typing error."""
     together: Sequences
     unfinished: Sequences
     cut_off: frozenset[str]
@@ -47,7 +50,7 @@ def wish_words(pack: LanguagePack) -> WishWords:
         return Sequences(written_out(templates, pack))
 
     wishes = pack.wishes
-    names = (one.say for key in ("technique_described", "routine_described") for one in pack.lists.get(key, ()))
+    names = [one.say for key in ("technique_described", "routine_described") for one in pack.lists.get(key, ())]
     return WishWords(
         openers=sequences(wishes.openers),
         tails=sequences(wishes.tails),
@@ -55,6 +58,8 @@ def wish_words(pack: LanguagePack) -> WishWords:
         starters=sequences(wishes.starters),
         answers=sequences(wishes.answers),
         corrections=sequences(wishes.corrections),
+        renumbers=sequences(wishes.renumbers),
+        named=frozenset(word for name in names for word in words_of(name)),
         together=sequences(wishes.together) | Sequences(names),
         unfinished=sequences(wishes.unfinished),
         cut_off=frozenset(wishes.cut_off),

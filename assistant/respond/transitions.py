@@ -98,6 +98,7 @@ GETTING_READY: TableRow = {
     **AT_A_STEP,
     Intent.READY: flow.ready,
     Intent.LIST_ROUTINES: answers.list_routines,
+    Intent.CHANGE_ANSWER: checking.change_late,
 }
 
 WHILE_COUNTING: TableRow = {
@@ -112,6 +113,7 @@ IN_PAUSE: TableRow = {
     **WHILE_QUIET,
     **QUESTIONS,
     **MOVES,
+    Intent.CHANGE_ANSWER: checking.change_late,
     Intent.RESUME: holds.resume,
     Intent.READY: holds.resume,
     Intent.DONE: flow.done,

@@ -11,5 +11,6 @@ CHECKS = {
     "older": dict.fromkeys(ALL, 31 * DAY_S),
     "set_back": dict.fromkeys(ALL, -60.0),
     "passed_back": dict.fromkeys(ALL[:2], 60.0),
+    "passed_legs": dict.fromkeys((ALL[0], ALL[2]), 60.0),
     "passed_no_leg": {**dict.fromkeys(ALL, 60.0), "legs_closed": 60.0},
 }

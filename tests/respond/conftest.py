@@ -55,7 +55,12 @@ def library(loaded) -> Library:
 
 @pytest.fixture(scope="session")
 def small(library):
-    """Three routines: with a leg step, with nothing else, and with none."""
+    """Three routines of two techniques."""
+    return two_techniques(library)
+
+
+def two_techniques(library):
+    """Return a library with three routines: with a leg step, with nothing else, and with none."""
     steps = {step.technique: step for step in library.routines["full"].steps}
     order = {
         "full": ("gate-of-life", "leg-pinch"),

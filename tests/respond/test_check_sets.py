@@ -1,201 +1,38 @@
-"""Every set of answers to the safety questions, said in every way, on every kind of day.
+"""Every set of answers to the safety questions, said in every way, on every kind of day (tests/fakes/check_people.py).
 
-Nothing that an answer forbids is reached, and nobody in an emergency is left without its lines. A person has a set of
-truths and a way of speaking; the conversation runs on the dialogue and the interpreter alone.
+Nothing that an answer forbids is reached, and nobody in an emergency is left without its lines.
 """
 
 from __future__ import annotations
 
-from itertools import product
-
 import pytest
 
-from assistant.messages import Intent, Said, Say, Slept
-from assistant.respond.places import place_of
-from assistant.respond.states import EndedUrgent, NotToday, Screening
-from assistant.screening import ENDS_IT
-from tests.fakes.checks import CHECKS
+from tests.fakes.check_people import DAYS, SETS, WAYS, sweep
 
-QUESTIONS = ("nerves", "chest-accident", "unwell", "bones-blood", "clot", "legs", "skin")
-SETS = [dict(zip(QUESTIONS, given, strict=True)) for given in product((False, True), repeat=len(QUESTIONS))]
-LEGS = ("clot", "legs")
-EMERGENCIES = ("nerves", "chest-accident")
-LINES = ["stop_now", "urgent", "cannot_call", "call"]
-WAYS = {  # what is said for a no and for a yes; None: nothing is said
-    "plain": ("no", "yes"),
-    "in own words": ("none of these", "yes, the second one"),
-    "yeah": ("nope, none", "yeah"),
-    "maybe": ("not that i know of", "maybe"),
-    "i think so": ("no i don't", "i think so"),
-    "silence": ("no", None),
-    "no clear answer": ("nothing like that", "no, but the last one"),
-    "corrected": ("yes", "no"),
-    "told": ("no", "what it is"),
-    "told early": ("none of these", "what it is"),
-}
-FACTS = {  # what it is, in own words, for a yes
-    "nerves": "i have trouble walking",
-    "chest-accident": "yes, chest pain",
-    "unwell": "i have a fever",
-    "bones-blood": "i take blood thinners",
-    "clot": "my left leg is swollen",
-    "legs": "yes i'm pregnant",
-    "skin": "i have eczema on my back",
-}
-TAKES_BACK = {"yes": "no, i meant no", "no": "wait, i meant yes"}
-MOST_EXCHANGES = 60
+FULL = {*((way, "never") for way in WAYS), *((way, day) for way in ("plain", "maybe", "told early") for day in DAYS)}
+ONLY_NEW = {"skin"}  # of a back that is new, where the rest was passed: it leaves out what the person says
+FEW = [truth for truth in SETS if sum(truth.values()) in {0, 1, len(truth)}]
+"""One thing is true, none, or all: with every other way and day. The command of check_people has all sets with all."""
 
 
-class Person:
-    """Somebody of whom some questions are true, with a way of speaking."""
-
-    def __init__(self, talker, truth, way):
-        self.talker, self.way, self.asked, self.said = talker, way, set(), []
-        self.truth = {**truth, "since": any(truth.values())}
-        self.corrected = set()
-
-    def answers(self):
-        """Answer until the check is over; a corrected answer is taken back in the next words."""
-        for _ in range(MOST_EXCHANGES):
-            state = self.talker.state
-            if not isinstance(state, Screening):
-                return
-            self.talker.hear_out()
-            self.answer(self.talker.state.questions[0])
-        raise AssertionError(self.talker.state)
-
-    def answer(self, question):
-        if self.way == "told early" and not self.asked and any(self.truth.values()):
-            question = [one for one in FACTS if self.truth[one]][-1]  # not the one that is open
-        self.asked.add(question)
-        text = WAYS[self.way][self.truth[question]]
-        if text == "what it is":
-            question = question if question in FACTS else next(one for one in FACTS if self.truth[one])
-            self.asked.add(question)
-            text = FACTS[question]
-        if self.way == "corrected" and question in self.corrected:
-            text = {"yes": "no", "no": "yes"}[text]
-        if text is None:
-            self.be_silent(question)
-            return
-        self.talker.say(text)
-        if self.way == "corrected" and question not in self.corrected:
-            self.corrected.add(question)
-            self.talker.say(TAKES_BACK[text])
-
-    def be_silent(self, question):
-        """Until the question is left, or was asked for long enough."""
-        for _ in range(MOST_EXCHANGES):
-            state = self.talker.state
-            if not isinstance(state, Screening) or state.questions[0] != question or not self.talker.step():
-                return
-
-
-def meet(talker, small, truth, way):
-    """A person, and the replies that are spoken."""
-    replies = []
-
-    def hears(_before, _event, effects, _after):
-        replies.extend(effect.reply for effect in effects if isinstance(effect, Say))
-
-    made = talker(hears)
-    made.library = small
-    made.facts.append("expert_advice_heard")
-    return Person(made, truth, way), replies
-
-
-def start(person, routine="evening"):
-    person.talker.hear_out()
-    person.talker.tell(
-        Said(at_s=person.talker.now_s, intent=Intent.START_ROUTINE, slots={"routine": routine}, text="start")
-    )
-
-
-def ages(name):
-    """A start with what was passed before."""
-
-    def begin(person):
-        person.talker.begin(checks=CHECKS[name])
-        start(person)
-
-    return begin
-
-
-def forgets(person):
-    person.talker.begin(checks=CHECKS["passed"])
-    for text in ("forget me", "yes"):
-        person.talker.hear_out()
-        person.talker.say(text)
-    start(person)
-
-
-def sleeps(person):
-    person.talker.begin(checks=CHECKS["passed"])
-    start(person)
-    person.talker.hear_out()
-    person.talker.say("pause")
-    person.talker.tell(Slept(at_s=person.talker.now_s, seconds=90_000.0))
-    person.talker.hear_out()
-    person.talker.say("resume")
-
-
-def crashes(person):
-    person.talker.begin(checks={})
-    start(person)
-    person.talker.hear_out()
-    person.talker.say("no" if not person.truth["nerves"] else "pause")
-    person.talker.begin()
-    start(person)
-
-
-DAYS = {
-    "never": ages("never"),
-    "a day": ages("old"),
-    "thirty days": ages("older"),
-    "clock set back": ages("set_back"),
-    "new area": ages("passed_back"),
-    "forget me": forgets,
-    "sleep": sleeps,
-    "a crash in the check": crashes,
-}
-
-
-def forbidden(person, library):
-    """Return everything reached that an answer forbids."""
-    place = place_of(person.talker.state)
-    if place is None:
-        return []
-    steps = library.routines[place.routine].steps
-    legs = [library.techniques[steps[step].technique].works_on_leg for step in place.steps]
-    verdicts = {question.id: question.if_yes for question in library.screening.questions}
-    ends = [one for one in person.asked if one != "since" and person.truth[one] and verdicts[one] in ENDS_IT]
-    return [*ends, *(one for one in LEGS if person.truth[one] and any(legs))]
-
-
-def missing(person, replies):
-    """The emergency lines that somebody was not read who was asked about an emergency, and is in one."""
-    is_one = any(person.truth[one] for one in EMERGENCIES) and {*EMERGENCIES, "since"} & person.asked
-    if not is_one:
-        return []
-    return [one for one in LINES if one not in replies]
-
-
-@pytest.mark.parametrize(
-    ("way", "day"),
-    [*((way, "never") for way in WAYS), *((way, day) for way in ("plain", "maybe", "told early") for day in DAYS)],
-)
+@pytest.mark.parametrize(("way", "day"), sorted(FULL))
 def test_nothing_forbidden_is_reached_and_no_emergency_line_is_missing(way, day, talker, small):
     """Of all 128 sets of answers, said in this way on this day."""
-    reached, silent, ends = [], [], set()
-    for truth in SETS:
-        person, replies = meet(talker, small, truth, way)
-        DAYS[day](person)
-        person.answers()
-        reached += [(truth, one) for one in forbidden(person, small)]
-        silent += [(truth, one) for one in missing(person, replies)]
-        ends.add(type(person.talker.state))
+    swept = sweep(talker, small, way, day)
 
-    assert reached == []
-    assert silent == []
-    assert day == "new area" or {EndedUrgent, NotToday} <= ends
-    assert len(ends) > 1
+    assert swept.reached == []
+    assert swept.silent == []
+    assert day.startswith("new area") or {"EndedUrgent", "NotToday"} <= swept.ends
+    assert len(swept.ends) > 1 or swept.asked == ONLY_NEW
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_way_of_speaking_gets_past_the_check_on_any_day(way, talker, small):
+    """Of each truth alone, none and all of them, on all the days that are not tried with all sets."""
+    for day in DAYS:
+        if (way, day) not in FULL:
+            swept = sweep(talker, small, way, day, FEW)
+
+            assert (day, swept.reached) == (day, [])
+            assert (day, swept.silent) == (day, [])
+            assert len(swept.ends) > 1 or swept.asked == ONLY_NEW
