@@ -24,13 +24,15 @@ CHECK = """
 Asked before the first technique: the questions of what the routine touches, in full where they were not passed within
 thirty days, and the one at the end where they were passed, but more than a day ago. Each question is read sentence by
 sentence and answered once for all of its sentences. The tables are made by giving each answer to the program
-itself; they name what it says by the keys of section 4.
+itself; they name what it says by the keys of section 4. Behind the last question "I meant yes" is heard for five
+minutes, but in a count: then all questions are asked again.
 """
 TECHNIQUES = """
 ## 3. The techniques (routines/techniques/)
 
 Spoken in this order. The sentences under "clues" are spoken one at a time when the person asks where the place is. A
-technique that the person has done before is spoken in short: its name, the hands, and "ready".
+technique that was done within thirty days is spoken without direction, sensation and notes; within three days also
+without its number, the hands and the place. What tells of the second side, and every caution, is spoken always.
 """
 REPLIES = """
 ## 4. All other sentences (grammars/{language}/replies.yaml)
@@ -55,8 +57,8 @@ def as_markdown(library: Library, pack: LanguagePack, groups: Sequence[tuple[str
     """Return the document. `groups`: the replies' keys in the file's order, under the comment that heads them."""
     lines = [HEAD.format(title=library.title(routine))]
     lines += ["## 1. The expert advice\n"]
-    for when, keys in ADVICE.items():
-        lines += [f"{when}:\n", *(f"- {pack.replies[key]}" for key in keys), ""]
+    for when, advice in ADVICE.items():
+        lines += [f"{when}:\n", *(f"- {pack.replies[key]}" for key in advice), ""]
     lines.append(CHECK)
     for number, question in enumerate(library.screening.questions, start=1):
         lines += _question(f"Question {number}", question, library, pack, routine)
