@@ -59,7 +59,7 @@ class RoomState(ctypes.Structure):
             return "away"
         return "taken" if self.is_open else "free"
 
-    def pulse(self, is_open: bool, is_running: bool) -> None:  # noqa: FBT001 - ScreenPage.pulse gives two flags
+    def pulse(self, *, is_open: bool, is_running: bool) -> None:
         """Note that the room lives, and whether a page is open and a session runs."""
         self.beat_s, self.is_open, self.is_running = time.monotonic(), is_open, is_running
 

@@ -53,7 +53,7 @@ def live(room: Room, session: Session) -> None:
         page = stack.enter_context(
             opened(room.warm.found, room.where.journal, room.door, lan=room.lan, sounds=not room.is_typed)
         )
-        page.pulse = room.state.pulse
+        page.pulse = lambda is_open, is_running: room.state.pulse(is_open=is_open, is_running=is_running)
         if page.lan is not None:
             room.tell(f"pair a device within 10 minutes, once: {page.lan.invite().address}")
         while True:
