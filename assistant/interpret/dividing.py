@@ -25,6 +25,9 @@ from assistant.interpret.weighing import (
 from assistant.interpret.wishes import WishWords, corrected, split
 from assistant.messages import SAFETY, Intent, Said
 
+AFTER_A_DOSE = frozenset({Intent.NEXT, Intent.DONE, Intent.SWITCH_SIDES})
+"""Wishes that come by themselves once a dose is done."""
+
 
 @dataclass(frozen=True, slots=True)
 class Divider:
@@ -137,3 +140,15 @@ class Divider:
 def is_done(found: Decided) -> bool:
     """True for what is done unasked."""
     return isinstance(found.events[0], Said)
+
+
+def one_after_the_other(found: Decided) -> Decided:
+    """Leave out what follows a dose by itself: "just ten, then the next one" leaves nothing before the ten."""
+    first, *others = intents(found) or (None,)
+    is_dose = first in {Intent.FEWER_REPS, Intent.MORE_REPS}
+    return found._replace(events=found.events[:1]) if is_dose and set(others) & AFTER_A_DOSE else found
+
+
+def moves_on(found: Decided) -> bool:
+    """True for two wishes, of which the second sets something going."""
+    return not SETS_GOING.isdisjoint(intents(found)[1:]) and SAFETY.isdisjoint(intents(found))

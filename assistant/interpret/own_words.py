@@ -12,7 +12,7 @@ from functools import cache, partial
 
 from assistant.interpret.aches import Aches
 from assistant.interpret.choices import BETWEEN
-from assistant.interpret.dividing import Divider
+from assistant.interpret.dividing import Divider, moves_on, one_after_the_other
 from assistant.interpret.guessing import Guesser
 from assistant.interpret.match import Matcher
 from assistant.interpret.meaning import Meaning
@@ -56,7 +56,6 @@ from assistant.messages import (
 )
 
 TYPED = 100.0  # the score of words that nobody had to guess
-_AFTER_A_DOSE = frozenset({Intent.NEXT, Intent.DONE, Intent.SWITCH_SIDES})
 
 
 class OwnWords:
@@ -94,10 +93,10 @@ class OwnWords:
         chosen = self._chosen(divider.corrected(plain), legal, at_s, score) if is_denied else None
         if chosen is not None and divider.are_others(plain):
             chosen = None
-        found = chosen or _one_after_the_other(divider.decide(plain))
+        found = chosen or one_after_the_other(divider.decide(plain))
         if intents(found) == [Intent.ASK] and not self._questions.is_one(plain):
             found = read(plain)  # "i want to do the pounding" asks nothing, though "do the pounding" seems to
-        if Intent.ASK in legal and _moves_on(found) and self._questions.goes_on(plain):
+        if Intent.ASK in legal and moves_on(found) and self._questions.goes_on(plain):
             held = tuple(event for event in found.events if not isinstance(event, NOTHING) and event.intent in HOLDS)
             found = Decided(held or (self._guesser.question(plain, at_s, score),), None)
         events = (self._unless_put_off(_of_the_count(event, legal), plain, legal) for event in found.events)
@@ -287,15 +286,3 @@ def _of_the_count(event: Wanted, legal: Collection[Intent]) -> Wanted:
         return event
     count = next((one for one, speech in HOW_TO_REPEAT.items() if speech is event.intent), event.intent)
     return replace(event, intent=count) if count in legal else event
-
-
-def _one_after_the_other(found: Decided) -> Decided:
-    """Leave out what follows a dose by itself: "just ten, then the next one" leaves nothing before the ten."""
-    first, *others = intents(found) or (None,)
-    is_dose = first in {Intent.FEWER_REPS, Intent.MORE_REPS}
-    return found._replace(events=found.events[:1]) if is_dose and set(others) & _AFTER_A_DOSE else found
-
-
-def _moves_on(found: Decided) -> bool:
-    """True for two wishes, of which the second sets something going."""
-    return not SETS_GOING.isdisjoint(intents(found)[1:]) and SAFETY.isdisjoint(intents(found))
