@@ -99,7 +99,7 @@ def test_a_truncated_recording_is_heard_as_far_as_it_goes(tuina, wav):
 
     assert done.code == 0
     assert "cut.wav: cut short: 1.0 s of the 2.0 s that its header promises" in done.words
-    assert "first see a doctor" in done.out
+    assert "First see a doctor" in done.out
 
 
 @pytest.mark.skipif(has_devices(), reason="this machine has sound devices; the test needs the words of one without")

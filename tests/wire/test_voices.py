@@ -126,10 +126,10 @@ def test_garbage_is_not_played(garbage, what):
     second, told = FakeVoice("second"), []
     chain = VoiceChain([lambda: Fixed(garbage), lambda: second], told.append)
 
-    for text in ("Stand or sit.", "And now the other side."):
+    for text in ("Stand, or sit if you like.", "And now the other side."):
         chain.synthesise(text)
 
-    assert [text for text, _ in second.said] == ["Stand or sit.", "And now the other side."]
+    assert [text for text, _ in second.said] == ["Stand, or sit if you like.", "And now the other side."]
     assert len(told) == 1
     assert what in told[0]
 
