@@ -28,11 +28,11 @@ class RoomState(ctypes.Structure):
     pid: int
     """Its process; 0 while there is none."""
     starts: int
-    """How often its process was started."""
+    """Starts of its process so far."""
     beat_s: float
-    """When it said last that it lives, in seconds of the monotonic clock, which all processes of a machine share."""
+    """Time of its last sign of life, in seconds of the monotonic clock, which all processes of a machine share."""
     sessions: int
-    """How many sessions were begun there, since the house was opened."""
+    """Sessions that were begun there since the house was opened."""
     is_open: bool
     """A page is open there."""
     is_running: bool

@@ -11,7 +11,7 @@ from assistant.wire.build import interpreter
 
 @pytest.fixture(scope="module")
 def events_of(loaded):
-    """What a typed line is done or asked for, where everything is legal."""
+    """The events of a typed line, where everything is legal."""
     made = interpreter(loaded)
 
     def ask(text):

@@ -73,7 +73,7 @@ class Denoiser:
 
 
 class WhenNeeded:
-    """Dereverberates, then denoises, where two readings leave doubt. Loads at the first call, which is rare."""
+    """Dereverberates, then denoises, where two readings leave doubt. Loads at the first call."""
 
     def __init__(self) -> None:
         """Create it without loading anything."""

@@ -227,6 +227,6 @@ def test_the_rig_finds_a_bit_that_is_believed(path, monkeypatch):
 
 
 def test_every_table_of_a_person_has_sums():
-    """What is set aside is never read."""
+    """Rows that are set aside are never read."""
     assert ROWS.keys() == COLUMNS.keys()
     assert COLUMNS.keys() | {"aside"} == database._TABLES[database.SCHEMA].keys()

@@ -1,4 +1,4 @@
-"""What one person answered in a room says nothing of the next one who lies down there."""
+"""One person's answers in a room say nothing of the next one who lies down there."""
 
 from __future__ import annotations
 
