@@ -7,6 +7,7 @@ user's file may not raise are constants here, with their source.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints, model_validator
@@ -294,6 +295,7 @@ def misfits(routine: Routine, techniques: dict[str, Technique]) -> list[str]:
     return wrong
 
 
+@lru_cache(maxsize=4096)  # names of one library and its rivals; a name is compared with all others each time
 def _plain(name: str) -> str:
     """Return lower-case words: "Five-Minute routine" and "five minute" are one name."""
     words = re.findall(r"[^\W_]+(?:'[^\W_]+)*", name.lower())

@@ -31,6 +31,16 @@ WALKING = frozenset(
     if re.search(r"def \w+\([^)]*\bwalked\b", path.read_text(encoding="utf-8"))
 )
 """The files that need the walk through the dialogue: one worker runs them all, so that it is walked once."""
+LONG = (
+    *sorted(WALKING),
+    "tests/respond/test_screening.py",
+    "tests/respond/sessions/test_machine.py",
+    "tests/test_readme.py",
+    "tests/test_spoken_journey.py",
+    "tests/terminal/test_no_socket.py",
+    "tests/web/",
+)
+"""What takes minutes, or waits for a browser: run first, so that no worker is left alone with it at the end."""
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -56,10 +66,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a quiet machine, before anything is chosen by its marks."""
+    """Mark what needs a quiet machine, before anything is chosen by its marks; put first what takes long."""
     for item in items:
         if item.nodeid.startswith(QUIET):
             item.add_marker("quiet")
+    items.sort(key=lambda item: next((i for i, long in enumerate(LONG) if item.nodeid.startswith(long)), len(LONG)))
 
 
 @pytest.fixture(scope="session")

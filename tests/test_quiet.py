@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests import conftest
-from tests.conftest import QUIET, ROOT, WALKING
+from tests.conftest import LONG, QUIET, ROOT, WALKING
 
 
 @pytest.mark.parametrize("quiet", QUIET)
@@ -16,6 +16,12 @@ def test_every_quiet_test_is_there(quiet):
     file, _, name = quiet.partition("::")
 
     assert f"def {name}" in (ROOT / file).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("long", LONG)
+def test_everything_that_takes_long_is_there(long):
+    """One that was renamed would come last, and one worker would wait for the other."""
+    assert (ROOT / long).exists()
 
 
 def test_only_files_with_quiet_tests_are_read_where_those_are_asked_for():

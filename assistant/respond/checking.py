@@ -151,13 +151,16 @@ def explain(state: Screening, said: Said, library: Library) -> Transition:
 
 
 def change_refusal(state: NotToday, said: Said, library: Library) -> Transition:
-    """Take back the answer that ended it: with "I meant no" go on, else ask its question again."""
-    if state.check is None:
+    """Take back the answer that ended it: with "I meant no" go on, else ask its question again.
+
+    Where it ended without an answer there is none to take back: only the question itself is asked again.
+    """
+    if state.check is None or said.slots.get("answer") == "yes":
         return silently(answer(state, *state.talk.last))
     check = replace(state.check, talk=state.talk)
-    if said.slots.get("answer") == "no":
+    if said.slots and line("no_answer") not in state.talk.last:
         return _answered(check, "no", said, library)
-    return silently(answer(state, *state.talk.last)) if said.slots else _asked(check, library)
+    return _asked(check, library)
 
 
 def doctor_after_refusal(state: NotToday, said: Said, library: Library) -> Transition:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.messages import Due, Intent, Leave, NotNow, Said, Say, Settle, Sound
+from assistant.messages import Due, Intent, Leave, NotNow, Said, Say, Settle, Slept, Sound
 from assistant.respond.counting import BEAT
 from assistant.respond.doses import AREA_S
 from assistant.respond.states import (
@@ -19,6 +19,7 @@ from assistant.respond.states import (
 )
 
 WAITS = (Idle, Offered, ResumeOffer, ReadyPrompt, Locating, Paused, PainHold)
+NIGHT_S = 8 * 3600.0  # of sleep, after which the dose begins anew (assistant/respond/doses.py)
 SLACK_S = 60.0  # the ledger counts a repetition at the tempo that its side ended with
 
 
@@ -40,6 +41,8 @@ class DoseOracle:
 
     def watch(self, before, event, effects, after):
         """The invariants 14 to 16 of docs/invariants.md."""
+        if isinstance(event, Slept) and event.seconds >= NIGHT_S:
+            self.given = {}
         if isinstance(event, Due) and event.tag == BEAT and isinstance(before, Counting):
             self.beat(after.place)
         if isinstance(before, PainHold) and isinstance(event, Due):

@@ -80,7 +80,8 @@ SLOTS = {
     Intent.ASK: ({"topic": "posture"},),
 }
 HOLDS = (Paused, PauseAsked, PainHold, PainAsked, Asleep, AskedBack, Confirm)
-"""Sleep and a doubt in a hold are tried in tests/respond/test_doubts.py and sessions/: here they doubled the walk."""
+"""Sleep and a doubt in a hold are tried in tests/respond/test_doubts.py and sessions/: here they doubled the walk. In
+a safety check they are tried from the first gate only, where all of it is asked."""
 TIMES = {Counting: (BEAT, COUNT_END), Paused: (QUIET, REST), ReadyPrompt: (QUIET, GET_READY)}
 
 
@@ -97,27 +98,37 @@ class Node:
 def begin(library, checks, saved, answers):
     began = Began(at_s=0.0, routine="full", usual="full", checks=dict(checks), saved=saved)
     state, effects = advance(Opening(), began, library)
-    return after(Node(Opening(), saved, frozenset(checks), answers), state, effects)
+    return after(Node(Opening(), saved, frozenset(checks), answers), state, kept(effects))
+
+
+def kept(effects):
+    """Those of the effects that change what is on disk."""
+    return tuple(
+        effect
+        for effect in effects
+        if isinstance(effect, (Keep, ForgetEverything))
+        or (isinstance(effect, Remember) and (effect.fact == "screening_failed" or effect.fact in get_args(Check)))
+    )
 
 
 def after(node, state, effects, answers=None):
     """The node after some effects; what is passed now is a minute old at the next start."""
-    saved, checks = node.saved, dict(node.checks)
+    saved, checks = node.saved, node.checks
     for effect in effects:
         if isinstance(effect, Keep):
             saved = effect.saved
-        elif isinstance(effect, Remember) and effect.fact == "screening_failed":
-            checks = {}
-        elif isinstance(effect, Remember) and effect.fact in get_args(Check):
-            checks[effect.fact] = 60.0
         elif isinstance(effect, ForgetEverything):
-            saved, checks = None, {}
-    return Node(state, saved, frozenset(checks.items()), node.answers if answers is None else answers)
+            saved, checks = None, frozenset()
+        elif effect.fact == "screening_failed":
+            checks = frozenset()
+        else:
+            checks = frozenset((dict(checks) | {effect.fact: 60.0}).items())
+    return Node(state, saved, checks, node.answers if answers is None else answers)
 
 
-def events(state):
+def events(state, gate):
     """Everything that can happen here, but exact answers to a safety question."""
-    is_held = isinstance(state, HOLDS)
+    is_held = isinstance(state, HOLDS) or (gate != GATES[0] and isinstance(state, Screening))
     for intent in legal(state) - MOVES_NOBODY - ({Intent.SLEEP} if is_held else set()):
         if intent not in ANSWERS_AND_WORDS_ABOUT or not isinstance(state, (Screening, NotToday, EndedUrgent)):
             yield from (Said(at_s=9.0, intent=intent, slots=slots, text="x") for slots in SLOTS.get(intent, ({},)))
@@ -131,9 +142,9 @@ def events(state):
         yield Perhaps(at_s=9.0, intent=Intent.STOP, text="x")
 
 
-def moves(state, library):
+def moves(state, library, gate):
     """Yield every state that is one event away, the effects, and the answer that leads there; None for none."""
-    for event in events(state):
+    for event in events(state, gate):
         yield *advance(state, event, library), None
     if isinstance(state, Screening):
         for text in ("yes", "no"):
@@ -142,17 +153,29 @@ def moves(state, library):
             yield moved, effects, (state.questions[0], text, is_answered)
 
 
-def around(node, library, known):
+def around(node, library, known, gate):
     """All nodes one event away. `known`: the moves from each shape of a state; answers matter until it has a place."""
     checks = frozenset(node.state.talk.checks.items())
     kind = shape(node.state), checks, None if place_of(node.state) else node.answers
     if kind not in known:
-        known[kind] = list(moves(node.state, library))
+        ways = {}
+        for state, effects, answer in moves(node.state, library, gate):
+            changes = kept(effects)
+            ways.setdefault((shape(state), told(changes), answer), (state, changes, answer))
+        known[kind] = list(ways.values())
     for state, effects, answer in known[kind]:
         question, text, is_answered = answer or (None, None, False)
         if dict(node.answers).get(question, text) == text:
             yield after(node, state, effects, node.answers | {(question, text)} if is_answered else None)
-    yield begin(library, node.checks, node.saved, node.answers)  # a crash, and the next start; days: test_check_sets.py
+    crash = saved_at(node.saved), node.checks, node.answers  # and the next start; days: test_check_sets.py
+    if crash not in known:
+        known[crash] = begin(library, node.checks, node.saved, node.answers)
+        yield known[crash]
+
+
+def told(effects):
+    """The effects as far as a node tells them apart."""
+    return tuple(saved_at(one.saved) if isinstance(one, Keep) else getattr(one, "fact", one) for one in effects)
 
 
 def shape(state):
@@ -174,9 +197,12 @@ def shape(state):
     )
 
 
+def saved_at(saved):
+    return (saved["routine"], saved["steps"][saved["at"]]) if saved else None
+
+
 def key(node):
-    saved = (node.saved["routine"], node.saved["steps"][node.saved["at"]]) if node.saved else None
-    return shape(node.state), saved, node.checks, node.answers
+    return shape(node.state), saved_at(node.saved), node.checks, node.answers
 
 
 @pytest.fixture(scope="module", params=GATES)
@@ -191,7 +217,7 @@ def walk(request, small):
         node = waiting.popleft()
         if key(node) not in met:
             met[key(node)] = node
-            waiting.extend(around(node, small, known))
+            waiting.extend(around(node, small, known, request.param))
     return request.param, list(met.values())
 
 
@@ -269,11 +295,11 @@ def test_every_kind_of_state_is_met(walk):
 
 def test_a_red_flag_is_the_end_also_over_a_crash(walk, small):
     """Its state is never left, the place is gone, and the next start asks everything anew."""
-    _, nodes = walk
+    gate, nodes = walk
     ended = [node for node in nodes if isinstance(node.state, EndedUrgent)]
 
     assert ended
     assert {(node.saved, node.checks) for node in ended} == {(None, frozenset())}
     for node in ended:
-        states = {type(advance(node.state, event, small)[0]) for event in events(node.state)}
+        states = {type(advance(node.state, event, small)[0]) for event in events(node.state, gate)}
         assert states == {EndedUrgent}
