@@ -287,16 +287,14 @@ def misfits(routine: Routine, techniques: dict[str, Technique]) -> list[str]:
             wrong.append(f"steps.{i}.technique '{step.technique}' is not known; known: {', '.join(sorted(techniques))}")
             continue
         for key, span in (("repetitions", technique.dose), ("tempo_bpm", technique.tempo_bpm)):
-            value = getattr(step, key)
-            if value is not None and span.clamp(value) != value:
+            if (value := getattr(step, key)) is not None and span.clamp(value) != value:
                 wrong.append(f"steps.{i}.{key} is {value}, '{technique.id}' takes {span.least} to {span.most}")
         if step.first_side is not None and technique.sides != "each":
             wrong.append(f"steps.{i}.first_side is given, but '{technique.id}' is not done on each side")
     return wrong
 
 
-@lru_cache(maxsize=4096)  # names of one library and its rivals; a name is compared with all others each time
+@lru_cache(maxsize=4096)  # each name is compared with all others, each time
 def _plain(name: str) -> str:
     """Return lower-case words: "Five-Minute routine" and "five minute" are one name."""
-    words = re.findall(r"[^\W_]+(?:'[^\W_]+)*", name.lower())
-    return " ".join(word for word in words if word not in {"the", "routine"})
+    return " ".join(one for one in re.findall(r"[^\W_]+(?:'[^\W_]+)*", name.lower()) if one not in {"the", "routine"})

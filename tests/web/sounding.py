@@ -17,6 +17,7 @@ import soxr
 from playwright import sync_api
 
 from assistant.messages import Pcm
+from tests.rigs.starvation import Lateness
 
 SPEECH = Path(__file__).parents[1] / "data" / "speech" / "audio"
 FAKE_HZ = 48_000
@@ -98,6 +99,17 @@ class Tape:
         near = slice(max(0, sample // 128 - round(0.5 * self.rate_hz / 128)), sample // 128 + 1)
         ends = (np.arange(len(self.frames))[near] + 1) * 128 * 1e3 / self.rate_hz
         return float((self.at_ms[near] - ends).min() + sample * 1e3 / self.rate_hz)
+
+    @property
+    def seconds(self) -> list[Lateness]:
+        """Return by how much the sound fell behind the clock, second by second: a starved browser plays too little.
+
+        Pieces come in bursts, so the earliest of each second tells how far behind it is.
+        """
+        behind_ms = self.at_ms - self.frames * 1e3 / self.rate_hz
+        second = ((self.at_ms - self.at_ms[:1]) // 1e3).astype(int)
+        least = [float(behind_ms[second == one].min()) for one in np.unique(second)]
+        return [Lateness(max(0.0, lost), max(0.0, lost)) for lost in np.diff(least)]
 
 
 def tape(window: sync_api.Page, name: str) -> Tape:
