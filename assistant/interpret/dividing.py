@@ -6,23 +6,27 @@ A part that is only likely counts beside one that is sure.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.interpret.agreeing import agreed, is_sure_wish
+from assistant.interpret.meaning import Guess
 from assistant.interpret.weighing import (
     ANSWERS,
     IDLE,
     INFORMS,
+    NOTHING,
     QUESTIONS,
     SETS_GOING,
     Decided,
+    Wanted,
     are_two,
     as_done,
     intents,
     joined,
     with_calm,
 )
-from assistant.interpret.wishes import WishWords, corrected, split
+from assistant.interpret.wishes import WishWords, corrected, halved, split
 from assistant.messages import SAFETY, Intent, Said
 
 AFTER_A_DOSE = frozenset({Intent.NEXT, Intent.DONE, Intent.SWITCH_SIDES})
@@ -41,6 +45,8 @@ class Divider:
     """True for a part that asks something by its form: "I'd love to do it all" beside a wish asks nothing."""
     is_denied: bool
     """True where no words of safety are spotted in the whole: then a part has none either."""
+    guesses: Callable[[str], Sequence[Guess]]
+    """What was learned of a text as one wish."""
 
     def decide(self, text: str) -> Decided:
         """Return what the whole text wants, with as few parts as say it all."""
@@ -51,8 +57,9 @@ class Divider:
             return held
         rest = self.corrected(text)
         last = as_done(self.read(rest)) if rest != text else whole
-        if two := self._two(rest, is_one=is_done(last)) or self._beside(rest, last):
-            return joined(*two)
+        if two := self._two(rest, is_one=is_done(last)) or self._beside(rest, last) or self._by_meaning(rest):
+            is_added = are_added([event for part in two for event in part.events], rest, self.words)
+            return joined(*agreed(two, self.guesses(rest), last, is_added=is_added))
         if is_done(last) and (not is_done(whole) or self._takes_back(text, rest)):
             return last
         if is_done(whole):
@@ -116,6 +123,17 @@ class Divider:
             return ()  # a question with something said beside it: "where is this muscle, I can't find it"
         return (one, other) if is_known and may_be_added and are_two(one, other) else ()
 
+    def _by_meaning(self, text: str) -> tuple[Decided, ...]:
+        """Return the two wishes around a join that are the surest by themselves, whatever words they end with."""
+        if not self.is_denied or self.is_phrase(text):
+            return ()
+        pairs = (tuple(map(self.read, halves)) for halves in halved(text, self.words) if self._are_long(halves))
+        sure = [pair for pair in pairs if all(map(is_sure_wish, pair)) and are_two(*pair)]
+        return max(sure, key=lambda pair: min(part.confidence for part in pair), default=())
+
+    def _are_long(self, halves: Sequence[str]) -> bool:
+        return all(" " in half or self.is_phrase(half) for half in halves)
+
     def _held(self, text: str) -> Decided | None:
         """Return the hold that ends the text and takes back what stands before it: "resume, no, hold on"."""
         said = text.split()
@@ -152,3 +170,18 @@ def one_after_the_other(found: Decided) -> Decided:
 def moves_on(found: Decided) -> bool:
     """True for two wishes, of which the second sets something going."""
     return not SETS_GOING.isdisjoint(intents(found)[1:]) and SAFETY.isdisjoint(intents(found))
+
+
+def are_added(events: Sequence[Wanted], text: str, words: WishWords) -> bool:
+    """True where "and" stands between the first two wishes of a text."""
+    first, *others = [event.text for event in events if not isinstance(event, NOTHING)] or [""]
+    before = text.split(others[0], maxsplit=1)[0] if others and others[0] else ""
+    return bool(set(before.removeprefix(first).split()) & set(words.quantities.and_words))
+
+
+def around(event: Wanted, events: Sequence[Wanted], text: str, words: WishWords) -> str:
+    """Return the text without another wish that "and" adds: "if you please" behind it puts off no first one."""
+    others = [one.text for one in events if one is not event and not isinstance(one, NOTHING)]
+    for other in others if are_added(events, text, words) else ():
+        text = text.replace(other, "", 1)
+    return " ".join(text.split())

@@ -111,22 +111,24 @@ class Guesser:
         if best.intent is None or (is_cut_off(text, self._words) and best.intent not in SAFETY):
             return nothing
         if best.intent is Intent.ASK:
-            asked = self.question(text, at_s, score)
-            return Decided((asked,), None) if best.confidence >= self._bar_of_question(text, act) else nothing
+            answered = Decided((self.question(text, at_s, score),), None, confidence=best.confidence)
+            return answered if best.confidence >= self._bar_of_question(text, act) else nothing
         slots = self._slots.read(best.intent, text)
         is_clear = slots is not None and self._slots.is_possible(best.intent, slots)
         is_costly = best.intent in COSTLY
         ends_it = best.intent in SAFETY - AT_ONCE  # no word takes that back: without words of danger it is asked
         bar = ACT_ASKED + act - ACT if best.intent in QUESTIONS else max(act, ACT_COSTLY if is_costly else 0.0)
         if best.confidence >= bar and rival < RIVAL and is_clear and not ends_it:
-            return Decided((Said(at_s=at_s, intent=best.intent, slots=slots or {}, text=text, score=score),), None)
+            said = Said(at_s=at_s, intent=best.intent, slots=slots or {}, text=text, score=score)
+            return Decided((said,), None, confidence=best.confidence)
         asks_from = cries_from if best.intent in SAFETY else ASK_COSTLY if is_costly else ASK
         if best.confidence < asks_from or (slots is None and best.intent is not Intent.WAIT_FOR):
             return nothing
         kept = slots if slots and is_clear else {}
         is_ahead = best.confidence >= max(BESIDE + act - ACT, rival + LEAD)
         is_likely = is_ahead and is_clear and not is_costly and best.intent not in SAFETY | QUESTIONS
-        return Decided((Perhaps(at_s=at_s, intent=best.intent, slots=kept, text=text),), doubt, is_likely)
+        perhaps = Perhaps(at_s=at_s, intent=best.intent, slots=kept, text=text)
+        return Decided((perhaps,), doubt, is_likely, best.confidence)
 
     def _bar_of_question(self, text: str, act: float) -> float:
         """The confidence from which a question is answered: by ear, and where the words are none, it must be sure."""

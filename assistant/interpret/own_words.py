@@ -11,8 +11,9 @@ from dataclasses import replace
 from functools import cache, partial
 
 from assistant.interpret.aches import Aches
+from assistant.interpret.agreeing import outweighs, told
 from assistant.interpret.choices import BETWEEN
-from assistant.interpret.dividing import Divider, moves_on, one_after_the_other
+from assistant.interpret.dividing import Divider, around, moves_on, one_after_the_other
 from assistant.interpret.guessing import Guesser
 from assistant.interpret.match import Matcher
 from assistant.interpret.meaning import Meaning
@@ -28,7 +29,6 @@ from assistant.interpret.weighing import (
     HOLDS,
     HOW_TO_REPEAT,
     MAY,
-    MILD,
     MOST_WORDS,
     NOTHING,
     OTHER,
@@ -38,7 +38,6 @@ from assistant.interpret.weighing import (
     intents,
     of_safety,
     question,
-    told,
 )
 from assistant.interpret.wishes import WishWords, is_negated, is_put_off, stripped
 from assistant.language import LanguagePack
@@ -89,7 +88,8 @@ class OwnWords:
             return dialled  # "call 112" is no number of times
         if not is_denied and self._is_doubted(plain, read(plain), legal, act):
             return read(plain)
-        divider = Divider(self._words, self._matcher.is_phrase, read, self._questions.has_topic, is_denied)
+        guesses = partial(self._guesser.guesses, legal=legal, act=act)
+        divider = Divider(self._words, self._matcher.is_phrase, read, self._questions.has_topic, is_denied, guesses)
         chosen = self._chosen(divider.corrected(plain), legal, at_s, score) if is_denied else None
         if chosen is not None and divider.are_others(plain):
             chosen = None
@@ -99,7 +99,10 @@ class OwnWords:
         if Intent.ASK in legal and moves_on(found) and self._questions.goes_on(plain):
             held = tuple(event for event in found.events if not isinstance(event, NOTHING) and event.intent in HOLDS)
             found = Decided(held or (self._guesser.question(plain, at_s, score),), None)
-        events = (self._unless_put_off(_of_the_count(event, legal), plain, legal) for event in found.events)
+        events = (
+            self._unless_put_off(_of_the_count(event, legal), around(event, found.events, plain, self._words), legal)
+            for event in found.events
+        )
         return found._replace(events=tuple(events))
 
     def _is_doubted(self, text: str, whole: Decided, legal: Collection[Intent], act: float) -> bool:
@@ -110,11 +113,14 @@ class OwnWords:
         first = whole.events[0]
         if not isinstance(first, Perhaps) or first.intent not in SAFETY:
             return False
-        if first.intent in SAFETY - AT_ONCE:
-            return self._questions.opens(text)
+        if first.intent in SAFETY - AT_ONCE and self._questions.opens(text):
+            return True
+        cries = self.spot(text)
+        is_command = self._matcher.is_phrase(cries[-1].text)
+        is_typed = act < ACT_BY_EAR
         guesses = self._guesser.guesses(text, legal, act)
-        is_wish = bool(guesses) and guesses[0].intent in MILD.get(first.intent, ())
-        return is_wish and not self.spot(text)[0].is_doubtful
+        is_wish = outweighs(guesses, cries[-1], is_command=is_command, is_typed=is_typed)
+        return is_wish and not cries[0].is_doubtful
 
     def _chosen(self, text: str, legal: Collection[Intent], at_s: float, score: float) -> Decided | None:
         """Return the choice of techniques that the whole sentence is; no "and" divides it, no "not" denies it."""
@@ -257,7 +263,9 @@ class OwnWords:
         weighed = guesses if len(text.split()) <= MOST_WORDS else ()  # talk does not hide a cry at its end
         cries = self.spot(text)
         is_command = bool(cries) and self._matcher.is_phrase(cries[-1].text)
-        spotted = told(cries, weighed, is_asked=self._questions.opens(text), is_command=is_command)
+        spotted = told(
+            cries, weighed, is_asked=self._questions.opens(text), is_command=is_command, is_typed=act < ACT_BY_EAR
+        )
         if act > ACT and spotted and cries[-1].is_doubtful:
             spotted = (spotted[-1]._replace(is_doubtful=True),)  # "isn't it painful" is heard as "is it painful"
         if spotted:

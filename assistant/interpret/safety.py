@@ -43,6 +43,8 @@ class Spotted(NamedTuple):
     """True if nothing else was said."""
     is_first: bool = False
     """True if nothing was said before them."""
+    at: int = 0
+    """The number of words before them."""
 
 
 class _Hit(NamedTuple):
@@ -251,6 +253,7 @@ def _spotted(hit: _Hit) -> Spotted:
         is_last=hit.end == len(hit.words),
         is_all=hit.end - hit.begin == len(hit.words),
         is_first=hit.begin == 0,
+        at=hit.at,
     )
 
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from assistant.interpret.early import NEVER_AFTER
-from assistant.interpret.meaning import Guess
 from assistant.interpret.safety import Spotted
 from assistant.messages import (
     ASKED_BACK,
@@ -77,15 +76,7 @@ DENIABLE = frozenset(intent for pair in OPPOSITES for intent in pair) | {
     Intent.START_ROUTINE,
 }
 """Wishes that are none right behind a negation: "not louder", "you can't skip it"."""
-ABOUT_PAIN = frozenset({Intent.SORER_SIDE, Intent.RATE_PAIN})
-"""The only commands that may be meant by sure words of safety: "ow, my back, how many left" is pain first."""
 ANSWERS = frozenset({Intent.YES, Intent.NO})
-MILD = {
-    Intent.STOP: frozenset(Intent) - SAFETY - (CALM - {Intent.END_SESSION, Intent.SLEEP}),
-    Intent.TOO_HARD: frozenset(Intent) - SAFETY - CALM,
-}
-"""Cries that are asked about where the whole surely wishes one of these: "this side's had enough, let's turn to
-the other". Of 2,085 texts of five strangers eleven are so, none a cry. The word "stop" itself stays an order."""
 EASILY_MISHEARD = frozenset({Intent.NO, Intent.DONE})  # "go", "now", "down", "gone"
 SETS_GOING = NEVER_AFTER | {
     Intent.NEXT,
@@ -126,10 +117,6 @@ COSTLY = ASKED_BACK | {Intent.FORGET_ME}
 TOLD_BY_TOPIC = QUESTIONS - {Intent.WHICH_SIDE}
 """Questions about a technique that a doubt does not ask back: the answer to a neighbour is nearly as good."""
 ACT_COSTLY, ASK_COSTLY = 0.9, 0.6  # chosen: a session that ends by mistake costs more than a repetition
-DOUBTED, NOBODY = 0.7, 0.9
-"""Confidences of "nothing for us" from which sure words of safety are asked about, and from which doubtful ones are
-nothing. The first from 0.97 to 0.5: 3, 2, 1 and 1 of 30 negated texts act that were set aside, all of 40 cries are held
-or asked about, and 14 of 252 development texts are asked about."""
 OTHER = 0.9  # chosen: confidence from which such a command is meant, or a calm one by doubtful words
 ACT = 0.8
 RIVAL, RIVAL_OPPOSITE = 0.25, 0.2
@@ -181,6 +168,8 @@ class Decided(NamedTuple):
     doubt: Refusal | None
     is_likely: bool = False
     """True where it is sure enough to be done beside another wish that is sure."""
+    confidence: float = 1.0
+    """The probability that it is meant, 0 to 1, where that was guessed; words that nobody had to guess have 1."""
 
 
 def are_two(one: Decided, other: Decided) -> bool:
@@ -224,46 +213,6 @@ def with_calm(cry: Decided, after: Sequence[Decided]) -> Decided:
     return cry._replace(events=(*cry.events, *(replace(event, is_second=True) for event in calm)))
 
 
-def told(
-    spotted: Sequence[Spotted], guesses: Sequence[Guess], *, is_asked: bool, is_command: bool
-) -> tuple[Spotted, ...]:
-    """Weigh words of safety against the meaning of the whole: it makes them sure, doubtful, or nothing.
-
-    `is_asked`: the words begin as a question: "is it too much to do this every day" says nothing of what is felt, and
-    "do I go on till I'm half dead" may be no danger. `is_command`: they are the words of a command, "stop".
-    """
-    if not spotted or not guesses:
-        return tuple(spotted)
-    best, gravest = guesses[0], spotted[-1]
-    if is_asked and best.intent in QUESTIONS and best.confidence >= OTHER:
-        if gravest.intent is Intent.TOO_HARD and best.intent is Intent.ASK:
-            return ()
-        if gravest.intent in SAFETY - AT_ONCE:
-            return (gravest._replace(is_doubtful=True),)
-    return _doubtful(spotted, best) if gravest.is_doubtful else _sure(spotted, best, is_command=is_command)
-
-
-def _doubtful(spotted: Sequence[Spotted], best: Guess) -> tuple[Spotted, ...]:
-    gravest = spotted[-1]
-    if best.intent is Intent.ASK and gravest.intent in SAFETY - AT_ONCE:
-        return tuple(spotted)  # "is tingling normal": a question about danger may come from somebody in it
-    if best.intent in SAFETY and best.confidence >= ACT:
-        return (Spotted(best.intent, gravest.text, is_doubtful=False),)
-    bar = OTHER if best.intent in CALM else NOBODY
-    return () if best.intent is not gravest.intent and best.confidence >= bar else tuple(spotted)
-
-
-def _sure(spotted: Sequence[Spotted], best: Guess, *, is_command: bool) -> tuple[Spotted, ...]:
-    gravest = spotted[-1]
-    is_order = gravest.intent is Intent.STOP and gravest.is_first  # "stop the timer": whoever is meant, it holds
-    is_nothing = best.intent is None and best.confidence >= DOUBTED
-    is_another = best.intent in MILD.get(gravest.intent, ()) and best.confidence >= OTHER and not is_command
-    if is_another or (is_nothing and not is_order):
-        return (gravest._replace(is_doubtful=True),)
-    is_about_pain = best.intent in ABOUT_PAIN and best.confidence >= OTHER
-    return () if is_about_pain else tuple(spotted)
-
-
 def intents(decided: Decided) -> list[Intent | None]:
     """The intents of the events, in order; None for words that mean nothing."""
     return [None if isinstance(event, NOTHING) else event.intent for event in decided.events]
@@ -275,7 +224,7 @@ def as_done(found: Decided) -> Decided:
     if not found.is_likely or not isinstance(event, Perhaps):
         return found
     said = Said(at_s=event.at_s, intent=event.intent, slots=event.slots, text=event.text, score=0.0)
-    return Decided((said,), None)
+    return found._replace(events=(said,), doubt=None)
 
 
 def question(event: Said | Perhaps) -> Perhaps:

@@ -86,6 +86,15 @@ def split(text: str, is_meant: IsMeant, words: WishWords, *, is_one: bool = Fals
     return two or ((_wish(said, is_meant, words) or bare(" ".join(said), words),) if said else ())
 
 
+def halved(text: str, words: WishWords) -> Iterator[tuple[str, str]]:
+    """The text before and behind each of its joins ("and", "then"), which stands inside no number and no name."""
+    said = words_of(text)
+    inside = _kept_together(said, words)
+    for start, end in words.joins.spans(said):
+        if start > 0 and end < len(said) and not inside & {start, end}:
+            yield " ".join(said[:start]), " ".join(said[end:])
+
+
 def corrected(text: str, is_meant: IsMeant, words: WishWords) -> str:
     """Return what was said after the last correction that holds; the whole text where none does."""
     return " ".join(_corrected(words_of(text), is_meant, words))

@@ -97,3 +97,47 @@ def test_a_sure_meaning_comes_before_a_question_and_a_choice(wanted, text, expec
 def test_two_wishes_stay_two(wanted, text, expected):
     """A hold before a question, an answer before a step, and a question that is one by its form."""
     assert wanted(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("freeze it there a minute my phone is ringing", Intent.PAUSE),
+        ("softer please i'm leaning on it much too heavy", Intent.LIGHTER),
+    ],
+)
+def test_a_wish_that_holds_or_lessens_is_done_for_a_mild_cry_in_it(wanted, text, expected):
+    """The words alone would be a stop and too hard; the whole surely asks for as much."""
+    assert wanted(text) == [expected]
+
+
+def test_words_of_pain_late_in_a_sure_wish_are_asked_about(events_of):
+    """The question holds the count; at the beginning the same words act."""
+    (event,) = events_of("delete all you know about me with the sore sides and all")
+    assert isinstance(event, Perhaps)
+    assert event.intent is Intent.PAIN
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("i understood the words but please describe it more exactly", [Intent.MORE_DETAIL]),
+        ("this one but from the beginning", [Intent.RESTART_STEP]),
+    ],
+)
+def test_a_reason_beside_a_sure_wish_is_no_wish(wanted, text, expected):
+    """By itself half of each is likely to be a wish."""
+    assert wanted(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tell me again what to do and do the breathing with me", [Intent.REPEAT, Intent.BREATHE]),
+        ("finish this session and tell me when the last one was", [Intent.END_SESSION, Intent.HISTORY]),
+        ("count aloud again and a bit slower if you please", [Intent.COUNT_ALOUD, Intent.SLOWER]),
+    ],
+)
+def test_two_wishes_are_found_by_what_both_halves_mean(wanted, text, expected):
+    """Words that seldom end a wish ("what to do"), and an "if" or "when" in the other one, keep none of them back."""
+    assert wanted(text) == expected
