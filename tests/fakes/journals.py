@@ -69,7 +69,7 @@ class Disk:
     """Takes the room away from a journal, and gives it back."""
 
     def __init__(self, journal: Journal) -> None:
-        self._base = journal._base
+        self._base = journal._tables.base
 
     def fill(self) -> None:
         self._base.execute("PRAGMA query_only=ON")

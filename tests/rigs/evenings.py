@@ -231,8 +231,7 @@ def _saved(path: Path) -> Any:
 
 
 def _rows(journal: Journal, table: str) -> int:
-    (count,) = journal._base.execute(f"SELECT count(*) FROM {table}").fetchone()
-    return int(count)
+    return journal.aside() if table == "aside" else sum(1 for _ in journal._tables.rows(table))
 
 
 def broken_promises(evening: Evening, how: How | None) -> list[str]:

@@ -205,8 +205,8 @@ def look(path: Path, figures: Figures) -> Found:
     figures.reopen_s.append(time.perf_counter() - begun_s)
     if journal.moved_aside:
         figures.lost.append(f"the whole journal: {journal.moved_aside}")
-    notes = sum(1 for _ in journal._base.execute("SELECT 1 FROM note"))
-    facts = sum(1 for _ in journal._base.execute("SELECT 1 FROM fact"))
+    notes = sum(1 for _ in journal._tables.rows("note"))
+    facts = sum(1 for _ in journal._tables.rows("fact"))
     journal.close()
     return Found(saved=saved, notes=notes, facts=facts)
 

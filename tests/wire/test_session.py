@@ -98,7 +98,7 @@ def test_somebody_who_knows_the_advice_does_not_hear_it_again(open_session, jour
 def test_a_journal_that_cannot_be_written_is_an_event_and_no_end(open_session, journal, told):
     """The dialogue is told, after what it was doing."""
     full = journal("screening_passed")
-    full._base.execute("PRAGMA query_only=ON")
+    full._tables.base.execute("PRAGMA query_only=ON")
     here = open_session(journal=full)
     here.session.begin("full", "full")
     here.steps.wait_until_quiet()

@@ -1,5 +1,6 @@
 """The journal's queries: each is one transaction, and returns only when it is on disk (WAL, synchronous=FULL).
 
+The tables are a file of SQLite; or those that it is given, of a PostgreSQL, where the server's disk is meant.
 Of 200 kills in mid-write none lost what was returned from (docs/faults.md, "Killed while it writes").
 """
 
@@ -15,7 +16,6 @@ from typing import Any, NamedTuple, TypeVar, cast, get_args
 
 from assistant.errors import JournalError
 from assistant.messages import Check, Fact, Past, Preference, SlotValue
-from assistant.store.journal.database import open_file, set_aside, transaction, trouble
 from assistant.store.journal.mend import set_rows_aside
 from assistant.store.journal.rows import (
     SessionRecord,
@@ -27,7 +27,9 @@ from assistant.store.journal.rows import (
     read_saved,
     read_sessions,
 )
-from assistant.store.journal.sums import CLEAR, WRITE, sum_of
+from assistant.store.journal.sqlite_tables import SqliteTables
+from assistant.store.journal.sums import sum_of
+from assistant.store.journal.tables import Tables
 
 FAILED: Fact = "screening_failed"
 CHECKS: frozenset[Check] = frozenset(get_args(Check))
@@ -42,7 +44,7 @@ Call = TypeVar("Call", bound=Callable[..., Any])
 
 
 def _says(what: str) -> Callable[[Call], Call]:
-    """Turn SQLite's errors into JournalError: "the journal <what>"."""
+    """Turn the errors of the tables into JournalError: "the journal <what>"."""
 
     def around(call: Call) -> Call:
         @wraps(call)
@@ -50,7 +52,7 @@ def _says(what: str) -> Callable[[Call], Call]:
             try:
                 return call(self, *args, **named)
             except (OSError, sqlite3.Error, LookupError, TypeError, ValueError) as error:
-                raise trouble(self.path, what, error) from error
+                raise self._tables.trouble(what, error) from error
 
         return cast("Call", guarded)
 
@@ -67,38 +69,49 @@ class _SessionRow(NamedTuple):
 
 
 class Journal:
-    """Everything stored about a person. Any call raises JournalError when the file cannot be read or written.
+    """Everything stored about a person. Any call raises JournalError when it cannot be read or written.
 
-    Order of calls: any. One thread, one process: SQLite does not survive a fork.
+    Order of calls: any. One thread, one process: no connection survives a fork.
     """
 
+    path: Path
+    """Its file; not there where the tables lie elsewhere."""
     moved_aside: Path | None
     """Path of the damaged journal that was found here and moved; None: there was no damage."""
     damaged: int
     """Rows that were found damaged when it was opened, and are not read; with `may_mend` they were set aside."""
 
-    def __init__(self, path: Path, *, may_mend: bool = True) -> None:
-        """Open or create the file. A damaged one is moved aside and a new one begun, or refused unless `may_mend`."""
-        self.path = path
+    def __init__(self, place: Path | Tables, *, may_mend: bool = True) -> None:
+        """Open or create the file. A damaged one is moved aside and a new one begun, or refused unless `may_mend`.
+
+        Given tables, of a database that may be away, it is made in any case; `damaged` is 0 where they cannot be read.
+        """
         self._session: _SessionRow | None = None
         self._is_named = False
-        self._base, self.moved_aside = open_file(path, may_mend=may_mend)
+        self.moved_aside = None
+        if isinstance(place, Path):
+            self.path = place
+            self._tables: Tables = (file := SqliteTables(place, may_mend=may_mend))
+            self.moved_aside = file.moved_aside
+        else:
+            self._tables = place
+        self.damaged = 0
         try:
             self.damaged = self._look(may_mend=may_mend)
         except JournalError:
-            self._base.close()
-            raise
+            if not self._tables.comes_back:
+                self._tables.close()
+                raise
 
     @_says("cannot be read")
     def _look(self, *, may_mend: bool) -> int:
         """Count the damaged rows, and set them aside where it may."""
-        return set_rows_aside(self._base) if may_mend else sum(map(len, damaged_rows(self._base).values()))
+        return set_rows_aside(self._tables) if may_mend else sum(map(len, damaged_rows(self._tables).values()))
 
     @_says("cannot be read")
     def aside(self) -> int:
         """Return how many damaged rows were ever set aside, with the dates that were doubted with them."""
-        (count,) = self._base.execute("SELECT count(*) FROM aside").fetchone()
-        return int(count)
+        return self._tables.count_aside()
 
     @_says("cannot be written")
     def remember(self, fact: str, at: datetime) -> None:
@@ -108,7 +121,7 @@ class Journal:
     @_says("cannot be read")
     def since(self, fact: str) -> datetime | None:
         """Return the date of the fact, or None."""
-        return read_facts(self._base).get(fact)
+        return read_facts(self._tables).get(fact)
 
     @_says("cannot be read")
     def checks(self, now: datetime) -> dict[Check, float]:
@@ -117,10 +130,10 @@ class Journal:
         A failed check takes back what was passed before it, but no doctor's word. Where a fact or the place is damaged
         there is nothing, so that all is asked in full: it may have said that a check failed.
         """
-        if is_gate_damaged(self._base):
+        if is_gate_damaged(self._tables):
             return {}
         found: dict[Check, float] = {}
-        for fact, at in read_facts(self._base).items():
+        for fact, at in read_facts(self._tables).items():
             if fact == FAILED:
                 found = {check: age_s for check, age_s in found.items() if check in DOCTORS}
             for check in sorted(CHECKS):
@@ -136,13 +149,13 @@ class Journal:
     @_says("cannot be read")
     def preferred(self) -> dict[Preference, int]:
         """Return every choice of the person, in percent."""
-        return read_preferred(self._base)
+        return read_preferred(self._tables)
 
     @_says("cannot be written")
     def keep(self, saved: Mapping[str, Any] | None, at: datetime) -> None:
         """Write the place to resume to disk, replacing the last one; None: there is none any more."""
         if saved is None:
-            self._base.execute("DELETE FROM saved")
+            self._tables.clear("saved")
             return
         place = json.dumps(dict(saved), ensure_ascii=False)
         self._put("saved", (1, at.isoformat(), place))
@@ -150,13 +163,13 @@ class Journal:
     @_says("cannot be read")
     def saved(self) -> dict[str, Any] | None:
         """Return the last place as it was given, or None."""
-        kept = read_saved(self._base)
+        kept = read_saved(self._tables)
         return kept[1] if kept else None
 
     @_says("cannot be read")
     def saved_age_s(self, now: datetime) -> float:
         """Return how many seconds ago the last place was kept; nought without one, below it for a clock set back."""
-        kept = read_saved(self._base)
+        kept = read_saved(self._tables)
         return (now - kept[0]).total_seconds() if kept else 0.0
 
     @_says("cannot be written")
@@ -167,7 +180,7 @@ class Journal:
         "after" belongs to the session that has ended.
         """
         opens = what == "session_begun"
-        with transaction(self._base):
+        with self._tables.transaction():
             session = self._session
             if session is None or (self._is_named and (opens or values.get("when") == "before")):
                 session = self._new_session(at)
@@ -184,7 +197,7 @@ class Journal:
     @_says("cannot be read")
     def sessions(self) -> tuple[SessionRecord, ...]:
         """Return every session in which something was done, the oldest first."""
-        return read_sessions(self._base)
+        return read_sessions(self._tables)
 
     def past(self, now: datetime) -> Past:
         """Return the facts about earlier sessions that the dialogue needs."""
@@ -197,28 +210,22 @@ class Journal:
 
     @_says("cannot be cleared")
     def forget_everything(self) -> None:
-        """Delete facts, choices, place, history so that their bytes are gone, and damaged files that were moved."""
-        with transaction(self._base):
-            for clear in (*CLEAR.values(), "DELETE FROM aside"):
-                self._base.execute(clear)
+        """Delete facts, choices, place, history so that their bytes are gone, and damaged files that were moved.
+
+        In a PostgreSQL the rows are deleted; their bytes are the server's.
+        """
+        self._tables.empty()
         self._session, self._is_named = None, False
-        self._base.execute("VACUUM")
-        (is_busy, _, _) = self._base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        for damaged in set_aside(self.path):
-            damaged.unlink()
-        if is_busy:
-            what = "the journal is cleared, but another program still reads the old pages"
-            raise JournalError(what, where=str(self.path), remedy="Close it and run: tuina history --forget")
+        self._tables.erase()
 
     def close(self) -> None:
-        """Close the file."""
-        self._base.close()
+        """Close the file, or let go of the tables."""
+        self._tables.close()
 
     def _new_session(self, at: datetime) -> _SessionRow:
         begun_at = at.isoformat()
-        number = self._base.execute("INSERT INTO session (begun_at) VALUES (?)", (begun_at,)).lastrowid or 0
-        return _SessionRow(id=number, begun_at=begun_at)
+        return _SessionRow(id=self._tables.new_session(begun_at), begun_at=begun_at)
 
     def _put(self, table: str, values: tuple[object, ...]) -> None:
         """Write a row with its sum, in the place of the one with the same key."""
-        self._base.execute(WRITE[table], (*values, sum_of(table, values)))
+        self._tables.put(table, (*values, sum_of(table, values)))

@@ -6,14 +6,14 @@ A session counts if something was done: a step was begun, or it hurt. Opening th
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, get_args
 
 from assistant.messages import Past, Preference, SlotValue
-from assistant.store.journal.sums import COLUMNS, READ, holds
+from assistant.store.journal.sums import COLUMNS, holds
+from assistant.store.journal.tables import Tables
 
 WEEK_DAYS = 7  # "this week" is the last seven days including today: a Monday or a Sunday is no border
 OF_THE_GATE = ("fact", "saved")
@@ -60,26 +60,26 @@ class SessionRecord:
         return tuple(dict.fromkeys(str(one) for one in named if one))
 
 
-def read_facts(base: sqlite3.Connection) -> dict[str, datetime]:
+def read_facts(tables: Tables) -> dict[str, datetime]:
     """Return every fact with its date, the latest last."""
-    return dict(_values(base, "fact"))
+    return dict(_values(tables, "fact"))
 
 
-def read_saved(base: sqlite3.Connection) -> tuple[datetime, dict[str, Any]] | None:
+def read_saved(tables: Tables) -> tuple[datetime, dict[str, Any]] | None:
     """Return when the place to resume was kept, and the place, or None."""
-    return next(iter(_values(base, "saved")), None)
+    return next(iter(_values(tables, "saved")), None)
 
 
-def read_preferred(base: sqlite3.Connection) -> dict[Preference, int]:
+def read_preferred(tables: Tables) -> dict[Preference, int]:
     """Return every choice of the person, in percent."""
-    return {name: percent for name, percent in _values(base, "preference") if name in get_args(Preference)}
+    return {name: percent for name, percent in _values(tables, "preference") if name in get_args(Preference)}
 
 
-def read_sessions(base: sqlite3.Connection) -> tuple[SessionRecord, ...]:
+def read_sessions(tables: Tables) -> tuple[SessionRecord, ...]:
     """Return every session in which something was done, the oldest first."""
-    found: dict[int, SessionRecord] = dict(_values(base, "session"))
+    found: dict[int, SessionRecord] = dict(_values(tables, "session"))
     notes: dict[int, list[NoteRecord]] = {number: [] for number in found}
-    for number, note in _values(base, "note"):
+    for number, note in _values(tables, "note"):
         if number in notes:
             notes[number].append(note)
     return tuple(
@@ -89,29 +89,29 @@ def read_sessions(base: sqlite3.Connection) -> tuple[SessionRecord, ...]:
     )
 
 
-def damaged_rows(base: sqlite3.Connection) -> dict[str, set[int]]:
+def damaged_rows(tables: Tables) -> dict[str, set[int]]:
     """Return the rowids of all that is left out, by table: rows that do not hold, and the notes of such a session."""
-    split = {table: _split(base, table) for table in COLUMNS}
+    split = {table: _split(tables, table) for table in COLUMNS}
     found = {table: damaged for table, (_, damaged) in split.items()}
     sessions = {number for number, _ in split["session"][0]}
     found["note"] |= {number for number, (session, _) in split["note"][0] if session not in sessions}
     return {table: numbers for table, numbers in found.items() if numbers}
 
 
-def is_gate_damaged(base: sqlite3.Connection) -> bool:
+def is_gate_damaged(tables: Tables) -> bool:
     """Return whether a row is damaged on which the safety questions or a dose depend: nobody knows what it said."""
-    return any(_split(base, table)[1] for table in OF_THE_GATE)
+    return any(_split(tables, table)[1] for table in OF_THE_GATE)
 
 
-def _values(base: sqlite3.Connection, table: str) -> list[Any]:
-    return [value for _, value in _split(base, table)[0]]
+def _values(tables: Tables, table: str) -> list[Any]:
+    return [value for _, value in _split(tables, table)[0]]
 
 
-def _split(base: sqlite3.Connection, table: str) -> tuple[list[tuple[int, Any]], set[int]]:
+def _split(tables: Tables, table: str) -> tuple[list[tuple[int, Any]], set[int]]:
     """Return the rows that hold, in their order with their rowids, and the rowids of those that do not."""
     sound: list[tuple[int, Any]] = []
     damaged: set[int] = set()
-    for number, *values, kept in base.execute(READ[table]):
+    for number, *values, kept in tables.rows(table):
         try:
             if not holds(table, values, kept):
                 msg = "the sum does not hold"

@@ -205,7 +205,7 @@ def test_a_reader_of_old_pages_is_told_of(journal, path):
     with sqlite3.connect(path) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM saved").fetchall()
-        journal._base.execute("PRAGMA busy_timeout=10")
+        journal._tables.base.execute("PRAGMA busy_timeout=10")
 
         with pytest.raises(JournalError, match="still reads"):
             journal.forget_everything()
@@ -230,8 +230,8 @@ def test_only_the_owner_can_read_it(path):
 
 def test_a_write_returns_when_it_is_on_disk(journal):
     """Write-ahead log and a sync for each transaction: docs/faults.md, "Power cut"."""
-    assert journal._base.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert journal._base.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert journal._tables.base.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert journal._tables.base.execute("PRAGMA synchronous").fetchone() == (2,)
 
 
 def write_schema_1(path: Path, version: int = 1) -> None:

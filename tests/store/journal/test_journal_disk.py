@@ -22,14 +22,14 @@ def test_a_full_database_is_an_error_of_ours_and_loses_nothing(path):
     """SQLite's own word for a full disk; what was written before is there, and writing works again with room."""
     journal = Journal(path)
     journal.keep(place(1), NOW)
-    (pages,) = journal._base.execute("PRAGMA page_count").fetchone()
-    journal._base.execute(f"PRAGMA max_page_count={pages}")
+    (pages,) = journal._tables.base.execute("PRAGMA page_count").fetchone()
+    journal._tables.base.execute(f"PRAGMA max_page_count={pages}")
 
     with pytest.raises(JournalError, match="full"):
         journal.keep({"filling": "x" * 100_000}, NOW)
 
     assert journal.saved() == place(1)
-    journal._base.execute("PRAGMA max_page_count=10000")
+    journal._tables.base.execute("PRAGMA max_page_count=10000")
     journal.note("side_counted", {"technique": "cross-push", "count": 1}, NOW)
     journal.close()
 
@@ -153,5 +153,5 @@ def test_a_journal_that_another_program_writes_is_waited_for_and_refused(path):
     other.execute("ROLLBACK")
     other.close()
     journal.note("session_begun", {"routine": "full"}, NOW)
-    assert journal._base.execute("SELECT count(*) FROM session").fetchone() == (21,)
+    assert journal._tables.base.execute("SELECT count(*) FROM session").fetchone() == (21,)
     journal.close()

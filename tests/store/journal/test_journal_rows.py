@@ -142,7 +142,7 @@ def test_an_index_that_was_changed_loses_nothing(path, table):
                 assert held(journal) == sound
             journal.remember("checked_back", NOW)
             journal.prefer("tempo", 90)
-            assert journal._base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            assert journal._tables.base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_what_was_set_aside_is_forgotten_too(path):
@@ -176,7 +176,7 @@ def test_a_journal_of_the_third_version_keeps_all_and_its_rows_are_marked(path):
         assert (journal.moved_aside, journal.damaged, journal.aside()) == (None, 0, 0)
         assert {**held(journal), "checks": None} == {**sound, "checks": None}
         assert journal.checks(NOW).keys() == {"checked_general", "checked_back", "unchanged_back"}
-        sums = dict(journal._base.execute("SELECT name, sum FROM fact"))
+        sums = dict(journal._tables.base.execute("SELECT name, sum FROM fact"))
         assert sums["checked_general"].startswith("migrated ")
         assert sums["unchanged_back"].startswith("written ")
     spoil(path, "UPDATE saved SET place = replace(place, 'full', 'fuml')")

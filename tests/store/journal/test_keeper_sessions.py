@@ -22,7 +22,7 @@ def test_a_place_is_promised_only_when_it_is_on_disk(rehearse, is_locked, goodby
     rehearsal.begin("full")
     rehearsal.say("start")
     rehearsal.lockstep.wait_until_quiet()
-    rehearsal.journal._base.execute("PRAGMA busy_timeout=0")
+    rehearsal.journal._tables.base.execute("PRAGMA busy_timeout=0")
     with closing(sqlite3.connect(rehearsal.journal.path, isolation_level=None)) as other:
         if is_locked:
             other.execute("BEGIN EXCLUSIVE")
