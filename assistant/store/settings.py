@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from assistant.errors import BadFiles, Problem
@@ -20,6 +20,7 @@ from assistant.store.library.yaml_file import MOST_BYTES, read
 
 EchoName: TypeAlias = Literal["auto", "on", "off"]
 PREFIX = "TUINA_"
+POSTGRES = "postgresql://"
 KnownValues: TypeAlias = Mapping[str, Sequence[str]]
 """Setting to the values that it may have, for settings whose values only the composition root knows."""
 
@@ -53,6 +54,8 @@ class Settings(BaseModel):
     """The number that is read out in an emergency; None: that of the country in the system's locale."""
     rating: bool = True
     """True to ask at the end how much it hurt before, and how much it hurts now, zero to ten."""
+    journal: SecretStr | None = None
+    """With `tuina serve --rooms`: the PostgreSQL of all rooms' journals; None: a file for each. It is never shown."""
 
     @field_validator("engine", "voice", mode="before")
     @classmethod
@@ -62,6 +65,14 @@ class Settings(BaseModel):
         if names is not None and value not in names:
             expected = " or ".join(filter(None, (", ".join(map(repr, names[:-1])), repr(names[-1]))))
             raise PydanticCustomError("literal_error", "Input should be {expected}", {"expected": expected})
+        return value
+
+    @field_validator("journal")
+    @classmethod
+    def _is_postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        """Refuse another kind of database, without repeating what may hold a password."""
+        if value is not None and not value.get_secret_value().startswith(POSTGRES):
+            raise PydanticCustomError("database", "Input should begin with {expected}", {"expected": POSTGRES})
         return value
 
     @property

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TextIO
 
-from assistant.errors import JournalError, Problem
+from assistant.errors import JournalError, Problem, TuinaError
 from assistant.store.journal import Journal
 from assistant.store.journal.database import set_aside
 from assistant.terminal.doctor.checks import Finding
@@ -59,6 +59,25 @@ def check_journal(path: Path) -> Finding:
         remedy = "; ".join(filter(None, (SETS_ASIDE, keep)))
         return Finding(part="journal", verdict="broken", what=what, remedy=remedy)
     return Finding(part="journal", verdict="good", what=what, remedy=keep)
+
+
+def check_database(text: str) -> Finding:
+    """Ask the PostgreSQL of all rooms' journals; nothing is made there."""
+    part = "database"
+    try:
+        from assistant.store.journal.postgres_address import Address  # the first: it tells what is not installed
+        from assistant.store.journal.postgres_survey import survey
+
+        found = survey(Address(text))
+    except TuinaError as error:
+        what = ": ".join(filter(None, (error.where, error.what)))
+        return Finding(part=part, verdict="broken", what=what, remedy=error.remedy)
+    rooms = ", ".join(f"{room} ({leader or 'nobody'})" for room, leader in found.leaders.items())
+    what = f"{found.shown} answers; {found.sessions} sessions; rooms, and who leads them: {rooms or 'none yet'}"
+    if found.is_encrypted or found.is_local:
+        return Finding(part=part, verdict="good", what=what)
+    remedy = "add ?sslmode=verify-full&sslrootcert=system to the address, and a certificate to the server"
+    return Finding(part=part, verdict="missing", what=f"{what}; the way there is not encrypted", remedy=remedy)
 
 
 def check_disk(folder: Path) -> Finding:

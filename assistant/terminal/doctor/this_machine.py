@@ -38,6 +38,7 @@ from assistant.terminal.doctor.checks import (
 from assistant.terminal.doctor.own_voice import hear_myself
 from assistant.terminal.doctor.stored import (
     check_alone,
+    check_database,
     check_disk,
     check_journal,
     check_keyboard,
@@ -70,6 +71,8 @@ def examine(
     yield check_alone(where.lock)
     yield check_disk(where.data)
     yield check_journal(where.journal)
+    if settings.journal is not None:
+        yield check_database(settings.journal.get_secret_value())
     yield check_screen(sys.stdout)
     yield check_keyboard(sys.stdin)
     files, loaded = check_files(lambda: build.load_files(settings, where))
