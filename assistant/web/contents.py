@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -32,20 +33,23 @@ class Contents:
         }
 
 
-def history(path: Path) -> dict[str, Any]:
-    """Return the latest sessions, oldest first, with their routines' ids; `problem` where the journal is damaged."""
-    if not path.exists():
+def history(place: Path | Callable[[], Journal]) -> dict[str, Any]:
+    """Return the latest sessions, oldest first, with their routines' ids; `problem` where the journal is damaged.
+
+    `place`: its file, or what opens a journal that lies elsewhere.
+    """
+    if isinstance(place, Path) and not place.exists():
         return {"sessions": [], "problem": ""}
     try:
-        rows, damaged = _rows(path)
+        rows, damaged = _rows(place)
     except JournalError as error:
         return {"sessions": [], "problem": str(error)}
     problem = f"{damaged} damaged lines of the journal are left out of this" if damaged else ""
     return {"sessions": [asdict(row) for row in rows[-MOST_SESSIONS:]], "problem": problem}
 
 
-def _rows(path: Path) -> tuple[tuple[HistoryRow, ...], int]:
-    with closing(Journal(path, may_mend=False)) as journal:
+def _rows(place: Path | Callable[[], Journal]) -> tuple[tuple[HistoryRow, ...], int]:
+    with closing(Journal(place, may_mend=False) if isinstance(place, Path) else place()) as journal:
         return history_rows(journal.sessions()), journal.damaged
 
 

@@ -33,7 +33,7 @@ PAGE = """<!doctype html>
 <title>Tuina: rooms</title><link rel="stylesheet" href="/{style}"></head>
 <body><main><h1>{title}</h1>{body}</main></body></html>
 """
-WORDS = {"free": "free", "taken": "taken", "away": "starting again"}
+WORDS = {"free": "free", "taken": "taken", "elsewhere": "on another machine", "away": "starting again"}
 AGAIN_S = 10  # after which a browser that found every room taken may ask again; chosen
 
 
@@ -44,7 +44,7 @@ class Reception:
         """Take each room's address and state, by its name."""
         self._addresses = addresses
         self._states = states
-        self._refused = Counter({"full": 0, "taken": 0, "unknown": 0})
+        self._refused = Counter({"full": 0, "taken": 0, "elsewhere": 0, "unknown": 0})
         self._style = shell.files()[STYLE]
 
     def serve(self, door: Door) -> None:
@@ -87,7 +87,12 @@ class Reception:
             self._refused["unknown"] += 1
             told = f"There is no room {escape(name[:40])} here. There are {len(self._states)}:"
             return _page("No such room", f"<p>{told}</p>{self._list()}", 404)
-        if self._now()[name] != "taken":
+        state = self._now()[name]
+        if state == "elsewhere":
+            self._refused["elsewhere"] += 1
+            told = f"Room {name} is led by another machine. Please use the name by which your proxy leads there."
+            return _page(f"Room {name} is elsewhere", f"<p>{told}</p>{self._list()}", 409)
+        if state != "taken":
             return RedirectResponse(self._addresses[name], 303)
         self._refused["taken"] += 1
         told = f"Room {name} is taken: a page is open there. Please take another one."

@@ -21,12 +21,15 @@ def metrics(states: Mapping[str, RoomState], refused: Values, now_s: float) -> s
     def of_rooms(name: str, kind: Kind, about: str, values: Values) -> str:
         return _figure(f"tuina_room_{name}", kind, about, "room", values)
 
-    is_up = {name: float(one.state(now_s) != "away") for name, one in states.items()}
+    state_of = {name: one.state(now_s) for name, one in states.items()}
+    is_up = {name: float(state in {"free", "taken"}) for name, state in state_of.items()}
+    stands_by = {name: float(state == "elsewhere") for name, state in state_of.items()}
     started = {name: float(max(0, one.starts - 1)) for name, one in states.items()}
     memory = {name: found for name, one in states.items() if one.pid and (found := memory_bytes(one.pid))}
     return "".join(
         [
             of_rooms("up", "gauge", "1 if the room answers.", is_up),
+            of_rooms("standby", "gauge", "1 if another machine leads the room.", stands_by),
             of_rooms("open", "gauge", "1 if a page is open there.", {n: float(s.is_open) for n, s in states.items()}),
             of_rooms("running", "gauge", "1 if a session runs.", {n: float(s.is_running) for n, s in states.items()}),
             of_rooms("sessions_total", "counter", "Sessions begun.", {n: float(s.sessions) for n, s in states.items()}),

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 SILENT_S = 5.0  # a room says five times a second that it lives; longer than any stall of a busy machine; chosen
 
-State: TypeAlias = Literal["free", "taken", "away"]
+State: TypeAlias = Literal["free", "taken", "elsewhere", "away"]
 
 
 class RoomState(ctypes.Structure):
@@ -24,6 +24,7 @@ class RoomState(ctypes.Structure):
         ("is_open", ctypes.c_bool),
         ("is_running", ctypes.c_bool),
         ("was_cut", ctypes.c_bool),
+        ("stands_by", ctypes.c_bool),
     )
     pid: int
     """Its process; 0 while there is none."""
@@ -39,6 +40,8 @@ class RoomState(ctypes.Structure):
     """A session runs there, also one that is held."""
     was_cut: bool
     """Its process died in the middle of a session, and none was begun there since."""
+    stands_by: bool
+    """Another machine leads the room; this one waits."""
 
     def started(self, pid: int) -> None:
         """Note its new process."""
@@ -47,7 +50,7 @@ class RoomState(ctypes.Structure):
     def died(self) -> None:
         """Note that its process has died."""
         self.was_cut |= self.is_running
-        self.pid, self.is_open, self.is_running = 0, False, False
+        self.pid, self.is_open, self.is_running, self.stands_by = 0, False, False, False
 
     def silent_s(self, now_s: float) -> float:
         """Return the seconds since it said that it lives."""
@@ -57,11 +60,18 @@ class RoomState(ctypes.Structure):
         """Return its state in a word."""
         if not self.pid or self.silent_s(now_s) > SILENT_S:
             return "away"
+        if self.stands_by:
+            return "elsewhere"
         return "taken" if self.is_open else "free"
 
     def pulse(self, *, is_open: bool, is_running: bool) -> None:
         """Note that the room lives, and whether a page is open and a session runs."""
         self.beat_s, self.is_open, self.is_running = time.monotonic(), is_open, is_running
+        self.stands_by = False
+
+    def stand_by(self) -> None:
+        """Note that the process lives, and that another machine leads the room."""
+        self.beat_s, self.stands_by = time.monotonic(), True
 
 
 def make_states(names: Sequence[str]) -> dict[str, RoomState]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from assistant.messages import Effect, Event, Failed, Recovered
 from assistant.respond.states import State
+from assistant.store.journal import Journal
 from assistant.store.settings import Folders
 from assistant.web.bucket import Bucket
 from assistant.web.contents import Contents, history
@@ -182,7 +183,7 @@ class ScreenPage:
 @contextmanager
 def opened(
     found: LoadedFiles,
-    journal: Path,
+    journal: Path | Callable[[], Journal],
     port: int | Door,
     *,
     lan: LanWish | None = None,
@@ -191,8 +192,8 @@ def opened(
 ) -> Iterator[ScreenPage]:
     """Serve a page until the block ends, over the network too where that is wished, on the next port.
 
-    `port`: a number, or a door that is open already. `sounds`: a page may be the microphone and the loudspeaker.
-    `settings`: pages change them.
+    `journal`: the file of the history that pages show, or what opens it. `port`: a number, or a door that is open
+    already. `sounds`: a page may be the microphone and the loudspeaker. `settings`: pages change them.
     Raises MissingExtra without the packages, TuinaError for a port in use or an address that is none.
     """
     from assistant.web.server import PageServer

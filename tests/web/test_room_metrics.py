@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import sys
 
+from starlette.requests import Request
+
+from assistant.web.reception import Reception
 from assistant.web.room_metrics import memory_bytes, metrics
 from assistant.web.room_state import SILENT_S, make_states
 
@@ -31,6 +35,27 @@ def test_a_room_is_taken_while_a_page_is_open_there():
 
     room.pulse(is_open=False, is_running=True)
     assert room.state(room.beat_s) == "free"
+
+
+def test_a_room_that_another_machine_leads_is_elsewhere():
+    """The reception says so in words and does not show the way in; it is not up, and nothing is wrong with it."""
+    states = make_states(["garden", "lake"])
+    for room in states.values():
+        room.started(os.getpid())
+        room.pulse(is_open=False, is_running=False)
+    states["garden"].stand_by()
+    reception = Reception({name: f"http://{name}/" for name in states}, states)
+    led = asyncio.run(reception._room(Request({"type": "http", "path_params": {"name": "garden"}})))
+    free = asyncio.run(reception._any(Request({"type": "http"})))
+    health = asyncio.run(reception._health(Request({"type": "http"})))
+
+    assert led.status_code == 409
+    assert "Room garden is led by another machine" in led.body.decode()
+    assert (free.status_code, free.headers["location"]) == (303, "http://lake/")
+    assert health.status_code == 200
+    lines = metrics(states, {}, states["garden"].beat_s).splitlines()
+    for wanted in ("up", "standby"):
+        assert f'tuina_room_{wanted}{{room="garden"}} {int(wanted == "standby")}' in lines
 
 
 def test_a_death_in_the_middle_of_a_session_is_kept_in_mind():

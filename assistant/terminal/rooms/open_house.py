@@ -26,6 +26,7 @@ from assistant.web.room_state import RoomState, make_states
 from assistant.wire import build
 
 if TYPE_CHECKING:
+    from assistant.store.journal.postgres_address import Address
     from assistant.web.reception import Reception
 
 FIRST_ROOM = 3  # ports after the reception's: the next is that of `tuina serve --lan`; chosen
@@ -93,6 +94,7 @@ def _rooms(
     states: Mapping[str, RoomState],
 ) -> list[Room]:
     """Load what the rooms share, and return them."""
+    database = _database(settings)
     networks = {name: _network(wish, where, name, partial(_tell, console, f"room {name}")) for name in doors}
     found = build.load_files(settings, where)
     warm = warm_up(found, settings, where, partial(_tell, console, "house"), hears=not wish.is_typed)
@@ -107,9 +109,19 @@ def _rooms(
             lan=networks[name],
             is_typed=wish.is_typed,
             tell=partial(_tell, console, f"room {name}"),
+            database=database,
         )
         for name, door in doors.items()
     ]
+
+
+def _database(settings: Settings) -> Address | None:
+    """Load what a database needs, for all rooms; None without one. Raises MissingExtra, JournalError."""
+    if settings.journal is None:
+        return None
+    from assistant.terminal.rooms.lead import address_of  # what is loaded here is shared by all rooms
+
+    return address_of(settings.journal.get_secret_value())
 
 
 def _network(wish: HouseWish, where: Folders, name: str, tell: Callable[[str], None]) -> LanWish | None:

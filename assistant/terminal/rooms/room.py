@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.clock import SystemClock
@@ -19,6 +20,8 @@ from assistant.web import LanWish, ScreenPage, opened
 from assistant.wire.session_run import begin_with
 
 if TYPE_CHECKING:
+    from assistant.store.journal.postgres_address import Address
+    from assistant.store.journal.postgres_tables import RoomTables
     from assistant.web.door import Door
     from assistant.web.room_state import RoomState
 
@@ -40,6 +43,10 @@ class Room:
     """No sound: pages press and type only."""
     tell: Callable[[str], None]
     """Takes sentences about the room for the terminal; never what a person says."""
+    database: Address | None = None
+    """Where the journals of all rooms are; None: the room has a file of its own."""
+    tables: RoomTables | None = None
+    """The room's journal there, once it has the lead."""
 
 
 Session = Callable[[Room, str, ScreenPage], None]
@@ -50,9 +57,13 @@ def live(room: Room, session: Session) -> None:
     """Serve the room's pages and run their sessions, until the process is ended. Raises TuinaError at its start."""
     with ExitStack() as stack:
         stack.enter_context(only_one(room.where.lock))
-        page = stack.enter_context(
-            opened(room.warm.found, room.where.journal, room.door, lan=room.lan, sounds=not room.is_typed)
-        )
+        history: Path | Callable[[], Journal] = room.where.journal
+        if (database := room.database) is not None:
+            from assistant.terminal.rooms.lead import history_of, leading  # packages that a file needs not
+
+            room = replace(room, tables=stack.enter_context(leading(database, room.name, room.state, room.tell)))
+            history = history_of(database, room.name)
+        page = stack.enter_context(opened(room.warm.found, history, room.door, lan=room.lan, sounds=not room.is_typed))
         page.pulse = lambda is_open, is_running: room.state.pulse(is_open=is_open, is_running=is_running)
         if page.lan is not None:
             room.tell(f"pair a device within 10 minutes, once: {page.lan.invite().address}")
@@ -76,8 +87,14 @@ def _run(room: Room, routine: str, page: ScreenPage, session: Session) -> None:
 def live_session(room: Room, routine: str, page: ScreenPage) -> None:
     """Run a session by the clock, of somebody new unless a crash has cut off the one before."""
     was_cut, room.state.was_cut = room.state.was_cut, False
-    journal = visitors_journal(room.where.journal, page.note, SystemClock().wall(), after_crash=was_cut)
-    by_the_clock(room, routine, page, journal)
+    with ExitStack() as stack:
+        place: Path | RoomTables = room.where.journal
+        if room.tables is not None:
+            from assistant.terminal.rooms.lead import session_in
+
+            place, was_cut = room.tables, stack.enter_context(session_in(room.tables, page.note))
+        journal = visitors_journal(place, page.note, SystemClock().wall(), after_crash=was_cut)
+        by_the_clock(room, routine, page, journal)
 
 
 def by_the_clock(room: Room, routine: str, page: ScreenPage, journal: Journal | None) -> None:

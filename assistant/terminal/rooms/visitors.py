@@ -8,6 +8,7 @@ from pathlib import Path
 from assistant.errors import JournalError
 from assistant.messages import Check
 from assistant.store.journal import Journal
+from assistant.store.journal.tables import Tables
 from assistant.wire.build import Notify
 
 SAME_PERSON_S = 600.0  # after a crash: nobody else lies down, and has begun, in ten minutes; chosen
@@ -27,16 +28,24 @@ class VisitorsJournal(Journal):
         return super().checks(now) if self.goes_on else {}
 
 
-def visitors_journal(path: Path, note: Notify, now: datetime, *, after_crash: bool) -> VisitorsJournal | None:
-    """Return the room's journal, or None, noted, when it cannot be opened.
+def visitors_journal(place: Path | Tables, note: Notify, now: datetime, *, after_crash: bool) -> VisitorsJournal | None:
+    """Return the room's journal, or None, noted, when its file cannot be opened; a database may come back.
 
     `after_crash`: the room's process died in the middle of a session, and this is the next one; `now`: wall time.
     """
     try:
-        journal = VisitorsJournal(path)
-        left = journal.saved() is not None and 0.0 <= journal.saved_age_s(now) < SAME_PERSON_S
-        journal.goes_on = after_crash and left
-        return journal
+        journal = VisitorsJournal(place)
     except JournalError as error:
         note(str(error))
         return None
+    journal.goes_on = after_crash and _was_left_lately(journal, note, now)
+    return journal
+
+
+def _was_left_lately(journal: Journal, note: Notify, now: datetime) -> bool:
+    """Return whether a place was kept in the last minutes; false, noted, where the journal cannot be read."""
+    try:
+        return journal.saved() is not None and 0.0 <= journal.saved_age_s(now) < SAME_PERSON_S
+    except JournalError as error:
+        note(str(error))
+        return False

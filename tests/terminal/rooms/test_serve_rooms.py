@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime, timezone
 
 import pytest
+from pydantic import SecretStr
 
+from assistant.errors import MissingExtra
 from assistant.store.paired_devices import PairedDevices
-from assistant.store.settings import folders_in
+from assistant.store.settings import Settings, folders_in
+from assistant.terminal.rooms.open_house import _database
 
 REFUSED = (
     (("--rooms", "0"), 1, "so many rooms cannot be opened"),
@@ -42,3 +46,17 @@ def test_each_room_lists_and_forgets_its_own_devices(tuina, tmp_path):
     assert "Room lake:" in listed.words
     assert "Shut out" in forgot.words
     assert [len(PairedDevices(house.room(name).lan).all()) for name in ("lake", "garden")] == [0, 1]
+
+
+@pytest.mark.parametrize("package", ["psycopg", "sqlalchemy"])
+def test_a_database_needs_its_packages(monkeypatch, package):
+    """It says what to install, before anything is opened; without a database nothing is loaded."""
+    loaded = [name for name in sys.modules if ".postgres_" in name or name.endswith(".rooms.lead")]
+    for name in loaded:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, package, None)
+
+    assert _database(Settings()) is None
+    with pytest.raises(MissingExtra, match=f"the package {package}") as missing:
+        _database(Settings(journal=SecretStr("postgresql://127.0.0.1/clinic")))
+    assert "tuina[rooms]" in missing.value.remedy
