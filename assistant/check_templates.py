@@ -12,6 +12,16 @@ class CheckTemplates(BaseModel):
 
     no: tuple[str, ...] = ()
     """Nothing but a no."""
+    denial_leads: tuple[str, ...] = ()
+    """Words for the speaker, before a negation."""
+    denials: tuple[str, ...] = ()
+    """Negations that deny what follows."""
+    denies_all: tuple[str, ...] = ()
+    """Those that deny everything alone."""
+    denied: tuple[str, ...] = ()
+    """Words that may follow them: for what was asked about, and no other thing."""
+    anything: tuple[str, ...] = ()
+    """Those of them that take in all of it; a clause needs one."""
     no_change: tuple[str, ...] = ()
     """A no where the question is what has changed."""
     polite: tuple[str, ...] = ()
@@ -31,6 +41,10 @@ class CheckTemplates(BaseModel):
     """Words that may stand between the two."""
     back: tuple[str, ...] = ()
     """The last answer was wrong."""
+    answer_named: tuple[str, ...] = ()
+    """Words for an answer that was given, or its question, wherever they stand behind the check."""
+    was_wrong: tuple[str, ...] = ()
+    """Words beside them that say it was wrong, or is another one."""
     doctor: tuple[str, ...] = ()
     """A doctor was asked, and agreed."""
     doctor_not: tuple[str, ...] = ()
@@ -45,6 +59,8 @@ class CheckTemplates(BaseModel):
     """The same, where the question is asked."""
     ever: tuple[str, ...] = ()
     """Words of facts that count for life."""
+    ruled_out: tuple[str, ...] = ()
+    """Words before a fact that say it cannot be: "too old to be"."""
     long_ago: tuple[str, ...] = ()
     """Words that make the other facts doubtful."""
     telling: tuple[str, ...] = ()

@@ -6,9 +6,10 @@ a "maybe", is no clear answer. Of sound the readings must agree, and fit, before
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, TypeAlias
 
+from assistant.interpret.denial import Denial
 from assistant.interpret.phrases import written_out
 from assistant.interpret.plain import Sequences, Words, words_of
 from assistant.interpret.weighing import FITS, FITS_ONE_WORD, MISFIT, Decided
@@ -55,14 +56,16 @@ class CheckAnswers:
 
         self._plain_no = words.no[0] if words.no else ""
         self._no, self._no_change = sequences(words.no), sequences(words.no_change)
+        self._denial = Denial(words, sequences)
         self._polite = sequences(words.polite)
         self._yes, self._yes_alone = sequences(words.yes), sequences(words.yes_alone)
         self._maybe = sequences(words.maybe)
-        self._meant, self._late = sequences(words.meant), sequences(words.late)
+        self._meant, self._wait = sequences(words.meant), sequences(words.late)
         self._former, self._linking = sequences(words.former), sequences(words.linking)
         self._relatives = frozenset(words.relatives)
         self._back, self._doctor = sequences(words.back), sequences(words.doctor)
         self._doctor_not, self._doctor_named = sequences(words.doctor_not), sequences(words.doctor_named)
+        self._named, self._wrong = sequences(words.answer_named), sequences(words.was_wrong)
         self._explain, self._unclear = sequences(words.explain), sequences(words.unclear)
         self._negations = frozenset(pack.wishes.negations)
 
@@ -93,6 +96,10 @@ class CheckAnswers:
         at = 0
         while at < len(words):
             no, change = self._no.starts(words, at), self._no_change.starts(words, at)
+            denied = self._denial.starts(words, at)
+            if denied > max(no, change):
+                nos, at = nos + 1, at + denied
+                continue
             length = max(no, change) or self._polite.starts(words, at)
             last = words[at + no - 1 : at + no]
             denies = no > 0 and last[0] in self._negations and last not in self._no
@@ -133,28 +140,31 @@ class CheckAnswers:
     def _is_late_yes(self, words: Words) -> bool:
         """True for a yes behind nothing but what takes an answer back: "wait, actually yes"."""
         at = 0
-        while length := self._late.starts(words, at):
+        while length := self._wait.starts(words, at):
             at += length
         return at > 0 and self._whole(words[at:]) == "yes"
 
     def _is_former_yes(self, words: Words) -> bool:
         """True for a yes to an earlier question: "oh, and the one before is a yes"."""
-        links = (self._linking, self._polite, self._late, self._back, self._meant)
+        return self._links(words, {"former": self._former, "yes": self._yes}, self._wait, self._back, self._meant)
+
+    def _links(self, words: Words, needed: Mapping[str, Sequences], *others: Sequences) -> bool:
+        """True where all that is needed is there, and only linking words, polite ones and the others beside it."""
         at, found = 0, set[str]()
         while at < len(words):
-            former, yes = self._former.starts(words, at), self._yes.starts(words, at)
-            length = max(former, yes, *(one.starts(words, at) for one in links))
+            lengths = {name: one.starts(words, at) for name, one in needed.items()}
+            length = max(*lengths.values(), *(one.starts(words, at) for one in (self._linking, self._polite, *others)))
             if not length:
                 return False
-            found |= {"former"} if former == length else {"yes"} if yes == length else set()
+            found |= {next((name for name, one in lengths.items() if one == length), "")}
             at += length
-        return found == {"former", "yes"}
+        return found >= needed.keys()
 
     def _is_preamble(self, words: Words) -> bool:
         """True for what may stand before "i meant": answers, hesitations, and that it was wrong."""
         at = 0
         while at < len(words):
-            sets = (self._no, self._yes, self._late, self._polite, self._back)
+            sets = (self._no, self._yes, self._wait, self._polite, self._back)
             length = max(one.starts(words, at) for one in sets)
             if not length:
                 return False
@@ -199,11 +209,30 @@ class CheckAnswers:
         return Decided((Said(at_s=at_s, intent=intent, slots=slots, text=_text(heard), score=heard.score),), None)
 
     def taken_back(self, heard: Heard, at_s: float, legal: Collection[Intent]) -> Decided | None:
-        """Return a late "I meant yes" behind the last question; None for anything else."""
+        """Return a change of an answer behind the check: "I meant yes"; `doubt` where it is only spoken of.
+
+        None for anything else, and for what may take back something else than an answer: "that was wrong".
+        """
         if Intent.CHANGE_ANSWER not in legal or not heard.is_final:
             return None
         found = self.decide(heard, at_s, {Intent.CHANGE_ANSWER}, None)
-        return found if found and isinstance(found.events[0], Said) and found.events[0].slots else None
+        if found and isinstance(found.events[0], Said) and found.events[0].slots:
+            return found
+        texts = [heard.text] if heard.is_sure else heard.transcripts[:2] if heard.misfit <= MISFIT else []
+        answers = [self._late(words_of(text)) for text in texts]
+        if not answers or None in answers or len(set(answers)) > 1:
+            return None
+        slots: Slots = {"answer": "yes"} if answers[0] == "meant_yes" else {"doubt": 1}
+        said = Said(at_s=at_s, intent=Intent.CHANGE_ANSWER, slots=slots, text=_text(heard), score=heard.score)
+        return Decided((said,), None)
+
+    def _late(self, words: Words) -> Answer | None:
+        """Return what a sentence takes back behind the check: "actually, that was a yes", "I answered wrong"."""
+        if len(words) > MOST_WORDS:
+            return None
+        if self._links(words, {"late": self._wait | self._back, "yes": self._yes}):
+            return "meant_yes"
+        return "back" if self._named.spans(words) and self._wrong.spans(words) else None
 
     def _believed(self, heard: Heard, phrase: Intent | None) -> Answer | None:
         """Return the answer that was surely given. A phrase that the open words contradict is asked about again.

@@ -40,6 +40,7 @@ class HealthFacts:
 
         self._sure, self._doubtful = sequences(words.facts), sequences(words.doubtful_facts)
         self._telling = Sequences(written_out(words.telling, pack, words.rules))
+        self._ruled_out = Sequences(written_out(words.ruled_out, pack, words.rules))
         self._ever, self._long_ago = frozenset(words.ever), Sequences(words.long_ago)
         safety = pack.safety
         self._fillers = Sequences(safety.fillers if safety else ())
@@ -82,7 +83,8 @@ class HealthFacts:
 
     def _is_denied(self, words: Words, start: int) -> bool:
         """True if a negation before the fact reaches it: "I'm not pregnant", "no fever"; not over a new clause."""
-        if start and words[start - 1] in self._noun_negators:
+        is_ruled_out = self._ruled_out.ends(words, start) > 0
+        if is_ruled_out or (start and words[start - 1] in self._noun_negators):
             return True
         for at in range(start - 1, max(-1, start - 1 - BEFORE), -1):
             if self._negators.ends(words, at + 1):

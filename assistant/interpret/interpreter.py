@@ -293,7 +293,7 @@ def _misheard(heard: Heard, event: Understood, at_s: float) -> Decided | None:
 
 def _is_check(legal: frozenset[Intent]) -> bool:
     """True by the commands that are possible in the safety check only."""
-    return Intent.CHANGE_ANSWER in legal and Intent.READY not in legal
+    return Intent.CHANGE_ANSWER in legal and Intent.PREVIOUS not in legal
 
 
 def _own_voice(text: str, sounding: Sounding) -> Refusal:

@@ -65,6 +65,9 @@ WAITS = (Teaching, PaceAsked, Idle, Offered, ResumeOffer, Rating, ReadyPrompt, L
 _OVER = (Opening, EndedUrgent, NotToday, Left)
 _STANDS = (Paused, PainHold, Asleep)
 """States without a question in which nothing is left to stop."""
+GO = frozenset({Intent.READY, Intent.START_USUAL, Intent.RESUME})
+BEGINS = frozenset({Intent.CHOOSE, Intent.GO_TO, Intent.START_ROUTINE, Intent.SHORT_SESSION, Intent.RESUME_LAST})
+"""Commands that begin something: "go", said to the question about one, is a yes to it, and begins nothing else."""
 _ENDS_OWN_PACE = frozenset({Intent.DONE, Intent.END_SESSION})
 """The words that the guide waits for while the person counts; a person who counts aloud is asked of nothing else."""
 _HALTS = frozenset({Intent.STOP, Intent.PAUSE})
@@ -81,6 +84,11 @@ def nearly(state: State, perhaps: Perhaps, library: Library) -> Transition | Non
     if perhaps.intent is Intent.WAIT_FOR and not isinstance(state, Confirm):
         return _wait(state, perhaps, library)
     return _asking(state, perhaps, meaning(perhaps, library)) if _is_asked(state, perhaps.intent) else None
+
+
+def hold_and_ask(state: State, perhaps: Perhaps, library: Library) -> Transition:
+    """Hold what goes on, and ask whether this was meant: it may forbid it."""
+    return _asking(state, perhaps, meaning(perhaps, library))
 
 
 def behind(state: AskedBack) -> Behind:

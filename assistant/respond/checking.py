@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.messages import Effect, Keep, Remember, Said
-from assistant.respond import flow, holds
+from assistant.respond import holds
 from assistant.respond.dialogue_context import Line
 from assistant.respond.emergency import calling
 from assistant.respond.gate import CHECKED, Gate
@@ -26,24 +26,13 @@ from assistant.respond.safety import (
     passing,
     questions_for,
 )
-from assistant.respond.starting import goal_of, passed
-from assistant.respond.states import (
-    EndedUrgent,
-    InStep,
-    NotToday,
-    PauseAsked,
-    Paused,
-    ReadyPrompt,
-    Screening,
-    State,
-    Talk,
-)
+from assistant.respond.starting import passed
+from assistant.respond.states import EndedUrgent, NotToday, Screening, State, Talk
 from assistant.routine import Library
 from assistant.screening import AGREED_BY_DOCTOR, ENDS_IT, Consequence, Given
 
 NEVER_LEFT_OPEN = frozenset({"emergency", "ask_all"})
 """Questions about an emergency: any answer but a clear no is taken for a yes, and none after the repeat too."""
-LATE_S = 300.0  # after the last answer: it can still be taken back, where nothing is counted. Chosen
 MOST_ASKED = 2  # no answer after two prompts: docs/safety.md, "Stop rules"
 
 EMERGENCY = (line("stop_now"), line("urgent"), line("cannot_call"))
@@ -178,27 +167,6 @@ def change_emergency(state: EndedUrgent, said: Said, library: Library) -> Transi
     talk = replace(state.talk, checks={}, gate=Gate())
     anew = Screening(talk=talk, goal=goal, questions=questions_for(talk, library, goal))
     return ask_now(anew, line("check_first"), *asking(anew, library))
-
-
-def change_late(state: InStep | Paused, said: Said, library: Library) -> Transition:
-    """Ask all questions anew where an answer was wrong that was given a moment ago; later it answers what is open."""
-    talk, place = state.talk, state.place
-    passed_s = max(talk.checks.values(), default=0.0)
-    if place is None or passed_s <= 0 or said.at_s - passed_s > LATE_S:
-        return _mere_answer(state, said, library)
-    is_begun = place.at or any(place.done)
-    goal = replace(goal_of(place, again=not is_begun), is_introduced=True)
-    anew = Screening(talk=replace(talk, checks={}, gate=Gate()), goal=goal, questions=())
-    anew = replace(anew, questions=questions_for(anew.talk, library, goal))
-    after, effects = ask_now(anew, line("check_first"), *asking(anew, library))
-    return after, (Remember(fact="screening_failed"), *effects)
-
-
-def _mere_answer(state: InStep | Paused, said: Said, library: Library) -> Transition:
-    is_yes = said.slots.get("answer") == "yes"
-    if isinstance(state, ReadyPrompt):
-        return (flow.ready if is_yes else flow.not_yet)(state, said, library)
-    return answer(state, *(state.talk.last if isinstance(state, PauseAsked) else (line("not_now"),)))
 
 
 def again(state: Screening, library: Library, *before: Line) -> Transition:

@@ -99,6 +99,7 @@ IN_THE_CHECK: TableRow = {
     Intent.WAIT_FOR: holds.wait_for,
     Intent.PAIN: checking.pain,
     Intent.HEALTH: checking.health,
+    Intent.ASK: asking.ask,
 }
 
 AT_THE_END: TableRow = {

@@ -27,6 +27,7 @@ from assistant.respond import (
     health,
     hold_questions,
     holds,
+    late_answers,
     starting,
     states,
     teaching,
@@ -61,6 +62,7 @@ QUESTIONS: TableRow = {
     Intent.HOW_HARD: answers.how_hard,
     Intent.WHERE_IS: flow.where_is,
     Intent.ASK: asking.ask,
+    Intent.CHANGE_ANSWER: late_answers.change,
 }
 
 MOVES: TableRow = {
@@ -82,14 +84,14 @@ MOVES: TableRow = {
     Intent.OPPOSITE_DIRECTION: adjust.opposite_direction,
     Intent.CHOOSE: choosing.choose_here,
     Intent.START_ROUTINE: choosing.start_other,
+    Intent.DONE: flow.done,
+    Intent.OWN_PACE: dosing.own_pace,
+    Intent.LIGHTER: hold_questions.too_hard,
 }
 
 AT_A_STEP: TableRow = {
     **QUESTIONS,
     **MOVES,
-    Intent.DONE: flow.done,
-    Intent.OWN_PACE: dosing.own_pace,
-    Intent.LIGHTER: hold_questions.too_hard,
     Intent.SORE: hold_questions.sore,
 }
 
@@ -98,7 +100,6 @@ GETTING_READY: TableRow = {
     **AT_A_STEP,
     Intent.READY: flow.ready,
     Intent.LIST_ROUTINES: answers.list_routines,
-    Intent.CHANGE_ANSWER: checking.change_late,
 }
 
 WHILE_COUNTING: TableRow = {
@@ -113,11 +114,8 @@ IN_PAUSE: TableRow = {
     **WHILE_QUIET,
     **QUESTIONS,
     **MOVES,
-    Intent.CHANGE_ANSWER: checking.change_late,
     Intent.RESUME: holds.resume,
     Intent.READY: holds.resume,
-    Intent.DONE: flow.done,
-    Intent.OWN_PACE: dosing.own_pace,
     Intent.RESET_COUNT: dosing.reset_count,
     Intent.COUNT_ALOUD: dosing.count_aloud,
 }
@@ -143,7 +141,9 @@ IN_PAIN: TableRow = {
 
 
 def _as_behind(state: AskedBack, said: Said, library: Library) -> Transition:
-    """Obey as in the state behind the question. A mere answer leaves a doubt about safety open."""
+    """Obey as in the state behind the question; "go" begins what was asked about. An answer leaves a doubt open."""
+    if said.intent in asking_back.GO and state.does in asking_back.BEGINS:
+        return _as_meant(state, said, library)
     back = asking_back.behind(state)
     after, effects = _obeyed(back, said, library)
     is_unmoved = said.intent not in asking_back.ANSWER_A_DOUBT and replace(after, talk=back.talk) == back

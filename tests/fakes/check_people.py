@@ -15,7 +15,7 @@ from typing import NamedTuple
 import assistant
 from assistant.messages import Intent, Said, Say, Slept
 from assistant.respond.places import place_of
-from assistant.respond.states import Screening
+from assistant.respond.states import Counting, Screening
 from assistant.screening import ENDS_IT
 from assistant.wire import build
 from tests.fakes.checks import CHECKS
@@ -36,6 +36,7 @@ WAYS = {  # what is said for a no and for a yes; None: nothing is said
     "corrected": ("yes", "no"),
     "told": ("no", "what it is"),
     "told early": ("none of these", "what it is"),
+    "too late": ("no", "no"),  # the truth comes in the first count
 }
 FACTS = {  # what it is, in own words, for a yes
     "nerves": "i have trouble walking",
@@ -67,6 +68,21 @@ class Person:
             self.talker.hear_out()
             self.answer(self.talker.state.questions[0])
         raise AssertionError(self.talker.state)
+
+    def regrets(self):
+        """Take a no back that was no truth, as soon as something is counted, and answer as it is."""
+        if self.way != "too late" or not any(self.truth[one] for one in self.asked):
+            return
+        for _ in range(MOST_EXCHANGES):
+            if place_of(self.talker.state) is None or isinstance(self.talker.state, Counting):
+                break
+            self.talker.hear_out()
+            self.talker.say("ready")
+        if isinstance(self.talker.state, Counting):
+            self.way = "plain"
+            self.talker.say(TAKES_BACK["no"])
+            assert isinstance(self.talker.state, Screening), self.talker.state
+            self.answers()
 
     def answer(self, question):
         if self.way == "told early" and not self.asked and any(self.truth.values()):
@@ -206,6 +222,7 @@ def sweep(talker, small, way, day, sets=SETS):
         person, replies = meet(talker, small, truth, way)
         DAYS[day](person)
         person.answers()
+        person.regrets()
         reached += [(truth, one) for one in forbidden(person, small)]
         silent += [(truth, one) for one in missing(person, replies)]
         ends.add(type(person.talker.state).__name__)

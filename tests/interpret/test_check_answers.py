@@ -128,3 +128,63 @@ def test_a_question_about_a_word_of_danger_is_explained_and_no_more(loaded, text
     (event,) = made.understand(heard_from_line(text, 0.0), legal_in("screening"), 1.0)
 
     assert event.intent is intent
+
+
+BEHIND_THE_CHECK = {
+    "yes": """wait, i meant yes|i should have said yes|actually, that was a yes|my mistake, it's yes
+        hang on, i have one of those""",
+    "no": "no wait, i meant no|i meant to say no",
+    None: """i gave a wrong answer|can i change my answer|that no was wrong|i forgot one of your questions
+        i said no but i lied""",
+    "talk": "i said no to him|what was the question|that was wrong|no no i meant tomorrow|she said yes|that was good",
+}
+
+
+@pytest.mark.parametrize("answer", BEHIND_THE_CHECK)
+@pytest.mark.parametrize(
+    "state", ["counting", "leading", "own_pace", "instructing", "feeling_asked", "pain_hold", "paused"]
+)
+def test_an_answer_is_changed_behind_the_check(loaded, state, answer):
+    """Wherever a step is; who only speaks of a wrong answer is asked, and talk changes none."""
+    made, wrong = interpreter(loaded), []
+    for text in each(BEHIND_THE_CHECK[answer]):
+        made.begin()
+        (event,) = made.understand(heard_from_line(text, 0.0), legal_in(state), 1.0)
+        is_one = getattr(event, "intent", None) is Intent.CHANGE_ANSWER
+        slots = {"doubt": 1} if answer is None else {"answer": answer}
+        if is_one == (answer == "talk") or (is_one and event.slots != slots):
+            wrong.append((text, event))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("misfit", "texts", "slots"),
+    [
+        (0.2, ("i gave a wrong answer", "i gave a wrong answer"), {"doubt": 1}),
+        (0.2, ("sorry that was a yes",), {"answer": "yes"}),
+        (0.2, ("i gave a wrong answer", "i gave her a long answer"), None),
+        (2.0, ("i gave a wrong answer",), None),
+    ],
+)
+def test_a_wrong_answer_is_told_by_ear(answers: CheckAnswers, misfit, texts, slots) -> None:
+    """Its readings agree, and fit."""
+    heard = by_ear("x", is_sure=False, transcripts=texts, misfit=misfit)
+    found = answers.taken_back(heard, 1.0, {Intent.CHANGE_ANSWER})
+
+    assert (found.events[0].slots if found else None) == slots
+
+
+DENIED = """no my dear nothing of that kind|no i have not had anything like it
+nothing of the sort has ever happened to me|no, i don't suffer from anything like that
+there has been no trouble of that sort|no, my legs are quite fine
+no, i'm as fit as a fiddle|never in my life|i'm not aware of any of that"""
+NOT_DENIED = """no, i have had that|nothing but that|no, not that|it's nothing|i can't feel anything|not like that
+i cannot feel it at all|i have not felt anything there|i have no such feeling|nothing serious|no i do have such a thing
+i haven't been at all|no, not all of these|i can't do anything of the kind|no feeling of any kind"""
+
+
+def test_a_clause_denies_all_that_was_asked(answers: CheckAnswers) -> None:
+    """In any words; what cannot be felt or done is a sign, and any other word is no denial."""
+    assert [text for text in each(DENIED) if answers.read(text) != "no"] == []
+    assert [text for text in each(NOT_DENIED) if answers.read(text) in {"no", "meant_no", "no_change"}] == []
