@@ -134,6 +134,7 @@ class Talker:
         self.state, self.now_s, self.left = Opening(), 0.0, None
         self.timers, self.speaking, self.beats, self.legal = {}, deque(), {}, frozenset()
         self.ends_s = 0.0
+        self.interpreter.begin()  # as in a session of its own: what was heard in the one before is no talk before it
         known = {
             "checks": self.memory,
             "is_first_session": "expert_advice_heard" not in self.facts,
