@@ -8,6 +8,7 @@ A rule sees a part: words of safety, or a join. Where the whole surely means som
 | words of too hard, no command      | what leaves or lessens it     | that                                          |
 | words of stop or too hard          | any other wish                | they are asked about, which holds the count   |
 | graver words, late in the sentence | any other wish                | they are asked about, which holds the count   |
+| words of pain or too hard          | the soreness that is wanted   | that; where it is not wanted, it eases off    |
 | two wishes                         | one of them                   | that, and the other if it is sure by itself   |
 | two wishes                         | nothing                       | both if both are likely, else one is asked    |
 
@@ -16,11 +17,12 @@ The first two lines, and graver words, are for typed ones. docs/recognition.md, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from assistant.interpret.meaning import Guess
 from assistant.interpret.safety import Spotted
 from assistant.interpret.weighing import ACT, CALM, OTHER, QUESTIONS, Decided, intents, question
+from assistant.interpret.wishes import WishWords, halved
 from assistant.messages import AT_ONCE, SAFETY, Intent, Said
 
 PART_BESIDE_WHOLE, PART_ADDED = 0.95, 0.8
@@ -35,7 +37,8 @@ LATE = 3
 MILD = frozenset({Intent.STOP, Intent.TOO_HARD})
 """Cries that a whole sentence may be more than, wherever they stand: "this side's had enough, let's turn over"."""
 ABOUT_PAIN = frozenset({Intent.SORER_SIDE, Intent.RATE_PAIN})
-"""The only commands that may be meant by sure words of safety: "ow, my back, how many left" is pain first."""
+"""The only commands that may be meant by sure words of safety: "ow, my back, how many left" is pain first. And the
+soreness that is wanted may be, by words of pain and of too hard: "it aches, but in a nice way" (interpret/aches.py)."""
 DOUBTED, NOBODY = 0.7, 0.9
 """Confidences of "nothing for us" from which sure words of safety are asked about, and from which doubtful ones are
 nothing. The first from 0.97 to 0.5: 3, 2, 1 and 1 of 30 negated texts act that were set aside, all of 40 cries are held
@@ -58,7 +61,7 @@ def outweighs(guesses: Sequence[Guess], cry: Spotted, *, is_command: bool, is_ty
     if whole is None:
         return False
     if cry.intent not in MILD:
-        return is_typed and cry.at >= LATE and whole not in ABOUT_PAIN
+        return is_typed and cry.at >= LATE and not _is_of_pain(whole, cry)
     is_calm = whole in CALM and not (cry.intent is Intent.STOP and whole in (Intent.END_SESSION, Intent.SLEEP))
     return not is_calm and not is_command
 
@@ -109,8 +112,12 @@ def _sure(
     is_nothing = best.intent is None and best.confidence >= DOUBTED
     if outweighs(guesses, gravest, is_command=is_command, is_typed=is_typed) or (is_nothing and not is_order):
         return (gravest._replace(is_doubtful=True),)
-    is_about_pain = best.intent in ABOUT_PAIN and best.confidence >= OTHER
-    return () if is_about_pain else tuple(spotted)
+    return () if best.confidence >= OTHER and _is_of_pain(best.intent, gravest) else tuple(spotted)
+
+
+def _is_of_pain(whole: Intent | None, cry: Spotted) -> bool:
+    is_soreness = whole is Intent.SORE and cry.intent in (Intent.PAIN, Intent.TOO_HARD)
+    return is_soreness or whole in ABOUT_PAIN
 
 
 def agreed(parts: Sequence[Decided], guesses: Sequence[Guess], one: Decided, *, is_added: bool) -> tuple[Decided, ...]:
@@ -134,6 +141,18 @@ def agreed(parts: Sequence[Decided], guesses: Sequence[Guess], one: Decided, *, 
     if kept and likeliest in intents(kept[0]) and kept[0].confidence >= bar:
         return tuple(kept)
     return (_asked(one if likeliest in intents(one) else parts[0]),)
+
+
+def cry_behind_a_join(
+    text: str, cry: Callable[[str], Decided | None], is_question: Callable[[str], bool], words: WishWords
+) -> Decided | None:
+    """Ask about the sure cry behind a question, whatever the whole surely asks: "should I go on and it hurts".
+
+    `cry` returns the sure words of safety in a text, and `is_question` tells if one begins as a question.
+    """
+    rests = (behind for _, behind in halved(text, words) if not is_question(behind))
+    found = next(filter(None, map(cry, rests)), None)
+    return _asked(found) if found is not None else None
 
 
 def is_sure_wish(part: Decided) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache, partial
 
 from assistant.interpret.aches import Aches
-from assistant.interpret.agreeing import outweighs, told
+from assistant.interpret.agreeing import cry_behind_a_join, outweighs, told
 from assistant.interpret.choices import BETWEEN
 from assistant.interpret.dividing import Divider, around, moves_on, one_after_the_other
 from assistant.interpret.guessing import Guesser
@@ -99,6 +99,9 @@ class OwnWords:
         if Intent.ASK in legal and moves_on(found) and self._questions.goes_on(plain):
             held = tuple(event for event in found.events if not isinstance(event, NOTHING) and event.intent in HOLDS)
             found = Decided(held or (self._guesser.question(plain, at_s, score),), None)
+        if intents(found) == [Intent.ASK]:
+            cry = partial(self.cry, at_s=at_s, score=score)
+            found = cry_behind_a_join(plain, cry, self._questions.opens, self._words) or found
         events = (
             self._unless_put_off(_of_the_count(event, legal), around(event, found.events, plain, self._words), legal)
             for event in found.events
