@@ -17,15 +17,14 @@ from tests.fakes.walk import Walk, walk
 ROOT = Path(__file__).parents[1]
 pytest_plugins = ["tests.fakes.command_line"]
 
+CARD = tuple(f"tests/card/test_{name}.py" for name in ("barge_in", "faults", "own_voice", "room", "session"))
 BROWSERS = (
     "tests/web/test_in_a_browser.py::test_the_page_follows_a_beat",
     "tests/web/test_said_to_a_page.py",
     "tests/web/test_sound_in_a_browser.py",
 )
-CARD = tuple(f"tests/card/test_{name}.py" for name in ("faults", "own_voice", "session", "barge_in", "room"))
-QUIET = (CARD[0], *BROWSERS, *CARD[1:])
-"""Tests in which sound is carried or a beat is measured by the clock: run before the others, two at a time, the longest
-first. The browsers are one after the other: each takes a core for a while."""
+QUIET = (*CARD, *BROWSERS)
+"""Tests in which sound is carried or a beat is measured by the clock: run alone, before the others."""
 WALKING = frozenset(
     path.relative_to(ROOT).as_posix()
     for path in (ROOT / "tests").rglob("test_*.py")
@@ -33,7 +32,6 @@ WALKING = frozenset(
 )
 """The files that need the walk through the dialogue: one worker runs them all, so that it is walked once."""
 LONG = (
-    *QUIET,
     *sorted(WALKING),
     "tests/respond/test_screening.py",
     "tests/respond/sessions/test_machine.py",
@@ -55,13 +53,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Give a whole file to one worker, all files that need the walk to the same, and all quiet browsers too."""
+    """Give a whole file to one worker, and all files that need the walk to the same."""
     from xdist.scheduler import LoadFileScheduling
 
     class ByFile(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            if nodeid.startswith(BROWSERS):
-                return "the quiet browsers"
             scope = super()._split_scope(nodeid)
             return "the walk" if scope in WALKING else scope
 
