@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.messages import Perhaps, Remember, Said
+from assistant.messages import Perhaps, Remember, Said, Say
 from assistant.respond import asking_back, checking, flow
 from assistant.respond.dialogue_context import Place
 from assistant.respond.gate import Gate
@@ -64,7 +64,10 @@ def _checked_s(talk: Talk) -> float:
 def _without_a_place(state: WithPlace, said: Said, library: Library) -> Transition:
     """Change an answer of a check that is held; before anything began there is none."""
     if isinstance(state, Paused) and isinstance(state.before, Screening):
-        return silently(checking.change(replace(state.before, talk=state.talk), said, library))
+        check = replace(state.before, talk=state.talk)
+        after, effects = checking.change(check, said, library)
+        is_told = any(isinstance(effect, Say) for effect in effects)  # no answer counts before all of it was heard
+        return silently((after, effects)) if is_told else ask_now(check, *asking(check, library))
     return answer(state, *(state.talk.last if isinstance(state, PauseAsked) else (line("not_now"),)))
 
 
