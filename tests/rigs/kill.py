@@ -149,6 +149,7 @@ class Found:
 def run(kills: int, seed: int, loaded: build.LoadedFiles, path: Path) -> Figures:
     """Kill that many children, one after the other, on one journal."""
     chance, figures = random.Random(seed), Figures()
+    build.interpreter(loaded)  # is made once: else each child would make its own, which takes two seconds
     before = look(path, figures)
     figures.reopen_s.clear()
     for n in range(kills):
