@@ -72,7 +72,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("quiet")
 
     def place(item: pytest.Item) -> int:
-        is_quiet = item.nodeid.startswith(QUIET)  # the card first: a fresh clone compiles for seconds at its first start
+        is_quiet = item.nodeid.startswith(QUIET)  # the card first: a fresh clone compiles at its first start
         return -1 if is_quiet else next((i for i, long in enumerate(LONG) if item.nodeid.startswith(long)), len(LONG))
 
     items.sort(key=place)
