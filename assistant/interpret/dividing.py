@@ -46,7 +46,7 @@ class Divider:
     is_denied: bool
     """True where no words of safety are spotted in the whole: then a part has none either."""
     guesses: Callable[[str], Sequence[Guess]]
-    """What was learned of a text as one wish."""
+    """The guesses of a text as one wish, the likeliest first."""
 
     def decide(self, text: str) -> Decided:
         """Return what the whole text wants, with as few parts as say it all."""

@@ -37,11 +37,11 @@ OURS: Mapping[str, Any] = {
     "application_name": "tuina",
     "options": " ".join(f"-c {name}={value}" for name, value in SERVERS.items()),
 }
-"""What every connection is opened with, unless the address says otherwise (libpq, "Parameter Key Words")."""
+"""Parameters of every connection, unless the address says otherwise (libpq, "Parameter Key Words")."""
 
 
 class Address:
-    """Where the database is. Never shows a password."""
+    """The place of the database. Never shows a password."""
 
     def __init__(self, text: str) -> None:
         """Read `postgresql://...`. Raises JournalError, which does not repeat the text: it may hold a password."""
@@ -63,6 +63,12 @@ class Address:
         made = BoundedConnection.connect(**{**OURS, **self._parts})
         made.allow(BUSY_S)
         return made
+
+
+def said_by(error: Exception) -> str:
+    """Return the first line of what the database said; the error's own where that said nothing."""
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return lines[0] if lines else repr(error)
 
 
 class BoundedConnection(psycopg.Connection[Any]):

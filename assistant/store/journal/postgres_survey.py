@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Connection, cast, column, func, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import JournalError
-from assistant.store.journal.postgres_address import Address
+from assistant.store.journal.postgres_address import Address, said_by
 from assistant.store.journal.postgres_schema import NAME, ROOM, TABLES
 from assistant.store.journal.postgres_tables import key_of
 
@@ -21,10 +21,10 @@ _HALF, _WHOLE = 32, 64  # bits: the view shows the halves of a lock's key apart,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """What a database says of the rooms."""
+    """The rooms of a database, and the way there."""
 
     shown: str
-    """Where it is, without a password."""
+    """Its address, without a password."""
     is_encrypted: bool
     """The way there is, by TLS; false also for a socket of this machine."""
     is_local: bool
@@ -52,8 +52,7 @@ def survey(address: Address) -> Survey:
                 leaders={one.name: one.leader if key_of(one.name) % 2**_WHOLE in held else "" for one in rooms},
             )
     except SQLAlchemyError as error:
-        lines = str(getattr(error, "orig", None) or error).strip().splitlines()
-        what = f"the database does not answer ({lines[0]})"
+        what = f"the database does not answer ({said_by(error)})"
         raise JournalError(what, where=address.shown, remedy="Ask whoever keeps it") from error
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.errors import JournalError
 from assistant.store.journal.database import BUSY_S
-from assistant.store.journal.postgres_address import Address, BoundedConnection
+from assistant.store.journal.postgres_address import Address, BoundedConnection, said_by
 from assistant.store.journal.postgres_schema import ASIDE, KEYS, ROOM, TABLES, make_tables
 from assistant.store.journal.sums import COLUMNS
 
@@ -172,8 +172,7 @@ class RoomTables:
 
     def trouble(self, what: str, error: Exception) -> JournalError:
         """Implement `Tables.trouble`."""
-        lines = str(getattr(error, "orig", None) or error).strip().splitlines()
-        return JournalError(f"the journal {what} ({lines[0] if lines else error!r})", where=self.place, remedy=REMEDY)
+        return JournalError(f"the journal {what} ({said_by(error)})", where=self.place, remedy=REMEDY)
 
     def close(self) -> None:
         """Implement `Tables.close`; the lead is kept from one session to the next."""

@@ -44,7 +44,7 @@ class Room:
     tell: Callable[[str], None]
     """Takes sentences about the room for the terminal; never what a person says."""
     database: Address | None = None
-    """Where the journals of all rooms are; None: the room has a file of its own."""
+    """The database of all rooms' journals; None: the room has a file of its own."""
     tables: RoomTables | None = None
     """The room's journal there, once it has the lead."""
 
