@@ -12,7 +12,7 @@ A rule sees a part: words of safety, or a join. Where the whole surely means som
 | two wishes                         | one of them                   | that, and the other if it is sure by itself   |
 | two wishes                         | nothing                       | both if both are likely, else one is asked    |
 
-The first two lines, and graver words, are for typed ones. docs/recognition.md, "One table for the rules".
+The first two lines, graver words and soreness are for typed ones. docs/recognition.md, "One table for the rules".
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def outweighs(guesses: Sequence[Guess], cry: Spotted, *, is_command: bool, is_ty
     if whole is None:
         return False
     if cry.intent not in MILD:
-        return is_typed and cry.at >= LATE and not _is_of_pain(whole, cry)
+        return is_typed and cry.at >= LATE and not _is_of_pain(whole, cry, is_typed=is_typed)
     is_calm = whole in CALM and not (cry.intent is Intent.STOP and whole in (Intent.END_SESSION, Intent.SLEEP))
     return not is_calm and not is_command
 
@@ -112,11 +112,12 @@ def _sure(
     is_nothing = best.intent is None and best.confidence >= DOUBTED
     if outweighs(guesses, gravest, is_command=is_command, is_typed=is_typed) or (is_nothing and not is_order):
         return (gravest._replace(is_doubtful=True),)
-    return () if best.confidence >= OTHER and _is_of_pain(best.intent, gravest) else tuple(spotted)
+    is_of_pain = best.confidence >= OTHER and _is_of_pain(best.intent, gravest, is_typed=is_typed)
+    return () if is_of_pain else tuple(spotted)
 
 
-def _is_of_pain(whole: Intent | None, cry: Spotted) -> bool:
-    is_soreness = whole is Intent.SORE and cry.intent in (Intent.PAIN, Intent.TOO_HARD)
+def _is_of_pain(whole: Intent | None, cry: Spotted, *, is_typed: bool) -> bool:
+    is_soreness = is_typed and whole is Intent.SORE and cry.intent in (Intent.PAIN, Intent.TOO_HARD)
     return is_soreness or whole in ABOUT_PAIN
 
 

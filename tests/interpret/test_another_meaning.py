@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.decode.typed_engine import heard_from_line
@@ -14,9 +16,9 @@ def events_of(loaded):
     """The events of a typed line, where everything is legal."""
     made = interpreter(loaded)
 
-    def ask(text):
+    def ask(line, **by_ear):
         made.begin()
-        return made.understand(heard_from_line(text, 0.0), frozenset(Intent), 1.0)
+        return made.understand(replace(heard_from_line(line, 0.0), **by_ear), frozenset(Intent), 1.0)
 
     return ask
 
@@ -141,3 +143,23 @@ def test_a_reason_beside_a_sure_wish_is_no_wish(wanted, text, expected):
 def test_two_wishes_are_found_by_what_both_halves_mean(wanted, text, expected):
     """Words that seldom end a wish ("what to do"), and an "if" or "when" in the other one, keep none of them back."""
     assert wanted(text) == expected
+
+
+def test_a_welcome_ache_is_soreness_typed_and_pain_by_ear(wanted, events_of):
+    """What was heard may be misread, so there the words of pain count; what is no welcome ache is pain in both."""
+    ache = "ooh it aches a little but pleasantly so"
+    events = events_of(ache, text="", is_sure=False, spare=-20.0, transcripts=(ache,))
+    by_ear = [event.intent for event in events]
+
+    assert wanted(ache) == [Intent.SORE]
+    assert by_ear == [Intent.PAIN]
+    assert wanted("it was pleasant but now it hurts") == [Intent.PAIN]
+
+
+def test_a_cry_behind_a_question_is_asked_about(events_of):
+    """Whatever the whole surely asks; a question about pain is answered."""
+    (cry,) = events_of("should i go on and it hurts")
+    (question,) = events_of("does it have to hurt")
+
+    assert (type(cry), cry.intent) == (Perhaps, Intent.PAIN)
+    assert (type(question), question.intent) == (Said, Intent.ASK)
